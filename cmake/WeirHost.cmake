@@ -1,0 +1,65 @@
+# The host: every folder host/X is the static library weir_X, of all .cpp below it but *_test.cpp and *_main.cpp, and the
+# test program weir_X_test of the *_test.cpp. Folders are found, not listed; what is listed is the order of the arrows:
+# a folder may use what stands left of it, and links all of that.
+#
+# External libraries: host/X/libraries.cmake, if there, says `set(libraries OpenSSL::Crypto …)` with the targets of
+# WeirDependencies.cmake; whoever links the folder gets them too. Programs beside the library (host/X/*_main.cpp) are
+# declared in host/X/programs.cmake.
+set(WEIR_ARROWS
+  base arrow observe events manifest security state plugins sandbox conformance connections integrity pipeline recovery run
+  cluster api server cli)
+
+function(weir_add_host_folder folder)
+  set(dir "${CMAKE_SOURCE_DIR}/host/${folder}")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${dir}/*.cpp")
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(test|main)\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+
+  set(libraries)
+  include("${dir}/libraries.cmake" OPTIONAL)
+  if(sources)
+    add_library(weir_${folder} STATIC ${sources})
+    target_link_libraries(weir_${folder} PRIVATE weir_warnings)
+    set(scope PUBLIC)
+  else()
+    add_library(weir_${folder} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(weir_${folder} ${scope} "${CMAKE_SOURCE_DIR}/host")
+  target_link_libraries(weir_${folder} ${scope} ${WEIR_HOST_SO_FAR} ${libraries} weir_sdk Threads::Threads)
+
+  if(tests)
+    weir_add_test(weir_${folder}_test SOURCES ${tests} LIBRARIES weir_${folder})
+  endif()
+  include("${dir}/programs.cmake" OPTIONAL)
+endfunction()
+
+function(weir_check_host_folders)
+  file(GLOB folders RELATIVE "${CMAKE_SOURCE_DIR}/host" CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/host/*")
+  foreach(folder IN LISTS folders)
+    if(IS_DIRECTORY "${CMAKE_SOURCE_DIR}/host/${folder}" AND NOT folder IN_LIST WEIR_ARROWS)
+      message(FATAL_ERROR "host/${folder}: expected a folder of the order in cmake/WeirHost.cmake, found a new one\n"
+        "hint: give it a place among the arrows there, and in docs/architecture.md")
+    endif()
+  endforeach()
+endfunction()
+
+function(weir_add_host)
+  weir_check_host_folders()
+  set(WEIR_HOST_SO_FAR)
+  foreach(folder IN LISTS WEIR_ARROWS)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/host/${folder}/*.[ch]pp")
+    if(files)
+      weir_add_host_folder(${folder})
+      list(PREPEND WEIR_HOST_SO_FAR weir_${folder})
+    endif()
+  endforeach()
+  if(NOT TARGET weir_cli)
+    message(STATUS "host/cli is not there yet: no weir program")
+    return()
+  endif()
+  add_executable(weir "${CMAKE_SOURCE_DIR}/host/main.cpp")
+  target_link_libraries(weir PRIVATE weir_cli weir_warnings)
+  install(TARGETS weir RUNTIME DESTINATION bin)
+endfunction()

@@ -1,0 +1,110 @@
+// WEIR_PLUGIN: the description of a plugin, made of its components at compile time. Include the generated
+// "weir_plugin_info.h" (weir_add_plugin() makes it from schema.json) before using it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "format.hpp"
+#include "loader.hpp"
+#include "reader.hpp"
+#include "storage.hpp"
+#include "transformer.hpp"
+
+namespace weir {
+
+using ExtensionFunction = const void*(weir_string);
+
+namespace detail {
+
+constexpr weir_component component(std::string_view name, std::int32_t kind, const void* table, ExtensionFunction* extension) {
+  return {sizeof(weir_component), {name.data(), name.size()}, {nullptr, 0}, kind, 0, table, extension};
+}
+
+template <class R>
+const void* format_extension(weir_string id) {
+  return to_view(id) == WEIR_CHUNKED ? &kChunked<R> : nullptr;
+}
+
+}  // namespace detail
+
+// The components of a plugin, by their name in schema.json; what T must have stands with its base class.
+// `extension`, if given, tells the component's table for an extension id, or null.
+template <class T>
+constexpr weir_component transformer(std::string_view name, ExtensionFunction* extension = nullptr) {
+  return detail::component(name, WEIR_KIND_TRANSFORMER, &detail::kTransformer<T>, extension);
+}
+template <class T>
+constexpr weir_component extractor(std::string_view name, ExtensionFunction* extension = nullptr) {
+  return detail::component(name, WEIR_KIND_EXTRACTOR, &detail::kExtractor<T>, extension);
+}
+template <class W, class C = void>
+constexpr weir_component loader(std::string_view name, ExtensionFunction* extension = nullptr) {
+  return detail::component(name, WEIR_KIND_LOADER, &detail::kLoader<W, C>, extension);
+}
+template <class R, class E, class S>
+constexpr weir_component format(std::string_view name) {
+  ExtensionFunction* extension = nullptr;
+  if constexpr (!std::is_void_v<R>) {
+    if constexpr (detail::ParsesChunks<R>) extension = detail::format_extension<R>;
+  }
+  return detail::component(name, WEIR_KIND_FORMAT, &detail::kFormat<R, E, S>, extension);
+}
+template <class T>
+constexpr weir_component storage(std::string_view name, ExtensionFunction* extension = nullptr) {
+  return detail::component(name, WEIR_KIND_STORAGE, &detail::kStorage<T>, extension);
+}
+template <class T>
+constexpr weir_component codec(std::string_view name) {
+  return detail::component(name, WEIR_KIND_CODEC, &detail::kCodec<T>, nullptr);
+}
+template <class T>
+constexpr weir_component connection(std::string_view name) {
+  return detail::component(name, WEIR_KIND_CONNECTION, &detail::kConnection<T>, nullptr);
+}
+
+namespace detail {
+
+// Gives each component its text of schema.json. Fails to compile (throw in a constant) where the two disagree.
+template <class Entries>
+constexpr weir_component described(weir_component made, const Entries& entries) {
+  for (const auto& entry : entries) {
+    if (std::string_view(entry.name) != std::string_view(made.name.data, made.name.length)) continue;
+    if (entry.kind != made.kind) throw "schema.json gives this component another kind";
+    made.about = {entry.about, entry.about_length};
+    return made;
+  }
+  throw "schema.json does not describe this component";
+}
+
+template <std::size_t N>
+constexpr std::array<const weir_component*, N> pointers_to(const std::array<weir_component, N>& components) {
+  std::array<const weir_component*, N> pointers{};
+  for (std::size_t i = 0; i < N; ++i) pointers[i] = &components[i];
+  return pointers;
+}
+
+inline weir_status open_plugin(const weir_host* /*host*/, weir_error* /*error*/) { return WEIR_OK; }
+inline void close_plugin() {}
+
+}  // namespace detail
+}  // namespace weir
+
+// Defines the plugin's one exported function: WEIR_PLUGIN(weir::transformer<Upper>("upper"), ...).
+#define WEIR_PLUGIN(...)                                                                                          \
+  namespace {                                                                                                     \
+  template <class... Components>                                                                                  \
+  constexpr auto weir_describe(Components... components) {                                                        \
+    static_assert(sizeof...(Components) == WEIR_COMPONENT_COUNT, "schema.json describes another number of components"); \
+    return std::array<weir_component, sizeof...(Components)>{::weir::detail::described(components, weir_about_entries)...}; \
+  }                                                                                                               \
+  constexpr auto weir_components = weir_describe(__VA_ARGS__);                                                    \
+  constexpr auto weir_component_pointers = ::weir::detail::pointers_to(weir_components);                          \
+  constexpr weir_plugin weir_this_plugin = {                                                                      \
+      sizeof(weir_plugin), WEIR_ABI, WEIR_VERSION(1, 0), WEIR_STRING(WEIR_PLUGIN_NAME),                           \
+      WEIR_STRING(WEIR_PLUGIN_VERSION), ::weir::detail::open_plugin, ::weir::detail::close_plugin,                \
+      weir_component_pointers.size(), weir_component_pointers.data()};                                            \
+  }                                                                                                               \
+  extern "C" WEIR_EXPORT const weir_plugin* weir_plugin_v1(void) { return &weir_this_plugin; }                    \
+  static_assert(true)

@@ -1,0 +1,94 @@
+// Reader and extractor: the base class of what brings rows in.
+#pragma once
+
+#include <memory>
+
+#include "transformer.hpp"
+
+namespace weir {
+
+// Reads the rows of a split (an extractor's) or of an input (a format's). Threads: one call at a time, but cancel().
+class Reader {
+ public:
+  Reader() = default;
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  virtual ~Reader() = default;
+  // Pushes rows, as a rule one batch; gives WEIR_READ_...: what to expect next. Waits no longer than `deadline`.
+  virtual std::int32_t read(std::int64_t deadline, const Next& next) = 0;
+  // Tells what a constructor needs to go on after the last read().
+  virtual void position(const Sink& /*position*/) {}
+  // Everything before `position` is committed.
+  virtual void acknowledge(std::string_view /*position*/) {}
+  // Makes a running call return soon. [any]
+  virtual void cancel() noexcept {}
+};
+
+// Receives splits. Throws Stop. Lent for one call.
+class Plan {
+ public:
+  explicit Plan(const weir_plan* raw) : raw_(raw) {}
+  // Tells a split: `id` is the same at each plan; rows and bytes are estimates, -1 unknown.
+  void add(std::string_view id, std::string_view token = {}, std::int64_t rows = -1, std::int64_t bytes = -1) const {
+    weir_split split{};
+    split.size = sizeof split;
+    split.id = to_weir(id);
+    split.token = to_bytes(token);
+    split.rows = rows;
+    split.bytes = bytes;
+    check(raw_->add(raw_, &split));
+  }
+  void remove(std::string_view id) const { check(raw_->remove(raw_, to_weir(id))); }
+  void state(std::string_view state) const { check(raw_->state(raw_, to_bytes(state))); }
+
+ private:
+  const weir_plan* raw_;
+};
+
+namespace detail {
+
+template <class T>
+weir_status read(void* self, std::int64_t deadline, const weir_next* next, std::int32_t* outcome, weir_error* error) {
+  return at_edge(error, [&] { *outcome = as<T>(self).read(deadline, Next(next)); });
+}
+
+template <class T>
+weir_status position(void* self, const weir_sink* sink, weir_error* error) {
+  return at_edge(error, [&] { as<T>(self).position(Sink(sink)); });
+}
+
+template <class T>
+weir_status acknowledge(void* self, weir_bytes where, weir_error* error) {
+  return at_edge(error, [&] { as<T>(self).acknowledge(to_view(where)); });
+}
+
+template <class T>
+constexpr bool kOverridesPosition = !std::is_same_v<decltype(&T::position), decltype(&Reader::position)>;
+template <class T>
+constexpr bool kOverridesAcknowledge = !std::is_same_v<decltype(&T::acknowledge), decltype(&Reader::acknowledge)>;
+
+template <class T>
+inline constexpr weir_reader kReader = {
+    sizeof(weir_reader), read<T>, kOverridesPosition<T> ? position<T> : nullptr, destroy<T>,
+    kOverridesAcknowledge<T> ? acknowledge<T> : nullptr, cancel<T>};
+
+// T: static bool plan(const Context&, std::string_view state, const Plan&), which gives true if there will be more;
+// T(const Context&, const weir_split&, std::string_view position, const Outputs&), which tells the schema.
+template <class T>
+weir_status plan(const weir_context* context, weir_bytes state, const weir_plan* plan, std::int32_t* more, weir_error* error) {
+  return at_edge(error, [&] { *more = T::plan(Context(context), to_view(state), Plan(plan)) ? 1 : 0; });
+}
+
+template <class T>
+weir_status open_split(const weir_context* context, const weir_split* split, weir_bytes position,
+                       const weir_schema_sink* schema, void** self, weir_error* error) {
+  return at_edge(error, [&] {
+    *self = std::make_unique<T>(Context(context), *split, to_view(position), Outputs(schema)).release();
+  });
+}
+
+template <class T>
+inline constexpr weir_extractor kExtractor = {sizeof(weir_extractor), traits_or_null<T>(), plan<T>, open_split<T>, &kReader<T>};
+
+}  // namespace detail
+}  // namespace weir
