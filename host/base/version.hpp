@@ -36,8 +36,8 @@ struct VersionRange {
   bool fits(const Version& version) const;
 };
 
-// Parses "^1.2" (same major; below 1.0 the same minor), "~1.2" (same minor), ">=1.2", "=1.2.3", "1.2.3" (that one),
-// "*" (any).
+// Parses "^1.2" (same major; below 1.0 the same minor), "~1.2" (same minor), ">=1.2", "1.2.3" or "=1.2.3" (that one),
+// "1.2" (any 1.2), "*" (any).
 Result<VersionRange> parse_version_range(std::string_view text);
 
 }  // namespace weir::base
