@@ -10,6 +10,7 @@
 #
 # Targets: plugin_NAME, the module; plugin_NAME_objects, its objects; plugin_NAME_test, a program of the folder's
 # *_test.cpp over those objects, if there are any and the project has weir_add_test().
+cmake_policy(VERSION 3.25)
 set(WEIR_SDK_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "Where weir_add_plugin's files are")
 include("${CMAKE_CURRENT_LIST_DIR}/WeirPluginInfo.cmake")
 
