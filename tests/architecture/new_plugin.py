@@ -53,8 +53,7 @@ def judge(plugin):
     found = binaries.plugin_problems([plugin])
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder, "info")
-        binaries.tool("objcopy", "-O", "binary", "--only-section=.weir", "--set-section-flags", ".weir=alloc",
-                      str(plugin), str(text))
+        binaries.tool("objcopy", "--dump-section", f".weir={text}", str(plugin), str(Path(folder, "copy")))
         info = json.loads(text.read_bytes().rstrip(b"\0"))
     facts = {key: info.pop(key, None) for key in ("abi", "needs_abi", "sdk")}
     if info != schema():

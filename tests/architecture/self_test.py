@@ -163,7 +163,7 @@ class Schemas(Tree):
 
 class Binaries(Tree):
     def built(self, text, *options):
-        subprocess.run(["gcc", "-shared", "-fPIC", "-xc", "-", "-o", self.root / "x.so", *options], input=text, text=True,
+        subprocess.run(["gcc", "-shared", "-fPIC", "-xc", "-", "-xnone", *options, "-o", self.root / "x.so"], input=text, text=True,
                        check=True)
         return self.root / "x.so"
 
