@@ -1,0 +1,1 @@
+set(libraries spdlog::spdlog nlohmann_json::nlohmann_json)
