@@ -144,7 +144,7 @@ void WrittenColumn::bind(const ArrowArray& column, std::int64_t outer) {
   bytes = offsets ? static_cast<const char*>(column.buffers[2]) : nullptr;
   safe = nullptr;
   const std::int64_t all = column.offset + column.length;
-  if (offsets && data != nullptr && bytes != nullptr) {
+  if (offsets && column.length > 0 && bytes != nullptr) {
     const bool large = kind == Type::large_utf8 || kind == Type::large_binary;
     const std::int64_t from_start = all - offset;  // load() counts from offset
     safe = bytes + (large ? load<std::int64_t>(*this, from_start) : load<std::int32_t>(*this, from_start));
@@ -257,6 +257,7 @@ char* CsvEncoder::put_hex(char* to, std::string_view bytes) {
 
 // Writes a value; null if it has no text. Null values are empty.
 char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t row) {
+  to = room(to, kMaxFixed);
   if (!column.validity.valid(row)) return to;
   if (!column.values.empty()) return put_value(to, column.values[0], index_of(column, row));
   if (is_text(column.kind)) {
@@ -264,7 +265,6 @@ char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t 
     return put_text(room(to, 2 * text.size() + kMaxFixed), text, column.safe);
   }
   if (is_bytes(column.kind)) return put_hex(to, text_at(column, row));
-  to = room(to, kMaxFixed);
   char* const end = put_plain(to, column, row);
   if (plain_values_ || end == nullptr || end == to) return end;
   return put_text(to, std::string(to, end), nullptr);
