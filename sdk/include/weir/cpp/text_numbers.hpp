@@ -157,6 +157,8 @@ char* write_any(char* to, Real value) {
   for (const char* at = to; at != end; ++at) {
     if (*at == '.' || *at == 'e') return end;
   }
+  // A large integer would look as if all its digits counted.
+  if (end - to > 16) return std::to_chars(to, to + kMaxDouble, value, std::chars_format::scientific).ptr;
   *end++ = '.';
   *end++ = '0';
   return end;
