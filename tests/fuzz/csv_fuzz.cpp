@@ -1,5 +1,5 @@
-// libFuzzer target of the csv format: for any bytes, what plugins/csv/reference.hpp demands. The first byte is how the file
-// is cut.
+// libFuzzer target of the csv format: for any bytes, what plugins/csv/reference.hpp demands. The first byte is how the
+// file is cut.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
