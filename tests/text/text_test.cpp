@@ -189,6 +189,8 @@ TEST_CASE("decimals are written and read with their scale") {
   CHECK_FALSE(parsed<Int128>(parse_decimal, "123456789", 10, 2));
   for (const char* bad : {"", "-", ".", ".5", "5.", "1e5", "1.2.3", "+1", " 1"})
     CHECK_FALSE(parsed<Int128>(parse_decimal, bad, 10, 2));
+  CHECK(parsed<Int128>(parse_decimal, "12300", 3, -2) == Int128{123});
+  CHECK_FALSE(parsed<Int128>(parse_decimal, "12301", 3, -2));
   std::uint32_t words[8] = {0, 0, 0, 0, 0, 0, 0, 0x80000000U};
   CHECK(written(write_decimal256, static_cast<const void*>(words), 0) ==
         "-57896044618658097711785492504343953926634992332820282019728792003956564819968");

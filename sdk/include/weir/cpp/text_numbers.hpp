@@ -416,12 +416,14 @@ inline bool parse_decimal(const char* begin, const char* end, int precision, int
   const bool negative = at != end && *at == '-';
   if (negative) ++at;
   Int128 read = 0;
+  const int all = precision + (scale < 0 ? -scale : 0), most = all < 38 ? all : 38;
   int significant = 0, decimals = 0;
   bool point = false, digit = false;
   const auto add = [&](int next) {
-    read = read * 10 + next;
     if (significant > 0 || next != 0) ++significant;
-    return significant <= precision && significant <= 38;
+    if (significant > most) return false;
+    read = read * 10 + next;
+    return true;
   };
   for (; at != end; ++at) {
     if (*at == '.' && !point && digit) {
