@@ -25,6 +25,7 @@ struct Use {
   std::string connection;  // a name under `connections:`, checked to be there; empty: none
   Node options;            // an object: what is left for the component
   Where where;             // of the text after `use:`
+  Where connection_where;  // of the text after `connection:`
 };
 
 // What the host itself does around a storage.
