@@ -46,7 +46,7 @@ std::strong_ordering compare_identifier(std::string_view a, std::string_view b) 
 }
 
 std::strong_ordering compare_pre(std::string_view a, std::string_view b) {
-  if (a.empty() || b.empty()) return b.empty() <=> a.empty();  // a release stands above its pre-releases
+  if (a.empty() || b.empty()) return a.empty() <=> b.empty();  // a release stands above its pre-releases
   while (!a.empty() && !b.empty()) {
     const std::string_view x = a.substr(0, a.find('.'));
     const std::string_view y = b.substr(0, b.find('.'));

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/units.hpp"
+#include "manifest/scalar.hpp"
 #include "manifest/schema.hpp"
 
 namespace weir::manifest {
@@ -73,6 +74,10 @@ std::string quoted_hint(const Node& value, const std::vector<std::string>& types
   const bool number = value.kind == Kind::integer || value.kind == Kind::number;
   if (text && number && format == "duration") return "write " + describe(value) + "s";
   if (text && number && format == "size") return "write " + describe(value) + "MiB";
+  Node plain = value;
+  if (value.kind == Kind::text) resolve_plain(plain);
+  const bool meant = plain.kind != Kind::text && std::any_of(types.begin(), types.end(), [&plain](const std::string& one) { return is_type(plain, one); });
+  if (meant) return "take the quotes away";
   if (text && (number || value.kind == Kind::boolean)) return "put it in quotes: \"" + describe(value) + "\"";
   return {};
 }

@@ -82,7 +82,7 @@ Fields::Fields(const Node& object, std::string what, Errors& errors) : object_(o
 }
 
 const Node* Fields::get(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   const Node* const found = object_.find(key);
   return given(found) ? found : nullptr;
 }
@@ -112,9 +112,14 @@ std::optional<std::uint64_t> Fields::size_bytes(std::string_view key) {
   return node ? read_size(*node, what_, std::string(key), errors_) : std::nullopt;
 }
 
+void Fields::pass_over(std::string_view key) { passed_over_.emplace_back(key); }
+
 void Fields::refuse_unknown() const {
+  const auto holds = [](const std::vector<std::string>& keys, const std::string& key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
   for (const Member& member : object_.members) {
-    if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
+    if (holds(known_, member.key) || holds(passed_over_, member.key)) continue;
     base::Error error = base::manifest_error("manifest.unknown_key", prefix(what_, "") + "unknown key '" + member.key.substr(0, 80) + "'", member.key_where.place());
     const std::string near = base::nearest(member.key, known_);
     std::string list;

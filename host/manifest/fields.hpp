@@ -44,6 +44,9 @@ class Fields {
   std::optional<std::int64_t> duration_ns(std::string_view key);
   std::optional<std::uint64_t> size_bytes(std::string_view key);
 
+  // Says that a member may be there, and is not looked at.
+  void pass_over(std::string_view key);
+
   // Adds an error for each member that was never asked for, with what was probably meant, or what there is.
   void refuse_unknown() const;
 
@@ -52,6 +55,7 @@ class Fields {
   std::string what_;
   Errors& errors_;
   std::vector<std::string> known_;
+  std::vector<std::string> passed_over_;
 };
 
 }  // namespace weir::manifest

@@ -30,9 +30,8 @@ class Reader {
   Reader(Manifest& manifest, Errors& errors) : manifest_(manifest), errors_(errors) {}
 
   void read(const Node& tree) {
-    Node known = tree;  // without what is passed over, so that the rest is known or an error
-    std::erase_if(known.members, [](const Member& one) { return one.key.starts_with("x-"); });
-    Fields fields(known, "", errors_);
+    if (tree.kind == Kind::null) return fail("manifest.empty", "expected a manifest, found nothing", top(tree), "begin it with weir: 1");
+    Fields fields(tree, "", errors_);
     if (tree.kind != Kind::object) return;
     read_version(fields.get("weir"), tree);
     read_name(fields);
@@ -42,10 +41,7 @@ class Reader {
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
     if (const Node* const node = fields.get("retry")) read_retry(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
-    for (const std::string_view key : kPassedOver) fields.get(key);
-    for (const std::string_view key : kLater) {
-      if (fields.get(key)) refuse_later(*tree.member(key));
-    }
+    pass_over(fields, tree);
     fields.refuse_unknown();
     name_links();
     check_connections();
@@ -59,11 +55,19 @@ class Reader {
   }
 
   void later(const std::string& what, const Where& where) {
-    fail("manifest.not_yet", what + " is not supported yet", where, "this version of weir reads one chain from 'extract' to 'load'");
+    fail("manifest.not_yet", what + " is not supported yet", where, "take it away, or wait for a later weir");
     errors_.back().status = base::Status::unimplemented;
   }
 
-  void refuse_later(const Member& member) { later("'" + member.key + "'", member.key_where); }
+  // Keys that are no part of the run, and those that will be.
+  void pass_over(Fields& fields, const Node& tree) {
+    for (const std::string_view key : kPassedOver) fields.pass_over(key);
+    for (const Member& member : tree.members) {
+      const bool is_later = std::find(kLater.begin(), kLater.end(), member.key) != kLater.end();
+      if (is_later || member.key.starts_with("x-")) fields.pass_over(member.key);
+      if (is_later && given(&member.value)) later("'" + member.key + "'", member.key_where);
+    }
+  }
 
   static Where top(const Node& tree) { return {tree.where.source, 0, 1}; }
 
