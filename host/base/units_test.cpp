@@ -19,7 +19,8 @@ TEST_CASE("durations and sizes with a unit are parsed exactly") {
 }
 
 TEST_CASE("a quantity without a unit, with a wrong one, or out of range is refused") {
-  for (const char* const text : {"", "10", "ms", "10 parsecs", "-1s", "1.s", ".5s", "1e3s", "10s ", "106752d", "99999999999999999999s", "10MS"}) {
+  for (const char* const text : {"", "10", "ms", "10 parsecs", "-1s", "1.s", ".5s", "1e3s", "10s ", "106752d",
+                                 "99999999999999999999s", "10MS"}) {
     INFO(text);
     CHECK_FALSE(parse_duration_ns(text).has_value());
   }

@@ -15,16 +15,23 @@ const std::map<std::string, nlohmann::json>& schemas() {
          "delimiter":{"type":"string","minLength":1,"maxLength":1,"default":","},
          "types":{"type":"object","additionalProperties":{"enum":["int64","double","string","date"]}}}})")},
       {"json", nlohmann::json::parse(R"({"type":"object","properties":{}})")},
-      {"filter", nlohmann::json::parse(R"({"type":"object","required":["where"],"properties":{"where":{"type":"string"}}})")},
-      {"odd", nlohmann::json::parse(R"({"type":"object","definitions":{"check":{"type":"object","required":["column"],"properties":{
-           "column":{"type":"string"},"min":{"type":"number","default":0},"wait":{"type":"string","format":"duration","default":"5s"}}}},
+      {"filter",
+       nlohmann::json::parse(R"({"type":"object","required":["where"],"properties":{"where":{"type":"string"}}})")},
+      {"odd", nlohmann::json::parse(R"({"type":"object",
+         "definitions":{"check":{"type":"object","required":["column"],"properties":{
+           "column":{"type":"string"},"min":{"type":"number","default":0},
+           "wait":{"type":"string","format":"duration","default":"5s"}}}},
          "properties":{
-           "wait":{"type":"string","format":"duration","default":"1m"}, "buffer":{"type":"string","format":"size","default":"64MiB"},
-           "mode":{"enum":["append","replace","upsert"],"default":"append"}, "port":{"type":"integer","minimum":1,"maximum":65535},
-           "share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}, "word":{"type":"string","pattern":"^[a-z]+$"},
+           "wait":{"type":"string","format":"duration","default":"1m"},
+           "buffer":{"type":"string","format":"size","default":"64MiB"},
+           "mode":{"enum":["append","replace","upsert"],"default":"append"},
+           "port":{"type":"integer","minimum":1,"maximum":65535},
+           "share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},
+           "word":{"type":"string","pattern":"^[a-z]+$"},
            "keys":{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":3,"uniqueItems":true},
            "checks":{"type":"array","items":{"$ref":"#/definitions/check"}},
-           "either":{"oneOf":[{"type":"string","format":"path"},{"type":"object","required":["url"],"properties":{"url":{"type":"string"}}}]},
+           "either":{"oneOf":[{"type":"string","format":"path"},
+                              {"type":"object","required":["url"],"properties":{"url":{"type":"string"}}}]},
            "step":{"type":"integer","multipleOf":5}, "secret":{"type":"string","writeOnly":true},
            "none":{"not":{"type":"string"}}}})")},
       {"plain", nlohmann::json::parse(R"({"type":"object","additionalProperties":true})")},
@@ -55,7 +62,8 @@ void check_storage(const Use& use, Side side, std::vector<base::Error>& errors) 
 const nlohmann::json& schema_of(const std::string& component) { return schemas().at(component); }
 
 Values values() {
-  static const std::map<std::string, std::string> kEnvironment{{"HOST", "db.example"}, {"EMPTY", ""}, {"TOKEN", "s3cr3t-Zm9v"}, {"PORT", "5432"}};
+  static const std::map<std::string, std::string> kEnvironment{
+      {"HOST", "db.example"}, {"EMPTY", ""}, {"TOKEN", "s3cr3t-Zm9v"}, {"PORT", "5432"}};
   Values values;
   values.folder = "/base";
   values.parameters = {{"day", "monday"}};

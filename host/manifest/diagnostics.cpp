@@ -47,14 +47,16 @@ void append_snippet(const Place& place, const RenderOptions& options, std::vecto
   const std::string number = std::to_string(place.line);
   const std::string gutter(number.size() < 3 ? 3 - number.size() : 0, ' ');
   lines.push_back(painted(options, kBlue, gutter + number + " | ") + shown.text);
-  lines.push_back(painted(options, kBlue, gutter + std::string(number.size(), ' ') + " | ") + std::string(shown.caret_column, ' ') +
+  lines.push_back(painted(options, kBlue, gutter + std::string(number.size(), ' ') + " | ") +
+                  std::string(shown.caret_column, ' ') +
                   painted(options, kRed, "^" + std::string(shown.caret_length - 1, '~')));
 }
 
 std::vector<std::string> lines_of(const Error& error, Detail detail, const RenderOptions& options) {
   std::vector<std::string> lines;
   const std::string place = error.place.known() ? place_text(error.place) : std::string();
-  lines.push_back(painted(options, kBold, place) + painted(options, kRed, "error: ") + shortened(printable(error.message)));
+  lines.push_back(painted(options, kBold, place) + painted(options, kRed, "error: ") +
+                  shortened(printable(error.message)));
   if (detail <= Detail::no_code) append_snippet(error.place, options, lines);
   if (detail <= Detail::no_snippet && !error.hint.empty()) {
     lines.push_back(painted(options, kBold, "hint: ") + shortened(printable(error.hint)));
@@ -77,16 +79,17 @@ std::string join(const std::vector<std::string>& lines, std::size_t count) {
 
 const char* status_name(base::Status status) {
   static constexpr std::array<const char*, 17> kNames{
-      "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
-      "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
+      "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+      "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+      "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
       "DATA_LOSS", "UNAUTHENTICATED"};
   const auto number = static_cast<std::size_t>(status);
   return number < kNames.size() ? kNames[number] : "UNKNOWN";
 }
 
 const char* fault_name(base::Fault fault) {
-  static constexpr std::array<const char*, 9> kNames{"unknown", "manifest", "source", "data", "destination",
-                                                     "plugin", "host", "missing", "integrity"};
+  static constexpr std::array<const char*, 9> kNames{"unknown", "manifest", "source",  "data",     "destination",
+                                                     "plugin",  "host",     "missing", "integrity"};
   const auto number = static_cast<std::size_t>(fault);
   return number < kNames.size() ? kNames[number] : "unknown";
 }

@@ -1,5 +1,5 @@
-// Every message of the manifest, in golden/errors.txt: a case is `### FILE: what it shows`, the manifest, `---`, and what is
-// told. With WEIR_UPDATE_GOLDEN=1 the file is written anew (and the change is read before it is committed).
+// Every message of the manifest, in golden/errors.txt: a case is `### FILE: what it shows`, the manifest, `---`, and
+// what is told. With WEIR_UPDATE_GOLDEN=1 the file is written anew (and the change is read before it is committed).
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -77,7 +77,8 @@ TEST_CASE("whatever is told of a manifest fits 24 lines and holds no control cha
     const std::string told = tell(one);
     INFO(one.title);
     CHECK(std::count(told.begin(), told.end(), '\n') <= 24);
-    CHECK(std::none_of(told.begin(), told.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x20 && letter != '\n'; }));
+    CHECK(std::none_of(told.begin(), told.end(),
+                       [](char letter) { return static_cast<unsigned char>(letter) < 0x20 && letter != '\n'; }));
     CHECK(told.find("s3cr3t") == std::string::npos);
   }
 }

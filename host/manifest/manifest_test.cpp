@@ -1,9 +1,9 @@
 // From a text to plain structs: what is right, and what is put in for what is not said.
 #include "manifest/manifest.hpp"
 
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 #include <weir_catch.hpp>
 
 #include "manifest/checked.hpp"
@@ -74,8 +74,9 @@ TEST_CASE("what is not said has its default") {
 }
 
 TEST_CASE("the host's options of a storage are taken out of it") {
-  const Manifest manifest = read("weir: 1\nextract: { use: file, path: a, codec: { use: gzip, level: 3, max_size: 1MiB }, format: csv }\n"
-                                 "load: { use: file, path: b, rows: 10, bytes: 1kB, by: [day, country], append: true, format: { use: json } }\n");
+  const Manifest manifest = read(
+      "weir: 1\nextract: { use: file, path: a, codec: { use: gzip, level: 3, max_size: 1MiB }, format: csv }\n"
+      "load: { use: file, path: b, rows: 10, bytes: 1kB, by: [day, country], append: true, format: { use: json } }\n");
   auto input = compose(manifest.extract, Side::read);
   REQUIRE(input.has_value());
   CHECK(input->storage.options.members.size() == 1);
@@ -92,7 +93,9 @@ TEST_CASE("the host's options of a storage are taken out of it") {
 }
 
 TEST_CASE("values are filled in and keep their places") {
-  const std::string text = "weir: 1\nextract: { use: plain, a: \"x/${param:day}/${env:HOST}!\", b: '$${env:HOST} $x ${env:EMPTY:-none}${env:NO:-}', c: \"${secret:env/TOKEN}\" }\nload: plain\n";
+  const std::string text =
+      "weir: 1\nextract: { use: plain, a: \"x/${param:day}/${env:HOST}!\", b: '$${env:HOST} $x "
+      "${env:EMPTY:-none}${env:NO:-}', c: \"${secret:env/TOKEN}\" }\nload: plain\n";
   observe::Redactor redactor;
   const Draft draft = draft_from_text("m.yaml", text, manifest::test::values(), redactor);
   REQUIRE(draft.errors.empty());
@@ -113,7 +116,8 @@ TEST_CASE("what is put in is not expanded again") {
   Values values = manifest::test::values();
   values.parameters["day"] = "${env:HOST}";
   observe::Redactor redactor;
-  const Draft draft = draft_from_text("m.yaml", std::string(kEnds) + "description: \"${param:day}\"\n", values, redactor);
+  const Draft draft =
+      draft_from_text("m.yaml", std::string(kEnds) + "description: \"${param:day}\"\n", values, redactor);
   REQUIRE(draft.errors.empty());
   CHECK(draft.manifest.tree.find("description")->text == "${env:HOST}");
 }
@@ -122,7 +126,10 @@ TEST_CASE("a text from a variable may stand for a number or a boolean") {
   Values values = manifest::test::values();
   values.parameters = {{"rows", "100"}, {"share", "1%"}};
   observe::Redactor redactor;
-  const Draft draft = draft_from_text("m.yaml", std::string(kEnds) + "checkpoint: { rows: \"${param:rows}\" }\nlimits: { rejects: \"${param:share}\" }\n", values, redactor);
+  const Draft draft = draft_from_text(
+      "m.yaml",
+      std::string(kEnds) + "checkpoint: { rows: \"${param:rows}\" }\nlimits: { rejects: \"${param:share}\" }\n", values,
+      redactor);
   REQUIRE(draft.errors.empty());
   CHECK(draft.manifest.checkpoint.rows == 100U);
   CHECK(draft.manifest.limits.rejects_share == Approx(0.01));
@@ -147,7 +154,8 @@ TEST_CASE("a manifest is loaded from its file, and its folder is where paths sta
 
 TEST_CASE("a draft with errors still holds what could be read") {
   observe::Redactor redactor;
-  const Draft draft = draft_from_text("m.yaml", "weir: 1\nextract: { use: file, path: a }\nlod: x\n", manifest::test::values(), redactor);
+  const Draft draft = draft_from_text("m.yaml", "weir: 1\nextract: { use: file, path: a }\nlod: x\n",
+                                      manifest::test::values(), redactor);
   CHECK(draft.readable);
   CHECK(draft.errors.size() == 1);
   CHECK(draft.manifest.extract.name == "file");

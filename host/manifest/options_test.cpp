@@ -13,7 +13,8 @@ namespace {
 
 Use use_of(const std::string& options) {
   observe::Redactor redactor;
-  const std::string text = "weir: 1\nextract: plain\nload: plain\ntransform:\n- { use: odd" + (options.empty() ? "" : ", " + options) + " }\n";
+  const std::string text = "weir: 1\nextract: plain\nload: plain\ntransform:\n- { use: odd" +
+                           (options.empty() ? "" : ", " + options) + " }\n";
   Draft draft = draft_from_text("m.yaml", text, manifest::test::values(), redactor);
   INFO((draft.errors.empty() ? "" : render(joined(draft.errors))));
   REQUIRE(draft.errors.empty());
@@ -77,7 +78,8 @@ TEST_CASE("options that are secret by their schema are redacted from then on") {
 }
 
 TEST_CASE("a long text does not break the matcher of patterns") {
-  const auto config = check_options(use_of("word: " + std::string(300'000, 'a')), manifest::test::schema_of("odd"), {"/base", {}, nullptr});
+  const auto config = check_options(use_of("word: " + std::string(300'000, 'a')), manifest::test::schema_of("odd"),
+                                    {"/base", {}, nullptr});
   REQUIRE_FALSE(config.has_value());
   CHECK_THAT(config.error().message, weir::test::Contains("expected at most 2048 bytes, found 300,000"));
   CHECK(checked("either: " + std::string(300'000, 'a')).json["either"].get<std::string>().size() == 300'006);
@@ -94,7 +96,8 @@ TEST_CASE("a schema that refers to itself for ever, or to nothing, harms nothing
 }
 
 TEST_CASE("conditions of a schema are explained and completed") {
-  const auto schema = nlohmann::json::parse(R"({"type":"object","properties":{"mode":{"enum":["append","upsert"]},"key":{"type":"array"}},
+  const auto schema = nlohmann::json::parse(
+      R"({"type":"object","properties":{"mode":{"enum":["append","upsert"]},"key":{"type":"array"}},
     "if":{"properties":{"mode":{"const":"upsert"}},"required":["mode"]},"then":{"required":["key"]},
     "else":{"properties":{"rows":{"type":"integer","default":7}}},"additionalProperties":true})");
   auto missing = check_options(use_of("mode: upsert"), schema, {"/base", {}, nullptr});

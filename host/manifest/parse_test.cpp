@@ -21,13 +21,17 @@ Node tree(const std::string& file, const std::string& text) {
   return std::move(result).value();
 }
 
-std::string at(const base::Place& place) { return std::to_string(place.line) + ":" + std::to_string(place.column) + "+" + std::to_string(place.length); }
+std::string at(const base::Place& place) {
+  return std::to_string(place.line) + ":" + std::to_string(place.column) + "+" + std::to_string(place.length);
+}
 
 }  // namespace
 
 TEST_CASE("YAML and JSON load into the same tree") {
-  const std::string json = R"({"a": 1, "b": [true, null, -2.5e3, "x\ty\/\ud83d\ude00"], "c": {"d": ""}, "e": 18446744073709551615})";
-  const std::string yaml = "a: 1\nb:\n- true\n- null\n- -2.5e3\n- \"x\\ty/😀\"\nc: { d: '' }\ne: 18446744073709551615\n";
+  const std::string json =
+      R"({"a": 1, "b": [true, null, -2.5e3, "x\ty\/\ud83d\ude00"], "c": {"d": ""}, "e": 18446744073709551615})";
+  const std::string yaml =
+      "a: 1\nb:\n- true\n- null\n- -2.5e3\n- \"x\\ty/😀\"\nc: { d: '' }\ne: 18446744073709551615\n";
   const auto from_json = tree("m.json", json).to_json();
   CHECK(from_json == tree("m.yaml", yaml).to_json());
   CHECK(from_json.dump() == R"({"a":1,"b":[true,null,-2500.0,"x\ty/😀"],"c":{"d":""},"e":18446744073709551615})");
@@ -35,12 +39,15 @@ TEST_CASE("YAML and JSON load into the same tree") {
 
 TEST_CASE("plain scalars follow YAML 1.2's core schema") {
   const Node node = tree("m.yaml",
-                         "[yes, no, on, off, true, False, TRUE, 12, -7, +3, 0x1F, 0o17, 007, 1.5, .5, 5., 1e3, ~, Null, '12', \"true\", 1_000, .inf, "
+                         "[yes, no, on, off, true, False, TRUE, 12, -7, +3, 0x1F, 0o17, 007, 1.5, .5, 5., 1e3, ~, "
+                         "Null, '12', \"true\", 1_000, .inf, "
                          "0b1, 1.2.3, 2020-01-01, 9223372036854775808, 1%, !!str 5, !!int \"5\"]");
-  const std::vector<Kind> kinds{Kind::text, Kind::text, Kind::text, Kind::text, Kind::boolean, Kind::boolean, Kind::boolean, Kind::integer,
-                                Kind::integer, Kind::integer, Kind::integer, Kind::integer, Kind::integer, Kind::number, Kind::number,
-                                Kind::number, Kind::number, Kind::null, Kind::null, Kind::text, Kind::text, Kind::text, Kind::text, Kind::text,
-                                Kind::text, Kind::text, Kind::number, Kind::text, Kind::text, Kind::integer};
+  const std::vector<Kind> kinds{Kind::text,    Kind::text,    Kind::text,    Kind::text,    Kind::boolean,
+                                Kind::boolean, Kind::boolean, Kind::integer, Kind::integer, Kind::integer,
+                                Kind::integer, Kind::integer, Kind::integer, Kind::number,  Kind::number,
+                                Kind::number,  Kind::number,  Kind::null,    Kind::null,    Kind::text,
+                                Kind::text,    Kind::text,    Kind::text,    Kind::text,    Kind::text,
+                                Kind::text,    Kind::number,  Kind::text,    Kind::text,    Kind::integer};
   REQUIRE(node.items.size() == kinds.size());
   for (std::size_t index = 0; index < kinds.size(); ++index) {
     INFO(index);
@@ -53,7 +60,8 @@ TEST_CASE("plain scalars follow YAML 1.2's core schema") {
 }
 
 TEST_CASE("every value and key knows its place") {
-  const Node yaml = tree("m.yaml", "first: one\nlist:\n  - 'two'\n  - {three: \"3\"}\nempty:\nanchored: &a !!str  four\nalias: *a\n");
+  const Node yaml =
+      tree("m.yaml", "first: one\nlist:\n  - 'two'\n  - {three: \"3\"}\nempty:\nanchored: &a !!str  four\nalias: *a\n");
   CHECK(at(yaml.find("first")->place()) == "1:8+3");
   CHECK(at(yaml.member("list")->key_where.place()) == "2:1+4");
   CHECK(at(yaml.at("/list/0")->place()) == "3:5+5");
@@ -70,7 +78,9 @@ TEST_CASE("every value and key knows its place") {
 }
 
 TEST_CASE("an offset in a text value leads to its byte in the file") {
-  const Node yaml = tree("m.yaml", "plain: a b c\nsingle: 'it''s x'\ndouble: \"t\\tü\\u00e9x\"\nfolded: >-\n  one\n  two\n\n  three\nliteral: |2\n   x\n  y\nlong: one\n  two\n");
+  const Node yaml = tree("m.yaml",
+                         "plain: a b c\nsingle: 'it''s x'\ndouble: \"t\\tü\\u00e9x\"\nfolded: >-\n  one\n  two\n\n  "
+                         "three\nliteral: |2\n   x\n  y\nlong: one\n  two\n");
   CHECK(at(yaml.find("plain")->place_in_text(2)) == "1:10+1");
   CHECK(at(yaml.find("plain")->place_in_text(2, 3)) == "1:10+3");
   CHECK(at(yaml.find("single")->place_in_text(2)) == "2:12+2");
@@ -145,17 +155,21 @@ TEST_CASE("what could exhaust the host is refused") {
   }
   refused("m.yaml", bomb, "an alias counts each time");
   std::string deep = "a0: &a0 [x]\n";
-  for (int level = 1; level < 250; ++level) deep += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [*a" + std::to_string(level - 1) + "]\n";
+  for (int level = 1; level < 250; ++level)
+    deep += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [*a" + std::to_string(level - 1) + "]\n";
   refused("m.yaml", deep, "nesting");
 }
 
 TEST_CASE("the deepest nesting that is allowed is read") {
-  for (const char* const file : {"m.json", "m.yaml"}) CHECK(parsed(file, std::string(200, '[') + std::string(200, ']')).has_value());
-  for (const char* const file : {"m.json", "m.yaml"}) CHECK_FALSE(parsed(file, std::string(202, '[') + std::string(202, ']')).has_value());
+  for (const char* const file : {"m.json", "m.yaml"})
+    CHECK(parsed(file, std::string(200, '[') + std::string(200, ']')).has_value());
+  for (const char* const file : {"m.json", "m.yaml"})
+    CHECK_FALSE(parsed(file, std::string(202, '[') + std::string(202, ']')).has_value());
 }
 
 TEST_CASE("all duplicate keys are told, each at its second place") {
-  for (const auto& [file, text] : {std::pair{"m.json", "{\"a\":1,\n\"a\":2,\n\"b\":{\"c\":1,\"c\":2}}"}, {"m.yaml", "a: 1\na: 2\nb: {c: 1, c: 2}\n"}}) {
+  for (const auto& [file, text] : {std::pair{"m.json", "{\"a\":1,\n\"a\":2,\n\"b\":{\"c\":1,\"c\":2}}"},
+                                   {"m.yaml", "a: 1\na: 2\nb: {c: 1, c: 2}\n"}}) {
     const auto result = parsed(file, text);
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().place.line == 2);
@@ -173,7 +187,11 @@ TEST_CASE("the spelling is chosen by extension, else by content") {
 }
 
 TEST_CASE("a byte order mark is no part of the text") {
-  CHECK(at(tree("m.yaml", "\xEF\xBB\xBF" "a: 1").find("a")->place()) == "1:4+1");
+  CHECK(at(tree("m.yaml",
+                "\xEF\xBB\xBF"
+                "a: 1")
+               .find("a")
+               ->place()) == "1:4+1");
 }
 
 TEST_CASE("a file that is missing, or a folder, is the manifest's fault") {

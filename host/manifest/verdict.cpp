@@ -58,8 +58,9 @@ base::Result<Verdict> judge(const Json& schema, const Json& value) {
     }
     return verdict;
   } catch (const std::exception& problem) {
-    base::Error error = base::make_error(base::Status::internal, base::Fault::plugin, "plugin.schema",
-                                         std::string("expected a JSON Schema of draft 7, found one that does not parse: ") + problem.what());
+    base::Error error = base::make_error(
+        base::Status::internal, base::Fault::plugin, "plugin.schema",
+        std::string("expected a JSON Schema of draft 7, found one that does not parse: ") + problem.what());
     return base::unexpected(std::move(error).with_hint("the plugin's author must correct it"));
   }
 }

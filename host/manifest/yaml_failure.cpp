@@ -72,21 +72,27 @@ base::Error explain_failure(const std::shared_ptr<const Source>& source, std::si
   const Scan all = scan(text, 0, offset);
   if (const std::size_t found = find_interpolation(text, offset, all); found != kNone) {
     const std::size_t end = std::min(text.find_first_of("}\n", found), text.size());
-    return syntax_error({source, found, end - found + 1}, "expected quotes around a text with ${...} inside braces or brackets, found none",
+    return syntax_error({source, found, end - found + 1},
+                        "expected quotes around a text with ${...} inside braces or brackets, found none",
                         "write \"" + std::string(text.substr(found, end - found)) + "}…\" in double quotes");
   }
   const std::size_t start = line_start(text, offset);
   if (start < text.size() && text[start] == '\t') {
-    return syntax_error({source, start, 1}, "expected spaces at the start of a line, found a tab", "YAML is indented with spaces");
+    return syntax_error({source, start, 1}, "expected spaces at the start of a line, found a tab",
+                        "YAML is indented with spaces");
   }
   if (!all.open.empty() && words.find("flow not found") != std::string::npos) {
     const std::size_t opening = all.open.back();
     const char closing = text[opening] == '{' ? '}' : ']';
-    const std::string found = offset >= text.size() ? "the end of the file" : "something else in line " + std::to_string(source->place(offset, 1).line);
-    return syntax_error({source, opening, 1}, std::string("expected '") + closing + "' for this '" + text[opening] + "', found " + found);
+    const std::string found = offset >= text.size()
+                                  ? "the end of the file"
+                                  : "something else in line " + std::to_string(source->place(offset, 1).line);
+    return syntax_error({source, opening, 1},
+                        std::string("expected '") + closing + "' for this '" + text[opening] + "', found " + found);
   }
   if (words == "illegal map value") {
-    return syntax_error({source, offset, 1}, "expected one 'key: value' on a line, found a second ':' or another indentation",
+    return syntax_error({source, offset, 1},
+                        "expected one 'key: value' on a line, found a second ':' or another indentation",
                         "put a text that holds ': ' in quotes");
   }
   return syntax_error({source, offset, 1}, "expected YAML, found a mistake: " + words);

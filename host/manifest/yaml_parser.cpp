@@ -63,7 +63,8 @@ class Builder final : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) stop(offset_of(mark), "expected an alias of something else, found one of what it stands in");
+    if (found == anchors_.end())
+      stop(offset_of(mark), "expected an alias of something else, found one of what it stands in");
     nodes_ += found->second.count;
     check_size(offset_of(mark));
     check_depth(offset_of(mark), found->second.depth);
@@ -71,7 +72,8 @@ class Builder final : public YAML::EventHandler {
     add(std::move(copy), 0, found->second.depth);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     Node node = located(mark);
     node.text = value;
     node.kind = Kind::text;
@@ -86,11 +88,13 @@ class Builder final : public YAML::EventHandler {
     add(std::move(node), anchor, 0);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Kind::array);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Kind::object);
   }
   void OnMapEnd() override { close(); }
@@ -194,10 +198,12 @@ class Builder final : public YAML::EventHandler {
   }
 
   void take_key(Frame& frame, Node& node) {
-    if (node.kind == Kind::null) stop(node.where.offset, "expected a key, a text of at most 1024 bytes on one line, found none");
+    if (node.kind == Kind::null)
+      stop(node.where.offset, "expected a key, a text of at most 1024 bytes on one line, found none");
     const bool word = node.kind != Kind::array && node.kind != Kind::object;
     if (!word) stop(node.where.offset, "expected a text as key, found " + describe(node));
-    if (node.text == "<<") stop(node.where.offset, "expected a key, found a merge key, which YAML 1.2 does not have", "write the keys out");
+    if (node.text == "<<")
+      stop(node.where.offset, "expected a key, found a merge key, which YAML 1.2 does not have", "write the keys out");
     frame.key = Member{std::move(node.text), std::move(node.where), {}};
     frame.has_key = true;
     auto problems = frame.keys.add(frame.key.key, frame.key.key_where);
@@ -225,9 +231,11 @@ base::Result<Node> parse_yaml(const std::shared_ptr<const Source>& source) {
   } catch (const Stop& stopped) {
     builder.errors().push_back(stopped.error);
   } catch (const YAML::Exception& problem) {
-    builder.errors().push_back(explain_failure(source, static_cast<std::size_t>(std::max(problem.mark.pos, 0)), problem.msg));
+    builder.errors().push_back(
+        explain_failure(source, static_cast<std::size_t>(std::max(problem.mark.pos, 0)), problem.msg));
   } catch (const std::exception& problem) {  // out of memory, and what a library may throw by mistake
-    builder.errors().push_back(syntax_error({source, 0, 1}, std::string("expected YAML, found what its parser can't take: ") + problem.what()));
+    builder.errors().push_back(syntax_error(
+        {source, 0, 1}, std::string("expected YAML, found what its parser can't take: ") + problem.what()));
   }
   if (!builder.errors().empty()) return base::unexpected(joined(std::move(builder.errors())));
   if (!builder.root().where.source) builder.root().where = {source, 0, 1};

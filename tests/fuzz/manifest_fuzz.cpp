@@ -11,7 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   using namespace weir;
   const std::string text(reinterpret_cast<const char*>(bytes), size);
   static const nlohmann::json schema = nlohmann::json::parse(
-      R"({"type":"object","properties":{"path":{"type":"string","format":"path"},"wait":{"type":"string","format":"duration"},
+      R"({"type":"object","properties":{"path":{"type":"string","format":"path"},
+          "wait":{"type":"string","format":"duration"},
           "either":{"oneOf":[{"type":"integer"},{"type":"object","properties":{"a":{"default":1}}}]}}})");
   for (const char* const file : {"m.yaml", "m.json"}) {
     observe::Redactor redactor;
