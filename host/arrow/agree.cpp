@@ -21,10 +21,14 @@ struct Column {
 
 int integer_bits(Type type) {
   switch (type) {
-    case Type::int8: case Type::uint8: return 8;
-    case Type::int16: case Type::uint16: return 16;
-    case Type::int32: case Type::uint32: return 32;
-    case Type::int64: case Type::uint64: return 64;
+    case Type::int8:
+    case Type::uint8: return 8;
+    case Type::int16:
+    case Type::uint16: return 16;
+    case Type::int32:
+    case Type::uint32: return 32;
+    case Type::int64:
+    case Type::uint64: return 64;
     default: return 0;
   }
 }
@@ -98,8 +102,8 @@ Column column_of(const ArrowSchema& field) {
 }
 
 base::Unexpected disagree(std::string message, std::string hint) {
-  base::Error error = base::make_error(base::Status::failed_precondition, base::Fault::source, "schema.disagree",
-                                       std::move(message));
+  base::Error error =
+      base::make_error(base::Status::failed_precondition, base::Fault::source, "schema.disagree", std::move(message));
   error.hint = std::move(hint);
   return base::unexpected(std::move(error));
 }
@@ -119,8 +123,8 @@ bool take_in(Column& column, const ArrowSchema& field) {
   }
   const bool nested = has_no_text(field) || (column.first != nullptr && has_no_text(*column.first));
   if (nested) return column.first != nullptr && equal(*column.first, field);
-  const bool timestamps = weir::type_of(column.format.c_str()).type == Type::timestamp &&
-                          weir::type_of(field).type == Type::timestamp;
+  const bool timestamps =
+      weir::type_of(column.format.c_str()).type == Type::timestamp && weir::type_of(field).type == Type::timestamp;
   const bool same_spelling = spelling_of(column.metadata) == weir::metadata_value(field, weir::kSpellingKey);
   if (timestamps && !same_spelling) {
     become_text(column);
@@ -148,7 +152,8 @@ std::string missing(std::string_view column, std::string_view has, std::string_v
          " and not in " + std::string(lacks);
 }
 
-constexpr const char* kMissingHint = "give files with other columns a pipeline of their own, or name the columns in types:";
+constexpr const char* kMissingHint =
+    "give files with other columns a pipeline of their own, or name the columns in types:";
 
 base::Result<void> take_in_file(std::vector<std::pair<std::string, Column>>& columns, const NamedSchema& first,
                                 const NamedSchema& file) {
@@ -162,7 +167,8 @@ base::Result<void> take_in_file(std::vector<std::pair<std::string, Column>>& col
     if (!take_in(column, *found->second)) {
       const std::string was = column.first == nullptr ? std::string("string") : describe_type(*column.first);
       return disagree("column '" + name + "': expected one type in every file, found " + was + " in " +
-                          std::string(first.name) + ", " + describe_type(*found->second) + " in " + std::string(file.name),
+                          std::string(first.name) + ", " + describe_type(*found->second) + " in " +
+                          std::string(file.name),
                       "nested and binary types must be the same in all files of a stream");
     }
   }
@@ -170,7 +176,8 @@ base::Result<void> take_in_file(std::vector<std::pair<std::string, Column>>& col
 }
 
 weir::Schema field_of(const std::string& name, const Column& column) {
-  const bool as_first = column.first != nullptr && (column.first->dictionary != nullptr || column.first->n_children > 0);
+  const bool as_first =
+      column.first != nullptr && (column.first->dictionary != nullptr || column.first->n_children > 0);
   if (!as_first) return weir::Schema::field(column.format, name, column.nullable, column.metadata);
   weir::Schema copy = weir::Schema::copy_of(*column.first);
   if (column.nullable) copy.address()->flags |= ARROW_FLAG_NULLABLE;

@@ -29,7 +29,8 @@ Layout layout_of_type(const weir::TypeInfo& type, const char* format) {
     case Type::large_binary: return made(Form::text64, 3);
     case Type::utf8_view: return made(Form::view, 3, 0, 0, true);
     case Type::binary_view: return made(Form::view, 3);
-    case Type::list: case Type::map: return made(Form::list32, 2, 0, 1);
+    case Type::list:
+    case Type::map: return made(Form::list32, 2, 0, 1);
     case Type::large_list: return made(Form::list64, 2, 0, 1);
     case Type::fixed_list: return made(Form::fixed_list, 1, type.width, 1);
     case Type::structure: return made(Form::structure, 1, 0, -1);

@@ -10,7 +10,17 @@ namespace weir::arrow {
 
 // The ways a column can lie. Dictionaries lie as their indices do.
 enum class Form : std::int32_t {
-  unknown, null, bits, fixed, text32, text64, view, list32, list64, fixed_list, structure,
+  unknown,
+  null,
+  bits,
+  fixed,
+  text32,
+  text64,
+  view,
+  list32,
+  list64,
+  fixed_list,
+  structure,
 };
 
 struct Layout {
@@ -35,7 +45,8 @@ struct Window {
 template <class T>
 T load(const void* buffer, std::int64_t index) {
   T value;
-  std::memcpy(&value, static_cast<const std::uint8_t*>(buffer) + static_cast<std::uint64_t>(index) * sizeof value, sizeof value);
+  std::memcpy(&value, static_cast<const std::uint8_t*>(buffer) + static_cast<std::uint64_t>(index) * sizeof value,
+              sizeof value);
   return value;
 }
 

@@ -65,7 +65,8 @@ std::string field_difference(const ArrowSchema& a, const ArrowSchema& b, std::st
 std::string first_difference(const ArrowSchema& a, const ArrowSchema& b, std::string_view path, const Sides& sides) {
   for (std::int64_t i = 0; i < a.n_children; ++i) {
     const ArrowSchema& field = *a.children[i];
-    const std::int64_t at = i < b.n_children && name_of(*b.children[i]) == name_of(field) ? i : weir::column_index(b, name_of(field));
+    const std::int64_t at =
+        i < b.n_children && name_of(*b.children[i]) == name_of(field) ? i : weir::column_index(b, name_of(field));
     if (at < 0) return "column '" + quoted(path, field) + "' is missing " + std::string(sides.there);
     std::string found = field_difference(field, *b.children[at], path, sides);
     if (!found.empty()) return found;
@@ -78,11 +79,12 @@ std::string first_difference(const ArrowSchema& a, const ArrowSchema& b, std::st
   for (std::int64_t i = 0; i < a.n_children; ++i) {
     if (i < b.n_children && name_of(*a.children[i]) == name_of(*b.children[i])) continue;
     const std::int64_t at = weir::column_index(b, name_of(*a.children[i]));
-    return tell(quoted(path, *a.children[i]), "number " + std::to_string(i + 1), "number " + std::to_string(at + 1), sides);
+    return tell(quoted(path, *a.children[i]), "number " + std::to_string(i + 1), "number " + std::to_string(at + 1),
+                sides);
   }
   if (a.n_children != b.n_children) {
-    return std::to_string(a.n_children) + " columns " + std::string(sides.here) + ", " + std::to_string(b.n_children) + " " +
-           std::string(sides.there);
+    return std::to_string(a.n_children) + " columns " + std::string(sides.here) + ", " + std::to_string(b.n_children) +
+           " " + std::string(sides.there);
   }
   return {};
 }

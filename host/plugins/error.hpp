@@ -14,11 +14,11 @@ namespace weir::plugins {
 // An error, and the places that the plugin gave: the caller, who knows manifest and data, turns them into error.place.
 struct PluginError {
   base::Error error;
-  std::string object;               // a table, a file; empty: none
+  std::string object;  // a table, a file; empty: none
   std::string column;
-  std::string option;               // JSON pointer into the config; empty: none
-  std::int64_t offset = -1;         // bytes from the start of the input, the chunk, or the option's text; -1: none
-  std::int64_t row = WEIR_NO_ROW;   // of the batch in hand
+  std::string option;              // JSON pointer into the config; empty: none
+  std::int64_t offset = -1;        // bytes from the start of the input, the chunk, or the option's text; -1: none
+  std::int64_t row = WEIR_NO_ROW;  // of the batch in hand
   std::int64_t native_code = 0;
   std::int64_t retry_after_ns = 0;
 };
@@ -26,8 +26,8 @@ struct PluginError {
 // Who was called, for attribution.
 struct Culprit {
   std::string_view plugin;
-  std::string_view link;       // empty: none
-  std::string_view function;   // "process", "open_reader"
+  std::string_view link;      // empty: none
+  std::string_view function;  // "process", "open_reader"
 };
 
 // Makes one of `status` (not OK) and what the plugin filled in. Texts end at their array's end at the latest, and become
