@@ -92,7 +92,7 @@ Failure no_such_file(const std::string& path) {
   if (missing != path) message += ": there is no folder '" + missing + "'";
   Failure made(WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, message);
   const std::string near = nearest(folder, name, path.substr(missing.size()));
-  if (!near.empty()) made = std::move(made).hint("did you mean '" + near + "'?");
+  if (!near.empty()) std::move(made).hint("did you mean '" + near + "'?");
   return std::move(made).object(path).option("/path").native(ENOENT);
 }
 
