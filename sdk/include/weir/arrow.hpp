@@ -5,3 +5,4 @@
 #include "cpp/array.hpp"    // IWYU pragma: export
 #include "cpp/builder.hpp"  // IWYU pragma: export
 #include "cpp/schema.hpp"   // IWYU pragma: export
+#include "cpp/text.hpp"     // IWYU pragma: export

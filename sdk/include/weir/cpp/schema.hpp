@@ -204,8 +204,9 @@ inline std::string metadata_value(const ArrowSchema& schema, std::string_view ke
 }
 
 // Metadata keys that plugins agree on. Spelling: how the texts of a timestamp column were written, so that writing
-// gives the same text again: the separator ('T' or ' '), the count of fraction digits, then "Z", an offset ("+02:00") or
-// nothing: "T6Z", " 0". Role: WEIR_OPERATION_... (weir.h). Extension: Arrow's own; "arrow.json" marks JSON text.
+// gives the same text again: the separator ('T' or ' '), the count of fraction digits ('*': as many as needed), then
+// "Z", an offset ("+02:00") or nothing: "T6Z", " 0" (text_times.hpp reads it). Role: WEIR_OPERATION_... (weir.h).
+// Extension: Arrow's own; "arrow.json" marks JSON text.
 inline constexpr std::string_view kSpellingKey = "weir.spelling";
 inline constexpr std::string_view kRoleKey = "weir.role";
 inline constexpr std::string_view kExtensionKey = "ARROW:extension:name";
