@@ -139,7 +139,15 @@ class FileWriter final : public LoadWriter {
   FileWriter(const FileWriting& writing, RunIdentity run, const ArrowSchema& input)
       : writing_(writing), run_(std::move(run)), storage_(writing.storage, run_), input_(weir::Schema::copy_of(input)),
         context_(writing.format->context_parts(run_)) {}
-  ~FileWriter() override { close_encoder(); }
+  ~FileWriter() override {
+    close_encoder();
+    part_.reset();
+    // Parts that were made durable, and that nobody was told of: a failed run leaves nothing behind.
+    for (const auto& bytes : lend(prepared_.committables)) {
+      weir_error error = plugins::empty_error();
+      storage_.table().abort(storage_.self(), bytes, &error);
+    }
+  }
 
   base::Result<void> open(TakeReject take_reject) {
     WEIR_TRY(storage_.create());
