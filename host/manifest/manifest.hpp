@@ -25,16 +25,18 @@ struct Use {
   std::string connection;  // a name under `connections:`, checked to be there; empty: none
   Node options;            // an object: what is left for the component
   Where where;             // of the text after `use:`
+  Where connection_where;  // of the text after `connection:`
 };
 
 // What the host itself does around a storage.
 struct Composition {
   std::optional<Use> format;
   std::optional<Use> codec;
-  std::optional<std::uint64_t> max_size_bytes;  // limit on what a codec expands to; from `max_size` here or of the codec
-  std::optional<std::uint64_t> rows;            // of one part
-  std::optional<std::uint64_t> bytes;           // of one part
-  std::vector<std::string> by;                  // columns that choose the object
+  std::optional<std::uint64_t>
+      max_size_bytes;                  // limit on what a codec expands to; from `max_size` here or of the codec
+  std::optional<std::uint64_t> rows;   // of one part
+  std::optional<std::uint64_t> bytes;  // of one part
+  std::vector<std::string> by;         // columns that choose the object
   bool append = false;
   Where rows_where, bytes_where, by_where, append_where, max_size_where;
 };
@@ -54,15 +56,15 @@ const std::vector<std::string>& composition_keys();
 base::Result<Composed> compose(const Use& use, Side side);
 
 struct Requirement {
-  std::string plugin;        // "csv", "acme/geoip"
+  std::string plugin;  // "csv", "acme/geoip"
   base::VersionRange versions;
-  Where where;               // of the version
+  Where where;  // of the version
 };
 
 struct Connection {
   std::string name;
   Use use;
-  Where where;               // of its name
+  Where where;  // of its name
 };
 
 // When an epoch ends: whichever comes first; all absent: at the end of the run.
@@ -102,11 +104,11 @@ struct Manifest {
   Checkpoint checkpoint;
   Retry retry;
   Limits limits;
-  Node tree;                     // all of it, interpolated
+  Node tree;  // all of it, interpolated
 };
 
-// What could be understood, and every error. `manifest` is whole if and only if `errors` is empty; with errors its parts
-// may still be checked further, so that all errors of a manifest are told at once.
+// What could be understood, and every error. `manifest` is whole if and only if `errors` is empty; with errors its
+// parts may still be checked further, so that all errors of a manifest are told at once.
 struct Draft {
   Manifest manifest;
   std::vector<base::Error> errors;

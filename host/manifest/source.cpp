@@ -10,26 +10,12 @@
 #include <optional>
 #include <utility>
 
+#include "manifest/utf8.hpp"
+
 namespace weir::manifest {
 namespace {
 
 constexpr std::size_t kLongestShownLine = 8192;
-
-// The length of the UTF-8 character at the start of `rest`; 0 if it is not valid (overlong, surrogate, cut).
-std::size_t character_length(std::string_view rest) {
-  const auto byte = [&rest](std::size_t at) { return static_cast<unsigned char>(rest[at]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xC2 && first <= 0xDF ? 2 : (first & 0xF0U) == 0xE0 ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
-  if (length == 0 || rest.size() < length) return 0;
-  for (std::size_t at = 1; at < length; ++at) {
-    if ((byte(at) & 0xC0U) != 0x80) return 0;
-  }
-  const unsigned char second = byte(1);
-  const bool bad = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-                   (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
-  return bad ? 0 : length;
-}
 
 bool forbidden_control(char letter) {
   const auto byte = static_cast<unsigned char>(letter);

@@ -1,1 +1,1 @@
-set(libraries spdlog::spdlog nlohmann_json::nlohmann_json)
+set(libraries nlohmann_json::nlohmann_json spdlog::spdlog)
