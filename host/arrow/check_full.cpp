@@ -1,5 +1,5 @@
-// Checks of every value of a batch: for sandboxes, tests and --validate=full. Only rows that count are looked at, bytes of
-// null rows may be anything.
+// Checks of every value of a batch: for sandboxes, tests and --validate=full. Only rows that count are looked at, bytes
+// of null rows may be anything.
 #include <algorithm>
 #include <array>
 #include <cstdint>

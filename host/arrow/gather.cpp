@@ -1,6 +1,6 @@
-// Gathering: a typed loop for each form of column. Values are loaded with memcpy, which costs nothing and makes misaligned
-// buffers harmless. Offsets and views that are used as addresses are checked on the way: the O(1) checks of a batch don't
-// see them, and a plugin's garbage must not crash the host.
+// Gathering: a typed loop for each form of column. Values are loaded with memcpy, which costs nothing and makes
+// misaligned buffers harmless. Offsets and views that are used as addresses are checked on the way: the O(1) checks of
+// a batch don't see them, and a plugin's garbage must not crash the host.
 #include "arrow/gather.hpp"
 
 #include <cstring>

@@ -32,7 +32,8 @@ struct Layout {
   weir::TypeInfo type;
 };
 
-// Tells the layout of a field. Any format text may be given; one that does not cross the ABI is unknown. Threads: [any].
+// Tells the layout of a field. Any format text may be given; one that does not cross the ABI is unknown. Threads:
+// [any].
 Layout layout_of(const ArrowSchema& field);
 
 // Rows [begin, begin + count) of a column, counted from the start of its buffers: its own offset is in it.

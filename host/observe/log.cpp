@@ -82,7 +82,8 @@ std::string json_line(const LogRecord& record, const std::function<std::string(s
 }  // namespace
 
 struct Log::Output {
-  explicit Output(std::FILE* to) : logger("weir", std::make_shared<spdlog::sinks::stdout_sink_base<spdlog::details::console_mutex>>(to)) {}
+  explicit Output(std::FILE* to)
+      : logger("weir", std::make_shared<spdlog::sinks::stdout_sink_base<spdlog::details::console_mutex>>(to)) {}
   spdlog::logger logger;
 };
 

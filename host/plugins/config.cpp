@@ -64,7 +64,8 @@ std::int32_t kind_of(const Json& value) {
   switch (value.type()) {
     case Json::value_t::null: return WEIR_CONFIG_NULL;
     case Json::value_t::boolean: return WEIR_CONFIG_BOOLEAN;
-    case Json::value_t::number_integer: case Json::value_t::number_unsigned: return WEIR_CONFIG_INTEGER;
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned: return WEIR_CONFIG_INTEGER;
     case Json::value_t::number_float: return WEIR_CONFIG_NUMBER;
     case Json::value_t::string: return WEIR_CONFIG_TEXT;
     case Json::value_t::array: return WEIR_CONFIG_ARRAY;
@@ -105,7 +106,8 @@ ConfigHandle::ConfigHandle(Json options)
   table_.json = string_of(text_);
   table_.text = [](const weir_config* self, weir_string path) -> weir_string {
     const Json* found = value(self, path);
-    return found != nullptr && found->is_string() ? string_of(found->get_ref<const std::string&>()) : weir_string{"", 0};
+    return found != nullptr && found->is_string() ? string_of(found->get_ref<const std::string&>())
+                                                  : weir_string{"", 0};
   };
   table_.integer = [](const weir_config* self, weir_string path) -> std::int64_t {
     const Json* found = value(self, path);

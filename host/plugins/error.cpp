@@ -11,9 +11,10 @@ namespace weir::plugins {
 namespace {
 
 constexpr std::array<std::string_view, 17> kNames = {
-    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
-    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"};
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
 
 // Takes a text out of a fixed array that may lack its final zero. `known`: the plugin's struct reaches so far.
 template <std::size_t N>
@@ -25,7 +26,8 @@ std::string text_in(const char (&array)[N], bool known) {
 
 std::string lower(std::string_view name) {
   std::string out(name);
-  std::transform(out.begin(), out.end(), out.begin(), [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; });
   return out;
 }
 
@@ -56,7 +58,8 @@ std::string_view status_name(weir_status status) {
 }
 
 base::Error misbehaviour(const Culprit& culprit, std::string code, std::string what) {
-  base::Error error = base::make_error(base::Status::internal, base::Fault::plugin, std::move(code), called(culprit) + ": " + what);
+  base::Error error =
+      base::make_error(base::Status::internal, base::Fault::plugin, std::move(code), called(culprit) + ": " + what);
   error.link = culprit.link;
   error.hint = "this is a fault of the plugin: tell its authors, or try another version";
   return error;
@@ -65,14 +68,17 @@ base::Error misbehaviour(const Culprit& culprit, std::string code, std::string w
 PluginError plugin_error(weir_status status, const weir_error& error, const Culprit& culprit) {
   PluginError made;
   if (!known_status(status) || status == WEIR_OK) {
-    made.error = misbehaviour(culprit, "plugin.bad_status", "expected a status of weir.h, found " + std::to_string(status));
+    made.error =
+        misbehaviour(culprit, "plugin.bad_status", "expected a status of weir.h, found " + std::to_string(status));
     return made;
   }
   if (error.fault < WEIR_FAULT_UNKNOWN || error.fault > WEIR_FAULT_PLUGIN) {
-    made.error = misbehaviour(culprit, "plugin.bad_status", "expected a fault of weir.h, found " + std::to_string(error.fault));
+    made.error =
+        misbehaviour(culprit, "plugin.bad_status", "expected a fault of weir.h, found " + std::to_string(error.fault));
     return made;
   }
-  // The host made the struct, with its own size; who filled it in may have known less, but then left the rest as it was.
+  // The host made the struct, with its own size; who filled it in may have known less, but then left the rest as it
+  // was.
   made.object = text_in(error.object, WEIR_HAS(&error, object));
   made.column = text_in(error.column, WEIR_HAS(&error, column));
   made.option = text_in(error.option, WEIR_HAS(&error, option));

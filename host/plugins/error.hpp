@@ -30,11 +30,11 @@ struct Culprit {
   std::string_view function;  // "process", "open_reader"
 };
 
-// Makes one of `status` (not OK) and what the plugin filled in. Texts end at their array's end at the latest, and become
-// valid UTF-8; an empty message says which function of which plugin returned what. A status that does not exist, a fault
-// that does not: misbehaviour (fault plugin, INTERNAL, plugin.bad_status).
-// Code: "plugin." and the status's name ("plugin.not_found"). The message begins with "column 'x': " if a column was
-// named and the text does not name it. Threads: [any].
+// Makes one of `status` (not OK) and what the plugin filled in. Texts end at their array's end at the latest, and
+// become valid UTF-8; an empty message says which function of which plugin returned what. A status that does not exist,
+// a fault that does not: misbehaviour (fault plugin, INTERNAL, plugin.bad_status). Code: "plugin." and the status's
+// name ("plugin.not_found"). The message begins with "column 'x': " if a column was named and the text does not name
+// it. Threads: [any].
 PluginError plugin_error(weir_status status, const weir_error& error, const Culprit& culprit);
 
 // Makes a misbehaviour: `plugin` broke the contract in `function`. Fault plugin, status INTERNAL.

@@ -73,12 +73,14 @@ std::string ThreadManners::changed() const {
 
 namespace detail {
 
-CallOutcome outcome_of(weir_status status, const weir_error& error, const Culprit& culprit, const ThreadManners* manners) {
+CallOutcome outcome_of(weir_status status, const weir_error& error, const Culprit& culprit,
+                       const ThreadManners* manners) {
   CallOutcome outcome;
   const std::string changed = manners == nullptr ? std::string() : manners->changed();
   if (!changed.empty()) {
     outcome.status = WEIR_INTERNAL;
-    outcome.failed.error = misbehaviour(culprit, "plugin.bad_manners", "expected it to leave " + changed + " as it was, found another");
+    outcome.failed.error =
+        misbehaviour(culprit, "plugin.bad_manners", "expected it to leave " + changed + " as it was, found another");
     return outcome;
   }
   outcome.status = known_status(status) ? status : WEIR_INTERNAL;

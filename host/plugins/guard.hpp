@@ -1,5 +1,5 @@
-// The call guard, as far as it needs no pipeline: a call to a plugin is timed, its status checked, and what it must leave as
-// it was (floating-point mode, locale, signal mask) compared. What goes through weir_next is the pipeline's.
+// The call guard, as far as it needs no pipeline: a call to a plugin is timed, its status checked, and what it must
+// leave as it was (floating-point mode, locale, signal mask) compared. What goes through weir_next is the pipeline's.
 #pragma once
 
 #include <cfenv>
@@ -55,8 +55,8 @@ CallOutcome outcome_of_exception(const Culprit& culprit);
 }  // namespace detail
 
 // Calls `function`, which gets a cleared weir_error* and returns a weir_status, and tells how long it took and what
-// came of it. An exception that crosses the ABI, which it must not, becomes a misbehaviour. The culprit's texts are lent
-// for the call.
+// came of it. An exception that crosses the ABI, which it must not, becomes a misbehaviour. The culprit's texts are
+// lent for the call.
 template <class Function>
 CallOutcome guarded_call(const Culprit& culprit, GuardDepth depth, Function&& function) {
   weir_error error = empty_error();

@@ -77,7 +77,8 @@ void HostTable::write(std::int32_t level, std::string_view event, std::string_vi
       }
     }
   } else if (!detail.empty()) {
-    record.message = base::repaired_utf8(detail.substr(0, kMaxDetail));  // not what the ABI asks for, but better than nothing
+    record.message =
+        base::repaired_utf8(detail.substr(0, kMaxDetail));  // not what the ABI asks for, but better than nothing
   }
   services_.log->write(record);
 }
