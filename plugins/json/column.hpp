@@ -38,15 +38,13 @@ class Column {
   // Gives where a row stands in the buffers.
   std::int64_t place(std::int64_t row) const { return row + offset_; }
   bool valid(std::int64_t place) const {
-    return validity_ == nullptr || ((validity_[place >> 3] >> (static_cast<unsigned>(place) & 7U)) & 1U) != 0;
+    return validity_ == nullptr || bit_of(validity_, place);
   }
   template <class T>
   T at(std::int64_t place) const {
     return static_cast<const T*>(values_)[place];
   }
-  bool bit(std::int64_t place) const {
-    return ((static_cast<const std::uint8_t*>(values_)[place >> 3] >> (static_cast<unsigned>(place) & 7U)) & 1U) != 0;
-  }
+  bool bit(std::int64_t place) const { return bit_of(static_cast<const std::uint8_t*>(values_), place); }
   const char* fixed(std::int64_t place, std::int64_t width) const { return static_cast<const char*>(values_) + place * width; }
   template <class Offset>
   std::string_view span(std::int64_t place) const {
@@ -56,6 +54,9 @@ class Column {
   std::string_view view(std::int64_t place) const;
 
  private:
+  static bool bit_of(const std::uint8_t* bits, std::int64_t place) {
+    return (bits[place >> 3] & (std::uint8_t{1} << (place & 7))) != 0;
+  }
   void resolve(const ArrowSchema& field);
   void resolve_nested(const ArrowSchema& field, int depth);
 
