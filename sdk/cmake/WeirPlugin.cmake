@@ -10,6 +10,7 @@
 #
 # Targets: plugin_NAME, the module; plugin_NAME_objects, its objects; plugin_NAME_test, a program of the folder's
 # *_test.cpp over those objects, if there are any and the project has weir_add_test().
+cmake_policy(VERSION 3.25)
 set(WEIR_SDK_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "Where weir_add_plugin's files are")
 include("${CMAKE_CURRENT_LIST_DIR}/WeirPluginInfo.cmake")
 
@@ -73,6 +74,9 @@ function(weir_link_plugin_ name objects libraries)
     if(NOT (WEIR_SANITIZE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang"))
       target_link_options(${module} PRIVATE LINKER:-z,defs)
     endif()
+  endif()
+  if(TARGET product)
+    add_dependencies(product ${module})
   endif()
   install(TARGETS ${module} LIBRARY DESTINATION lib/weir/plugins)
 endfunction()

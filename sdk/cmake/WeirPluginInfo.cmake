@@ -11,6 +11,7 @@
 #   weir_about_entries[]      C++: name, about, about_length, kind of every component, constant
 #
 # Texts stand there as arrays of characters: C promises literals of 4095 characters only.
+cmake_policy(VERSION 3.25)
 
 # Stops the configuration, naming the file and the place in it.
 function(weir_schema_error_ schema place problem)

@@ -1,0 +1,30 @@
+// Interpolation: ${env:NAME}, ${env:NAME:-default}, ${file:path}, ${secret:PROVIDER/KEY}, ${param:NAME} in text values;
+// $${ writes ${. Nothing else is expanded, and what was put in is not expanded again.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "manifest/tree.hpp"
+#include "observe/redact.hpp"
+
+namespace weir::manifest {
+
+// Where values come from.
+struct Values {
+  std::filesystem::path folder;                   // ${file:...} is relative to it
+  std::map<std::string, std::string> parameters;  // of --param
+  // Looks an environment variable up; unset: the process's own environment.
+  std::function<std::optional<std::string>(const std::string& name)> environment;
+};
+
+// Expands every text value of the tree in place, keeps its places, and marks what holds a secret. Adds secrets' texts
+// to `redactor`. Returns all errors, each at its `${`; a text with an error stays as it was written.
+std::vector<base::Error> interpolate(Node& tree, const Values& values, observe::Redactor& redactor);
+
+}  // namespace weir::manifest

@@ -1,0 +1,341 @@
+// The host's own part of a manifest: which keys there are, and what stands in them.
+#include "manifest/manifest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "base/units.hpp"
+#include "manifest/diagnostics.hpp"
+#include "manifest/parse.hpp"
+#include "manifest/scalar.hpp"
+#include "manifest/use.hpp"
+
+namespace weir::manifest {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::size_t kLongestName = 128;
+
+// Keys of the design that this version can't honour: leaving them out silently would change what a run does.
+constexpr std::array<std::string_view, 10> kLater{"branches", "streams", "pipelines", "include", "defaults",
+                                                  "network",  "secrets", "times",     "on",      "drift"};
+// Keys that a run may pass over: for editors, people, and `weir test`. So are those that begin with "x-", a place for
+// YAML's anchors.
+constexpr std::array<std::string_view, 3> kPassedOver{"$schema", "description", "tests"};
+
+class Reader {
+ public:
+  Reader(Manifest& manifest, Errors& errors) : manifest_(manifest), errors_(errors) {}
+
+  void read(const Node& tree) {
+    if (tree.kind == Kind::null)
+      return fail("manifest.empty", "expected a manifest, found nothing", top(tree), "begin it with weir: 1");
+    Fields fields(tree, "", errors_);
+    if (tree.kind != Kind::object) return;
+    read_version(fields.get("weir"), tree);
+    read_name(fields);
+    read_plugins(fields.get("plugins"));
+    read_connections(fields.get("connections"));
+    read_chain(fields, tree);
+    if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
+    if (const Node* const node = fields.get("retry")) read_retry(*node);
+    if (const Node* const node = fields.get("limits")) read_limits(*node);
+    pass_over(fields, tree);
+    fields.refuse_unknown();
+    name_links();
+    check_connections();
+  }
+
+ private:
+  void fail(std::string code, std::string message, const Where& where, std::string hint = {}) {
+    base::Error error = base::manifest_error(std::move(code), std::move(message), where.place());
+    error.hint = std::move(hint);
+    errors_.push_back(std::move(error));
+  }
+
+  void later(const std::string& what, const Where& where) {
+    fail("manifest.not_yet", what + " is not supported yet", where, "take it away, or wait for a later weir");
+    errors_.back().status = base::Status::unimplemented;
+  }
+
+  // Keys that are no part of the run, and those that will be.
+  void pass_over(Fields& fields, const Node& tree) {
+    for (const std::string_view key : kPassedOver) fields.pass_over(key);
+    for (const Member& member : tree.members) {
+      const bool is_later = std::find(kLater.begin(), kLater.end(), member.key) != kLater.end();
+      if (is_later || member.key.starts_with("x-")) fields.pass_over(member.key);
+      if (is_later && given(&member.value)) later("'" + member.key + "'", member.key_where);
+    }
+  }
+
+  static Where top(const Node& tree) { return {tree.where.source, 0, 1}; }
+
+  void read_version(const Node* node, const Node& tree) {
+    if (!node)
+      return fail("manifest.version", "expected 'weir: 1', the manifest's version, found none", top(tree),
+                  "begin the manifest with weir: 1");
+    if (node->kind == Kind::integer && node->integer == kVersion) return;
+    fail("manifest.version", "expected manifest version 1, found " + describe(*node), node->where,
+         node->kind == Kind::integer && node->integer > kVersion ? "a newer weir may read it" : "write weir: 1");
+  }
+
+  void read_name(Fields& fields) {
+    const Node* const node = fields.get("name");
+    if (!node) {
+      const std::string file = std::filesystem::path(manifest_.file).filename().string();
+      manifest_.name = file.substr(0, std::max<std::size_t>(file.find('.', 1), 1)).substr(0, kLongestName);
+      return;
+    }
+    const auto name = fields.text("name");
+    if (!name) return;
+    manifest_.name = *name;
+    const bool steering =
+        std::any_of(name->begin(), name->end(), [](char one) { return static_cast<unsigned char>(one) < 0x20; });
+    if (name->empty() || name->size() > kLongestName || steering) {
+      errors_.push_back(wrong_value(*node, "", "name", "a text of 1 to 128 bytes on one line"));
+    }
+  }
+
+  void read_plugins(const Node* node) {
+    if (!node) return;
+    if (node->kind != Kind::object)
+      return errors_.push_back(wrong_value(*node, "plugins", "", "an object of plugins and versions"));
+    for (const Member& member : node->members) {
+      Requirement requirement{member.key, {}, member.key_where};
+      const std::string what = "plugins: " + member.key;
+      if (member.value.kind == Kind::object) {
+        Fields fields(member.value, what, errors_);
+        if (const Node* const version = fields.get("version")) read_range(*version, what, requirement);
+        for (const char* const key : {"isolation", "allow"}) {
+          if (fields.get(key)) later("'" + std::string(key) + "' of a plugin", member.value.member(key)->key_where);
+        }
+        fields.refuse_unknown();
+      } else if (given(&member.value)) {
+        read_range(member.value, what, requirement);
+      }
+      manifest_.plugins.push_back(std::move(requirement));
+    }
+  }
+
+  void read_range(const Node& node, const std::string& what, Requirement& requirement) {
+    requirement.where = node.where;
+    const auto text = read_text(node, what, "version", errors_);
+    if (!text) return;
+    auto range = base::parse_version_range(*text);
+    if (range) {
+      requirement.versions = std::move(*range);
+      return;
+    }
+    base::Error error = std::move(range).error();
+    error.message = what + ": " + error.message;
+    error.place = node.place();
+    errors_.push_back(std::move(error));
+  }
+
+  void read_connections(const Node* node) {
+    if (!node) return;
+    if (node->kind != Kind::object)
+      return errors_.push_back(wrong_value(*node, "connections", "", "an object of names and connections"));
+    for (const Member& member : node->members) {
+      manifest_.connections.push_back(
+          {member.key, read_use(member.value, "connections: " + member.key, errors_), member.key_where});
+    }
+  }
+
+  void read_chain(Fields& fields, const Node& tree) {
+    const Node* const extract = fields.get("extract");
+    const Node* const transform = fields.get("transform");
+    const Node* const load = fields.get("load");
+    const Node* const reject = fields.get("reject");
+    read_end(extract, "extract", "where the rows come from", tree, manifest_.extract);
+    if (transform) read_transform(*transform);
+    read_end(load, "load", "where the rows go", tree, manifest_.load);
+    if (reject) manifest_.reject = read_use(*reject, "reject", errors_);
+  }
+
+  void read_end(const Node* node, const std::string& key, const std::string& meaning, const Node& tree, Use& use) {
+    if (!node) {
+      if (misspelled(tree, key)) return;
+      return fail("manifest.missing", "expected '" + key + "', " + meaning + ", found none", top(tree),
+                  "add " + key + ": { use: NAME, … }");
+    }
+    if (node->kind == Kind::array) return later("a list of uses under '" + key + "'", node->where);
+    use = read_use(*node, key, errors_);
+  }
+
+  // Whether an unknown key was meant to be `key`: then that is told, once.
+  static bool misspelled(const Node& tree, const std::string& key) {
+    return std::any_of(tree.members.begin(), tree.members.end(), [&key](const Member& one) {
+      const bool known = one.key == "extract" || one.key == "load" || one.key == "reject" || one.key == "transform";
+      return !known && !base::nearest(one.key, {key}).empty();
+    });
+  }
+
+  void read_transform(const Node& node) {
+    if (node.kind != Kind::array) {
+      errors_.push_back(
+          wrong_value(node, "transform", "", "a list of uses").with_hint("write - { use: NAME, … } for each"));
+      return;
+    }
+    for (const Node& item : node.items) manifest_.transform.push_back(read_use(item, "transform", errors_));
+  }
+
+  void read_checkpoint(const Node& node) {
+    Checkpoint& checkpoint = manifest_.checkpoint;
+    checkpoint.where = node.where;
+    Fields fields(node, "checkpoint", errors_);
+    checkpoint.every_ns = fields.duration_ns("every");
+    checkpoint.rows = fields.count("rows");
+    checkpoint.bytes = fields.size_bytes("bytes");
+    refuse_zero(fields.get("every"), checkpoint.every_ns && *checkpoint.every_ns == 0, "checkpoint", "every");
+    refuse_zero(fields.get("rows"), checkpoint.rows && *checkpoint.rows == 0, "checkpoint", "rows");
+    refuse_zero(fields.get("bytes"), checkpoint.bytes && *checkpoint.bytes == 0, "checkpoint", "bytes");
+    fields.refuse_unknown();
+  }
+
+  void refuse_zero(const Node* node, bool zero, const char* what, const char* key) {
+    if (node && zero) errors_.push_back(wrong_value(*node, what, key, "more than 0"));
+  }
+
+  void read_retry(const Node& node) {
+    Retry& retry = manifest_.retry;
+    retry.where = node.where;
+    Fields fields(node, "retry", errors_);
+    retry.attempts = fields.count("attempts").value_or(retry.attempts);
+    refuse_zero(fields.get("attempts"), retry.attempts == 0, "retry", "attempts");
+    if (const Node* const backoff = fields.get("backoff")) {
+      Fields inner(*backoff, "retry: backoff", errors_);
+      retry.first_ns = inner.duration_ns("first").value_or(retry.first_ns);
+      retry.max_ns = inner.duration_ns("max").value_or(std::max(retry.max_ns, retry.first_ns));
+      if (retry.max_ns < retry.first_ns) {
+        errors_.push_back(wrong_value(*inner.get("max"), "retry: backoff", "max", "at least what 'first' says"));
+      }
+      inner.refuse_unknown();
+    }
+    fields.refuse_unknown();
+  }
+
+  void read_limits(const Node& node) {
+    Limits& limits = manifest_.limits;
+    limits.where = node.where;
+    Fields fields(node, "limits", errors_);
+    if (const Node* const rejects = fields.get("rejects")) read_reject_limit(*rejects);
+    limits.sample = fields.count("sample").value_or(limits.sample);
+    fields.refuse_unknown();
+  }
+
+  // A count, or a share: 1%.
+  void read_reject_limit(const Node& node) {
+    if (node.kind == Kind::integer && node.integer >= 0) {
+      manifest_.limits.rejects = static_cast<std::uint64_t>(node.integer);
+      return;
+    }
+    Node share;
+    share.text = node.text;
+    if (node.kind == Kind::text && share.text.ends_with('%')) {
+      share.text.pop_back();
+      resolve_plain(share);
+      const bool number = share.kind == Kind::integer || share.kind == Kind::number;
+      if (number && share.number >= 0 && share.number <= 100) {
+        manifest_.limits.rejects_share = share.number / 100;
+        return;
+      }
+    }
+    errors_.push_back(wrong_value(node, "limits", "rejects", "a count of rows or a share, such as 100 or 1%"));
+  }
+
+  // Gives every link its name, and refuses one that is given twice.
+  void name_links() {
+    std::set<std::string> taken;
+    std::vector<std::pair<Use*, std::string>> uses{{&manifest_.extract, "extract"}, {&manifest_.load, "load"}};
+    if (manifest_.reject) uses.emplace_back(&*manifest_.reject, "reject");
+    for (Use& use : manifest_.transform) uses.emplace_back(&use, use.name);
+    for (const auto& [use, fallback] : uses) {
+      if (use->link.empty() || taken.insert(use->link).second) continue;
+      fail("manifest.link", "two links are named '" + use->link + "'", use->where,
+           "give each a name of its own, or none");
+    }
+    for (const auto& [use, fallback] : uses) {
+      if (!use->link.empty()) continue;
+      use->link = fallback;
+      for (std::size_t number = 2; !taken.insert(use->link).second; ++number)
+        use->link = fallback + "-" + std::to_string(number);
+    }
+  }
+
+  void check_connections() {
+    std::vector<std::string> names;
+    for (const Connection& one : manifest_.connections) names.push_back(one.name);
+    std::vector<const Use*> uses{&manifest_.extract, &manifest_.load};
+    if (manifest_.reject) uses.push_back(&*manifest_.reject);
+    for (const Use& use : manifest_.transform) uses.push_back(&use);
+    for (const Use* const use : uses) {
+      if (use->connection.empty() || std::find(names.begin(), names.end(), use->connection) != names.end()) continue;
+      const std::string near = base::nearest(use->connection, names);
+      fail("manifest.connection", use->link + ": no connection '" + use->connection + "' under 'connections'",
+           use->connection_where, near.empty() ? "add it under connections:" : "did you mean '" + near + "'?");
+    }
+  }
+
+  Manifest& manifest_;
+  Errors& errors_;
+};
+
+// Parses, interpolates and reads.
+Draft draft_from_source(const std::shared_ptr<const Source>& source, Draft draft, const Values& values,
+                        observe::Redactor& redactor) {
+  auto tree = parse(source);
+  if (!tree) {
+    draft.errors.push_back(std::move(tree).error());
+    return draft;
+  }
+  draft.readable = true;
+  draft.errors = interpolate(*tree, values, redactor);
+  Reader(draft.manifest, draft.errors).read(*tree);
+  draft.manifest.tree = std::move(*tree);
+  if (!draft.errors.empty()) {
+    base::Error all = joined(std::move(draft.errors));
+    draft.errors = std::exchange(all.also, {});
+    draft.errors.insert(draft.errors.begin(), std::move(all));
+  }
+  return draft;
+}
+
+}  // namespace
+
+Draft draft_from_text(std::string file, std::string text, Values values, observe::Redactor& redactor) {
+  Draft draft;
+  draft.manifest.file = file;
+  draft.manifest.path = values.folder / std::filesystem::path(file).filename();
+  draft.manifest.folder = values.folder;
+  auto source = make_source(std::move(file), std::move(text));
+  if (source) return draft_from_source(*source, std::move(draft), values, redactor);
+  draft.errors.push_back(std::move(source).error());
+  return draft;
+}
+
+Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor) {
+  Draft draft;
+  draft.manifest.file = file;
+  auto source = read_source(file);
+  if (!source) {
+    draft.errors.push_back(std::move(source).error());
+    return draft;
+  }
+  std::error_code problem;  // the file was just read; if it is gone now, its spelling will do
+  const auto absolute = std::filesystem::absolute(file, problem);
+  draft.manifest.folder = std::filesystem::weakly_canonical(absolute.parent_path(), problem);
+  draft.manifest.path = std::filesystem::weakly_canonical(absolute, problem);
+  values.folder = draft.manifest.folder;
+  return draft_from_source(*source, std::move(draft), values, redactor);
+}
+
+base::Result<Manifest> load(const std::string& file, Values values, observe::Redactor& redactor) {
+  Draft draft = load_draft(file, std::move(values), redactor);
+  if (!draft.errors.empty()) return base::unexpected(joined(std::move(draft.errors)));
+  return std::move(draft.manifest);
+}
+
+}  // namespace weir::manifest

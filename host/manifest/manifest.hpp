@@ -1,0 +1,128 @@
+// Manifest: what a manifest file says, as plain structs in which everything knows its place. Knows no plugin: whether a
+// component exists, what kind it is, and whether its options are right, is asked later (options.hpp, compose()).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/version.hpp"
+#include "manifest/interpolate.hpp"
+#include "manifest/tree.hpp"
+
+namespace weir::manifest {
+
+// A component in use: `{ use: NAME | PLUGIN:NAME, name: LINK, connection: CONNECTION, …options }`, or just its name as
+// a text.
+struct Use {
+  std::string name;        // the component; empty: not given (only in a draft with errors)
+  std::string plugin;      // of PLUGIN:NAME; empty: whichever plugin has it
+  std::string link;        // unique in the manifest, 1 to 64 of [0-9A-Za-z_-]: as given by `name:`, else "extract",
+                           // "load", "reject", for a transformer its component's name, "filter-2" for the second
+  std::string connection;  // a name under `connections:`, checked to be there; empty: none
+  Node options;            // an object: what is left for the component
+  Where where;             // of the text after `use:`
+  Where connection_where;  // of the text after `connection:`
+};
+
+// What the host itself does around a storage.
+struct Composition {
+  std::optional<Use> format;
+  std::optional<Use> codec;
+  std::optional<std::uint64_t>
+      max_size_bytes;                  // limit on what a codec expands to; from `max_size` here or of the codec
+  std::optional<std::uint64_t> rows;   // of one part
+  std::optional<std::uint64_t> bytes;  // of one part
+  std::vector<std::string> by;         // columns that choose the object
+  bool append = false;
+  Where rows_where, bytes_where, by_where, append_where, max_size_where;
+};
+
+struct Composed {
+  Use storage;  // as it was, its options without the host's
+  Composition composition;
+};
+
+enum class Side { read, write };
+
+// The names of the host's options of a storage: "format", "codec", ...
+const std::vector<std::string>& composition_keys();
+
+// Splits a Use whose component is a storage (the caller knows) into the storage's options and the host's. Errors, all
+// together: wrong types, sizes without a unit, options of the other side.
+base::Result<Composed> compose(const Use& use, Side side);
+
+struct Requirement {
+  std::string plugin;  // "csv", "acme/geoip"
+  base::VersionRange versions;
+  Where where;  // of the version
+};
+
+struct Connection {
+  std::string name;
+  Use use;
+  Where where;  // of its name
+};
+
+// When an epoch ends: whichever comes first; all absent: at the end of the run.
+struct Checkpoint {
+  std::optional<std::int64_t> every_ns;
+  std::optional<std::uint64_t> rows;
+  std::optional<std::uint64_t> bytes;
+  Where where;
+};
+
+struct Retry {
+  std::uint64_t attempts = 5;
+  std::int64_t first_ns = 200'000'000;
+  std::int64_t max_ns = 30'000'000'000;
+  Where where;
+};
+
+// When a run stops for its rejects: more than `rejects`, or more than `rejects_share` once `sample` rows were seen.
+struct Limits {
+  std::optional<std::uint64_t> rejects;
+  std::optional<double> rejects_share;  // 0.01 is 1%
+  std::uint64_t sample = 10'000;
+  Where where;
+};
+
+struct Manifest {
+  std::string file;              // as the user wrote it
+  std::filesystem::path path;    // the real path
+  std::filesystem::path folder;  // what relative paths in it start from; absolute
+  std::string name;              // at most 128 bytes; not given: the file's name up to its first dot
+  std::vector<Requirement> plugins;
+  std::vector<Connection> connections;
+  Use extract;
+  std::vector<Use> transform;
+  Use load;
+  std::optional<Use> reject;
+  Checkpoint checkpoint;
+  Retry retry;
+  Limits limits;
+  Node tree;  // all of it, interpolated
+};
+
+// What could be understood, and every error. `manifest` is whole if and only if `errors` is empty; with errors its
+// parts may still be checked further, so that all errors of a manifest are told at once.
+struct Draft {
+  Manifest manifest;
+  std::vector<base::Error> errors;
+  bool readable = false;  // the text was a tree; false: `manifest` is empty
+};
+
+// Reads, parses, interpolates (the folder in `values` is replaced by the manifest's own) and understands a manifest.
+// Secrets' texts go to `redactor`.
+Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor);
+
+// The same for a text at hand; `folder` as in Manifest.
+Draft draft_from_text(std::string file, std::string text, Values values, observe::Redactor& redactor);
+
+// load_draft() for those who want all or nothing: the Error is the first, the others stand in its `also`.
+base::Result<Manifest> load(const std::string& file, Values values, observe::Redactor& redactor);
+
+}  // namespace weir::manifest

@@ -1,0 +1,107 @@
+// Source: line starts are found once; everything else is arithmetic on offsets.
+#include "manifest/source.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "manifest/utf8.hpp"
+
+namespace weir::manifest {
+namespace {
+
+constexpr std::size_t kLongestShownLine = 8192;
+
+bool forbidden_control(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return (byte < 0x20 && letter != '\t' && letter != '\n' && letter != '\r') || byte == 0x7F;
+}
+
+// Finds the first byte that no manifest may hold, and says why.
+std::optional<std::pair<std::size_t, std::string>> find_forbidden(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = character_length(text.substr(at));
+    if (length == 0) return std::pair{at, std::string("expected UTF-8, found a byte that is not")};
+    if (length == 1 && forbidden_control(text[at])) {
+      return std::pair{at, std::string("expected text, found a control character")};
+    }
+    at += length;
+  }
+  return std::nullopt;
+}
+
+base::Error file_error(const std::string& file, std::string message) {
+  base::Error error = base::manifest_error("manifest.file", file + ": " + std::move(message));
+  error.status = base::Status::not_found;
+  return error;
+}
+
+base::Error too_large(const std::string& file) {
+  return file_error(file, "expected a manifest of at most 16 MiB, found a larger file");
+}
+
+}  // namespace
+
+Source::Source(std::string file, std::string text) : file_(std::move(file)), text_(std::move(text)) {
+  line_starts_.push_back(0);
+  for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1)) {
+    line_starts_.push_back(at + 1);
+  }
+}
+
+base::Place Source::place(std::size_t offset, std::size_t length) const {
+  offset = std::min(offset, text_.size());
+  const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+  const std::size_t start = *std::prev(after);
+  std::size_t end = std::min(text_.find('\n', start), text_.size());
+  if (end > start && text_[end - 1] == '\r') --end;
+  base::Place place;
+  place.file = file_;
+  place.line = static_cast<std::uint64_t>(after - line_starts_.begin());
+  place.column = offset - start + 1;
+  place.length = std::min(length, end > offset ? end - offset : std::size_t{1});
+  if (end - start <= kLongestShownLine) place.source_line = text_.substr(start, end - start);
+  return place;
+}
+
+base::Result<std::shared_ptr<const Source>> make_source(std::string file, std::string text) {
+  if (text.size() > kMaxSourceBytes) return base::unexpected(too_large(file));
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  const auto forbidden = find_forbidden(text);
+  const auto source = std::make_shared<const Source>(std::move(file), std::move(text));
+  if (!forbidden) return source;
+  base::Error error = base::manifest_error("manifest.encoding", forbidden->second, source->place(forbidden->first, 1));
+  return base::unexpected(std::move(error).with_hint("save the manifest as plain text in UTF-8"));
+}
+
+base::Result<std::shared_ptr<const Source>> read_source(const std::string& file) {
+  std::error_code problem;
+  const auto status = std::filesystem::status(file, problem);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    return base::unexpected(file_error(file, "no such file").with_hint("give the path of a manifest"));
+  }
+  if (problem) return base::unexpected(file_error(file, problem.message()));
+  if (std::filesystem::is_directory(status)) {
+    return base::unexpected(file_error(file, "expected a manifest, found a folder"));
+  }
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return base::unexpected(file_error(file, std::generic_category().message(errno)));
+  std::string text;
+  constexpr std::size_t kStep = 1U << 16U;
+  while (stream && text.size() <= kMaxSourceBytes) {  // a pipe or a device has no size to ask for
+    const std::size_t had = text.size();
+    text.resize(had + kStep);
+    stream.read(text.data() + had, kStep);
+    text.resize(had + static_cast<std::size_t>(stream.gcount()));
+  }
+  if (stream.bad()) return base::unexpected(file_error(file, std::generic_category().message(errno)));
+  return make_source(file, std::move(text));
+}
+
+}  // namespace weir::manifest

@@ -1,0 +1,60 @@
+// HostTable: the host as one instance of a plugin sees it (struct weir_host).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include <weir/weir.h>
+
+#include "observe/log.hpp"
+
+namespace weir::plugins {
+
+// Extensions that the host provides, by id ("weir.memory/1"): constant tables that outlive every plugin.
+using HostExtensions = std::map<std::string, const void*, std::less<>>;
+
+// What stands behind the table. All of it is lent and outlives the HostTable.
+struct HostServices {
+  observe::Log* log = nullptr;                   // null: what is told is lost
+  const HostExtensions* extensions = nullptr;    // null: none
+  const std::atomic<bool>* cancelled = nullptr;  // null: never
+  std::function<std::int64_t()> now;             // empty: CLOCK_MONOTONIC; [any]
+};
+
+// Owns a weir_host. It must outlive the instance it is given to. Not copied or moved: the plugin keeps its address.
+// Threads: [any].
+class HostTable {
+ public:
+  // `link` is the link's name in the manifest (empty: none, as for a plugin's open()), `plugin` the plugin's name.
+  HostTable(HostServices services, std::string link, std::string plugin);
+  HostTable(const HostTable&) = delete;
+  HostTable& operator=(const HostTable&) = delete;
+
+  const weir_host* get() const { return &table_; }
+  const std::string& link() const { return link_; }
+  const std::string& plugin() const { return plugin_; }
+
+ private:
+  struct Table : weir_host {
+    const HostTable* owner;
+  };
+  static std::int64_t now(const weir_host* self);
+  static void log(const weir_host* self, std::int32_t level, weir_string event, weir_string detail);
+  static const void* extension(const weir_host* self, weir_string id);
+  static std::int32_t cancelled(const weir_host* self);
+  void write(std::int32_t level, std::string_view event, std::string_view detail) const;
+
+  HostServices services_;
+  std::string link_;
+  std::string plugin_;
+  Table table_{};
+};
+
+// Now, in nanoseconds of CLOCK_MONOTONIC.
+std::int64_t monotonic_ns();
+
+}  // namespace weir::plugins

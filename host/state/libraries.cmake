@@ -1,0 +1,1 @@
+set(libraries SQLite::SQLite3 weir_xxhash)

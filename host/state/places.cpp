@@ -1,0 +1,99 @@
+#include "state/places.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace weir::state {
+
+namespace fs = std::filesystem;
+using base::Fault;
+using base::Status;
+using base::unexpected;
+
+namespace {
+
+base::Error unusable(const fs::path& path, const std::string& found) {
+  return base::make_error(Status::failed_precondition, Fault::host, "state.unusable",
+                          "expected a state folder that can be written, '" + path.string() + "', found: " + found)
+      .with_hint("set XDG_STATE_HOME to a folder that can be written");
+}
+
+std::string in_environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets the environment
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+fs::path state_folder(const fs::path& manifest_folder) {
+  if (const std::string state = in_environment("XDG_STATE_HOME"); state.starts_with('/')) return fs::path(state) / "weir";
+  if (const std::string home = in_environment("HOME"); !home.empty()) return fs::path(home) / ".local/state/weir";
+  return manifest_folder / ".weir";
+}
+
+std::string pipeline_id(std::string_view name, const fs::path& manifest) {
+  std::string text(name);
+  text += '\0';
+  text += manifest.string();
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  std::array<char, 33> digits{};
+  std::snprintf(digits.data(), digits.size(), "%016lx%016lx", hash.high64, hash.low64);
+  return digits.data();
+}
+
+std::string run_key(std::string_view pipeline) { return "run/" + std::string(pipeline); }
+
+std::string checkpoint_key(std::string_view pipeline, std::string_view lane, std::uint64_t epoch) {
+  return "checkpoint/" + std::string(pipeline) + "/" + std::string(lane) + "/" + std::to_string(epoch);
+}
+
+base::Result<std::unique_ptr<Store>> open_store(const fs::path& folder) {
+  std::error_code problem;
+  const bool made = fs::create_directories(folder / "locks", problem);
+  if (problem) return unexpected(unusable(folder, problem.message()));
+  if (made) fs::permissions(folder, fs::perms::owner_all, problem);  // only a courtesy: what it holds are digests
+  return open_sqlite_store(folder / "state.db");
+}
+
+base::Result<PipelineLock> PipelineLock::take(const fs::path& folder, std::string_view pipeline, std::string_view name) {
+  const fs::path file = folder / "locks" / (std::string(pipeline) + ".lock");
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) return unexpected(unusable(file, std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe)
+  PipelineLock lock(descriptor);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+    const std::string owner = std::to_string(::getpid()) + "\n";
+    if (::ftruncate(descriptor, 0) == 0) {
+      // Only for people and the message below: the lock is the descriptor's, not the text's.
+      [[maybe_unused]] const auto written = ::pwrite(descriptor, owner.data(), owner.size(), 0);
+    }
+    return lock;
+  }
+  std::array<char, 32> owner{};
+  const auto length = ::pread(descriptor, owner.data(), owner.size() - 1, 0);
+  std::string process = length > 0 ? std::string(owner.data(), static_cast<std::size_t>(length)) : "?";
+  while (!process.empty() && process.back() == '\n') process.pop_back();
+  return unexpected(base::make_error(Status::failed_precondition, Fault::host, "run.locked",
+                                     "pipeline '" + std::string(name) + "' is running already, in process " + process)
+                        .with_hint("wait for it to end, or stop it"));
+}
+
+PipelineLock::PipelineLock(PipelineLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+PipelineLock& PipelineLock::operator=(PipelineLock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+PipelineLock::~PipelineLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace weir::state

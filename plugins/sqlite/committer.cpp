@@ -1,0 +1,57 @@
+#include "committer.hpp"
+
+#include <filesystem>
+
+#include "tokens.hpp"
+
+namespace weir::sqlite {
+
+SqliteCommitter::SqliteCommitter(const Context& context) : context_(context), path_(context.config().text("/database")) {
+  if (!context.lane().empty() && open()) raise_fence();
+}
+
+bool SqliteCommitter::open() {
+  std::error_code ignored;
+  if (database_ == nullptr && std::filesystem::is_regular_file(path_, ignored)) {
+    auto opened = std::make_unique<Database>(context_, path_);
+    const std::lock_guard lock(guard_);
+    if (cancelled_) opened->cancel();
+    database_ = std::move(opened);
+  }
+  return database_ != nullptr;
+}
+
+void SqliteCommitter::raise_fence() {
+  const Token seen = read_token(*database_, context_);
+  check_fence(seen, context_);
+  if (seen.epoch == 0 || seen.fence == context_.fence()) return;
+  database_->run("BEGIN IMMEDIATE");
+  try {
+    // Between the look and the lock a zombie may have committed once more: that epoch then counts.
+    const Token token = read_token(*database_, context_);
+    check_fence(token, context_);
+    write_token(*database_, context_, {token.epoch, context_.fence()});
+    database_->run("COMMIT");
+  } catch (...) {
+    sqlite3_exec(database_->raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+    throw;
+  }
+}
+
+std::uint64_t SqliteCommitter::last_committed() {
+  if (!open()) return 0;
+  database_->check_cancelled();
+  return read_token(*database_, context_).epoch;
+}
+
+void SqliteCommitter::finish(bool complete, std::span<const weir_bytes> /*published*/) {
+  if (complete && open()) forget_old_tokens(*database_, context_);
+}
+
+void SqliteCommitter::cancel() noexcept {
+  const std::lock_guard lock(guard_);
+  cancelled_ = true;
+  if (database_ != nullptr) database_->cancel();
+}
+
+}  // namespace weir::sqlite

@@ -1,0 +1,177 @@
+#include "database.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace weir::sqlite {
+namespace {
+
+constexpr int kLongestSleepMs = 50;
+constexpr int kCachePages = -32768;  // KiB, negative as SQLite wants it
+
+// What the person can do about a code; empty if it depends.
+const char* cure(int primary) {
+  switch (primary) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "end the program that writes to it, or run again later";
+    case SQLITE_FULL: return "free space on the disk, then run again: it goes on where it stopped";
+    case SQLITE_CORRUPT: return "check it with: sqlite3 FILE 'pragma integrity_check'";
+    case SQLITE_NOTADB: return "give the path of a SQLite database, or of a file that does not exist yet";
+    case SQLITE_READONLY:
+    case SQLITE_PERM: return "make the file and its folder writable for the user who runs weir";
+    default: return "";
+  }
+}
+
+weir_status status_of(int primary) {
+  switch (primary) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return WEIR_UNAVAILABLE;
+    case SQLITE_INTERRUPT: return WEIR_CANCELLED;
+    case SQLITE_CORRUPT: return WEIR_DATA_LOSS;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return WEIR_PERMISSION_DENIED;
+    case SQLITE_CANTOPEN: return errno == ENOENT ? WEIR_NOT_FOUND : WEIR_PERMISSION_DENIED;
+    case SQLITE_MISUSE: return WEIR_INTERNAL;
+    default: return WEIR_FAILED_PRECONDITION;
+  }
+}
+
+std::string explain(int primary, const char* message) {
+  switch (primary) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "expected to write to the database within 10 s, found it locked by another program";
+    case SQLITE_FULL: return "expected room for more rows, found the disk or the database full";
+    case SQLITE_CORRUPT: return "expected a sound database, found a damaged one";
+    case SQLITE_NOTADB: return "expected a SQLite database, found another kind of file";
+    case SQLITE_READONLY:
+    case SQLITE_PERM: return "expected a database that can be written, found it read-only";
+    case SQLITE_INTERRUPT: return "cancelled";
+    default: return message;
+  }
+}
+
+}  // namespace
+
+std::string quote_identifier(std::string_view identifier) {
+  std::string out = "\"";
+  for (const char c : identifier) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+Database::Database(const Context& context, std::string path) : context_(context), path_(std::move(path)) {
+  const int code = sqlite3_open_v2(path_.c_str(), &raw_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  if (code != SQLITE_OK) {
+    const Failure problem = failure(code, false);
+    sqlite3_close_v2(raw_);
+    throw problem;
+  }
+  sqlite3_busy_handler(raw_, wait_for_lock, this);
+  try {
+    run("PRAGMA synchronous=FULL");
+    run("PRAGMA temp_store=MEMORY");
+    run("PRAGMA cache_size=" + std::to_string(kCachePages));
+  } catch (...) {
+    sqlite3_close_v2(raw_);
+    throw;
+  }
+}
+
+Database::~Database() { sqlite3_close_v2(raw_); }
+
+int Database::wait_for_lock(void* self, int attempt) {
+  auto& database = *static_cast<Database*>(self);
+  const std::int64_t now = database.context_.now();
+  if (attempt == 0) database.waiting_since_ = now;
+  const bool stop = database.cancelled_.load(std::memory_order_relaxed) || database.context_.cancelled();
+  if (stop || now - database.waiting_since_ >= kLockWaitNs) return 0;
+  sqlite3_sleep(std::min(1 << std::min(attempt, 6), kLongestSleepMs));
+  return 1;
+}
+
+void Database::run(const std::string& sql) {
+  const int code = sqlite3_exec(raw_, sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code);
+}
+
+Failure Database::failure(int code, bool repeatable) const {
+  const int primary = code & 0xFF;
+  weir_status status = status_of(primary);
+  if (primary == SQLITE_BUSY && (cancelled_.load() || context_.cancelled())) status = WEIR_CANCELLED;
+  if (status == WEIR_UNAVAILABLE && raw_ != nullptr && in_transaction() && !repeatable) status = WEIR_ABORTED;
+  if (primary == SQLITE_IOERR) status = repeatable ? WEIR_UNKNOWN : WEIR_ABORTED;
+  const char* message = raw_ != nullptr ? sqlite3_errmsg(raw_) : sqlite3_errstr(code);
+  return Failure(status, WEIR_FAULT_DESTINATION, "'" + path_ + "': " + explain(primary, message))
+      .hint(cure(primary)).object(path_).native(code).option("/database");
+}
+
+void Database::fail(int code, bool repeatable) const { throw failure(code, repeatable); }
+
+void Database::check_cancelled() const {
+  if (cancelled_.load(std::memory_order_relaxed)) throw Failure(WEIR_CANCELLED, WEIR_FAULT_UNKNOWN, "cancelled");
+}
+
+void Database::cancel() noexcept {
+  cancelled_.store(true);
+  sqlite3_interrupt(raw_);
+}
+
+Statement::Statement(const Database& database, const std::string& sql) : database_(&database) {
+  const int code = sqlite3_prepare_v3(database.raw(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw_, nullptr);
+  if (code != SQLITE_OK) database.fail(code);
+}
+
+Statement::Statement(Statement&& other) noexcept : database_(other.database_), raw_(std::exchange(other.raw_, nullptr)) {}
+
+Statement& Statement::operator=(Statement&& other) noexcept {
+  std::swap(raw_, other.raw_);
+  std::swap(database_, other.database_);
+  return *this;
+}
+
+int Statement::bind(int parameter, const Value& value) {
+  // A null pointer would bind NULL, and empty buffers may have one.
+  const char* bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
+  switch (value.kind) {
+    case Value::Kind::integer: return sqlite3_bind_int64(raw_, parameter, value.integer);
+    case Value::Kind::real: return sqlite3_bind_double(raw_, parameter, value.real);
+    case Value::Kind::text: return sqlite3_bind_text64(raw_, parameter, bytes, value.bytes.size(), SQLITE_STATIC, SQLITE_UTF8);
+    case Value::Kind::blob: return sqlite3_bind_blob64(raw_, parameter, bytes, value.bytes.size(), SQLITE_STATIC);
+    default: return sqlite3_bind_null(raw_, parameter);
+  }
+}
+
+Statement& Statement::with(int parameter, std::string_view text) {
+  bind(parameter, Value::text(text));
+  return *this;
+}
+
+Statement& Statement::with(int parameter, std::int64_t number) {
+  bind(parameter, Value::of(number));
+  return *this;
+}
+
+bool Statement::next() {
+  const int code = sqlite3_step(raw_);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) database_->fail(code);
+  return code == SQLITE_ROW;
+}
+
+int Statement::execute() {
+  const int code = sqlite3_step(raw_);
+  sqlite3_reset(raw_);
+  return code;
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(raw_, column));
+  return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(raw_, column)));
+}
+
+}  // namespace weir::sqlite

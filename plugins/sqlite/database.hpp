@@ -1,0 +1,83 @@
+// Database and Statement: one connection to a SQLite file and what runs on it, with errors as Failures that name the
+// file. A connection waits for locks of others for ten seconds, and no longer than until it is cancelled.
+#pragma once
+
+#include <sqlite3.h>
+#include <weir/weir.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "value.hpp"
+
+namespace weir::sqlite {
+
+inline constexpr std::int64_t kLockWaitNs = 10'000'000'000;
+
+// An identifier in quotes, whatever it holds.
+std::string quote_identifier(std::string_view identifier);
+
+// One connection. Threads: one caller at a time, but cancel().
+class Database {
+ public:
+  // Opens the file, which must exist. Writes nothing (but lets SQLite roll back what a killed writer left).
+  Database(const Context& context, std::string path);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  ~Database();
+
+  // Runs a statement without parameters or rows.
+  void run(const std::string& sql);
+  // Throws the Failure for a result code of SQLite. UNAVAILABLE only where no transaction is open or `repeatable` says
+  // that the call can be made again; a transaction that died makes it ABORTED.
+  [[noreturn]] void fail(int code, bool repeatable = false) const;
+  bool in_transaction() const { return sqlite3_get_autocommit(raw_) == 0; }
+  // Throws CANCELLED after cancel().
+  void check_cancelled() const;
+  // Ends what runs, and all that would run later. [any]
+  void cancel() noexcept;
+  sqlite3* raw() const { return raw_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  static int wait_for_lock(void* self, int attempt);
+  Failure failure(int code, bool repeatable) const;
+
+  Context context_;
+  std::string path_;
+  sqlite3* raw_ = nullptr;
+  std::int64_t waiting_since_ = 0;
+  std::atomic<bool> cancelled_{false};
+};
+
+// A prepared statement; parameters count from 1. Must go before its database.
+class Statement {
+ public:
+  Statement() = default;
+  Statement(const Database& database, const std::string& sql);
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&& other) noexcept;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement() { sqlite3_finalize(raw_); }
+
+  // Binds without copying: what a value points to must stay until the step. Gives SQLite's result code.
+  int bind(int parameter, const Value& value);
+  Statement& with(int parameter, std::string_view text);
+  Statement& with(int parameter, std::int64_t number);
+  // Steps to the next row: true if there is one. Throws.
+  bool next();
+  // Steps a statement that gives no rows, and resets it: SQLITE_DONE, or the extended code of what went wrong.
+  int execute();
+  std::int64_t integer(int column) const { return sqlite3_column_int64(raw_, column); }
+  std::string text(int column) const;
+  bool empty() const { return raw_ == nullptr; }
+
+ private:
+  const Database* database_ = nullptr;
+  sqlite3_stmt* raw_ = nullptr;
+};
+
+}  // namespace weir::sqlite

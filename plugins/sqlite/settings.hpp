@@ -1,0 +1,39 @@
+// Settings: the loader's options, and what they make of an input's schema, before any database is asked.
+#pragma once
+
+#include <weir/weir.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weir::sqlite {
+
+enum class Mode : std::int32_t { append, replace, upsert };
+
+struct Settings {
+  std::string database;
+  std::string table;
+  Mode mode = Mode::append;
+  std::vector<std::string> key;
+  bool create = true;
+};
+
+// Reads the options. Throws for those that don't go together or name what SQLite keeps for itself.
+Settings read_settings(const Config& config);
+
+// Which columns of the input go into the table, and which say what to do.
+struct Layout {
+  std::vector<std::int64_t> columns;  // of the input, in order
+  std::vector<std::size_t> key;       // places in `columns`
+  std::int64_t operation = -1;        // the input column that holds WEIR_OPERATION_..., or -1
+  bool upserts = false;
+};
+
+// Throws for what the table can't take: two columns of one name, a missing key column, changes without a key.
+Layout layout_of(const Settings& settings, const ArrowSchema& input);
+
+// True if SQLite takes both for the same identifier: it ignores the case of ASCII letters.
+bool same_identifier(std::string_view a, std::string_view b);
+
+}  // namespace weir::sqlite

@@ -1,0 +1,8 @@
+// The plugin sqlite: one loader, `sqlite`.
+#include <weir/weir.hpp>
+
+#include "committer.hpp"
+#include "weir_plugin_info.h"
+#include "writer.hpp"
+
+WEIR_PLUGIN(weir::loader<weir::sqlite::SqliteWriter, weir::sqlite::SqliteCommitter>("sqlite"));

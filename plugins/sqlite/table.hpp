@@ -1,0 +1,34 @@
+// Table: the destination's table, as it is and as it will be: what can be known before a row is written, and the
+// statements for it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "affinity.hpp"
+#include "database.hpp"
+#include "settings.hpp"
+
+namespace weir::sqlite {
+
+// What a look at the database says of the table.
+struct Table {
+  bool exists = false;
+  bool without_rowid = false;
+  std::vector<Affinity> affinities;  // of each of layout.columns, by what the table declares or will declare
+};
+
+// Looks at the table and checks that the input fits. Writes nothing. `first` says that no epoch of this run was written
+// before: then replace makes the table anew, whatever stands there. Throws for a view, a missing column, a NOT NULL
+// column that the input lacks, a key without unique index.
+Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout, bool first);
+
+// What look_at_table() gives for a table that is yet to be made.
+Table new_table(const ArrowSchema& input, const Layout& layout);
+
+std::string create_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout);
+std::string insert_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout);
+// Deletes the row of a key; the parameters are those of the insert, of which it uses the key's.
+std::string delete_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout);
+
+}  // namespace weir::sqlite

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Builds and tests weir, and ends with ctest's summaries.
+#
+#   scripts/test.sh          everything: release, sanitizers, clang's warnings and tidy, format (about 20 minutes on 2 cores)
+#   scripts/test.sh --quick  the release build and its quick tests (under 5 minutes)
+#   scripts/test.sh --soak   everything, and the tests that take long on purpose
+#
+# Tests carry labels: unit, plugin, architecture, accept, e2e say what they are; slow ones are not for --quick, soak ones
+# only for --soak, native ones not for the sanitizers. It goes on after a failure, so that one run tells all of them.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/steps.sh
+
+mode=full
+for argument in "$@"; do
+  case "$argument" in
+    --quick | --soak) mode=${argument#--} ;;
+    *) sed -n '2,9s/^# \{0,1\}//p' scripts/test.sh >&2; exit 2 ;;
+  esac
+done
+jobs=$(nproc)
+failures=()
+summaries=()
+
+# Runs one part of the work; remembers it if it does not succeed.
+part() {
+  local name=$1
+  shift
+  step "$name"
+  "$@" && return 0
+  failures+=("$name")
+  return 1
+}
+
+build() {
+  configure "$1" && cmake --build "build/$1" --target "$2"
+}
+
+# tests PRESET: runs its tests but those that the mode and the preset leave out.
+tests() {
+  local preset=$1 without=() log="build/ctest-$1.log"
+  [ "$mode" = soak ] || without+=(soak)
+  [ "$mode" = quick ] && without+=(slow)
+  [ "$preset" = release ] || without+=(native)
+  local exclude
+  exclude=$(IFS='|'; echo "^(${without[*]:-none})\$")
+  (cd "build/$preset" && ctest -j "$jobs" --output-on-failure --no-tests=error -LE "$exclude" </dev/null) 2>&1 | tee "$log"
+  local code=${PIPESTATUS[0]}
+  summaries+=("$preset: $(grep -E '^[0-9]+% tests passed' "$log" || echo "no summary, see $log")")
+  summaries+=("$(sed -n '/^The following tests did not run/,/^$/p;/^The following tests FAILED/,/^$/p' "$log")")
+  return "$code"
+}
+
+check_format() {
+  git ls-files -z '*.cpp' '*.hpp' | xargs -0 -r clang-format-19 --dry-run -Werror
+}
+
+finish() {
+  step "summary"
+  for summary in "${summaries[@]}"; do [ -z "$summary" ] || echo "$summary"; done
+  rm -rf build/tmp
+  if [ ${#failures[@]} -gt 0 ]; then
+    printf 'FAILED: %s\n' "${failures[@]}"
+    exit 1
+  fi
+  echo "all passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"
+}
+
+part "packages" scripts/install-packages.sh test || finish
+if part "building release" build release all; then part "testing release" tests release; fi
+if [ "$mode" != quick ]; then
+  part "format: clang-format-19" check_format
+  for preset in asan tsan; do
+    if part "building $preset" build "$preset" all; then part "testing $preset" tests "$preset"; fi
+  done
+  part "clang-19: warnings and clang-tidy" build clang product
+fi
+finish

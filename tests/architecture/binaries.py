@@ -1,0 +1,43 @@
+"""What is built: a plugin exports its entry alone, and the program links no library that is a plugin's business."""
+import re
+import subprocess
+from pathlib import Path
+
+ENTRY = "weir_plugin_v1"
+# The program's own: the C and C++ runtimes, and libraries of the core. The state is in SQLite; whatever reads or writes a
+# format, a codec or a database of the user's is a plugin's.
+PROGRAM_MAY_LINK = re.compile(r"^(libc|libm|libstdc\+\+|libgcc_s|ld-linux.*|libboost_\w+|libfmt|libspdlog|libcrypto|"
+                              r"libsqlite3|libyaml-cpp|libxxhash|libseccomp)\.so(\.|$)")
+
+
+def tool(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def exported(plugin):
+    """The names of the dynamic symbols that a file defines."""
+    return [line.split()[-1] for line in tool("nm", "-D", "--defined-only", str(plugin)).splitlines()]
+
+
+def plugin_problems(plugins):
+    found = [] if plugins else ["expected plugins to look at, found none"]
+    for plugin in plugins:
+        names = exported(plugin)
+        if names != [ENTRY]:
+            found.append(f"{plugin.name}: expected {ENTRY} to be its only exported symbol, found {names[:8]}")
+    return found
+
+
+def needed(program):
+    return re.findall(r"\(NEEDED\).*\[(.+)\]", tool("readelf", "-d", str(program)))
+
+
+def program_problems(program):
+    return [f"{program.name}: expected the core's libraries alone, found {name}: that is for a plugin to link"
+            for name in needed(program) if not PROGRAM_MAY_LINK.match(name)]
+
+
+def problems(root, build):
+    program = Path(build, "bin/weir")
+    plugins = sorted(Path(build, "lib/weir/plugins").glob("*.so"))
+    return plugin_problems(plugins) + (program_problems(program) if program.exists() else [])
