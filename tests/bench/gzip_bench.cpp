@@ -34,8 +34,9 @@ std::string run(bool compress, const std::string& input, std::int64_t level) {
   for (std::int32_t done = 0; done == 0;) {
     const std::string_view in = std::string_view(input).substr(at, kBlock);
     std::uint64_t consumed = 0, produced = 0;
-    const auto status = table.step(self, to_bytes(in), at + in.size() == input.size() ? 1 : 0,
-                                   reinterpret_cast<std::uint8_t*>(room.data()), room.size(), &consumed, &produced, &done, &error);
+    const auto status =
+        table.step(self, to_bytes(in), at + in.size() == input.size() ? 1 : 0,
+                   reinterpret_cast<std::uint8_t*>(room.data()), room.size(), &consumed, &produced, &done, &error);
     if (status != WEIR_OK) break;
     at += consumed;
     out.append(room, 0, produced);
@@ -49,9 +50,10 @@ std::string orders(std::size_t size) {
   std::string text;
   for (std::size_t i = 1; text.size() < size; ++i) {
     const auto customer = std::to_string(random() % 200000);
-    text += std::to_string(i) + "," + customer + ",2025-0" + std::to_string(random() % 9 + 1) + "-1" + std::to_string(random() % 10) +
-            "T12:3" + std::to_string(random() % 10) + ":00." + std::to_string(100000 + random() % 900000) + "Z,DE,Docking station," +
-            std::to_string(random() % 20) + "," + std::to_string(random() % 5000) + ".99,user" + customer + "@example.com,please leave at door\n";
+    text += std::to_string(i) + "," + customer + ",2025-0" + std::to_string(random() % 9 + 1) + "-1" +
+            std::to_string(random() % 10) + "T12:3" + std::to_string(random() % 10) + ":00." +
+            std::to_string(100000 + random() % 900000) + "Z,DE,Docking station," + std::to_string(random() % 20) + "," +
+            std::to_string(random() % 5000) + ".99,user" + customer + "@example.com,please leave at door\n";
   }
   return text;
 }

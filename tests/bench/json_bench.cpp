@@ -61,7 +61,8 @@ Made words(const char* name, const std::vector<std::string>& choice, std::uint64
       continue;
     }
     std::string text;
-    for (std::uint64_t k = random() % most + 1; k > 0; --k) text += (text.empty() ? "" : " ") + choice[random() % choice.size()];
+    for (std::uint64_t k = random() % most + 1; k > 0; --k)
+      text += (text.empty() ? "" : " ") + choice[random() % choice.size()];
     builder.append(text);
   }
   return {Schema::field("u", name), builder.finish()};
@@ -75,7 +76,10 @@ std::vector<Made> orders() {
   made.push_back(integers("customer_id", 200000));
   made.push_back(times("ts"));
   made.push_back(words("country", {"US", "DE", "GB", "FR", "CA", "BR", "JP"}, 1, 0));
-  made.push_back(words("product", {"Widget", "Gadget, large", "14\" monitor", "Café crème", "Cable\n2m", "Docking station, USB-C", "日本茶"}, 1, 0));
+  made.push_back(
+      words("product",
+            {"Widget", "Gadget, large", "14\" monitor", "Café crème", "Cable\n2m", "Docking station, USB-C", "日本茶"},
+            1, 0));
   made.push_back(integers("quantity", 20));
   made.push_back(reals("unit_price", 100, 500000, 0));
   made.push_back(reals("discount", 10000, 3000, 20));
