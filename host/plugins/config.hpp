@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
 #include <weir/weir.h>
+#include <nlohmann/json.hpp>
 
 namespace weir::plugins {
 

@@ -25,7 +25,7 @@ struct FoundPlugin {
   std::optional<PluginInfo> info;
   std::optional<base::Error> error;
   std::filesystem::path shadowed_by;  // the file that is taken instead; empty: this one is taken. Set by Registry
-  std::string refused;                // why this one is not taken though it came first ("1.0.0 does not fit ^2"); by Registry
+  std::string refused;  // why this one is not taken though it came first ("1.0.0 does not fit ^2"); by Registry
 };
 
 // Tells the folders in their order: each of $WEIR_PLUGIN_PATH (separated by colons), `.weir/plugins` in

@@ -41,14 +41,15 @@ class ThreadManners {
 struct CallOutcome {
   weir_status status = WEIR_OK;
   std::int64_t duration_ns = 0;
-  PluginError failed;       // if status is not OK
+  PluginError failed;  // if status is not OK
 
   bool ok() const { return status == WEIR_OK; }
 };
 
 namespace detail {
 // Turns what was returned into an outcome, misbehaviour included. `manners` may be null.
-CallOutcome outcome_of(weir_status status, const weir_error& error, const Culprit& culprit, const ThreadManners* manners);
+CallOutcome outcome_of(weir_status status, const weir_error& error, const Culprit& culprit,
+                       const ThreadManners* manners);
 // The same for an exception that came out of a C function (call it in a catch block).
 CallOutcome outcome_of_exception(const Culprit& culprit);
 }  // namespace detail

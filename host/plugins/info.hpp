@@ -15,7 +15,7 @@
 namespace weir::plugins {
 
 // Kinds are the numbers of the ABI's WEIR_KIND_...; 0 stands for any, or for one that this host does not know.
-std::string_view kind_name(std::int32_t kind);        // "format"; "unknown"
+std::string_view kind_name(std::int32_t kind);       // "format"; "unknown"
 std::int32_t kind_from_name(std::string_view name);  // 0: not known
 
 struct ComponentInfo {
