@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
@@ -29,11 +30,17 @@ base::Error interrupted() {
   return base::make_error(base::Status::cancelled, base::Fault::host, "run.interrupted", "the run was stopped before its end");
 }
 
+base::Error out_of_memory() {
+  return base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
+                          "expected enough memory for the run, found none left");
+}
+
 // One copy of the parallel part of the chain, with what it works on.
 struct Worker {
   std::unique_ptr<pipeline::Chain> chain;
   std::unique_ptr<pipeline::Outlet> outlet;
   integrity::Account extracted;
+  std::shared_ptr<pipeline::SplitReader> reader;  // of the piece in hand
   PieceResult result;
 };
 
@@ -57,10 +64,7 @@ class Execution::State {
   void interrupt();
   base::Result<Outcome> prepare(std::uint64_t epoch);
   base::Result<void> commit(std::uint64_t epoch);
-  void close_writers() {
-    writer_.reset();
-    reject_writer_.reset();
-  }
+  void close_writers();
   integrity::Ledger ledger() const;
   const Progress& progress() const { return progress_; }
 
@@ -78,10 +82,11 @@ class Execution::State {
 
   // Opens the split if need be and reads its next piece; rows that come at once are collected in `rows`.
   base::Result<pipeline::Piece> read(const Turn& turn, Worker& worker, std::vector<Batch>& rows);
-  base::Result<void> parse(const pipeline::Piece& piece, const Turn& turn, Worker& worker, std::vector<Batch> rows);
+  base::Result<void> parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows);
   base::Result<void> load_result(PieceResult& result);
   base::Result<void> end_of_input();
   void submit(Worker& worker);
+  void spawn(asio::awaitable<void> coroutine);
   void fail(PieceNumber number, base::Error error);
   void wake_all(std::unique_lock<std::mutex>& lock);
 
@@ -92,6 +97,8 @@ class Execution::State {
   std::mutex mutex_;
   pipeline::Schedule schedule_;                      // guarded by mutex_
   std::vector<std::function<void()>> waiting_;       // guarded by mutex_
+  std::condition_variable ended_;                    // running_ became 0
+  std::size_t running_ = 0;                          // coroutines; guarded by mutex_
   bool stopped_ = false;                             // guarded by mutex_
   std::optional<std::pair<PieceNumber, base::Error>> failure_;     // the earliest in the order of rows; guarded by mutex_
   std::vector<std::shared_ptr<pipeline::SplitReader>> readers_;    // guarded by mutex_; shared: a chunk may outlive its turn
@@ -222,6 +229,7 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
     rows.push_back(std::move(batch));
     return {};
   };
+  worker.reader = reader;
   auto piece = reader->read(*worker.outlet, collect);
   std::unique_lock lock(mutex_);
   const bool last = !piece || piece->last;
@@ -231,7 +239,7 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   return piece;
 }
 
-base::Result<void> Execution::State::parse(const pipeline::Piece& piece, const Turn& turn, Worker& worker, std::vector<Batch> rows) {
+base::Result<void> Execution::State::parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows) {
   const pipeline::Deliver to_worker = [&worker](Batch batch) -> base::Result<void> {
     worker.result.batches.push_back(std::move(batch));
     return {};
@@ -239,9 +247,7 @@ base::Result<void> Execution::State::parse(const pipeline::Piece& piece, const T
   for (auto& batch : rows) WEIR_TRY(worker.chain->process(std::move(batch), to_worker));
   if (!piece.to_parse) return {};
   const pipeline::Deliver to_chain = [&](Batch batch) { return worker.chain->process(std::move(batch), to_worker); };
-  std::shared_ptr<pipeline::SplitReader> reader = piece.reader.lock();
-  (void)turn;
-  return reader->parse(piece, *worker.outlet, to_chain);
+  return worker.reader->parse(piece, *worker.outlet, to_chain);
 }
 
 void Execution::State::submit(Worker& worker) {
@@ -272,7 +278,7 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
       co_return;
     }
     const std::uint64_t before = worker.extracted.rows_out;
-    if (auto done = parse(*piece, *turn, worker, std::move(rows)); !done) {
+    if (auto done = parse(*piece, worker, std::move(rows)); !done) {
       fail(turn->number, std::move(done).error());
       co_return;
     }
@@ -326,15 +332,94 @@ asio::awaitable<void> Execution::State::load() {
   if (auto done = end_of_input(); !done) fail({readers_.size(), 0}, std::move(done).error());
 }
 
+void Execution::State::spawn(asio::awaitable<void> coroutine) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++running_;
+  }
+  asio::co_spawn(cpu_, std::move(coroutine), [this](const std::exception_ptr& thrown) {
+    if (thrown) fail({readers_.size(), 0}, out_of_memory());
+    const std::lock_guard lock(mutex_);
+    if (--running_ == 0) ended_.notify_all();
+  });
+}
+
 base::Result<void> Execution::State::execute() {
-  for (auto& worker : workers_) asio::co_spawn(cpu_, work(worker), asio::detached);
-  asio::co_spawn(cpu_, load(), asio::detached);
-  // The pools end when no coroutine is left: one that waits has its handler kept, and work for it is counted here.
-  wait_for_end();
-  const std::lock_guard lock(mutex_);
+  for (auto& worker : workers_) spawn(work(worker));
+  spawn(load());
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [this] { return running_ == 0; });
+  readers_.clear();
   if (failure_) return base::unexpected(std::move(failure_->second));
   if (stopped_) return base::unexpected(interrupted());
   return {};
 }
+
+void Execution::State::interrupt() {
+  std::unique_lock lock(mutex_);
+  stopped_ = true;
+  const auto readers = readers_;
+  wake_all(lock);
+  for (const auto& reader : readers) {
+    if (reader != nullptr) reader->cancel();
+  }
+  for (auto& worker : workers_) worker.chain->cancel();
+  tail_->cancel();
+  writer_->cancel();
+  if (reject_writer_ != nullptr) reject_writer_->cancel();
+}
+
+base::Result<Execution::Outcome> Execution::State::prepare(std::uint64_t epoch) {
+  Outcome outcome;
+  WEIR_TRY_ASSIGN(outcome.load, writer_->prepare(epoch));
+  if (reject_writer_ != nullptr) WEIR_TRY_ASSIGN(outcome.reject, reject_writer_->prepare(epoch));
+  confirmed_rows_ = outcome.load.rows;
+  return outcome;
+}
+
+base::Result<void> Execution::State::commit(std::uint64_t epoch) {
+  WEIR_TRY(writer_->commit(epoch));
+  return reject_writer_ == nullptr ? base::Result<void>() : reject_writer_->commit(epoch);
+}
+
+void Execution::State::close_writers() {
+  if (writer_ != nullptr) loaded_ = writer_->account();
+  writer_.reset();
+  reject_writer_.reset();
+}
+
+integrity::Ledger Execution::State::ledger() const {
+  integrity::Ledger ledger;
+  ledger.confirmed_rows = confirmed_rows_;
+  integrity::Line extract{plan_.source->link(), plan_.source->component(), integrity::Role::extract, true, {}};
+  for (const auto& worker : workers_) extract.account.merge(worker.extracted);
+  extract.account.bytes = plan_.source->bytes_read();
+  ledger.lines.push_back(std::move(extract));
+  for (std::size_t i = 0; i < plan_.links.size(); ++i) {
+    const auto& link = plan_.links[i];
+    integrity::Line line{link.component->link, link.component->name, integrity::Role::transform, link.traits.rows == WEIR_ROWS_ONCE, {}};
+    if (i < plan_.parallel_links) {
+      for (const auto& worker : workers_) line.account.merge(worker.chain->links()[i]->account());
+    } else {
+      line.account.merge(tail_->links()[i - plan_.parallel_links]->account());
+    }
+    ledger.lines.push_back(std::move(line));
+  }
+  integrity::Line load{plan_.load->link(), plan_.load->component(), integrity::Role::load, true, {}};
+  load.account = writer_ != nullptr ? writer_->account() : loaded_;
+  ledger.lines.push_back(std::move(load));
+  return ledger;
+}
+
+Execution::Execution(Plan& plan) : state_(std::make_unique<State>(plan)) {}
+Execution::~Execution() = default;
+base::Result<void> Execution::open() { return state_->open(); }
+base::Result<void> Execution::execute() { return state_->execute(); }
+void Execution::interrupt() { state_->interrupt(); }
+base::Result<Execution::Outcome> Execution::prepare(std::uint64_t epoch) { return state_->prepare(epoch); }
+base::Result<void> Execution::commit(std::uint64_t epoch) { return state_->commit(epoch); }
+void Execution::close_writers() { state_->close_writers(); }
+integrity::Ledger Execution::ledger() const { return state_->ledger(); }
+const Progress& Execution::progress() const { return state_->progress(); }
 
 }  // namespace weir::run
