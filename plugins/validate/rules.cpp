@@ -36,9 +36,8 @@ class RuleReader {
     rule_.column = column;
   }
 
-  // `convert`: values take the type that the rule names; else they are only checked against it.
-  Rule read(bool convert) {
-    if (config_.has(path_ + "/type")) read_type(convert);
+  Rule read() {
+    if (config_.has(path_ + "/type")) read_type();
     if (config_.kind(path_ + "/nullable") == WEIR_CONFIG_BOOLEAN && !config_.boolean(path_ + "/nullable")) {
       rule_.checks.push_back(not_null(rule_.column));
     }
@@ -51,7 +50,7 @@ class RuleReader {
   const ColumnType& type() const { return type_; }
 
  private:
-  void read_type(bool convert) {
+  void read_type() {
     const std::string option = path_ + "/type";
     const std::string_view text = config_.text(option);
     const auto named = type_named(text);
@@ -68,10 +67,6 @@ class RuleReader {
     if (made == nullptr) {
       throw wrong("column " + written(name_) + ": can't check " + type_.name + " as " + named->type.name, option,
                   "the values of the column have the type already that it can keep; cast it in derive if that is meant");
-    }
-    if (!convert) {
-      throw wrong("column " + written(name_) + ": expected " + named->type.name + ", found " + type_.name, option,
-                  "with on: warn nothing is converted, for a value that is none has no place in such a column");
     }
     rule_.conversion = std::move(made);
     type_ = named->type;
@@ -231,8 +226,8 @@ Rules rules_of(const Config& config, const ArrowSchema& input) {
     const std::int64_t column = column_index(input, name);
     if (column < 0) throw wrong("no column " + written(name) + " in the input", pointer_to(name), name_hint(name, names, "columns"));
     RuleReader reader(config, name, *input.children[column], column);
-    Rule rule = reader.read(made.on != OnBad::warn);
-    if (rule.conversion != nullptr) {
+    Rule rule = reader.read();
+    if (rule.conversion != nullptr && made.on != OnBad::warn) {
       formats[static_cast<std::size_t>(column)] = reader.type().format;
       made.converts = true;
     }

@@ -18,14 +18,14 @@ enum class OnBad { reject, fail, warn };
 struct Rule {
   std::int64_t column = 0;
   std::unique_ptr<const Conversion> conversion;  // null: the column stays as it is
-  std::vector<CheckPointer> checks;              // after the conversion
+  std::vector<CheckPointer> checks;              // of the converted values
 };
 
 struct Rules {
   OnBad on = OnBad::reject;
   std::vector<Rule> rules;
   Schema output;
-  bool converts = false;
+  bool converts = false;  // some column leaves with another type; never with OnBad::warn, which only looks
 };
 
 // Throws a Failure that points to the option at fault.

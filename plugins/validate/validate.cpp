@@ -36,12 +36,13 @@ std::vector<Array> Validate::check(const Batch& batch) {
   std::vector<Array> converted(static_cast<std::size_t>(batch.rows().n_children));
   for (const Rule& rule : rules_.rules) {
     ColumnView column{&batch.column(rule.column), batch.outer(), batch.length()};
+    Array made;
     if (rule.conversion != nullptr) {
-      Array& made = converted[static_cast<std::size_t>(rule.column)];
       made = rule.conversion->run(column, findings_);
       column = {&made.get(), 0, batch.length()};
     }
     for (const auto& check : rule.checks) check->run(column, findings_);
+    if (rules_.converts) converted[static_cast<std::size_t>(rule.column)] = std::move(made);
   }
   return converted;
 }
