@@ -23,7 +23,7 @@ class RandomArrays {
   weir::Array of(const ArrowSchema& schema, std::int64_t length, bool padded = true, bool nulls = true) {
     const Layout layout = layout_of(schema);
     const std::int64_t pad = padded ? number(20) : 0, total = length + pad;
-    const bool nullable = nulls && (schema.flags & ARROW_FLAG_NULLABLE) != 0 && number(4) > 0;
+    const bool nullable = nulls && layout.buffers > 0 && (schema.flags & ARROW_FLAG_NULLABLE) != 0 && number(4) > 0;
     Parts parts;
     parts.length = total;
     if (layout.buffers > 0) parts.buffers.push_back(nullable ? bits(total) : weir::Buffer());
