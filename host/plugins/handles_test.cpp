@@ -44,7 +44,8 @@ TEST_CASE("options are read by JSON pointers, in the manifest's order") {
 TEST_CASE("options that are absent, or of another type, are zero or empty") {
   const ConfigHandle config(nlohmann::ordered_json::parse(R"({"a":"x","l":[1],"n":null})"));
   const weir_config* raw = config.get();
-  for (const char* path : {"/b", "a", "/a/b", "/l/1", "/l/-", "/l/01", "/l/-1", "/l/x", "/l/99999999999999999999", "/~", "/~2", "//", "/a/"}) {
+  for (const char* path : {"/b", "a", "/a/b", "/l/1", "/l/-", "/l/01", "/l/-1", "/l/x", "/l/99999999999999999999", "/~",
+                           "/~2", "//", "/a/"}) {
     CAPTURE(path);
     CHECK(raw->kind(raw, text(path)) == WEIR_CONFIG_ABSENT);
     CHECK(raw->text(raw, text(path)).length == 0);
@@ -185,7 +186,8 @@ TEST_CASE("statuses and faults that don't exist are misbehaviour, and name the c
     CHECK(outcome.status == WEIR_INTERNAL);
     CHECK(outcome.failed.error.code == "plugin.bad_status");
     CHECK(outcome.failed.error.fault == base::Fault::plugin);
-    CHECK(outcome.failed.error.message == "plugin 'csv', open_reader(): expected a status of weir.h, found " + std::to_string(status));
+    CHECK(outcome.failed.error.message ==
+          "plugin 'csv', open_reader(): expected a status of weir.h, found " + std::to_string(status));
   }
   const CallOutcome fault = guarded_call(kCulprit, GuardDepth::quick, [](weir_error* error) {
     error->fault = 6;
@@ -198,9 +200,11 @@ TEST_CASE("a guarded call is timed, and an exception does not get past it") {
   const CallOutcome good = guarded_call(kCulprit, GuardDepth::full, [](weir_error*) { return WEIR_OK; });
   CHECK(good.ok());
   CHECK(good.duration_ns >= 0);
-  const CallOutcome thrown = guarded_call(kCulprit, GuardDepth::quick, [](weir_error*) -> weir_status { throw std::runtime_error("oops"); });
+  const CallOutcome thrown =
+      guarded_call(kCulprit, GuardDepth::quick, [](weir_error*) -> weir_status { throw std::runtime_error("oops"); });
   CHECK(thrown.failed.error.code == "plugin.exception");
-  CHECK_THAT(thrown.failed.error.message, Contains("plugin 'csv', open_reader(): expected no exception to leave it, found one that says: oops"));
+  CHECK_THAT(thrown.failed.error.message,
+             Contains("plugin 'csv', open_reader(): expected no exception to leave it, found one that says: oops"));
   CHECK_FALSE(guarded(kCulprit, [](weir_error*) { return WEIR_ABORTED; }).has_value());
 }
 
@@ -213,14 +217,16 @@ TEST_CASE("at full depth, what a plugin leaves changed behind is found and put b
     CHECK(outcome.failed.error.code == "plugin.bad_manners");
     return outcome.failed.error.message;
   };
-  CHECK_THAT(after([] { std::fesetround(FE_UPWARD); }), Contains("expected it to leave the floating-point mode as it was"));
+  CHECK_THAT(after([] { std::fesetround(FE_UPWARD); }),
+             Contains("expected it to leave the floating-point mode as it was"));
   CHECK(std::fegetround() == FE_TONEAREST);
   CHECK_THAT(after([] {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGUSR1);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  }), Contains("the signal mask"));
+               sigset_t signals;
+               sigemptyset(&signals);
+               sigaddset(&signals, SIGUSR1);
+               pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+             }),
+             Contains("the signal mask"));
   sigset_t now;
   pthread_sigmask(SIG_SETMASK, nullptr, &now);
   CHECK(sigismember(&now, SIGUSR1) == 0);

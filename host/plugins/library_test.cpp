@@ -120,7 +120,7 @@ TEST_CASE("a plugin for another machine is refused before it is loaded") {
 
 TEST_CASE("a plugin that needs a newer libc is refused, both versions named") {
   const Scratch scratch;
-  std::string bytes = bytes_of(bad_plugin("throws"));
+  std::string bytes = bytes_of(bad_plugin("needs_libc"));
   // Every version of libc in the file, but for names in longer words.
   std::size_t patched = 0;
   for (std::size_t at = bytes.find("GLIBC_2."); at != std::string::npos; at = bytes.find("GLIBC_2.", at + 1)) {

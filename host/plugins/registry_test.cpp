@@ -10,12 +10,13 @@ namespace {
 
 using test::Contains;
 
-FoundPlugin plugin(const std::string& name, const std::string& version, std::vector<std::pair<std::string, std::string>> components,
-                   const std::string& folder = "/a") {
+FoundPlugin plugin(const std::string& name, const std::string& version,
+                   std::vector<std::pair<std::string, std::string>> components, const std::string& folder = "/a") {
   FoundPlugin found;
   found.path = folder + "/" + name + ".so";
   found.origin = "test";
-  std::string json = R"({"name":")" + name + R"(","version":")" + version + R"(","abi":"1.0","needs_abi":"1.0","components":{)";
+  std::string json =
+      R"({"name":")" + name + R"(","version":")" + version + R"(","abi":"1.0","needs_abi":"1.0","components":{)";
   for (std::size_t i = 0; i < components.size(); ++i) {
     json += (i > 0 ? ",\"" : "\"") + components[i].first + R"(":{"kind":")" + components[i].second + "\"}";
   }
@@ -59,7 +60,8 @@ TEST_CASE("an unknown component is named with the nearest there is") {
         "plugin.unknown_component: no component 'jsn' of kind format is installed | did you mean 'json'?");
   CHECK_THAT(error_of(registry, "kafka"), Contains("no component 'kafka' is installed | `weir plugin list`"));
   CHECK(base::exit_code(registry.find("kafka").error()) == 4);
-  CHECK_THAT(error_of(registry, "cvs:csv"), Contains("plugin.missing: no plugin 'cvs' is installed | did you mean 'csv'?"));
+  CHECK_THAT(error_of(registry, "cvs:csv"),
+             Contains("plugin.missing: no plugin 'cvs' is installed | did you mean 'csv'?"));
   CHECK_THAT(error_of(registry, "csv:json"), Contains("plugin.unknown_component"));
   CHECK_THAT(error_of(registry, ""), Contains("plugin.unknown_component"));
   CHECK_THAT(error_of(registry, ":"), Contains("plugin.missing"));
@@ -77,7 +79,8 @@ TEST_CASE("a component that two plugins have must be asked for by both names") {
   found.push_back(plugin("acme/csv", "1.0.0", {{"csv", "format"}, {"other", "codec"}}));
   const Registry registry(std::move(found), {});
   CHECK(error_of(registry, "csv", WEIR_KIND_FORMAT) ==
-        "plugin.ambiguous_component: expected one component 'csv', found it in 2 plugins | write 'acme/csv:csv' or 'csv:csv'");
+        "plugin.ambiguous_component: expected one component 'csv', found it in 2 plugins | write 'acme/csv:csv' or "
+        "'csv:csv'");
   CHECK(base::exit_code(registry.find("csv").error()) == 2);
   REQUIRE(registry.find("acme/csv:csv").has_value());
   CHECK(registry.find("acme/csv:csv")->plugin_info().name == "acme/csv");
@@ -146,8 +149,10 @@ TEST_CASE("discovery finds plugins in the order of folders, and what is wrong wi
   scratch.file("two/good.so", bytes_of(bad_plugin("good")));
   std::filesystem::create_symlink(scratch.folder() / "one/good.so", scratch.folder() / "two/linked.so");
   scratch.file("three", "no folder");
-  const SearchPath folders[] = {{scratch.folder() / "one", "environment"}, {scratch.folder() / "none", "manifest"},
-                                {scratch.folder() / "two", "user"}, {scratch.folder() / "three", "installation"}};
+  const SearchPath folders[] = {{scratch.folder() / "one", "environment"},
+                                {scratch.folder() / "none", "manifest"},
+                                {scratch.folder() / "two", "user"},
+                                {scratch.folder() / "three", "installation"}};
   const auto found = discover(folders);
   REQUIRE(found.size() == 4);
   CHECK(found[0].path.filename() == "broken.so");

@@ -4,9 +4,9 @@
 #define SIN_CREATE sin_tells
 #define SIN_PROCESS sins
 SIN_TELLS("l", ARROW_FLAG_NULLABLE)
-static weir_status sins(void *self, uint64_t input, struct weir_batch *batch, const struct weir_next *next,
-                        struct weir_error *error) {
-  static const void *buffers[2];
+static weir_status sins(void* self, uint64_t input, struct weir_batch* batch, const struct weir_next* next,
+                        struct weir_error* error) {
+  static const void* buffers[2];
   (void)self, (void)input, (void)batch, (void)error;
   struct ArrowArray column = column_of(4, 0, buffers, 2);
   return push_rows(next, 4, &column);

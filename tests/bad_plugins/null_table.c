@@ -7,4 +7,4 @@ static const struct weir_component without_table = {
 #include "bad_plugin.h"
 
 /* What the header defines and nothing uses. */
-const void *const null_table_rest = &sin_table;
+const void* const null_table_rest = &sin_table;

@@ -3,7 +3,7 @@
 #define SIN "unresolved_symbol"
 #define SIN_OPEN uses
 int weir_nowhere_to_be_found(void);
-static weir_status uses(const struct weir_host *host, struct weir_error *error) {
+static weir_status uses(const struct weir_host* host, struct weir_error* error) {
   (void)host, (void)error;
   return weir_nowhere_to_be_found() == 1 ? WEIR_OK : WEIR_INTERNAL;
 }

@@ -17,7 +17,8 @@ weir::Array make_rows(std::mt19937& random) {
   std::vector<weir::Array> columns;
   for (int i = 0; i < 5; ++i) {
     weir::NumberBuilder<std::int64_t> numbers;
-    for (std::int64_t row = 0; row < kRows; ++row) i == 0 && row % 16 == 0 ? numbers.append_null() : numbers.append(row);
+    for (std::int64_t row = 0; row < kRows; ++row)
+      i == 0 && row % 16 == 0 ? numbers.append_null() : numbers.append(row);
     columns.push_back(numbers.finish());
   }
   weir::BooleanBuilder flags;
@@ -34,7 +35,8 @@ weir::Array make_rows(std::mt19937& random) {
 weir::Schema make_schema() {
   static constexpr const char* kFormats[] = {"l", "l", "l", "l", "l", "b", "u", "u", "u", "u"};
   std::vector<weir::Schema> fields;
-  for (const char* format : kFormats) fields.push_back(weir::Schema::field(format, "c" + std::to_string(fields.size())));
+  for (const char* format : kFormats)
+    fields.push_back(weir::Schema::field(format, "c" + std::to_string(fields.size())));
   return weir::Schema::rows(std::move(fields));
 }
 
@@ -74,10 +76,10 @@ int main() {
   }
   std::printf("slice       : %6.2f ns a row in\n", median_ns_a_row([&] { rows.slice(1, kRows - 2); }));
   std::printf("check_shape : %6.3f ns a row in\n", median_ns_a_row([&] {
-    if (!weir::arrow::check_shape(rows.get(), schema.get())) std::abort();
-  }));
+                if (!weir::arrow::check_shape(rows.get(), schema.get())) std::abort();
+              }));
   std::printf("check_full  : %6.2f ns a row in\n", median_ns_a_row([&] {
-    if (!weir::arrow::check_full(rows.get(), schema.get())) std::abort();
-  }));
+                if (!weir::arrow::check_full(rows.get(), schema.get())) std::abort();
+              }));
   return 0;
 }
