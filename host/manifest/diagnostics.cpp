@@ -19,7 +19,7 @@ using base::Place;
 // How much is told of each error.
 enum class Detail { all, no_code, no_snippet, head };
 
-std::string painted(const RenderOptions& options, std::string_view colour, std::string text) {
+std::string painted(const RenderOptions& options, std::string_view colour, const std::string& text) {
   return options.colour ? std::string(colour) + text + "\x1b[0m" : text;
 }
 
@@ -127,6 +127,7 @@ Error joined(std::vector<Error> errors) {
     return first != second ? first < second : a < b;
   });
   std::vector<Error> sorted;
+  sorted.reserve(all.size());
   for (const std::size_t index : order) sorted.push_back(std::move(all[index]));
   all = std::move(sorted);
   const auto same = [&rank](const Error& a, const Error& b) { return rank(a) == rank(b) && a.message == b.message; };

@@ -109,7 +109,7 @@ bool Explanation::fits(const Node& value, const Json& schema) const {
   return found.empty();
 }
 
-void Explanation::add(const Spot& spot, std::string code, std::string message, std::string hint, bool ours,
+void Explanation::add(const Spot& spot, std::string code, const std::string& message, std::string hint, bool ours,
                       std::vector<Finding>& found) const {
   const std::string subject = use_.name + ": " + (spot.name.empty() ? "" : "option '" + spot.name + "': ");
   const Where& where = spot.name.empty() ? use_.where : spot.value.where;
@@ -129,6 +129,7 @@ void Explanation::check(const Spot& spot, std::vector<Finding>& found) const {
     if (std::none_of(types.begin(), types.end(),
                      [&spot](const std::string& one) { return is_type(spot.value, one); })) {
       std::vector<std::string> names;
+      names.reserve(types.size());
       for (const std::string& one : types) names.push_back(type_name(one, spot.format()));
       return add(spot, "manifest.type", "expected " + words(names, "or") + ", found " + describe(spot.value),
                  quoted_hint(spot.value, types, spot.format()), false, found);

@@ -166,6 +166,7 @@ class Interpolator {
     const auto found = values_.parameters.find(name);
     if (found != values_.parameters.end()) return accept("parameter '" + name + "'", found->second, where, value);
     std::vector<std::string> given;
+    given.reserve(values_.parameters.size());
     for (const auto& [key, text] : values_.parameters) given.push_back(key);
     const std::string near = base::nearest(name, given);
     return fail(where, "parameter '" + name + "' is not given",

@@ -237,8 +237,9 @@ class JsonScanner {
                   "write \\\\ for a backslash");
     if (point >= 0xD800 && point < 0xDC00) {
       std::uint32_t low = 0;
-      const bool paired = text_.substr(at_, 2) == "\\u" && (++at_, hexadecimal(low)) && low >= 0xDC00 && low < 0xE000;
-      if (!paired)
+      const bool follows = text_.substr(at_, 2) == "\\u";
+      if (follows) ++at_;
+      if (!follows || !hexadecimal(low) || low < 0xDC00 || low >= 0xE000)
         return fail(start, "expected the second half of a surrogate pair after " + std::string(text_.substr(start, 6)));
       point = 0x10000 + ((point - 0xD800) << 10U) + (low - 0xDC00);
     } else if (point >= 0xDC00 && point < 0xE000) {

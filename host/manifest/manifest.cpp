@@ -267,6 +267,7 @@ class Reader {
 
   void check_connections() {
     std::vector<std::string> names;
+    names.reserve(manifest_.connections.size());
     for (const Connection& one : manifest_.connections) names.push_back(one.name);
     std::vector<const Use*> uses{&manifest_.extract, &manifest_.load};
     if (manifest_.reject) uses.push_back(&*manifest_.reject);
@@ -305,7 +306,7 @@ Draft draft_from_source(const std::shared_ptr<const Source>& source, Draft draft
 
 }  // namespace
 
-Draft draft_from_text(std::string file, std::string text, Values values, observe::Redactor& redactor) {
+Draft draft_from_text(std::string file, std::string text, const Values& values, observe::Redactor& redactor) {
   Draft draft;
   draft.manifest.file = file;
   draft.manifest.path = values.folder / std::filesystem::path(file).filename();

@@ -120,7 +120,7 @@ struct Draft {
 Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor);
 
 // The same for a text at hand; `folder` as in Manifest.
-Draft draft_from_text(std::string file, std::string text, Values values, observe::Redactor& redactor);
+Draft draft_from_text(std::string file, std::string text, const Values& values, observe::Redactor& redactor);
 
 // load_draft() for those who want all or nothing: the Error is the first, the others stand in its `also`.
 base::Result<Manifest> load(const std::string& file, Values values, observe::Redactor& redactor);

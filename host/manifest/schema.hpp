@@ -56,7 +56,7 @@ class Explanation {
   void check_branches(const Spot& spot, const Json& branches, std::vector<Finding>& found) const;
   void check_conditions(const Spot& spot, std::vector<Finding>& found) const;
   void refuse_unknown(const Spot& spot, const Member& member, std::vector<Finding>& found) const;
-  void add(const Spot& spot, std::string code, std::string message, std::string hint, bool ours,
+  void add(const Spot& spot, std::string code, const std::string& message, std::string hint, bool ours,
            std::vector<Finding>& found) const;
 
   const Use& use_;

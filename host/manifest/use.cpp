@@ -28,7 +28,7 @@ void read_name(const Node& node, const std::string& what, Use& use, Errors& erro
   if (!text) return;
   const std::size_t colon = text->rfind(':');
   const std::string name = colon == std::string::npos ? *text : text->substr(colon + 1);
-  const bool plugin = colon == std::string::npos || colon > 0;
+  const bool plugin = colon != 0;
   if (!is_component(name) || !plugin) {
     base::Error error = wrong_value(node, what, "use", "a component's name");
     errors.push_back(std::move(error).with_hint("write a name in small letters, such as csv, or PLUGIN:NAME"));

@@ -169,7 +169,7 @@ TEST_CASE("a header of one column that holds another delimiter is warned of") {
   reading.read();
   REQUIRE(reading.host.lines.size() == 1);
   CHECK(reading.host.lines[0] ==
-        R"(csv.delimiter {"message":"the header has one column, \"product;quantity;country\": is the delimiter \";\"?"})");
+        R"=(csv.delimiter {"message":"the header has one column, \"product;quantity;country\": is the delimiter \";\"?"})=");
 }
 
 TEST_CASE("columns can be named, with and without a header to skip") {
@@ -193,7 +193,7 @@ TEST_CASE("without inference everything is a string") {
 
 TEST_CASE("declared types read their other spellings") {
   Reading reading("a,b,c,d,e,f\n007,.5,TRUE,1.5,10:30:00.25,00ff\n+1,1.,0,-2,23:59:59,\"\"\n",
-                  R"({"types": {"a": "int32", "b": "double", "c": "bool", "d": "Decimal(10, 2)", "e": "time", "f": "binary"}})");
+                  R"=({"types": {"a": "int32", "b": "double", "c": "bool", "d": "Decimal(10, 2)", "e": "time", "f": "binary"}})=");
   reading.read();
   CHECK(reading.types() == "a int32, b double, c bool, d decimal(10,2), e time, f binary");
   CHECK(reading.next.rejects.empty());

@@ -164,6 +164,11 @@ CsvEncoder::CsvEncoder(const Context& context, const ArrowSchema& input, const O
   if (!context.config().has("/header")) options_.header = true;
   for (int byte = 0; byte < 256; ++byte) special_[byte] = false;
   for (const char byte : {options_.marks.delimiter, options_.marks.quote, '\n', '\r'}) special_[static_cast<unsigned char>(byte)] = true;
+  // A file of one column shows no delimiter: whoever looks for one must not find another's.
+  alone_ = columns_.size() == 1;
+  if (alone_) {
+    for (const char byte : {',', ';', '\t', '|'}) special_[static_cast<unsigned char>(byte)] = true;
+  }
   // A number or a date could hold the delimiter, if someone chose "-" or "1".
   constexpr std::string_view kInValues = "0123456789+-.:TZ abcdefghijklmnopqrstuvwxyzINE";
   plain_values_ = kInValues.find(options_.marks.delimiter) == std::string_view::npos &&
@@ -262,7 +267,7 @@ char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t 
   if (!column.values.empty()) return put_value(to, column.values[0], index_of(column, row));
   if (is_text(column.kind)) {
     const std::string_view text = text_at(column, row);
-    return put_text(room(to, 2 * text.size() + kMaxFixed), text, column.safe);
+    return put_text(room(to, 2 * text.size() + kMaxFixed), text, alone_ ? nullptr : column.safe);
   }
   if (is_bytes(column.kind)) return put_hex(to, text_at(column, row));
   char* const end = put_plain(to, column, row);

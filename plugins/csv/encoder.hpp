@@ -53,6 +53,7 @@ class CsvEncoder : public Encoder {
   Options options_;
   Output output_;
   bool special_[256];          // bytes that put a text in quotes
+  bool alone_ = false;         // one column
   bool plain_values_ = true;   // no number or date holds a mark
   std::vector<WrittenColumn> columns_;
   Buffer buffer_;

@@ -16,7 +16,7 @@ namespace weir::test {
 // A configuration from JSON text.
 class FakeConfig : public weir_config {
  public:
-  explicit FakeConfig(const std::string& json) : weir_config{}, tree_(nlohmann::ordered_json::parse(json)), text_(json) {
+  explicit FakeConfig(const std::string& given) : weir_config{}, tree_(nlohmann::ordered_json::parse(given)), text_(given) {
     size = sizeof(weir_config);
     weir_config::json = {text_.data(), text_.size()};
     text = [](const weir_config* self, weir_string path) {
@@ -139,8 +139,8 @@ class FakeOutput : public weir_output {
  public:
   FakeOutput() : weir_output{} {
     size = sizeof(weir_output);
-    write = [](const weir_output* self, weir_bytes bytes, weir_error*) -> weir_status {
-      static_cast<const FakeOutput*>(self)->bytes += to_view(bytes);
+    write = [](const weir_output* self, weir_bytes more, weir_error*) -> weir_status {
+      static_cast<const FakeOutput*>(self)->bytes += to_view(more);
       return WEIR_OK;
     };
   }
@@ -152,12 +152,12 @@ class FakeSchemas : public weir_schema_sink {
  public:
   FakeSchemas() : weir_schema_sink{} {
     size = sizeof(weir_schema_sink);
-    put = [](const weir_schema_sink* self, weir_string, ArrowSchema* schema) -> weir_status {
-      static_cast<const FakeSchemas*>(self)->schema = Schema(schema);
+    put = [](const weir_schema_sink* self, weir_string, ArrowSchema* told) -> weir_status {
+      static_cast<const FakeSchemas*>(self)->schema = Schema(told);
       return WEIR_OK;
     };
-    same = [](const weir_schema_sink* self, weir_string, const ArrowSchema* schema) -> weir_status {
-      static_cast<const FakeSchemas*>(self)->schema = Schema::copy_of(*schema);
+    same = [](const weir_schema_sink* self, weir_string, const ArrowSchema* told) -> weir_status {
+      static_cast<const FakeSchemas*>(self)->schema = Schema::copy_of(*told);
       return WEIR_OK;
     };
   }

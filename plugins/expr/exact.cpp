@@ -7,7 +7,7 @@
 namespace weir::expr {
 namespace {
 
-using Unsigned = unsigned __int128;
+__extension__ using Unsigned = unsigned __int128;
 
 // A natural number of 256 bits: enough for the products that are compared here.
 struct Wide {

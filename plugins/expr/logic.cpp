@@ -4,8 +4,7 @@
 
 namespace weir::expr {
 
-// A value that several operations of one tree read. Its memory belongs to the frame's scratch, so that, like its
-// operation, it serves one frame at a time.
+// A value that several operations of one tree read. It serves one frame at a time.
 class SharedState {
  public:
   explicit SharedState(OperationPointer operation) : operation_(std::move(operation)) {}
@@ -15,7 +14,7 @@ class SharedState {
 
   void run(Frame& frame, const Bits& live, Vector& out) const {
     if (frame.serial != serial_ || any(live - done_)) {
-      value_ = std::make_unique<Vector>(frame.scratch);
+      value_ = std::make_unique<Vector>(scratch_);
       done_ = frame.serial == serial_ ? live | done_ : live;
       serial_ = frame.serial;
       operation_->run(frame, done_, *value_);
@@ -28,6 +27,7 @@ class SharedState {
 
  private:
   OperationPointer operation_;
+  mutable Scratch scratch_;
   mutable std::unique_ptr<Vector> value_;
   mutable Bits done_{};
   mutable std::uint64_t serial_ = 0;

@@ -9,9 +9,9 @@ namespace {
 std::array<Int128, 39> powers_of_ten() {
   std::array<Int128, 39> powers{};
   Int128 power = 1;
-  for (auto& cell : powers) {
-    cell = power;
-    power = static_cast<Int128>(static_cast<unsigned __int128>(power) * 10U);
+  for (std::size_t i = 0; i < powers.size(); ++i) {
+    powers[i] = power;
+    if (i + 1 < powers.size()) power *= 10;
   }
   return powers;
 }

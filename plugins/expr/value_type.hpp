@@ -53,6 +53,11 @@ inline bool is_temporal(Kind kind) {
 // True if a vector holds the values as int64_t.
 inline bool is_word(Kind kind) { return kind == Kind::integer || is_temporal(kind); }
 
+// True if the type's zone is UTC, by whatever name.
+inline bool is_utc(const ValueType& type) {
+  return type.zone == "UTC" || type.zone == "Z" || type.zone == "Etc/UTC" || type.zone == "GMT" || type.zone == "+00:00";
+}
+
 // Units of one second.
 inline std::int64_t per_second(Unit unit) {
   return unit == Unit::second ? 1 : unit == Unit::milli ? 1'000 : unit == Unit::micro ? 1'000'000 : 1'000'000'000;

@@ -50,8 +50,11 @@ class NoPipeSignal {
 class DirectTarget : public StoredOutput {
  public:
   DirectTarget(std::string path, Descriptor file, std::uint64_t before)
-      : path_(std::move(path)), file_(std::move(file)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), written_(before) {
-    struct stat facts {};
+      : path_(std::move(path)),
+        file_(std::move(file)),
+        wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        written_(before) {
+    struct stat facts{};
     can_block_ = fstat(file_.get(), &facts) == 0 && !S_ISREG(facts.st_mode);
     before_ = before;
   }

@@ -1,5 +1,5 @@
-// Standard output, pipes and devices, for writing: nothing can be staged there. What is written has happened, so it is at
-// least once; committing has nothing left to do.
+// Standard output, pipes and devices, for writing: nothing can be staged there. What is written has happened, so it is
+// at least once; committing has nothing left to do.
 #pragma once
 
 #include <memory>

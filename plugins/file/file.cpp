@@ -1,4 +1,5 @@
-// The storage of files: which of them there are, and the plugin's description. Reading: source.hpp. Writing: target.hpp.
+// The storage of files: which of them there are, and the plugin's description. Reading: source.hpp. Writing:
+// target.hpp.
 #include <unistd.h>
 
 #include <atomic>
@@ -41,7 +42,8 @@ class Files : public Storage {
     const struct stat facts = facts_of(std::string(name));
     const bool regular = S_ISREG(facts.st_mode);
     object.put(name, regular ? facts.st_size : -1,
-               regular ? std::int64_t{facts.st_mtim.tv_sec} * 1000000000 + facts.st_mtim.tv_nsec : 0, version_of(facts));
+               regular ? std::int64_t{facts.st_mtim.tv_sec} * 1000000000 + facts.st_mtim.tv_nsec : 0,
+               version_of(facts));
   }
 
   std::unique_ptr<StoredInput> open_read(std::string_view name, std::string_view version) override {

@@ -48,7 +48,8 @@ TEST_CASE("file tells a folder and what it can't read") {
   chmod(locked.c_str(), 0);
   as_nobody([&] {
     Files plain(locked);
-    return plain.read_all(locked).empty() && plain.status == WEIR_PERMISSION_DENIED && plain.error.native_code == EACCES;
+    return plain.read_all(locked).empty() && plain.status == WEIR_PERMISSION_DENIED &&
+           plain.error.native_code == EACCES;
   });
   const std::string below = locked + "/x";
   CHECK(files.list(below).empty());
@@ -57,7 +58,8 @@ TEST_CASE("file tells a folder and what it can't read") {
 
 TEST_CASE("file expands patterns in the order of names") {
   const Folder folder;
-  for (const char* name : {"b.csv", "a.csv", "B.csv", "c.txt", ".hidden.csv", "deep/x.csv", "deep/er/y.csv", ".git/z.csv"}) {
+  for (const char* name :
+       {"b.csv", "a.csv", "B.csv", "c.txt", ".hidden.csv", "deep/x.csv", "deep/er/y.csv", ".git/z.csv"}) {
     folder.write(name, "");
   }
   const Files files(folder.path);

@@ -75,7 +75,9 @@ class TestContext {
     host_.cancelled = [](const weir_host*) { return 0; };
     config_.size = sizeof(weir_config);
     config_.owner = this;
-    config_.text = [](const weir_config* self, weir_string) { return to_weir(static_cast<const PathConfig*>(self)->owner->path_); };
+    config_.text = [](const weir_config* self, weir_string) {
+      return to_weir(static_cast<const PathConfig*>(self)->owner->path_);
+    };
     raw_.size = sizeof raw_;
     raw_.host = &host_;
     raw_.config = &config_;
@@ -132,8 +134,8 @@ class Files {
     } sink{};
     sink.size = sizeof(weir_object_sink);
     sink.put = [](const weir_object_sink* to, const weir_object* object) {
-      static_cast<const Objects*>(to)->all.push_back({std::string(to_view(object->name)), object->bytes, object->modified_ns,
-                                                      std::string(to_view(object->version))});
+      static_cast<const Objects*>(to)->all.push_back({std::string(to_view(object->name)), object->bytes,
+                                                      object->modified_ns, std::string(to_view(object->version))});
       return weir_status{WEIR_OK};
     };
     status = table.list(self, to_weir(prefix), to_weir(after), &sink, clear());
@@ -150,7 +152,8 @@ class Files {
     std::string all, buffer(piece, '\0');
     for (std::int32_t outcome = WEIR_READ_MORE; input != nullptr && outcome != WEIR_READ_END && status == WEIR_OK;) {
       std::uint64_t got = 0;
-      status = input->read(input, INT64_MAX, reinterpret_cast<std::uint8_t*>(buffer.data()), piece, &got, &outcome, clear());
+      status =
+          input->read(input, INT64_MAX, reinterpret_cast<std::uint8_t*>(buffer.data()), piece, &got, &outcome, clear());
       all.append(buffer, 0, got);
     }
     if (input != nullptr) input->close(input);
@@ -171,8 +174,12 @@ class Files {
     status = output->prepare(output, &sink, &receipt, clear());
     return sink.bytes;
   }
-  weir_status commit(const std::string& committable) const { return status = table.commit(self, to_bytes(committable), clear()); }
-  weir_status abort(const std::string& committable) const { return status = table.abort(self, to_bytes(committable), clear()); }
+  weir_status commit(const std::string& committable) const {
+    return status = table.commit(self, to_bytes(committable), clear());
+  }
+  weir_status abort(const std::string& committable) const {
+    return status = table.abort(self, to_bytes(committable), clear());
+  }
   weir_status sweep(const std::vector<std::string>& keep) const {
     std::vector<weir_bytes> kept;
     for (const auto& bytes : keep) kept.push_back(to_bytes(bytes));

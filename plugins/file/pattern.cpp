@@ -128,11 +128,13 @@ std::vector<std::string> expand_braces(std::string_view text) {
     std::vector<std::string> all;
     for (std::size_t part = 0; part + 1 < starts.size(); ++part) {
       const std::string_view chosen = text.substr(starts[part], starts[part + 1] - 1 - starts[part]);
-      const std::string whole = std::string(text.substr(0, i)) + std::string(chosen) + std::string(text.substr(starts.back()));
+      const std::string whole =
+          std::string(text.substr(0, i)) + std::string(chosen) + std::string(text.substr(starts.back()));
       for (auto& pattern : expand_braces(whole)) all.push_back(std::move(pattern));
       if (all.size() > kMaxPatterns) {
-        throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
-                      "expected braces that stand for at most " + std::to_string(kMaxPatterns) + " patterns, found more")
+        throw Failure(
+            WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+            "expected braces that stand for at most " + std::to_string(kMaxPatterns) + " patterns, found more")
             .option("/path");
       }
     }
@@ -172,7 +174,8 @@ namespace {
 // Walks down the folders of one pattern.
 class Walk {
  public:
-  Walk(std::vector<std::string>& found, const std::function<bool()>& cancelled) : found_(found), cancelled_(cancelled) {}
+  Walk(std::vector<std::string>& found, const std::function<bool()>& cancelled)
+      : found_(found), cancelled_(cancelled) {}
 
   void run(std::string_view pattern) {
     std::vector<std::string> segments;
@@ -220,7 +223,7 @@ class Walk {
 
   // Goes into a folder, unless it is one that this path came through already.
   void enter(const std::string& path, std::size_t segment) {
-    struct stat facts {};
+    struct stat facts{};
     if (stat(path.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode)) return;
     const std::pair<dev_t, ino_t> identity(facts.st_dev, facts.st_ino);
     if (segments_[segment] == "**" && std::find(above_.begin(), above_.end(), identity) != above_.end()) return;
@@ -230,9 +233,9 @@ class Walk {
   }
 
   void take(const std::string& path) {
-    struct stat facts {};
+    struct stat facts{};
     if (stat(path.c_str(), &facts) != 0) {
-      struct stat link {};
+      struct stat link{};
       if (lstat(path.c_str(), &link) != 0) return;
       throw Failure(WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, "expected a file behind the link '" + path + "', found nothing")
           .object(path)

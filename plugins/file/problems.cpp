@@ -22,7 +22,7 @@ std::string words(int code) {
 }
 
 bool exists(const std::string& path) {
-  struct stat facts {};
+  struct stat facts{};
   return lstat(path.c_str(), &facts) == 0;
 }
 

@@ -66,7 +66,7 @@ class RegularSource : public StoredInput {
 
   // What was appended meanwhile doesn't matter; what was written over does.
   void check_unchanged() const {
-    struct stat facts {};
+    struct stat facts{};
     if (fstat(file_.get(), &facts) != 0 || facts.st_size > length_ || nanoseconds(facts.st_mtim) == modified_) return;
     if (facts.st_size < length_) throw shrunk(static_cast<std::uint64_t>(facts.st_size));
     throw Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE, "'" + path_ + "' was changed while it was read")
@@ -87,7 +87,10 @@ class RegularSource : public StoredInput {
 class StreamSource : public StoredInput {
  public:
   StreamSource(const Context& context, std::string path, Descriptor file)
-      : context_(context), path_(std::move(path)), file_(std::move(file)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+      : context_(context),
+        path_(std::move(path)),
+        file_(std::move(file)),
+        wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (!wake_.valid()) throw cannot_read(path_, errno);
   }
 
@@ -136,11 +139,12 @@ class StreamSource : public StoredInput {
 
 std::string version_of(const struct stat& facts) {
   if (!S_ISREG(facts.st_mode)) return {};
-  return std::to_string(facts.st_size) + "-" + std::to_string(nanoseconds(facts.st_mtim)) + "-" + std::to_string(facts.st_ino);
+  return std::to_string(facts.st_size) + "-" + std::to_string(nanoseconds(facts.st_mtim)) + "-" +
+         std::to_string(facts.st_ino);
 }
 
 struct stat facts_of(const std::string& path) {
-  struct stat facts {};
+  struct stat facts{};
   if (stat(path.c_str(), &facts) != 0) throw cannot_read(path, errno);
   if (S_ISDIR(facts.st_mode)) throw is_folder(path, true);
   if (!S_ISREG(facts.st_mode) && !S_ISFIFO(facts.st_mode) && !S_ISCHR(facts.st_mode)) {
@@ -162,7 +166,7 @@ std::unique_ptr<StoredInput> open_source(const Context& context, const std::stri
   facts_of(path);
   // Not to wait for a pipe's writer here, where nothing could cancel it: poll() does.
   Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  struct stat facts {};
+  struct stat facts{};
   if (!file.valid() || fstat(file.get(), &facts) != 0) throw cannot_read(path, errno);
   if (!version.empty() && version != version_of(facts)) {
     throw Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE, "'" + path + "' has changed since it was planned")

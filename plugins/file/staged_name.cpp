@@ -35,8 +35,13 @@ bool read_number(std::string_view text, std::uint64_t& value, int base = 10) {
 }  // namespace
 
 StagedName StagedName::of(const Context& context, std::uint64_t epoch, std::string_view target) {
-  return {shortened(context.run()), shortened(context.link()), shortened(context.lane()), epoch, context.fence(),
-          context.instance(), hash_of(target)};
+  return {shortened(context.run()),
+          shortened(context.link()),
+          shortened(context.lane()),
+          epoch,
+          context.fence(),
+          context.instance(),
+          hash_of(target)};
 }
 
 std::optional<StagedName> StagedName::parse(std::string_view name) {

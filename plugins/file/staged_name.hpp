@@ -2,7 +2,8 @@
 //
 //   name = ".weir-" RUN "." LINK "." LANE "." EPOCH "." FENCE "." INSTANCE "." HASH "~"
 //
-// HASH is of the target's path. Run, link and lane have no dots (weir.h); a long one is cut and ends with "+" and its hash.
+// HASH is of the target's path. Run, link and lane have no dots (weir.h); a long one is cut, and ends with "+" and its
+// hash.
 #pragma once
 
 #include <cstdint>

@@ -24,7 +24,8 @@ std::set<std::string> names_of(std::span<const weir_bytes> keep) {
   return names;
 }
 
-void sweep_folder(const Context& context, const std::string& folder, std::ptrdiff_t depth, const std::set<std::string>& kept) {
+void sweep_folder(const Context& context, const std::string& folder, std::ptrdiff_t depth,
+                  const std::set<std::string>& kept) {
   if (context.cancelled()) throw cancelled();
   const std::unique_ptr<DIR, int (*)(DIR*)> open(opendir(folder.c_str()), closedir);
   if (!open && (errno == ENOENT || errno == ENOTDIR)) return;
@@ -38,8 +39,9 @@ void sweep_folder(const Context& context, const std::string& folder, std::ptrdif
       if (unlink(path.c_str()) != 0 && errno != ENOENT) throw cannot_write(path, "remove", errno);
       continue;
     }
-    struct stat facts {};
-    if (depth > 0 && stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) sweep_folder(context, path, depth - 1, kept);
+    struct stat facts{};
+    if (depth > 0 && stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode))
+      sweep_folder(context, path, depth - 1, kept);
   }
 }
 

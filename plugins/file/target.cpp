@@ -20,7 +20,8 @@ namespace {
 void sync_folder(const std::string& folder) {
   const Descriptor open_folder(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some file systems can't sync a folder, and say EINVAL.
-  if (open_folder.valid() && fsync(open_folder.get()) != 0 && errno != EINVAL) throw cannot_write(folder, "sync", errno);
+  if (open_folder.valid() && fsync(open_folder.get()) != 0 && errno != EINVAL)
+    throw cannot_write(folder, "sync", errno);
 }
 
 void remove_if_empty(const std::vector<std::string>& folders) {
@@ -78,8 +79,8 @@ class StagedTarget : public StoredOutput {
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) {
         throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_DESTINATION,
-                      "the staged file '" + earlier.staged + "' became shorter: expected " + std::to_string(earlier.length) +
-                          " bytes, found " + std::to_string(about_.length))
+                      "the staged file '" + earlier.staged + "' became shorter: expected " +
+                          std::to_string(earlier.length) + " bytes, found " + std::to_string(about_.length))
             .object(earlier.target);
       }
       write_all(file_.get(), {buffer.data(), static_cast<std::size_t>(count)}, about_.target);
@@ -124,7 +125,7 @@ std::unique_ptr<StoredOutput> stage(const Context& context, Committable about, c
     about.folders.insert(about.folders.begin(), earlier.folders.begin(), earlier.folders.end());
   }
   Descriptor file = create_staged(about, replaced);
-  struct stat facts {};
+  struct stat facts{};
   fstat(file.get(), &facts);
   about.inode = facts.st_ino;
   if (context.cancelled()) throw cancelled();
@@ -138,7 +139,7 @@ std::unique_ptr<StoredOutput> stage(const Context& context, Committable about, c
 std::vector<std::string> MadeFolders::make(const std::string& folder) {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> missing;
-  struct stat facts {};
+  struct stat facts{};
   std::string at = folder;
   while (stat(at.c_str(), &facts) != 0) {
     if (errno != ENOENT && errno != ENOTDIR) throw cannot_write(folder, "create the folder", errno);
@@ -185,7 +186,7 @@ std::unique_ptr<StoredOutput> open_target(const Context& context, MadeFolders& f
   if (name == "-") return open_direct(context, "-", resume);
   Committable about;
   about.target = behind_links(std::string(name));
-  struct stat facts {};
+  struct stat facts{};
   const bool there = stat(about.target.c_str(), &facts) == 0;
   if (there && (S_ISFIFO(facts.st_mode) || S_ISCHR(facts.st_mode))) return open_direct(context, about.target, resume);
   if ((there && S_ISDIR(facts.st_mode)) || name.ends_with('/')) throw is_folder(about.target, false);
@@ -206,14 +207,16 @@ std::unique_ptr<StoredOutput> open_target(const Context& context, MadeFolders& f
 void publish(const Committable& committable) {
   if (committable.staged.empty()) return;
   const Descriptor file(open(committable.staged.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-  struct stat facts {};
+  struct stat facts{};
   if (!file.valid()) {
     if (errno != ENOENT) throw cannot_write(committable.target, "publish", errno);
-    const bool published = stat(committable.target.c_str(), &facts) == 0 &&
-                           (facts.st_ino == committable.inode || static_cast<std::uint64_t>(facts.st_size) == committable.length);
+    const bool published =
+        stat(committable.target.c_str(), &facts) == 0 &&
+        (facts.st_ino == committable.inode || static_cast<std::uint64_t>(facts.st_size) == committable.length);
     if (published) return sync_folder(folder_of(committable.target));
-    throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_DESTINATION,
-                  "the staged file '" + committable.staged + "' is gone, and '" + committable.target + "' is not what it held")
+    throw Failure(
+        WEIR_DATA_LOSS, WEIR_FAULT_DESTINATION,
+        "the staged file '" + committable.staged + "' is gone, and '" + committable.target + "' is not what it held")
         .object(committable.target)
         .hint("something removed it; run with --fresh to write everything again");
   }

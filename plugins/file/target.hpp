@@ -17,10 +17,12 @@
 
 namespace weir::file {
 
-// The folders that this instance made. Outputs below one note it, so that whoever is discarded last takes it away. [any]
+// The folders that this instance made. Outputs below one note it, so that whoever is discarded last takes it away.
+// [any]
 class MadeFolders {
  public:
-  // Makes `folder` and those above it. Throws a Failure. Gives those of ours that `folder` is or lies below, outermost first.
+  // Makes `folder` and those above it. Throws a Failure. Gives those of ours that `folder` is or lies below, the
+  // outermost first.
   std::vector<std::string> make(const std::string& folder);
 
  private:

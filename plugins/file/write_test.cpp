@@ -44,7 +44,8 @@ TEST_CASE("file removes only folders that it made, and only when the last output
   const Folder folder;
   folder.write("mine/kept", "");
   const Files files(folder / "mine/new/part-{n}");
-  const std::string first = files.staged(folder / "mine/new/part-1", "1"), second = files.staged(folder / "mine/new/part-2", "2");
+  const std::string first = files.staged(folder / "mine/new/part-1", "1"),
+                    second = files.staged(folder / "mine/new/part-2", "2");
   files.abort(first);
   CHECK_THAT(folder.tree(), test::Contains("mine/new/"));
   files.abort(second);
@@ -165,7 +166,8 @@ TEST_CASE("file refuses, before a byte is written, what can't become the target"
     as_nobody([&] {
       const Files plain(folder.path);
       const bool refused = plain.create(folder / name) == nullptr && plain.status == WEIR_PERMISSION_DENIED;
-      return refused && std::string(plain.error.message).find(folder / std::string(name).substr(0, 6)) != std::string::npos;
+      return refused &&
+             std::string(plain.error.message).find(folder / std::string(name).substr(0, 6)) != std::string::npos;
     });
   }
   CHECK(files.create("/proc/weir-output") == nullptr);
@@ -181,7 +183,7 @@ TEST_CASE("file keeps the mode of what it replaces, and obeys the umask otherwis
   files.commit(files.staged(path, "y"));
   files.commit(files.staged(folder / "new", "z"));
   umask(before);
-  struct stat facts {};
+  struct stat facts{};
   REQUIRE(stat(path.c_str(), &facts) == 0);
   CHECK((facts.st_mode & 07777) == 0640);
   REQUIRE(stat((folder / "new").c_str(), &facts) == 0);
@@ -290,7 +292,8 @@ TEST_CASE("file names what is staged so that it can be taken apart, within the l
   CHECK(parsed->text() == name);
   CHECK(parsed->fence == UINT64_MAX);
   CHECK_FALSE(parsed->is_left_by(Context(context.raw())));
-  for (const char* other : {".weir-", ".weir-~", ".weir-a.b.c.1.2.3~", ".weir-a.b.c.1.2.x.4~", "x.weir-a.b.c.1.2.3.4~", ".weir-a.b.c.1.2.3.4"}) {
+  for (const char* other : {".weir-", ".weir-~", ".weir-a.b.c.1.2.3~", ".weir-a.b.c.1.2.x.4~", "x.weir-a.b.c.1.2.3.4~",
+                            ".weir-a.b.c.1.2.3.4"}) {
     CHECK_FALSE(StagedName::is_one(other));
   }
 }

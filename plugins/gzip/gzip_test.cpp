@@ -30,7 +30,8 @@ struct Outcome {
 };
 
 // Runs a whole input through one instance as a host does, in pieces of the given sizes.
-Outcome run(bool compress, const std::string& input, std::size_t in_size, std::size_t out_size, std::int64_t level = 6) {
+Outcome run(bool compress, const std::string& input, std::size_t in_size, std::size_t out_size,
+            std::int64_t level = 6) {
   const LevelConfig config(level);
   weir_context context{};
   context.size = sizeof context;
@@ -49,8 +50,8 @@ Outcome run(bool compress, const std::string& input, std::size_t in_size, std::s
     const std::string in = input.substr(at, piece);
     std::uint64_t consumed = 0, produced = 0;
     std::int32_t done = 0;
-    outcome.status = codec().step(self, weir::to_bytes(in), last ? 1 : 0, reinterpret_cast<std::uint8_t*>(room.data()), out_size,
-                                  &consumed, &produced, &done, &error);
+    outcome.status = codec().step(self, weir::to_bytes(in), last ? 1 : 0, reinterpret_cast<std::uint8_t*>(room.data()),
+                                  out_size, &consumed, &produced, &done, &error);
     if (outcome.status != WEIR_OK) break;
     REQUIRE(consumed <= piece);
     REQUIRE(produced <= out_size);
@@ -194,7 +195,8 @@ TEST_CASE("gzip tells a stream that is cut short, at every length") {
 TEST_CASE("gzip names what is not gzip by its first bytes") {
   CHECK(unpack("product,quantity\n").message == "not gzip: expected the magic bytes 1f 8b, found 70 72");
   CHECK_THAT(unpack("PK\x03\x04 whatever").message, Contains("found 50 4b (a zip archive)"));
-  CHECK_THAT(unpack(std::string("\x1f\x8b\x07\0\0\0\0\0\0\0", 10)).message, Contains("expected compression method 8, found 7"));
+  CHECK_THAT(unpack(std::string("\x1f\x8b\x07\0\0\0\0\0\0\0", 10)).message,
+             Contains("expected compression method 8, found 7"));
   CHECK_THAT(unpack(std::string("\x1f\x8b\x08\xE0\0\0\0\0\0\0", 10)).message, Contains("flags below 0x20, found 0xe0"));
 }
 
@@ -205,7 +207,8 @@ TEST_CASE("gzip tells a checksum and a length that do not fit") {
   const Outcome outcome = unpack(wrong);
   CHECK(outcome.status == WEIR_DATA_LOSS);
   char expected[64];
-  const auto crc = static_cast<unsigned>(crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
+  const auto crc =
+      static_cast<unsigned>(crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
   std::snprintf(expected, sizeof expected, "gzip checksum: expected %08x, found %08x", crc ^ 1U, crc);
   CHECK(outcome.message == expected);
   wrong = packed;

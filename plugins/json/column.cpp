@@ -49,8 +49,10 @@ Kind scalar_kind(Type type, bool raw) {
 }
 
 Kind dictionary_kind(const ArrowSchema& field, Type index) {
-  if (index < Type::int8 || index > Type::uint64) refuse(field, "a dictionary with indices of another type than integer");
-  return static_cast<Kind>(static_cast<int>(Kind::dictionary8) + static_cast<int>(index) - static_cast<int>(Type::int8));
+  if (index < Type::int8 || index > Type::uint64)
+    refuse(field, "a dictionary with indices of another type than integer");
+  return static_cast<Kind>(static_cast<int>(Kind::dictionary8) + static_cast<int>(index) -
+                           static_cast<int>(Type::int8));
 }
 
 }  // namespace
@@ -101,7 +103,8 @@ bool Column::is_text() const {
 
 void Column::bind(const ArrowArray& array) {
   offset_ = array.offset;
-  validity_ = array.null_count != 0 && array.n_buffers > 0 ? static_cast<const std::uint8_t*>(array.buffers[0]) : nullptr;
+  validity_ =
+      array.null_count != 0 && array.n_buffers > 0 ? static_cast<const std::uint8_t*>(array.buffers[0]) : nullptr;
   values_ = array.n_buffers > 1 ? array.buffers[1] : nullptr;
   data_ = array.n_buffers > 2 ? static_cast<const char*>(array.buffers[2]) : nullptr;
   variadic_ = array.n_buffers > 2 ? array.buffers + 2 : nullptr;

@@ -11,10 +11,53 @@ namespace weir::json {
 
 // How values become JSON.
 enum class Kind : std::uint8_t {
-  null, boolean, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, float32, float64, decimal128,
-  decimal256, text32, text64, text_view, raw32, raw64, raw_view, bytes32, bytes64, bytes_view, fixed_bytes, date32, date64,
-  time32, time64, timestamp, duration, months, days, months_days, list32, list64, fixed_list, object, map_object,
-  map_pairs, dictionary8, dictionary_u8, dictionary16, dictionary_u16, dictionary32, dictionary_u32, dictionary64,
+  null,
+  boolean,
+  int8,
+  uint8,
+  int16,
+  uint16,
+  int32,
+  uint32,
+  int64,
+  uint64,
+  float16,
+  float32,
+  float64,
+  decimal128,
+  decimal256,
+  text32,
+  text64,
+  text_view,
+  raw32,
+  raw64,
+  raw_view,
+  bytes32,
+  bytes64,
+  bytes_view,
+  fixed_bytes,
+  date32,
+  date64,
+  time32,
+  time64,
+  timestamp,
+  duration,
+  months,
+  days,
+  months_days,
+  list32,
+  list64,
+  fixed_list,
+  object,
+  map_object,
+  map_pairs,
+  dictionary8,
+  dictionary_u8,
+  dictionary16,
+  dictionary_u16,
+  dictionary32,
+  dictionary_u32,
+  dictionary64,
   dictionary_u64,
 };
 
@@ -37,17 +80,15 @@ class Column {
 
   // Gives where a row stands in the buffers.
   std::int64_t place(std::int64_t row) const { return row + offset_; }
-  bool valid(std::int64_t place) const {
-    return validity_ == nullptr || ((validity_[place >> 3] >> (static_cast<unsigned>(place) & 7U)) & 1U) != 0;
-  }
+  bool valid(std::int64_t place) const { return validity_ == nullptr || bit_of(validity_, place); }
   template <class T>
   T at(std::int64_t place) const {
     return static_cast<const T*>(values_)[place];
   }
-  bool bit(std::int64_t place) const {
-    return ((static_cast<const std::uint8_t*>(values_)[place >> 3] >> (static_cast<unsigned>(place) & 7U)) & 1U) != 0;
+  bool bit(std::int64_t place) const { return bit_of(static_cast<const std::uint8_t*>(values_), place); }
+  const char* fixed(std::int64_t place, std::int64_t width) const {
+    return static_cast<const char*>(values_) + place * width;
   }
-  const char* fixed(std::int64_t place, std::int64_t width) const { return static_cast<const char*>(values_) + place * width; }
   template <class Offset>
   std::string_view span(std::int64_t place) const {
     const Offset begin = at<Offset>(place);
@@ -56,6 +97,9 @@ class Column {
   std::string_view view(std::int64_t place) const;
 
  private:
+  static bool bit_of(const std::uint8_t* bits, std::int64_t place) {
+    return (bits[place >> 3] & (std::uint8_t{1} << (place & 7))) != 0;
+  }
   void resolve(const ArrowSchema& field);
   void resolve_nested(const ArrowSchema& field, int depth);
 

@@ -49,7 +49,8 @@ class LinesEncoder : public Encoder {
       columns_.emplace_back(field);
       const std::string& name = columns_.back().name();
       if (column_index(input, name) != i) {
-        throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "expected names that differ, found two columns '" + name + "'")
+        throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+                      "expected names that differ, found two columns '" + name + "'")
             .column(name)
             .hint("rename one: an object of JSON has each name once");
       }

@@ -100,10 +100,13 @@ TEST_CASE("json writes decimals exactly with their scale") {
 TEST_CASE("json escapes what it must and nothing else") {
   std::string control, expected = "\"";
   for (char c = 0; c < 0x20; ++c) control += c;
-  expected += "\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f"
-              "\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f\"";
+  expected +=
+      "\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f"
+      "\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f"
+      "\"";
   CHECK(values_of("u", texts({control})) == expected);
-  CHECK(values_of("u", texts({"14\" a\\b /", "日本茶 café \x7f", ""})) == "\"14\\\" a\\\\b /\" \"日本茶 café \x7f\" \"\"");
+  CHECK(values_of("u", texts({"14\" a\\b /", "日本茶 café \x7f", ""})) ==
+        "\"14\\\" a\\\\b /\" \"日本茶 café \x7f\" \"\"");
   CHECK(values_of("U", texts<std::int64_t>({"large"})) == "\"large\"");
   CHECK(values_of("u", texts({"\xff\xfe broken"})) == "\"\xff\xfe broken\"");
 }
@@ -116,7 +119,12 @@ TEST_CASE("json finds an escape at every place of texts of every length") {
         text[length / 2] = static_cast<char>(0xA2);  // high bytes look like escapes to a careless scan
         text[at] = special;
         std::string expected = "\"";
-        for (const char c : text) expected += c == '"' ? "\\\"" : c == '\\' ? "\\\\" : c == '\n' ? "\\n" : c == '\x1f' ? "\\u001f" : std::string(1, c);
+        for (const char c : text)
+          expected += c == '"'      ? "\\\""
+                      : c == '\\'   ? "\\\\"
+                      : c == '\n'   ? "\\n"
+                      : c == '\x1f' ? "\\u001f"
+                                    : std::string(1, c);
         REQUIRE(values_of("u", texts({text})) == expected + "\"");
       }
     }
@@ -126,7 +134,8 @@ TEST_CASE("json finds an escape at every place of texts of every length") {
 TEST_CASE("json writes dates, times and timestamps as ISO text") {
   CHECK(values_of("tdD", numbers<std::int32_t>({0, 20000, -719162, 2932896})) ==
         "\"1970-01-01\" \"2024-10-04\" \"0001-01-01\" \"9999-12-31\"");
-  CHECK(values_of("tdm", numbers<std::int64_t>({0, 86400000LL * 20000, -1})) == "\"1970-01-01\" \"2024-10-04\" \"1969-12-31\"");
+  CHECK(values_of("tdm", numbers<std::int64_t>({0, 86400000LL * 20000, -1})) ==
+        "\"1970-01-01\" \"2024-10-04\" \"1969-12-31\"");
   CHECK(values_of("tts", numbers<std::int32_t>({3661})) == "\"01:01:01\"");
   CHECK(values_of("ttm", numbers<std::int32_t>({3661500})) == "\"01:01:01.5\"");
   CHECK(values_of("ttu", numbers<std::int64_t>({86399999999})) == "\"23:59:59.999999\"");
@@ -134,8 +143,8 @@ TEST_CASE("json writes dates, times and timestamps as ISO text") {
   CHECK(values_of("tsu:", numbers<std::int64_t>({1500000})) == "\"1970-01-01T00:00:01.5\"");
   CHECK(values_of("tsu:UTC", numbers<std::int64_t>({1500000})) == "\"1970-01-01T00:00:01.5Z\"");
   CHECK(values_of("tss:+02:00", numbers<std::int64_t>({0})) == "\"1970-01-01T02:00:00+02:00\"");
-  CHECK(values_of(Schema::field("tsu:UTC", "v", true, {{std::string(kSpellingKey), " 3Z"}}), numbers<std::int64_t>({0})) ==
-        "\"1970-01-01 00:00:00.000Z\"");
+  CHECK(values_of(Schema::field("tsu:UTC", "v", true, {{std::string(kSpellingKey), " 3Z"}}),
+                  numbers<std::int64_t>({0})) == "\"1970-01-01 00:00:00.000Z\"");
 }
 
 TEST_CASE("json rejects dates and times that have no ISO text") {
@@ -180,12 +189,14 @@ TEST_CASE("json writes texts and bytes in the view layout") {
   const std::string far = "a text that is longer than twelve";
   for (const char* format : {"vu", "vz"}) {
     std::vector<Buffer> buffers;
-    buffers.push_back(buffer_of<View>({{4, {'n', 'e', 'a', 'r'}, 0, 0}, {static_cast<std::int32_t>(far.size()), {'a', ' ', 't', 'e'}, 0, 2}}));
+    buffers.push_back(buffer_of<View>(
+        {{4, {'n', 'e', 'a', 'r'}, 0, 0}, {static_cast<std::int32_t>(far.size()), {'a', ' ', 't', 'e'}, 0, 2}}));
     buffers.emplace_back();
     const std::string data = "??" + far;
     buffers[1].append(data.data(), data.size());
-    const std::string expected = std::string(format) == "vu" ? "\"near\" \"" + far + "\""
-                                                             : "\"bmVhcg==\" \"YSB0ZXh0IHRoYXQgaXMgbG9uZ2VyIHRoYW4gdHdlbHZl\"";
+    const std::string expected = std::string(format) == "vu"
+                                     ? "\"near\" \"" + far + "\""
+                                     : "\"bmVhcg==\" \"YSB0ZXh0IHRoYXQgaXMgbG9uZ2VyIHRoYW4gdHdlbHZl\"";
     CHECK(values_of(format, array_of(2, {}, std::move(buffers))) == expected);
   }
 }

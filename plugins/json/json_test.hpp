@@ -1,4 +1,5 @@
-// What the tests of the json format share: a host that is just enough, arrays made by hand, and the encoder behind its ABI.
+// What the tests of the json format share: a host that is just enough, arrays made by hand, and the encoder behind its
+// ABI.
 #pragma once
 
 #include <cstdint>
@@ -173,6 +174,8 @@ inline std::string values_of(Schema field, Array column) {
   return values;
 }
 
-inline std::string values_of(const char* format, Array column) { return values_of(Schema::field(format, "v"), std::move(column)); }
+inline std::string values_of(const char* format, Array column) {
+  return values_of(Schema::field(format, "v"), std::move(column));
+}
 
 }  // namespace weir::json

@@ -125,7 +125,8 @@ void put_base64(TextBuffer& out, std::string_view bytes) {
 void put_raw(TextBuffer& out, std::string_view json) {
   if (json.empty()) return out.put("null");
   char* to = out.room(json.size());
-  char* const end = std::transform(json.begin(), json.end(), to, [](char c) { return c == '\n' || c == '\r' ? ' ' : c; });
+  char* const end =
+      std::transform(json.begin(), json.end(), to, [](char c) { return c == '\n' || c == '\r' ? ' ' : c; });
   out.advance_to(end);
 }
 

@@ -55,7 +55,8 @@ void ValueWriter::real(const Column& column, std::int64_t place) {
     if (!std::isfinite(value)) problem_ = "not a finite number";
     return out_.advance_to(text::write_double(to, value));
   }
-  const float value = column.kind() == Kind::float32 ? column.at<float>(place) : half_to_float(column.at<std::uint16_t>(place));
+  const float value =
+      column.kind() == Kind::float32 ? column.at<float>(place) : half_to_float(column.at<std::uint16_t>(place));
   if (!std::isfinite(value)) problem_ = "not a finite number";
   out_.advance_to(text::write_float(to, value));
 }
@@ -104,8 +105,10 @@ void ValueWriter::time(const Column& column, std::int64_t place) {
       const bool fits = days >= text::kFirstDay && days <= text::kLastDay;
       return end_quoted(fits ? text::write_date(to, static_cast<std::int32_t>(days)) : nullptr, kNoDate);
     }
-    case Kind::time32: return end_quoted(text::write_time(to, column.at<std::int32_t>(place), unit), "not a time of day");
-    case Kind::time64: return end_quoted(text::write_time(to, column.at<std::int64_t>(place), unit), "not a time of day");
+    case Kind::time32:
+      return end_quoted(text::write_time(to, column.at<std::int32_t>(place), unit), "not a time of day");
+    case Kind::time64:
+      return end_quoted(text::write_time(to, column.at<std::int64_t>(place), unit), "not a time of day");
     default:
       return end_quoted(text::write_timestamp(to, column.at<std::int64_t>(place), unit, column.spelling()), kNoDate);
   }
@@ -131,8 +134,10 @@ void ValueWriter::span_of_time(const Column& column, std::int64_t place) {
 void ValueWriter::nested(const Column& column, std::int64_t place) {
   const std::int64_t width = column.info().width;
   switch (column.kind()) {
-    case Kind::list32: return list(column.children()[0], column.at<std::int32_t>(place), column.at<std::int32_t>(place + 1));
-    case Kind::list64: return list(column.children()[0], column.at<std::int64_t>(place), column.at<std::int64_t>(place + 1));
+    case Kind::list32:
+      return list(column.children()[0], column.at<std::int32_t>(place), column.at<std::int32_t>(place + 1));
+    case Kind::list64:
+      return list(column.children()[0], column.at<std::int64_t>(place), column.at<std::int64_t>(place + 1));
     case Kind::fixed_list: return list(column.children()[0], place * width, (place + 1) * width);
     case Kind::object: return object(column, place);
     default: return map(column, place);

@@ -157,6 +157,8 @@ char* write_any(char* to, Real value) {
   for (const char* at = to; at != end; ++at) {
     if (*at == '.' || *at == 'e') return end;
   }
+  // A large integer would look as if all its digits counted.
+  if (end - to > 16) return std::to_chars(to, to + kMaxDouble, value, std::chars_format::scientific).ptr;
   *end++ = '.';
   *end++ = '0';
   return end;
@@ -257,12 +259,15 @@ inline bool scan_number(const char* begin, const char* end, NumberText& found) {
 namespace detail {
 
 template <class Real>
-bool read_any(const char* begin, const char* end, Real& value) {
+bool read_any(const NumberText& number, const char* begin, const char* end, Real& value) {
   Real read = 0;
   const auto result = std::from_chars(begin, end, read);
-  if (result.ec == std::errc::result_out_of_range && std::fabs(read) < 1) read = *begin == '-' ? -Real(0) : Real(0);
-  else if (result.ec != std::errc()) return false;
-  if (result.ptr != end || !std::isfinite(read)) return false;
+  if (result.ec == std::errc::result_out_of_range) {
+    if (number.exponent + number.significant > 0) return false;  // too large; else nearer to zero than to any other
+    read = number.negative ? -Real(0) : Real(0);
+  } else if (result.ec != std::errc() || result.ptr != end || !std::isfinite(read)) {
+    return false;
+  }
   value = read;
   return true;
 }
@@ -277,7 +282,7 @@ inline bool to_double(const NumberText& number, const char* begin, const char* e
     value = number.negative ? -read : read;
     return true;
   }
-  return detail::read_any(begin, end, value);
+  return detail::read_any(number, begin, end, value);
 }
 
 // Reads a number as JSON spells it; false also if it is beyond the largest double.
@@ -288,19 +293,15 @@ inline bool parse_double(const char* begin, const char* end, double& value) {
 
 inline bool parse_float(const char* begin, const char* end, float& value) {
   NumberText number;
-  return scan_number(begin, end, number) && detail::read_any(begin, end, value);
+  return scan_number(begin, end, number) && detail::read_any(number, begin, end, value);
 }
 
-// True if the double nearest to the scanned number says all that the text says: an integer exactly, a fraction of at
-// most 17 digits, no overflow and no underflow.
+// True if the double nearest to the scanned number says all that the text says: an integer up to 2^53, at most 17 digits,
+// no underflow.
 inline bool keeps_value(const NumberText& number, double value) {
   if (number.significant == 0) return true;
-  if (value == 0 || number.significant > 17) {
-    return number.integer && number.significant <= 19 && std::fabs(value) < 18446744073709551616.0 &&
-           static_cast<std::uint64_t>(std::fabs(value)) == number.digits;
-  }
-  if (!number.integer || number.digits <= (1ULL << 53U)) return true;
-  return static_cast<std::uint64_t>(std::fabs(value)) == number.digits;
+  if (value == 0 || number.significant > 17) return false;
+  return !number.integer || number.digits <= (1ULL << 53U);
 }
 
 namespace detail {
