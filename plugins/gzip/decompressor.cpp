@@ -30,12 +30,13 @@ Decompressor::Decompressor() {
 Decompressor::~Decompressor() { inflateEnd(&stream_); }
 
 void Decompressor::cut_short() const {
-  static constexpr const char* kWhere[] = {"in a header", "in the compressed data", "in the checksum", "behind a member"};
+  static constexpr const char* kWhere[] = {"in a header", "in the compressed data", "in the checksum",
+                                           "behind a member"};
   throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_DATA,
-                position_ == 0 ? std::string("gzip stream ends early: the file is empty")
-                               : "gzip stream ends early: cut short " +
-                                     std::string(kWhere[static_cast<std::size_t>(state_)]) + ", after " +
-                                     std::to_string(position_) + " bytes")
+                position_ == 0
+                    ? std::string("gzip stream ends early: the file is empty")
+                    : "gzip stream ends early: cut short " + std::string(kWhere[static_cast<std::size_t>(state_)]) +
+                          ", after " + std::to_string(position_) + " bytes")
       .hint("fetch or write the file again: part of it is missing");
 }
 
@@ -113,7 +114,8 @@ void Decompressor::body(std::string_view in, std::size_t& at, std::span<std::uin
 }
 
 bool Decompressor::trailer(std::string_view in, std::size_t& at) {
-  while (at < in.size() && trailer_count_ < trailer_.size()) trailer_[trailer_count_++] = static_cast<std::uint8_t>(in[at++]);
+  while (at < in.size() && trailer_count_ < trailer_.size())
+    trailer_[trailer_count_++] = static_cast<std::uint8_t>(in[at++]);
   if (trailer_count_ < trailer_.size()) return false;
   check_trailer();
   ++members_;
@@ -133,8 +135,9 @@ void Decompressor::check_trailer() const {
         .hint("the file was damaged: fetch or write it again");
   }
   if (length != static_cast<std::uint32_t>(length_)) {
-    throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_DATA,
-                  "gzip length: expected " + std::to_string(length) + " bytes (modulo 2^32), found " + std::to_string(length_));
+    throw Failure(
+        WEIR_DATA_LOSS, WEIR_FAULT_DATA,
+        "gzip length: expected " + std::to_string(length) + " bytes (modulo 2^32), found " + std::to_string(length_));
   }
 }
 

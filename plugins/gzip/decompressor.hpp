@@ -1,7 +1,7 @@
 // Decompresses gzip:
 //
-//   header ─► body ─► trailer ─► behind ─► header …         behind: a member has ended; zeros there are padding
-//                                   └─► (end of input)
+//   header -> body -> trailer -> behind -> header ...     behind: a member has ended; zeros there are padding
+//                                   '-> (end of input)
 #pragma once
 
 #include <zlib.h>

@@ -18,7 +18,8 @@ constexpr std::size_t kLargestStep = std::size_t{1} << 30U;
 class Compressor {
  public:
   explicit Compressor(int level) {
-    if (deflateInit2(&stream_, level, Z_DEFLATED, kWithGzipHeader, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
+    if (deflateInit2(&stream_, level, Z_DEFLATED, kWithGzipHeader, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+      throw std::bad_alloc();
   }
   ~Compressor() { deflateEnd(&stream_); }
   Compressor(const Compressor&) = delete;

@@ -46,10 +46,12 @@ void Header::fixed(std::uint8_t byte) {
         .hint("rename the file if it is not compressed, or name its codec");
   }
   if (count_ == 3 && byte != 8) {
-    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, "gzip: expected compression method 8, found " + std::to_string(byte));
+    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
+                  "gzip: expected compression method 8, found " + std::to_string(byte));
   }
   if (count_ == 4 && (byte & kReserved) != 0) {
-    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, "gzip: expected header flags below 0x20, found 0x" + hex(byte));
+    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
+                  "gzip: expected header flags below 0x20, found 0x" + hex(byte));
   }
   if (count_ == fixed_.size()) after(Part::fixed);
 }

@@ -1,15 +1,12 @@
 #include "affinity.hpp"
 
 #include <charconv>
-#include <cmath>
-#include <cstdlib>
-#include <string>
 
 namespace weir::sqlite {
 namespace {
 
 constexpr std::size_t kScratchBytes = 40;
-constexpr double kLargestExact = 9007199254740992.0;  // 2^53
+constexpr std::int64_t kLargestExact = INT64_C(1) << 53U;  // beyond it a double skips integers
 constexpr int kExactDigits = 15;                      // what SQLite promises of a text that becomes REAL
 
 bool contains(std::string_view text, std::string_view upper_word) {
@@ -111,7 +108,7 @@ Value kept(Affinity affinity, const Value& value, char* scratch) {
   switch (value.kind) {
     case Value::Kind::integer:
       if (affinity == Affinity::text) return as_text(value, scratch);
-      if (affinity == Affinity::real && std::fabs(static_cast<double>(value.integer)) > kLargestExact) {
+      if (affinity == Affinity::real && (value.integer > kLargestExact || value.integer < -kLargestExact)) {
         return Value::refused("an integer that a REAL column would round");
       }
       return value;

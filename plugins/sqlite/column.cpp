@@ -11,17 +11,8 @@ namespace weir::sqlite {
 namespace {
 
 constexpr const char* kNotANumber = "NaN, for which SQLite keeps NULL";
-constexpr const char* kBadTime = "a time of day outside 24 hours";
-constexpr int kMaxScale = 100;
+constexpr const char* kNoText = "a date or time outside the years 0001 to 9999, or outside the day";
 constexpr std::int64_t kMillisADay = 86400000;
-
-
-int digits_of(Unit unit) { return 3 * static_cast<int>(unit); }
-
-std::int64_t ticks_a_second(Unit unit) {
-  static constexpr std::int64_t kTicks[] = {1, 1000, 1000000, 1000000000};
-  return kTicks[static_cast<std::size_t>(unit)];
-}
 
 }  // namespace
 
@@ -60,12 +51,10 @@ Column::Column(const ArrowSchema& field) : field_(&field), info_(type_of(field))
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
                   "column '" + name + "': expected a type that SQLite can keep, found '" + field.format + "'").column(name);
   }
-  per_second_ = ticks_a_second(info_.unit);
-  unit_digits_ = digits_of(info_.unit);
-  Spelling usual;
-  usual.digits = unit_digits_;
-  usual.utc = !info_.zone.empty();
-  spelling_ = info_.type == Type::timestamp ? spelling_of(metadata_value(field, kSpellingKey), usual) : usual;
+  if (info_.type != Type::timestamp) return;
+  spelling_ = text::spelling_of(field);
+  // All with the digits of the unit, unless the source spelled them otherwise: so texts of one column sort as the times do.
+  if (metadata_value(field, kSpellingKey).empty()) spelling_.digits = static_cast<std::int8_t>(3 * static_cast<int>(info_.unit));
 }
 
 void Column::attach(const ArrowArray& array, std::int64_t outer) {
@@ -157,31 +146,32 @@ Value Column::number_at(std::int64_t row) {
 Value Column::text_at(std::int64_t row) {
   char* end = text_;
   switch (info_.type) {
-    case Type::date32: end = write_date(text_, number<std::int32_t>(row)); break;
+    case Type::date32: end = text::write_date(text_, number<std::int32_t>(row)); break;
     case Type::date64: {
-      const auto millis = number<std::int64_t>(row);
+      const auto millis = number<std::int64_t>(row), days = millis / kMillisADay;
       if (millis % kMillisADay != 0) return Value::refused("a date that is not a whole day");
-      end = write_date(text_, millis / kMillisADay);
+      end = days != static_cast<std::int32_t>(days) ? nullptr : text::write_date(text_, static_cast<std::int32_t>(days));
       break;
     }
     case Type::time32:
-    case Type::time64:
-      if (ticks(row) < 0 || ticks(row) / per_second_ >= 86400) return Value::refused(kBadTime);
-      end = write_time(text_, ticks(row), per_second_, unit_digits_);
-      break;
-    case Type::timestamp: end = write_timestamp(text_, ticks(row), per_second_, unit_digits_, spelling_); break;
-    case Type::decimal128:
-    case Type::decimal256: {
-      const int width = info_.type == Type::decimal128 ? 16 : 32;
-      end = write_decimal(text_, static_cast<const char*>(values_) + (offset_ + row) * width, width, info_.scale);
+    case Type::time64: end = text::write_time(text_, ticks(row), info_.unit, 3 * static_cast<int>(info_.unit)); break;
+    case Type::timestamp: end = text::write_timestamp(text_, ticks(row), info_.unit, spelling_); break;
+    case Type::decimal128: {
+      Int128 unscaled = 0;
+      std::memcpy(&unscaled, static_cast<const char*>(values_) + (offset_ + row) * 16, sizeof unscaled);
+      end = text::write_decimal(text_, unscaled, info_.scale);
       break;
     }
+    case Type::decimal256:
+      end = write_decimal256(text_, static_cast<const char*>(values_) + (offset_ + row) * 32, info_.scale);
+      break;
     case Type::interval: end = write_interval_at(text_, row); break;
     default:
       json_.clear();
       if (const char* reason = append_json(json_, *field_, *array_, offset_ - array_->offset + row)) return Value::refused(reason);
       return Value::text(json_);
   }
+  if (end == nullptr) return Value::refused(kNoText);
   return Value::text({text_, static_cast<std::size_t>(end - text_)});
 }
 

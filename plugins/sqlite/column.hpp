@@ -44,9 +44,7 @@ class Column {
 
   const ArrowSchema* field_;
   TypeInfo info_;
-  Spelling spelling_;
-  std::int64_t per_second_ = 1;
-  int unit_digits_ = 0;
+  text::Spelling spelling_;
   const ArrowArray* array_ = nullptr;
   std::int64_t offset_ = 0;
   const std::uint8_t* validity_ = nullptr;

@@ -81,6 +81,8 @@ SqliteWriter::SqliteWriter(const Context& context, const Inputs& inputs, const O
   if (std::filesystem::exists(settings_.database, ignored)) {
     open_database(false);
     look_at_table(*database_, settings_, input_.get(), layout_, epoch_ <= 1);
+  } else if (!settings_.create) {
+    throw bad_path(WEIR_NOT_FOUND, settings_.database, "expected a database, found none").hint("let weir make it with create: true");
   }
   stored.same(inputs[0]);
 }

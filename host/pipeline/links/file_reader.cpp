@@ -84,9 +84,9 @@ class FormatInput : public weir_input {
   // The true error is kept; what the format makes of it is only how it learnt of it.
   weir_status fail(base::Error error, weir_error* told) {
     told->fault = WEIR_FAULT_SOURCE;
-    const std::size_t length = std::min(error.message.size(), sizeof told->message - 1);
-    std::memcpy(told->message, error.message.data(), length);
-    told->message[length] = 0;
+    const std::size_t count = std::min(error.message.size(), sizeof told->message - 1);
+    std::memcpy(told->message, error.message.data(), count);
+    told->message[count] = 0;
     failure_ = std::move(error);
     return WEIR_DATA_LOSS;
   }

@@ -44,6 +44,22 @@ class Array {
   ArrowArray raw_{};
 };
 
+// Puts `column` in the place of column i of `rows`. Preconditions: both are the caller's, of equal length. Afterwards
+// rows begin at offset 0: where they were a slice, their columns are.
+inline void replace_column(Array& rows, std::int64_t i, Array column) {
+  ArrowArray& whole = *rows.address();
+  for (std::int64_t k = 0; k < whole.n_children; ++k) {
+    ArrowArray& child = *whole.children[k];
+    if (child.length == whole.length && whole.offset == 0) continue;
+    child.offset += whole.offset;
+    child.length = whole.length;
+    if (child.null_count != 0) child.null_count = -1;
+  }
+  whole.offset = 0;
+  if (whole.children[i]->release != nullptr) whole.children[i]->release(whole.children[i]);
+  *whole.children[i] = column.release();
+}
+
 // The validity of a column's rows. A struct array that is sliced by its offset moves its children too: pass it as `outer`.
 class Validity {
  public:
