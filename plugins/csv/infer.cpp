@@ -89,24 +89,20 @@ void Inference::add_record(const Chunk& chunk, std::size_t first) {
   }
 }
 
-std::size_t Inference::add(std::string_view records) {
+void Inference::add(std::string_view records) {
   Scan scan;
   scan_fields(records, options_.marks, scan);
   const Chunk chunk{records, scan, options_.marks, 0};
-  std::size_t first = 0, taken = 0;
-  for (std::size_t i = 0; i < chunk.fields(); ++i) {
-    if (!chunk.ends_record(i)) continue;
-    if (i + 1 - first == guesses_.size()) {
-      try {
-        add_record(chunk, first);
-        ++taken;
-      } catch (const Failure&) {
-        // Something behind a closing quote: parse() will say so, at its place.
-      }
+  std::size_t first = 0;
+  try {
+    for (std::size_t i = 0; i < chunk.fields(); ++i) {
+      if (!chunk.ends_record(i)) continue;
+      if (i + 1 - first == guesses_.size()) add_record(chunk, first);
+      first = i + 1;
     }
-    first = i + 1;
+  } catch (const Failure&) {
+    return;  // something stands behind a closing quote: parse() will refuse it, and tell its place
   }
-  return taken;
 }
 
 bool Inference::is_regular(std::string_view records) const {

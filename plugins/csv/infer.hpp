@@ -46,8 +46,8 @@ class Guess {
 class Inference {
  public:
   Inference(const Options& options, std::size_t width) : options_(options), guesses_(width) {}
-  // Looks at whole records. Records of another width are passed over. Gives how many were looked at.
-  std::size_t add(std::string_view records);
+  // Looks at whole records. Records of another width are passed over.
+  void add(std::string_view records);
   // Looks at bytes from within the file, where no one knows whether they begin inside quotes. `at_end`: they reach the
   // end of the input.
   void add_sample(std::string_view bytes, bool at_end);
