@@ -33,6 +33,7 @@ function(weir_add_host_folder folder)
   if(tests)
     weir_add_test(weir_${folder}_test SOURCES ${tests} LIBRARIES weir_${folder})
   endif()
+  weir_check_headers(weir_${folder}_headers "${CMAKE_SOURCE_DIR}/host" ${folder} LIBRARIES weir_${folder})
   include("${dir}/programs.cmake" OPTIONAL)
 endfunction()
 

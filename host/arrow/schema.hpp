@@ -35,10 +35,10 @@ struct NamedSchema {
 };
 
 // Finds one schema for several files, to be kept to by readers that are opened anew with it. Columns are matched by
-// name, in the order of the first file. Types: null and T give T; integers widen, those and floats give double; date and
-// timestamp give timestamp, timestamps of the same zone the finer unit; anything else gives string. Timestamps that are
-// spelled differently give string (a column of mixed spellings stays text). Nullable if it is in any file. Nested types
-// must be equal. Errors (fault source): a column that one file has and another lacks, naming both; a struct or
+// name, in the order of the first file. Types: null and T give T; integers widen, those and floats give double; date
+// and timestamp give timestamp, timestamps of the same zone the finer unit; anything else gives string. Timestamps that
+// are spelled differently give string (a column of mixed spellings stays text). Nullable if it is in any file. Nested
+// types must be equal. Errors (fault source): a column that one file has and another lacks, naming both; a struct or
 // binary that meets something else. Precondition: at least one file, all schemas of rows.
 base::Result<weir::Schema> agree(std::span<const NamedSchema> files);
 

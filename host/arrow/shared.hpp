@@ -1,5 +1,6 @@
-// SharedArray: rows that several hold at once. The host lends a batch to a plugin and keeps it, slices it, or still needs
-// it for a reject after the plugin took it: each gets a view, and the rows go when the last of them is gone.
+// SharedArray: rows (a struct array) that several hold at once. The host lends a batch to a plugin and keeps it, slices
+// it, or still needs it for a reject after the plugin took it: each gets a view, and the rows go when the last of them
+// is gone.
 #pragma once
 
 #include <memory>
@@ -12,7 +13,7 @@ namespace weir::arrow {
 class SharedArray {
  public:
   SharedArray() = default;
-  // Takes over rows (or any array) that passed check_shape().
+  // Takes over rows, a struct array, that passed check_shape().
   explicit SharedArray(weir::Array owned);
 
   bool empty() const { return owned_ == nullptr; }
@@ -20,9 +21,9 @@ class SharedArray {
   const ArrowArray* operator->() const { return &owned_->get(); }
   std::int64_t length() const { return owned_ == nullptr ? 0 : owned_->get().length; }
 
-  // Makes an array over the same buffers which keeps them alive. It may be moved, its children may be moved out of it, and
-  // its release() may run on any thread. One allocation, no copy of values. If this is a struct with an offset and no
-  // validity (rows), the view's own offset is 0 and its columns carry it, so that its readers need not know of it.
+  // Makes an array over the same buffers which keeps them alive. It may be moved, its children may be moved out of it,
+  // and its release() may run on any thread. Few allocations, no copy of values. The view's own offset is 0: its
+  // columns carry what there was, so that its readers need not know of it. Empty if this is.
   weir::Array view() const;
 
   // The same of rows [from, from + count) only. Null counts are counted anew where there are nulls.

@@ -35,8 +35,8 @@ constexpr std::array<Unit, 9> kSizes{{{"B", 1},
 // What is being parsed, for its messages.
 struct Quantity {
   std::span<const Unit> units;
-  std::string_view what;      // "a duration"
-  std::string_view example;   // the unit that a bare number most likely meant
+  std::string_view what;     // "a duration"
+  std::string_view example;  // the unit that a bare number most likely meant
   std::string_view code;
 };
 
@@ -51,8 +51,8 @@ std::string unit_list(const Quantity& quantity) {
 Unexpected wrong(const Quantity& quantity, std::string_view text, std::string_view digits, bool unit_missing) {
   const std::string shown(text.substr(0, 60));
   const std::string example(quantity.example);
-  Error error = manifest_error(std::string(quantity.code), "expected " + std::string(quantity.what) +
-                                                               " with a unit, found \"" + shown + "\"");
+  Error error = manifest_error(std::string(quantity.code),
+                               "expected " + std::string(quantity.what) + " with a unit, found \"" + shown + "\"");
   error.hint = unit_missing ? "write " + std::string(digits) + example + "; units: " + unit_list(quantity)
                             : "write a number and one of the units " + unit_list(quantity) + ", such as 10" + example;
   return unexpected(std::move(error));
@@ -106,8 +106,9 @@ Result<std::int64_t> parse(const Quantity& quantity, std::string_view text) {
     if (unit.name != rest) continue;
     std::int64_t value = 0;
     if (scale(whole, fraction, unit.factor, value)) return value;
-    return unexpected(manifest_error(std::string(quantity.code), "expected " + std::string(quantity.what) +
-                                         " below 2^63, found \"" + std::string(text.substr(0, 60)) + "\""));
+    return unexpected(manifest_error(
+        std::string(quantity.code),
+        "expected " + std::string(quantity.what) + " below 2^63, found \"" + std::string(text.substr(0, 60)) + "\""));
   }
   return wrong(quantity, text, digits, false);
 }

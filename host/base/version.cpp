@@ -10,8 +10,8 @@ namespace {
 constexpr std::string_view kIdentifier = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-.";
 
 Unexpected wrong(std::string_view what, std::string_view text, std::string hint) {
-  Error error = manifest_error("manifest.version", "expected " + std::string(what) + ", found \"" +
-                                                       std::string(text.substr(0, 60)) + "\"");
+  Error error = manifest_error("manifest.version",
+                               "expected " + std::string(what) + ", found \"" + std::string(text.substr(0, 60)) + "\"");
   error.hint = std::move(hint);
   return unexpected(std::move(error));
 }
@@ -46,7 +46,7 @@ std::strong_ordering compare_identifier(std::string_view a, std::string_view b) 
 }
 
 std::strong_ordering compare_pre(std::string_view a, std::string_view b) {
-  if (a.empty() || b.empty()) return b.empty() <=> a.empty();  // a release stands above its pre-releases
+  if (a.empty() || b.empty()) return a.empty() <=> b.empty();  // a release stands above its pre-releases
   while (!a.empty() && !b.empty()) {
     const std::string_view x = a.substr(0, a.find('.'));
     const std::string_view y = b.substr(0, b.find('.'));
@@ -105,7 +105,8 @@ Result<Version> parse_version(std::string_view text) {
 }
 
 bool VersionRange::fits(const Version& version) const {
-  const bool same_release = version.major == lowest.major && version.minor == lowest.minor && version.patch == lowest.patch;
+  const bool same_release =
+      version.major == lowest.major && version.minor == lowest.minor && version.patch == lowest.patch;
   if (!version.pre.empty() && (lowest.pre.empty() || !same_release)) return false;
   return version >= lowest && (!limited || version < limit);
 }
@@ -127,7 +128,8 @@ Result<VersionRange> parse_version_range(std::string_view text) {
   range.lowest = parsed.version;
   range.limited = sign != ">=";
   int kept = parsed.parts;
-  if (sign == "^") kept = range.lowest.major > 0 || parsed.parts == 1 ? 1 : range.lowest.minor > 0 || parsed.parts == 2 ? 2 : 3;
+  if (sign == "^")
+    kept = range.lowest.major > 0 || parsed.parts == 1 ? 1 : range.lowest.minor > 0 || parsed.parts == 2 ? 2 : 3;
   if (sign == "~") kept = std::min(parsed.parts, 2);
   range.limit = after(range.lowest, kept);
   return range;

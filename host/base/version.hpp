@@ -29,8 +29,8 @@ Result<Version> parse_version(std::string_view text);
 struct VersionRange {
   std::string text = "*";  // as it was written
   Version lowest;
-  Version limit;           // the first that no longer fits
-  bool limited = false;    // whether there is a limit
+  Version limit;         // the first that no longer fits
+  bool limited = false;  // whether there is a limit
 
   // Pre-releases fit only a range whose own lowest is a pre-release of the same version.
   bool fits(const Version& version) const;

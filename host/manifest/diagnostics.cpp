@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <numeric>
 #include <tuple>
 
 #include "base/units.hpp"
@@ -17,7 +19,7 @@ using base::Place;
 // How much is told of each error.
 enum class Detail { all, no_code, no_snippet, head };
 
-std::string painted(const RenderOptions& options, std::string_view colour, std::string text) {
+std::string painted(const RenderOptions& options, std::string_view colour, const std::string& text) {
   return options.colour ? std::string(colour) + text + "\x1b[0m" : text;
 }
 
@@ -47,14 +49,16 @@ void append_snippet(const Place& place, const RenderOptions& options, std::vecto
   const std::string number = std::to_string(place.line);
   const std::string gutter(number.size() < 3 ? 3 - number.size() : 0, ' ');
   lines.push_back(painted(options, kBlue, gutter + number + " | ") + shown.text);
-  lines.push_back(painted(options, kBlue, gutter + std::string(number.size(), ' ') + " | ") + std::string(shown.caret_column, ' ') +
+  lines.push_back(painted(options, kBlue, gutter + std::string(number.size(), ' ') + " | ") +
+                  std::string(shown.caret_column, ' ') +
                   painted(options, kRed, "^" + std::string(shown.caret_length - 1, '~')));
 }
 
 std::vector<std::string> lines_of(const Error& error, Detail detail, const RenderOptions& options) {
   std::vector<std::string> lines;
   const std::string place = error.place.known() ? place_text(error.place) : std::string();
-  lines.push_back(painted(options, kBold, place) + painted(options, kRed, "error: ") + shortened(printable(error.message)));
+  lines.push_back(painted(options, kBold, place) + painted(options, kRed, "error: ") +
+                  shortened(printable(error.message)));
   if (detail <= Detail::no_code) append_snippet(error.place, options, lines);
   if (detail <= Detail::no_snippet && !error.hint.empty()) {
     lines.push_back(painted(options, kBold, "hint: ") + shortened(printable(error.hint)));
@@ -77,16 +81,17 @@ std::string join(const std::vector<std::string>& lines, std::size_t count) {
 
 const char* status_name(base::Status status) {
   static constexpr std::array<const char*, 17> kNames{
-      "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
-      "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
+      "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+      "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+      "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
       "DATA_LOSS", "UNAUTHENTICATED"};
   const auto number = static_cast<std::size_t>(status);
   return number < kNames.size() ? kNames[number] : "UNKNOWN";
 }
 
 const char* fault_name(base::Fault fault) {
-  static constexpr std::array<const char*, 9> kNames{"unknown", "manifest", "source", "data", "destination",
-                                                     "plugin", "host", "missing", "integrity"};
+  static constexpr std::array<const char*, 9> kNames{"unknown", "manifest", "source",  "data",     "destination",
+                                                     "plugin",  "host",     "missing", "integrity"};
   const auto number = static_cast<std::size_t>(fault);
   return number < kNames.size() ? kNames[number] : "unknown";
 }
@@ -113,7 +118,18 @@ Error joined(std::vector<Error> errors) {
   const auto rank = [](const Error& error) {
     return std::tuple(!error.place.known(), std::string_view(error.place.file), error.place.line, error.place.column);
   };
-  std::stable_sort(all.begin(), all.end(), [&rank](const Error& a, const Error& b) { return rank(a) < rank(b); });
+  // Errors of one place stay in their order. (std::stable_sort is not usable: clang minds libstdc++ 12's buffer in it.)
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto first = rank(all[a]);
+    const auto second = rank(all[b]);
+    return first != second ? first < second : a < b;
+  });
+  std::vector<Error> sorted;
+  sorted.reserve(all.size());
+  for (const std::size_t index : order) sorted.push_back(std::move(all[index]));
+  all = std::move(sorted);
   const auto same = [&rank](const Error& a, const Error& b) { return rank(a) == rank(b) && a.message == b.message; };
   all.erase(std::unique(all.begin(), all.end(), same), all.end());
   Error first = std::move(all.front());

@@ -25,8 +25,9 @@ struct RenderOptions {
 // ("and 7 more"). Control characters of the input are shown as \x1b. Redaction is the caller's.
 std::string render(const base::Error& error, const RenderOptions& options = {});
 
-// The same as JSON: {"code","status","fault","message","hint","link","place":{"file","line","column","length"},"also":[…]};
-// what is empty is left out. Invalid UTF-8 is replaced.
+// The same as JSON:
+// {"code","status","fault","message","hint","link","place":{"file","line","column","length"},"also":[…]}; what is empty
+// is left out. Invalid UTF-8 is replaced.
 nlohmann::ordered_json to_json(const base::Error& error);
 
 // Shows a text on a terminal: control characters and invalid UTF-8 as \n, \t, \x1b.

@@ -4,15 +4,16 @@
 #include <cmath>
 
 #include "base/units.hpp"
+#include "manifest/scalar.hpp"
 #include "manifest/schema.hpp"
 
 namespace weir::manifest {
 
 struct Explanation::Spot {
   const Node& value;
-  const Json& schema;       // resolved
-  std::string name;         // "checks[0].min"; empty: the options as a whole
-  bool strict = true;       // an object refuses what its properties do not name; not inside combinations
+  const Json& schema;  // resolved
+  std::string name;    // "checks[0].min"; empty: the options as a whole
+  bool strict = true;  // an object refuses what its properties do not name; not inside combinations
   int depth = 0;
 
   const Json* rule(const char* key) const {
@@ -63,7 +64,7 @@ bool same(const Node& node, const Json& wanted) {
   if (wanted.is_number()) {
     const bool number = node.kind == Kind::integer || node.kind == Kind::number;
     return number && (wanted.is_number_integer() && node.kind == Kind::integer ? Json(node.integer) == wanted
-                                                                             : node.number == wanted.get<double>());
+                                                                               : node.number == wanted.get<double>());
   }
   return Json(node.to_json()) == wanted;
 }
@@ -73,16 +74,24 @@ std::string quoted_hint(const Node& value, const std::vector<std::string>& types
   const bool number = value.kind == Kind::integer || value.kind == Kind::number;
   if (text && number && format == "duration") return "write " + describe(value) + "s";
   if (text && number && format == "size") return "write " + describe(value) + "MiB";
+  Node plain = value;
+  if (value.kind == Kind::text) resolve_plain(plain);
+  const bool meant =
+      plain.kind != Kind::text &&
+      std::any_of(types.begin(), types.end(), [&plain](const std::string& one) { return is_type(plain, one); });
+  if (meant) return "take the quotes away";
   if (text && (number || value.kind == Kind::boolean)) return "put it in quotes: \"" + describe(value) + "\"";
   return {};
 }
 
 std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char one) { return (static_cast<unsigned char>(one) & 0xC0U) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char one) { return (static_cast<unsigned char>(one) & 0xC0U) != 0x80; }));
 }
 
 std::string number_text(double value) {
-  const Json json = std::floor(value) == value && std::abs(value) < 1e15 ? Json(static_cast<std::int64_t>(value)) : Json(value);
+  const Json json =
+      std::floor(value) == value && std::abs(value) < 1e15 ? Json(static_cast<std::int64_t>(value)) : Json(value);
   return json.dump();
 }
 
@@ -100,7 +109,8 @@ bool Explanation::fits(const Node& value, const Json& schema) const {
   return found.empty();
 }
 
-void Explanation::add(const Spot& spot, std::string code, std::string message, std::string hint, bool ours, std::vector<Finding>& found) const {
+void Explanation::add(const Spot& spot, std::string code, const std::string& message, std::string hint, bool ours,
+                      std::vector<Finding>& found) const {
   const std::string subject = use_.name + ": " + (spot.name.empty() ? "" : "option '" + spot.name + "': ");
   const Where& where = spot.name.empty() ? use_.where : spot.value.where;
   base::Error error = base::manifest_error(std::move(code), subject + message, where.place());
@@ -111,12 +121,15 @@ void Explanation::add(const Spot& spot, std::string code, std::string message, s
 
 void Explanation::check(const Spot& spot, std::vector<Finding>& found) const {
   if (spot.depth > kMaxSchemaDepth) return;
-  if (spot.schema == Json(false)) return add(spot, "manifest.option", "expected nothing, found " + describe(spot.value), "", false, found);
+  if (spot.schema == Json(false))
+    return add(spot, "manifest.option", "expected nothing, found " + describe(spot.value), "", false, found);
   if (!spot.schema.is_object()) return;
   if (const Json* const type = spot.rule("type"); type && !type->is_null()) {
     const auto types = accepted_types(spot.schema, root_);
-    if (std::none_of(types.begin(), types.end(), [&spot](const std::string& one) { return is_type(spot.value, one); })) {
+    if (std::none_of(types.begin(), types.end(),
+                     [&spot](const std::string& one) { return is_type(spot.value, one); })) {
       std::vector<std::string> names;
+      names.reserve(types.size());
       for (const std::string& one : types) names.push_back(type_name(one, spot.format()));
       return add(spot, "manifest.type", "expected " + words(names, "or") + ", found " + describe(spot.value),
                  quoted_hint(spot.value, types, spot.format()), false, found);
@@ -134,7 +147,8 @@ void Explanation::check(const Spot& spot, std::vector<Finding>& found) const {
 
 void Explanation::check_choices(const Spot& spot, std::vector<Finding>& found) const {
   if (const Json* const wanted = spot.rule("const"); wanted && !same(spot.value, *wanted)) {
-    add(spot, "manifest.choice", "expected " + json_text(*wanted) + ", found " + describe(spot.value), "", false, found);
+    add(spot, "manifest.choice", "expected " + json_text(*wanted) + ", found " + describe(spot.value), "", false,
+        found);
   }
   const Json* const choices = spot.list("enum");
   if (!choices) return;
@@ -145,34 +159,44 @@ void Explanation::check_choices(const Spot& spot, std::vector<Finding>& found) c
     shown.push_back(json_text(choice));
     if (choice.is_string()) texts.push_back(choice);
   }
-  const std::string near = spot.value.kind == Kind::text && !spot.value.secret ? base::nearest(spot.value.text, texts) : "";
-  add(spot, "manifest.choice", (shown.size() > 1 ? "expected one of " : "expected ") + words(shown, "or") + ", found " + describe(spot.value),
+  const std::string near =
+      spot.value.kind == Kind::text && !spot.value.secret ? base::nearest(spot.value.text, texts) : "";
+  add(spot, "manifest.choice",
+      (shown.size() > 1 ? "expected one of " : "expected ") + words(shown, "or") + ", found " + describe(spot.value),
       near.empty() ? "" : "did you mean '" + near + "'?", false, found);
 }
 
 void Explanation::check_text(const Spot& spot, std::vector<Finding>& found) const {
   const std::string& text = spot.value.text;
-  const auto refuse = [&](const std::string& message) { add(spot, "manifest.text", message + ", found " + describe(spot.value), "", false, found); };
+  const auto refuse = [&](const std::string& message) {
+    add(spot, "manifest.text", message + ", found " + describe(spot.value), "", false, found);
+  };
   const std::string format = spot.format();
   if (format == "duration" || format == "size") {
     auto parsed = format == "size" ? base::parse_size_bytes(text) : base::parse_duration_ns(text);
     if (!parsed) {
-      const std::string expected = format == "size" ? "expected a size with a unit, found " : "expected a duration with a unit, found ";
-      return add(spot, "manifest.unit", expected + describe(spot.value), spot.value.secret ? "" : parsed.error().hint, true, found);
+      const std::string expected =
+          format == "size" ? "expected a size with a unit, found " : "expected a duration with a unit, found ";
+      return add(spot, "manifest.unit", expected + describe(spot.value), spot.value.secret ? "" : parsed.error().hint,
+                 true, found);
     }
   }
-  if (format == "path" && text.empty()) add(spot, "manifest.text", "expected a path, found an empty text", "", true, found);
+  if (format == "path" && text.empty())
+    add(spot, "manifest.text", "expected a path, found an empty text", "", true, found);
   const std::size_t length = characters(text);
-  if (const Json* const limit = spot.rule("minLength"); limit && limit->is_number_unsigned() && length < limit->get<std::uint64_t>()) {
+  if (const Json* const limit = spot.rule("minLength");
+      limit && limit->is_number_unsigned() && length < limit->get<std::uint64_t>()) {
     refuse("expected at least " + limit->dump() + (*limit == 1 ? " character" : " characters"));
   }
-  if (const Json* const limit = spot.rule("maxLength"); limit && limit->is_number_unsigned() && length > limit->get<std::uint64_t>()) {
+  if (const Json* const limit = spot.rule("maxLength");
+      limit && limit->is_number_unsigned() && length > limit->get<std::uint64_t>()) {
     refuse("expected at most " + limit->dump() + (*limit == 1 ? " character" : " characters"));
   }
   const Json* const pattern = spot.rule("pattern");
   if (!pattern || !pattern->is_string()) return;
   if (text.size() > kMaxMatchedBytes) {
-    add(spot, "manifest.text", "expected at most 2048 bytes, found " + base::format_count(text.size()), "", true, found);
+    add(spot, "manifest.text", "expected at most 2048 bytes, found " + base::format_count(text.size()), "", true,
+        found);
   } else if (!matches(text, *pattern)) {
     refuse("expected text of the pattern " + pattern->get<std::string>());
   }
@@ -192,8 +216,10 @@ void Explanation::check_number(const Spot& spot, std::vector<Finding>& found) co
   const bool outside = (least && value < *least) || (most && value > *most);
   if (outside && least && most) return refuse("a number from " + number_text(*least) + " to " + number_text(*most));
   if (outside) return refuse(least ? "at least " + number_text(*least) : "at most " + number_text(*most));
-  if (const auto above = limit("exclusiveMinimum"); above && value <= *above) refuse("more than " + number_text(*above));
-  if (const auto below = limit("exclusiveMaximum"); below && value >= *below) refuse("less than " + number_text(*below));
+  if (const auto above = limit("exclusiveMinimum"); above && value <= *above)
+    refuse("more than " + number_text(*above));
+  if (const auto below = limit("exclusiveMaximum"); below && value >= *below)
+    refuse("less than " + number_text(*below));
   if (const auto step = limit("multipleOf"); step && *step > 0) {
     const double steps = value / *step;
     if (std::abs(steps - std::round(steps)) > 1e-9) refuse("a multiple of " + number_text(*step));
@@ -208,22 +234,34 @@ void Explanation::check_array(const Spot& spot, std::vector<Finding>& found) con
   };
   const std::uint64_t least = limit("minItems", 0);
   const std::uint64_t most = limit("maxItems", UINT64_MAX);
-  if (items.size() < least) add(spot, "manifest.list", "expected at least " + std::to_string(least) + (least == 1 ? " value" : " values") + ", found " + describe(spot.value), "", false, found);
-  if (items.size() > most) add(spot, "manifest.list", "expected at most " + std::to_string(most) + (most == 1 ? " value" : " values") + ", found " + describe(spot.value), "", false, found);
+  if (items.size() < least)
+    add(spot, "manifest.list",
+        "expected at least " + std::to_string(least) + (least == 1 ? " value" : " values") + ", found " +
+            describe(spot.value),
+        "", false, found);
+  if (items.size() > most)
+    add(spot, "manifest.list",
+        "expected at most " + std::to_string(most) + (most == 1 ? " value" : " values") + ", found " +
+            describe(spot.value),
+        "", false, found);
   const Json* const rules = spot.rule("items");
   for (std::size_t at = 0; rules && at < items.size(); ++at) {
     const bool each = !rules->is_array();
     if (!each && at >= rules->size()) break;
-    check({items[at], resolved(each ? *rules : (*rules)[at], root_), spot.name + "[" + std::to_string(at) + "]", true, spot.depth + 1}, found);
+    check({items[at], resolved(each ? *rules : (*rules)[at], root_), spot.name + "[" + std::to_string(at) + "]", true,
+           spot.depth + 1},
+          found);
   }
   const Json* const unique = spot.rule("uniqueItems");
   if (!unique || *unique != Json(true) || items.size() > 1000) return;
   for (std::size_t at = 1; at < items.size(); ++at) {
     const Json value = items[at].to_json();
-    const bool twice = std::any_of(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(at), [&value](const Node& one) { return Json(one.to_json()) == value; });
+    const bool twice = std::any_of(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(at),
+                                   [&value](const Node& one) { return Json(one.to_json()) == value; });
     if (!twice) continue;
     const Spot item{items[at], spot.schema, spot.name, false, spot.depth};
-    return add(item, "manifest.list", "expected each value once, found " + describe(items[at]) + " twice", "", false, found);
+    return add(item, "manifest.list", "expected each value once, found " + describe(items[at]) + " twice", "", false,
+               found);
   }
 }
 
@@ -232,10 +270,12 @@ void Explanation::check_object(const Spot& spot, std::vector<Finding>& found) co
   const Json* const least = spot.rule("minProperties");
   const Json* const most = spot.rule("maxProperties");
   if (least && least->is_number_unsigned() && members.size() < least->get<std::uint64_t>()) {
-    add(spot, "manifest.object", "expected at least " + least->dump() + " entries, found " + std::to_string(members.size()), "", false, found);
+    add(spot, "manifest.object",
+        "expected at least " + least->dump() + " entries, found " + std::to_string(members.size()), "", false, found);
   }
   if (most && most->is_number_unsigned() && members.size() > most->get<std::uint64_t>()) {
-    add(spot, "manifest.object", "expected at most " + most->dump() + " entries, found " + std::to_string(members.size()), "", false, found);
+    add(spot, "manifest.object",
+        "expected at most " + most->dump() + " entries, found " + std::to_string(members.size()), "", false, found);
   }
   for (const Member& member : members) check_member(spot, member, found);
   check_required(spot, found);
@@ -259,7 +299,8 @@ void Explanation::check_member(const Spot& spot, const Member& member, std::vect
   if (rest && rest->is_object()) return descend(*rest);
   const bool open = rest && *rest == Json(true);
   const bool named = properties || spot.name.empty();
-  const bool combined = spot.rule("oneOf") || spot.rule("anyOf") || spot.rule("allOf") || spot.rule("if") || spot.rule("patternProperties");
+  const bool combined = spot.rule("oneOf") || spot.rule("anyOf") || spot.rule("allOf") || spot.rule("if") ||
+                        spot.rule("patternProperties");
   const bool closed = rest && *rest == Json(false);
   if (!open && (closed || (spot.strict && named && !combined))) refuse_unknown(spot, member, found);
 }
@@ -271,8 +312,9 @@ void Explanation::refuse_unknown(const Spot& spot, const Member& member, std::ve
   }
   if (spot.name.empty()) known.insert(known.end(), context_.host_keys.begin(), context_.host_keys.end());
   const std::string near = base::nearest(member.key, known);
-  base::Error error = base::manifest_error("manifest.unknown_option", use_.name + ": unknown option '" + spot.inner(member.key.substr(0, 80)) + "'",
-                                           member.key_where.place());
+  base::Error error = base::manifest_error(
+      "manifest.unknown_option", use_.name + ": unknown option '" + spot.inner(member.key.substr(0, 80)) + "'",
+      member.key_where.place());
   error.hint = known.empty() ? "'" + use_.name + "' has no options" : "known are: " + words(known, "and");
   if (!near.empty()) error.hint = "did you mean '" + near + "'?";
   error.link = use_.link;
@@ -284,13 +326,15 @@ void Explanation::check_required(const Spot& spot, std::vector<Finding>& found) 
   if (!required) return;
   for (const Json& key : *required) {
     if (!key.is_string() || spot.value.find(key.get_ref<const std::string&>())) continue;
-    const bool misspelled = std::any_of(spot.value.members.begin(), spot.value.members.end(), [&](const Member& member) {
-      const Json* const properties = spot.rule("properties");
-      const bool known = properties && properties->is_object() && properties->contains(member.key);
-      return !known && !base::nearest(member.key, {key.get<std::string>()}).empty();
-    });
+    const bool misspelled =
+        std::any_of(spot.value.members.begin(), spot.value.members.end(), [&](const Member& member) {
+          const Json* const properties = spot.rule("properties");
+          const bool known = properties && properties->is_object() && properties->contains(member.key);
+          return !known && !base::nearest(member.key, {key.get<std::string>()}).empty();
+        });
     if (misspelled && spot.strict) continue;  // told as an unknown option, with what was meant
-    add(spot, "manifest.missing_option", "expected option '" + key.get<std::string>() + "', found none", "add " + key.get<std::string>() + ":", false, found);
+    add(spot, "manifest.missing_option", "expected option '" + key.get<std::string>() + "', found none",
+        "add " + key.get<std::string>() + ":", false, found);
   }
 }
 
@@ -305,12 +349,16 @@ void Explanation::check_branches(const Spot& spot, const Json& branches, std::ve
     check({spot.value, schema, spot.name, false, spot.depth + 1}, inner);
     if (inner.empty()) return;
     const auto types = accepted_types(schema, root_);
-    const std::string format = schema.is_object() && schema.contains("format") && schema["format"].is_string() ? schema["format"].get<std::string>() : "";
+    const std::string format = schema.is_object() && schema.contains("format") && schema["format"].is_string()
+                                   ? schema["format"].get<std::string>()
+                                   : "";
     for (const std::string& type : types) {
       const std::string name = type_name(type, format);
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     }
-    const bool possible = types.empty() || std::any_of(types.begin(), types.end(), [&spot](const std::string& one) { return is_type(spot.value, one); });
+    const bool possible = types.empty() || std::any_of(types.begin(), types.end(), [&spot](const std::string& one) {
+                            return is_type(spot.value, one);
+                          });
     if (!possible) continue;
     ++candidates;
     if (first || inner.size() < best.size()) best = std::move(inner);
@@ -324,7 +372,9 @@ void Explanation::check_branches(const Spot& spot, const Json& branches, std::ve
 }
 
 void Explanation::check_conditions(const Spot& spot, std::vector<Finding>& found) const {
-  const auto same_value = [&spot, this](const Json& schema) { return Spot{spot.value, resolved(schema, root_), spot.name, false, spot.depth + 1}; };
+  const auto same_value = [&spot, this](const Json& schema) {
+    return Spot{spot.value, resolved(schema, root_), spot.name, false, spot.depth + 1};
+  };
   for (const char* const key : {"anyOf", "oneOf"}) {
     if (const Json* const branches = spot.list(key)) check_branches(spot, *branches, found);
   }

@@ -22,8 +22,9 @@ Node plain(const Node& node) {
 }
 
 // Durations and sizes: what the parser of units says, at the node.
-std::optional<std::int64_t> read_units(const Node& node, const std::string& subject, const char* expected, const char* example,
-                                       base::Result<std::int64_t> (*parse)(std::string_view), Errors& errors) {
+std::optional<std::int64_t> read_units(const Node& node, const std::string& subject, const char* expected,
+                                       const char* example, base::Result<std::int64_t> (*parse)(std::string_view),
+                                       Errors& errors) {
   if (node.kind == Kind::text) {
     auto parsed = parse(node.text);
     if (parsed) return *parsed;
@@ -33,7 +34,8 @@ std::optional<std::int64_t> read_units(const Node& node, const std::string& subj
     errors.push_back(std::move(error));
     return std::nullopt;
   }
-  base::Error error = base::manifest_error("manifest.unit", subject + "expected " + expected + " with a unit, found " + describe(node), node.place());
+  base::Error error = base::manifest_error(
+      "manifest.unit", subject + "expected " + expected + " with a unit, found " + describe(node), node.place());
   const bool bare = node.kind == Kind::integer || node.kind == Kind::number;
   error.hint = bare ? "write " + describe(node) + example : std::string("write 10") + example;
   errors.push_back(std::move(error));
@@ -42,19 +44,24 @@ std::optional<std::int64_t> read_units(const Node& node, const std::string& subj
 
 }  // namespace
 
-base::Error wrong_value(const Node& node, const std::string& what, const std::string& key, const std::string& expected) {
-  return base::manifest_error("manifest.type", prefix(what, key) + "expected " + expected + ", found " + describe(node), node.place());
+base::Error wrong_value(const Node& node, const std::string& what, const std::string& key,
+                        const std::string& expected) {
+  return base::manifest_error("manifest.type", prefix(what, key) + "expected " + expected + ", found " + describe(node),
+                              node.place());
 }
 
-std::optional<std::string> read_text(const Node& node, const std::string& what, const std::string& key, Errors& errors) {
+std::optional<std::string> read_text(const Node& node, const std::string& what, const std::string& key,
+                                     Errors& errors) {
   if (node.kind == Kind::text) return node.text;
   base::Error error = wrong_value(node, what, key, "text");
-  if (!node.text.empty() || node.kind == Kind::boolean) error.hint = "put it in quotes: \"" + (node.text.empty() ? describe(node) : node.text) + "\"";
+  if (!node.text.empty() || node.kind == Kind::boolean)
+    error.hint = "put it in quotes: \"" + (node.text.empty() ? describe(node) : node.text) + "\"";
   errors.push_back(std::move(error));
   return std::nullopt;
 }
 
-std::optional<std::uint64_t> read_count(const Node& node, const std::string& what, const std::string& key, Errors& errors) {
+std::optional<std::uint64_t> read_count(const Node& node, const std::string& what, const std::string& key,
+                                        Errors& errors) {
   const Node value = plain(node);
   if (value.kind == Kind::integer && value.integer >= 0) return static_cast<std::uint64_t>(value.integer);
   errors.push_back(wrong_value(node, what, key, "a whole number, 0 or more"));
@@ -68,21 +75,24 @@ std::optional<bool> read_boolean(const Node& node, const std::string& what, cons
   return std::nullopt;
 }
 
-std::optional<std::int64_t> read_duration(const Node& node, const std::string& what, const std::string& key, Errors& errors) {
+std::optional<std::int64_t> read_duration(const Node& node, const std::string& what, const std::string& key,
+                                          Errors& errors) {
   return read_units(node, prefix(what, key), "a duration", "s", base::parse_duration_ns, errors);
 }
 
-std::optional<std::uint64_t> read_size(const Node& node, const std::string& what, const std::string& key, Errors& errors) {
+std::optional<std::uint64_t> read_size(const Node& node, const std::string& what, const std::string& key,
+                                       Errors& errors) {
   const auto bytes = read_units(node, prefix(what, key), "a size", "MiB", base::parse_size_bytes, errors);
   return bytes ? std::optional(static_cast<std::uint64_t>(*bytes)) : std::nullopt;
 }
 
-Fields::Fields(const Node& object, std::string what, Errors& errors) : object_(object), what_(std::move(what)), errors_(errors) {
+Fields::Fields(const Node& object, std::string what, Errors& errors)
+    : object_(object), what_(std::move(what)), errors_(errors) {
   if (object.kind != Kind::object) errors.push_back(wrong_value(object, what_, "", "an object"));
 }
 
 const Node* Fields::get(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   const Node* const found = object_.find(key);
   return given(found) ? found : nullptr;
 }
@@ -112,10 +122,17 @@ std::optional<std::uint64_t> Fields::size_bytes(std::string_view key) {
   return node ? read_size(*node, what_, std::string(key), errors_) : std::nullopt;
 }
 
+void Fields::pass_over(std::string_view key) { passed_over_.emplace_back(key); }
+
 void Fields::refuse_unknown() const {
+  const auto holds = [](const std::vector<std::string>& keys, const std::string& key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
   for (const Member& member : object_.members) {
-    if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
-    base::Error error = base::manifest_error("manifest.unknown_key", prefix(what_, "") + "unknown key '" + member.key.substr(0, 80) + "'", member.key_where.place());
+    if (holds(known_, member.key) || holds(passed_over_, member.key)) continue;
+    base::Error error = base::manifest_error("manifest.unknown_key",
+                                             prefix(what_, "") + "unknown key '" + member.key.substr(0, 80) + "'",
+                                             member.key_where.place());
     const std::string near = base::nearest(member.key, known_);
     std::string list;
     for (const std::string& key : known_) list += (list.empty() ? "" : ", ") + key;

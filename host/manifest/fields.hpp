@@ -1,4 +1,5 @@
-// Fields: reads the members of one of the host's own objects, each by its type, and refuses those that nobody asked for.
+// Fields: reads the members of one of the host's own objects, each by its type, and refuses those that nobody asked
+// for.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +21,16 @@ base::Error wrong_value(const Node& node, const std::string& what, const std::st
 // Whether a member was given: not absent, not null.
 inline bool given(const Node* node) { return node && node->kind != Kind::null; }
 
-// Single values. Each gives nothing, and adds an error, if the node is not that. A text that came from ${...} may stand for
-// a number or a boolean. `what` and `key` name it in the message.
+// Single values. Each gives nothing, and adds an error, if the node is not that. A text that came from ${...} may stand
+// for a number or a boolean. `what` and `key` name it in the message.
 std::optional<std::string> read_text(const Node& node, const std::string& what, const std::string& key, Errors& errors);
-std::optional<std::uint64_t> read_count(const Node& node, const std::string& what, const std::string& key, Errors& errors);
+std::optional<std::uint64_t> read_count(const Node& node, const std::string& what, const std::string& key,
+                                        Errors& errors);
 std::optional<bool> read_boolean(const Node& node, const std::string& what, const std::string& key, Errors& errors);
-std::optional<std::int64_t> read_duration(const Node& node, const std::string& what, const std::string& key, Errors& errors);
-std::optional<std::uint64_t> read_size(const Node& node, const std::string& what, const std::string& key, Errors& errors);
+std::optional<std::int64_t> read_duration(const Node& node, const std::string& what, const std::string& key,
+                                          Errors& errors);
+std::optional<std::uint64_t> read_size(const Node& node, const std::string& what, const std::string& key,
+                                       Errors& errors);
 
 // Lends the object and the errors: both outlive it.
 class Fields {
@@ -44,6 +48,9 @@ class Fields {
   std::optional<std::int64_t> duration_ns(std::string_view key);
   std::optional<std::uint64_t> size_bytes(std::string_view key);
 
+  // Says that a member may be there, and is not looked at.
+  void pass_over(std::string_view key);
+
   // Adds an error for each member that was never asked for, with what was probably meant, or what there is.
   void refuse_unknown() const;
 
@@ -52,6 +59,7 @@ class Fields {
   std::string what_;
   Errors& errors_;
   std::vector<std::string> known_;
+  std::vector<std::string> passed_over_;
 };
 
 }  // namespace weir::manifest

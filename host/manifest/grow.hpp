@@ -31,7 +31,8 @@ class Keys {
     }
     const auto [entry, fresh] = seen_.try_emplace(key, where);
     if (fresh) return errors;
-    base::Error error = base::manifest_error("manifest.duplicate_key", "key '" + key + "' is given twice", where.place());
+    base::Error error =
+        base::manifest_error("manifest.duplicate_key", "key '" + key + "' is given twice", where.place());
     error.hint = "first given in line " + std::to_string(entry->second.place().line);
     errors.push_back(std::move(error));
     return errors;

@@ -1,4 +1,5 @@
-// Interpolation: a text is cut into literal stretches and ${...}; the value is put together again, and its runs with it.
+// Interpolation: a text is cut into literal stretches and ${...}; the value is put together again, and its runs with
+// it.
 #include "manifest/interpolate.hpp"
 
 #include <algorithm>
@@ -58,7 +59,8 @@ class Interpolator {
       if (first >= last) continue;
       const std::size_t skipped = run.exact ? first - run.text_offset : 0;
       const std::size_t spelling = run.exact ? last - first : run.source_length;
-      out.runs.push_back({out.text.size() + first - from, last - first, run.source_offset + skipped, spelling, run.exact});
+      out.runs.push_back(
+          {out.text.size() + first - from, last - first, run.source_offset + skipped, spelling, run.exact});
     }
     out.text.append(node.text, from, length);
   }
@@ -121,11 +123,14 @@ class Interpolator {
     if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end() || colon == std::string_view::npos) {
       const std::string near = base::nearest(kind, {kKinds.begin(), kKinds.end()});
       const bool bare = colon == std::string_view::npos && !kind.empty();
-      return fail(where, "expected env:, file:, secret: or param: in ${...}, found '" + kind.substr(0, 60) + "'",
-                  bare ? "write ${env:" + kind.substr(0, 60) + "} for an environment variable, $${ for a ${ that means itself"
-                       : near.empty() ? "write $${ for a ${ that means itself" : "did you mean '" + near + "'?");
+      return fail(
+          where, "expected env:, file:, secret: or param: in ${...}, found '" + kind.substr(0, 60) + "'",
+          bare ? "write ${env:" + kind.substr(0, 60) + "} for an environment variable, $${ for a ${ that means itself"
+          : near.empty() ? "write $${ for a ${ that means itself"
+                         : "did you mean '" + near + "'?");
     }
-    if (rest.empty()) return fail(where, "expected a name after '" + kind + ":', found none", "write ${" + kind + ":NAME}");
+    if (rest.empty())
+      return fail(where, "expected a name after '" + kind + ":', found none", "write ${" + kind + ":NAME}");
     if (kind == "env") return from_environment(rest, where, value);
     if (kind == "file") return from_file(rest, where, value);
     if (kind == "secret") return from_secret(rest, where, value);
@@ -153,13 +158,15 @@ class Interpolator {
     std::optional<std::string> found = look_up(name);
     if (mark != std::string::npos && (!found || found->empty())) found = rest.substr(mark + 2);
     if (found) return accept("environment variable '" + name + "'", std::move(found), where, value);
-    return fail(where, "environment variable '" + name + "' is not set", "set it, or give a default: ${env:" + name + ":-default}");
+    return fail(where, "environment variable '" + name + "' is not set",
+                "set it, or give a default: ${env:" + name + ":-default}");
   }
 
   bool from_parameter(const std::string& name, const Where& where, Value& value) {
     const auto found = values_.parameters.find(name);
     if (found != values_.parameters.end()) return accept("parameter '" + name + "'", found->second, where, value);
     std::vector<std::string> given;
+    given.reserve(values_.parameters.size());
     for (const auto& [key, text] : values_.parameters) given.push_back(key);
     const std::string near = base::nearest(name, given);
     return fail(where, "parameter '" + name + "' is not given",
@@ -177,7 +184,9 @@ class Interpolator {
     }
     const std::string name = rest.substr(slash + 1);
     std::optional<std::string> found = look_up(name);
-    if (!found) return fail(where, "secret 'env/" + name + "' is missing: environment variable '" + name + "' is not set", "set it");
+    if (!found)
+      return fail(where, "secret 'env/" + name + "' is missing: environment variable '" + name + "' is not set",
+                  "set it");
     redactor_.add(*found);
     value.secret = true;
     return accept("secret 'env/" + name + "'", std::move(found), where, value);
@@ -187,7 +196,8 @@ class Interpolator {
     std::filesystem::path path = rest;
     if (rest.starts_with("~/")) {
       const auto home = look_up("HOME");
-      if (!home) return fail(where, "expected a home folder for '~', found that HOME is not set", "write the whole path");
+      if (!home)
+        return fail(where, "expected a home folder for '~', found that HOME is not set", "write the whole path");
       path = std::filesystem::path(*home) / rest.substr(2);
     }
     const auto source = read_source((values_.folder / path).string());

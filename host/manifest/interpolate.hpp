@@ -17,14 +17,14 @@ namespace weir::manifest {
 
 // Where values come from.
 struct Values {
-  std::filesystem::path folder;                      // ${file:...} is relative to it
-  std::map<std::string, std::string> parameters;     // of --param
+  std::filesystem::path folder;                   // ${file:...} is relative to it
+  std::map<std::string, std::string> parameters;  // of --param
   // Looks an environment variable up; unset: the process's own environment.
   std::function<std::optional<std::string>(const std::string& name)> environment;
 };
 
-// Expands every text value of the tree in place, keeps its places, and marks what holds a secret. Adds secrets' texts to
-// `redactor`. Returns all errors, each at its `${`; a text with an error stays as it was written.
+// Expands every text value of the tree in place, keeps its places, and marks what holds a secret. Adds secrets' texts
+// to `redactor`. Returns all errors, each at its `${`; a text with an error stays as it was written.
 std::vector<base::Error> interpolate(Node& tree, const Values& values, observe::Redactor& redactor);
 
 }  // namespace weir::manifest

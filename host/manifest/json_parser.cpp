@@ -72,7 +72,8 @@ class JsonScanner {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else if (peek() == '/' && text_.substr(at_, 2) == "/*") {
         const std::size_t end = text_.find("*/", at_ + 2);
-        if (end == std::string_view::npos) return fail(at_, "expected '*/' at the end of a comment, found the end of the file");
+        if (end == std::string_view::npos)
+          return fail(at_, "expected '*/' at the end of a comment, found the end of the file");
         at_ = end + 2;
       } else {
         return true;
@@ -97,7 +98,8 @@ class JsonScanner {
 
   bool word(Node& node) {
     for (const std::string_view known : {"true", "false", "null"}) {
-      const bool ends = at_ + known.size() >= text_.size() || std::isalnum(static_cast<unsigned char>(text_[at_ + known.size()])) == 0;
+      const bool ends = at_ + known.size() >= text_.size() ||
+                        std::isalnum(static_cast<unsigned char>(text_[at_ + known.size()])) == 0;
       if (text_.substr(at_, known.size()) != known || !ends) continue;
       node.kind = known == "null" ? Kind::null : Kind::boolean;
       node.boolean = known == "true";
@@ -115,12 +117,15 @@ class JsonScanner {
     const std::size_t comma = at_;
     more = peek() == ',';
     if (!more && peek() != closing) {
-      return fail(at_, std::string("expected ',' or '") + closing + "' in a" + (*what == 'o' ? "n " : " ") + what + ", found " + here());
+      return fail(at_, std::string("expected ',' or '") + closing + "' in a" + (*what == 'o' ? "n " : " ") + what +
+                           ", found " + here());
     }
     ++at_;
     if (!more) return true;
     if (!skip_blank()) return false;
-    if (peek() == closing) return fail(comma, "expected a value after ',', found the end of the " + std::string(what), "take the comma away");
+    if (peek() == closing)
+      return fail(comma, "expected a value after ',', found the end of the " + std::string(what),
+                  "take the comma away");
     return true;
   }
 
@@ -170,7 +175,9 @@ class JsonScanner {
     const bool zero = peek() == '0';
     const std::size_t first = at_;
     if (!digits()) return fail(at_, "expected a digit, found " + here());
-    if (zero && at_ > first + 1) return fail(start, "expected a number without leading zeros, found " + std::string(text_.substr(start, at_ - start)));
+    if (zero && at_ > first + 1)
+      return fail(start,
+                  "expected a number without leading zeros, found " + std::string(text_.substr(start, at_ - start)));
     bool whole = true;
     if (peek() == '.') {
       whole = false;
@@ -225,11 +232,15 @@ class JsonScanner {
       return true;
     }
     std::uint32_t point = 0;
-    if (peek() != 'u' || !hexadecimal(point)) return fail(start, "expected an escape of JSON, found '" + std::string(text_.substr(start, 2)) + "'", "write \\\\ for a backslash");
+    if (peek() != 'u' || !hexadecimal(point))
+      return fail(start, "expected an escape of JSON, found '" + std::string(text_.substr(start, 2)) + "'",
+                  "write \\\\ for a backslash");
     if (point >= 0xD800 && point < 0xDC00) {
       std::uint32_t low = 0;
-      const bool paired = text_.substr(at_, 2) == "\\u" && (++at_, hexadecimal(low)) && low >= 0xDC00 && low < 0xE000;
-      if (!paired) return fail(start, "expected the second half of a surrogate pair after " + std::string(text_.substr(start, 6)));
+      const bool follows = text_.substr(at_, 2) == "\\u";
+      if (follows) ++at_;
+      if (!follows || !hexadecimal(low) || low < 0xDC00 || low >= 0xE000)
+        return fail(start, "expected the second half of a surrogate pair after " + std::string(text_.substr(start, 6)));
       point = 0x10000 + ((point - 0xD800) << 10U) + (low - 0xDC00);
     } else if (point >= 0xDC00 && point < 0xE000) {
       return fail(start, "expected the first half of a surrogate pair before " + std::string(text_.substr(start, 6)));

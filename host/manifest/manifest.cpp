@@ -19,7 +19,7 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestName = 128;
 
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 10> kLater{"branches", "streams",  "pipelines", "include", "defaults",
+constexpr std::array<std::string_view, 10> kLater{"branches", "streams", "pipelines", "include", "defaults",
                                                   "network",  "secrets", "times",     "on",      "drift"};
 // Keys that a run may pass over: for editors, people, and `weir test`. So are those that begin with "x-", a place for
 // YAML's anchors.
@@ -30,9 +30,9 @@ class Reader {
   Reader(Manifest& manifest, Errors& errors) : manifest_(manifest), errors_(errors) {}
 
   void read(const Node& tree) {
-    Node known = tree;  // without what is passed over, so that the rest is known or an error
-    std::erase_if(known.members, [](const Member& one) { return one.key.starts_with("x-"); });
-    Fields fields(known, "", errors_);
+    if (tree.kind == Kind::null)
+      return fail("manifest.empty", "expected a manifest, found nothing", top(tree), "begin it with weir: 1");
+    Fields fields(tree, "", errors_);
     if (tree.kind != Kind::object) return;
     read_version(fields.get("weir"), tree);
     read_name(fields);
@@ -42,10 +42,7 @@ class Reader {
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
     if (const Node* const node = fields.get("retry")) read_retry(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
-    for (const std::string_view key : kPassedOver) fields.get(key);
-    for (const std::string_view key : kLater) {
-      if (fields.get(key)) refuse_later(*tree.member(key));
-    }
+    pass_over(fields, tree);
     fields.refuse_unknown();
     name_links();
     check_connections();
@@ -59,16 +56,26 @@ class Reader {
   }
 
   void later(const std::string& what, const Where& where) {
-    fail("manifest.not_yet", what + " is not supported yet", where, "this version of weir reads one chain from 'extract' to 'load'");
+    fail("manifest.not_yet", what + " is not supported yet", where, "take it away, or wait for a later weir");
     errors_.back().status = base::Status::unimplemented;
   }
 
-  void refuse_later(const Member& member) { later("'" + member.key + "'", member.key_where); }
+  // Keys that are no part of the run, and those that will be.
+  void pass_over(Fields& fields, const Node& tree) {
+    for (const std::string_view key : kPassedOver) fields.pass_over(key);
+    for (const Member& member : tree.members) {
+      const bool is_later = std::find(kLater.begin(), kLater.end(), member.key) != kLater.end();
+      if (is_later || member.key.starts_with("x-")) fields.pass_over(member.key);
+      if (is_later && given(&member.value)) later("'" + member.key + "'", member.key_where);
+    }
+  }
 
   static Where top(const Node& tree) { return {tree.where.source, 0, 1}; }
 
   void read_version(const Node* node, const Node& tree) {
-    if (!node) return fail("manifest.version", "expected 'weir: 1', the manifest's version, found none", top(tree), "begin the manifest with weir: 1");
+    if (!node)
+      return fail("manifest.version", "expected 'weir: 1', the manifest's version, found none", top(tree),
+                  "begin the manifest with weir: 1");
     if (node->kind == Kind::integer && node->integer == kVersion) return;
     fail("manifest.version", "expected manifest version 1, found " + describe(*node), node->where,
          node->kind == Kind::integer && node->integer > kVersion ? "a newer weir may read it" : "write weir: 1");
@@ -84,7 +91,8 @@ class Reader {
     const auto name = fields.text("name");
     if (!name) return;
     manifest_.name = *name;
-    const bool steering = std::any_of(name->begin(), name->end(), [](char one) { return static_cast<unsigned char>(one) < 0x20; });
+    const bool steering =
+        std::any_of(name->begin(), name->end(), [](char one) { return static_cast<unsigned char>(one) < 0x20; });
     if (name->empty() || name->size() > kLongestName || steering) {
       errors_.push_back(wrong_value(*node, "", "name", "a text of 1 to 128 bytes on one line"));
     }
@@ -92,7 +100,8 @@ class Reader {
 
   void read_plugins(const Node* node) {
     if (!node) return;
-    if (node->kind != Kind::object) return errors_.push_back(wrong_value(*node, "plugins", "", "an object of plugins and versions"));
+    if (node->kind != Kind::object)
+      return errors_.push_back(wrong_value(*node, "plugins", "", "an object of plugins and versions"));
     for (const Member& member : node->members) {
       Requirement requirement{member.key, {}, member.key_where};
       const std::string what = "plugins: " + member.key;
@@ -127,9 +136,11 @@ class Reader {
 
   void read_connections(const Node* node) {
     if (!node) return;
-    if (node->kind != Kind::object) return errors_.push_back(wrong_value(*node, "connections", "", "an object of names and connections"));
+    if (node->kind != Kind::object)
+      return errors_.push_back(wrong_value(*node, "connections", "", "an object of names and connections"));
     for (const Member& member : node->members) {
-      manifest_.connections.push_back({member.key, read_use(member.value, "connections: " + member.key, errors_), member.key_where});
+      manifest_.connections.push_back(
+          {member.key, read_use(member.value, "connections: " + member.key, errors_), member.key_where});
     }
   }
 
@@ -147,7 +158,8 @@ class Reader {
   void read_end(const Node* node, const std::string& key, const std::string& meaning, const Node& tree, Use& use) {
     if (!node) {
       if (misspelled(tree, key)) return;
-      return fail("manifest.missing", "expected '" + key + "', " + meaning + ", found none", top(tree), "add " + key + ": { use: NAME, … }");
+      return fail("manifest.missing", "expected '" + key + "', " + meaning + ", found none", top(tree),
+                  "add " + key + ": { use: NAME, … }");
     }
     if (node->kind == Kind::array) return later("a list of uses under '" + key + "'", node->where);
     use = read_use(*node, key, errors_);
@@ -163,7 +175,8 @@ class Reader {
 
   void read_transform(const Node& node) {
     if (node.kind != Kind::array) {
-      errors_.push_back(wrong_value(node, "transform", "", "a list of uses").with_hint("write - { use: NAME, … } for each"));
+      errors_.push_back(
+          wrong_value(node, "transform", "", "a list of uses").with_hint("write - { use: NAME, … } for each"));
       return;
     }
     for (const Node& item : node.items) manifest_.transform.push_back(read_use(item, "transform", errors_));
@@ -241,17 +254,20 @@ class Reader {
     for (Use& use : manifest_.transform) uses.emplace_back(&use, use.name);
     for (const auto& [use, fallback] : uses) {
       if (use->link.empty() || taken.insert(use->link).second) continue;
-      fail("manifest.link", "two links are named '" + use->link + "'", use->where, "give each a name of its own, or none");
+      fail("manifest.link", "two links are named '" + use->link + "'", use->where,
+           "give each a name of its own, or none");
     }
     for (const auto& [use, fallback] : uses) {
       if (!use->link.empty()) continue;
       use->link = fallback;
-      for (std::size_t number = 2; !taken.insert(use->link).second; ++number) use->link = fallback + "-" + std::to_string(number);
+      for (std::size_t number = 2; !taken.insert(use->link).second; ++number)
+        use->link = fallback + "-" + std::to_string(number);
     }
   }
 
   void check_connections() {
     std::vector<std::string> names;
+    names.reserve(manifest_.connections.size());
     for (const Connection& one : manifest_.connections) names.push_back(one.name);
     std::vector<const Use*> uses{&manifest_.extract, &manifest_.load};
     if (manifest_.reject) uses.push_back(&*manifest_.reject);
@@ -259,8 +275,8 @@ class Reader {
     for (const Use* const use : uses) {
       if (use->connection.empty() || std::find(names.begin(), names.end(), use->connection) != names.end()) continue;
       const std::string near = base::nearest(use->connection, names);
-      fail("manifest.connection", use->link + ": no connection '" + use->connection + "' under 'connections'", use->connection_where,
-           near.empty() ? "add it under connections:" : "did you mean '" + near + "'?");
+      fail("manifest.connection", use->link + ": no connection '" + use->connection + "' under 'connections'",
+           use->connection_where, near.empty() ? "add it under connections:" : "did you mean '" + near + "'?");
     }
   }
 
@@ -269,7 +285,8 @@ class Reader {
 };
 
 // Parses, interpolates and reads.
-Draft draft_from_source(const std::shared_ptr<const Source>& source, Draft draft, const Values& values, observe::Redactor& redactor) {
+Draft draft_from_source(const std::shared_ptr<const Source>& source, Draft draft, const Values& values,
+                        observe::Redactor& redactor) {
   auto tree = parse(source);
   if (!tree) {
     draft.errors.push_back(std::move(tree).error());
@@ -289,7 +306,7 @@ Draft draft_from_source(const std::shared_ptr<const Source>& source, Draft draft
 
 }  // namespace
 
-Draft draft_from_text(std::string file, std::string text, Values values, observe::Redactor& redactor) {
+Draft draft_from_text(std::string file, std::string text, const Values& values, observe::Redactor& redactor) {
   Draft draft;
   draft.manifest.file = file;
   draft.manifest.path = values.folder / std::filesystem::path(file).filename();

@@ -32,10 +32,11 @@ struct Use {
 struct Composition {
   std::optional<Use> format;
   std::optional<Use> codec;
-  std::optional<std::uint64_t> max_size_bytes;  // limit on what a codec expands to; from `max_size` here or of the codec
-  std::optional<std::uint64_t> rows;            // of one part
-  std::optional<std::uint64_t> bytes;           // of one part
-  std::vector<std::string> by;                  // columns that choose the object
+  std::optional<std::uint64_t>
+      max_size_bytes;                  // limit on what a codec expands to; from `max_size` here or of the codec
+  std::optional<std::uint64_t> rows;   // of one part
+  std::optional<std::uint64_t> bytes;  // of one part
+  std::vector<std::string> by;         // columns that choose the object
   bool append = false;
   Where rows_where, bytes_where, by_where, append_where, max_size_where;
 };
@@ -55,15 +56,15 @@ const std::vector<std::string>& composition_keys();
 base::Result<Composed> compose(const Use& use, Side side);
 
 struct Requirement {
-  std::string plugin;        // "csv", "acme/geoip"
+  std::string plugin;  // "csv", "acme/geoip"
   base::VersionRange versions;
-  Where where;               // of the version
+  Where where;  // of the version
 };
 
 struct Connection {
   std::string name;
   Use use;
-  Where where;               // of its name
+  Where where;  // of its name
 };
 
 // When an epoch ends: whichever comes first; all absent: at the end of the run.
@@ -103,11 +104,11 @@ struct Manifest {
   Checkpoint checkpoint;
   Retry retry;
   Limits limits;
-  Node tree;                     // all of it, interpolated
+  Node tree;  // all of it, interpolated
 };
 
-// What could be understood, and every error. `manifest` is whole if and only if `errors` is empty; with errors its parts
-// may still be checked further, so that all errors of a manifest are told at once.
+// What could be understood, and every error. `manifest` is whole if and only if `errors` is empty; with errors its
+// parts may still be checked further, so that all errors of a manifest are told at once.
 struct Draft {
   Manifest manifest;
   std::vector<base::Error> errors;
@@ -119,7 +120,7 @@ struct Draft {
 Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor);
 
 // The same for a text at hand; `folder` as in Manifest.
-Draft draft_from_text(std::string file, std::string text, Values values, observe::Redactor& redactor);
+Draft draft_from_text(std::string file, std::string text, const Values& values, observe::Redactor& redactor);
 
 // load_draft() for those who want all or nothing: the Error is the first, the others stand in its `also`.
 base::Result<Manifest> load(const std::string& file, Values values, observe::Redactor& redactor);

@@ -88,7 +88,8 @@ class Completion {
 
   void complete_text(Ordered& value, const Json& rule) const {
     const auto& text = value.get_ref<const std::string&>();
-    if (context_.redactor && rule.contains("writeOnly") && rule["writeOnly"] == Json(true)) context_.redactor->add(text);
+    if (context_.redactor && rule.contains("writeOnly") && rule["writeOnly"] == Json(true))
+      context_.redactor->add(text);
     const auto format = rule.find("format");
     if (format == rule.end() || !format->is_string()) return;
     if (*format == "path") {
@@ -107,7 +108,8 @@ class Completion {
 
 // What valijson minds and the explanation has no words for.
 base::Error unexplained(const Use& use, const Verdict& verdict) {
-  base::Error error = base::manifest_error("manifest.option", use.name + ": expected options that fit its schema, found: " + verdict.reason);
+  base::Error error = base::manifest_error(
+      "manifest.option", use.name + ": expected options that fit its schema, found: " + verdict.reason);
   const Node& near = use.options.nearest_at(verdict.pointer);
   error.place = &near == &use.options ? use.where.place() : near.place();
   error.link = use.link;

@@ -1,5 +1,5 @@
-// Options: checks what a manifest gives a component against the component's own JSON Schema (draft 7), completes it, and
-// remembers where each value was written.
+// Options: checks what a manifest gives a component against the component's own JSON Schema (draft 7), completes it,
+// and remembers where each value was written.
 #pragma once
 
 #include <cstddef>
@@ -16,26 +16,28 @@
 
 namespace weir::manifest {
 
-// A component's options, ready for it: defaults filled in, texts of "format": "path" absolute, those of "duration" integer
-// nanoseconds, those of "size" integer bytes.
+// A component's options, ready for it: defaults filled in, texts of "format": "path" absolute, those of "duration"
+// integer nanoseconds, those of "size" integer bytes.
 struct Config {
   nlohmann::ordered_json json;  // an object, keys in the manifest's order, then the defaults
   Node options;                 // as written
   Where use;                    // of the component's name
 
-  // The place of an option by its JSON pointer ("/where") and, if offset >= 0, a byte of its text; an option that nobody
-  // wrote: the nearest that stands around it, at last the component's name.
+  // The place of an option by its JSON pointer ("/where") and, if offset >= 0, a byte of its text; an option that
+  // nobody wrote: the nearest that stands around it, at last the component's name.
   base::Place place(std::string_view pointer, std::int64_t offset = -1, std::size_t length = 1) const;
 };
 
 struct OptionsContext {
-  std::filesystem::path folder;         // Manifest::folder
-  std::vector<std::string> host_keys;   // other keys that may stand beside the options (composition_keys()): suggested too
+  std::filesystem::path folder;  // Manifest::folder
+  std::vector<std::string>
+      host_keys;  // other keys that may stand beside the options (composition_keys()): suggested too
   observe::Redactor* redactor = nullptr;  // gets the texts of "writeOnly" options; null: nobody does
 };
 
-// Checks and completes. Errors, all together, are the manifest's and located; a schema that is itself broken is an error
-// of the plugin. Messages begin with the component's name: `csv: option 'header': expected true or false, found "maybe"`.
+// Checks and completes. Errors, all together, are the manifest's and located; a schema that is itself broken is an
+// error of the plugin. Messages begin with the component's name: `csv: option 'header': expected true or false, found
+// "maybe"`.
 base::Result<Config> check_options(const Use& use, const nlohmann::json& schema, const OptionsContext& context);
 
 }  // namespace weir::manifest

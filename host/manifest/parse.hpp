@@ -1,5 +1,5 @@
-// Parsing: the text of a manifest becomes a located tree. YAML 1.2 (core schema) through yaml-cpp; JSON with comments by
-// an own scanner, because places must be exact.
+// Parsing: the text of a manifest becomes a located tree. YAML 1.2 (core schema) through yaml-cpp; JSON with comments
+// by an own scanner, because places must be exact.
 #pragma once
 
 #include <memory>

@@ -64,9 +64,9 @@ bool is_decimal(std::string_view text, bool& whole) {
 
 bool set_number(Node& node, bool whole) {
   const std::string_view text = without_plus(node.text);
-  const char* const end = text.data() + text.size();
+  const char* const end = text.end();
   if (whole) {
-    const auto [stopped, problem] = std::from_chars(text.data(), end, node.integer);
+    const auto [stopped, problem] = std::from_chars(text.begin(), end, node.integer);
     if (problem == std::errc{} && stopped == end) {
       node.kind = Kind::integer;
       node.number = static_cast<double>(node.integer);
@@ -74,7 +74,7 @@ bool set_number(Node& node, bool whole) {
     }
     node.integer = 0;
   }
-  const auto [stopped, problem] = std::from_chars(text.data(), end, node.number);
+  const auto [stopped, problem] = std::from_chars(text.begin(), end, node.number);
   if (stopped != end || !(problem == std::errc{} || problem == std::errc::result_out_of_range)) return false;
   if (problem == std::errc::result_out_of_range) {  // too small is zero, too large is nothing
     const bool tiny = text.find("e-") != std::string_view::npos || text.find("E-") != std::string_view::npos ||

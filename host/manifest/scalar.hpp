@@ -11,8 +11,8 @@ namespace weir::manifest {
 // integer beyond 64 bits becomes a number. False: a double can't hold it.
 bool set_number(Node& node, bool whole);
 
-// Resolves a plain scalar by YAML 1.2's core schema: true, True, TRUE, false…, 12, 0x1F, 0o17, 1.5e3; else text. (null is
-// the parser's.) .inf and .nan stay text, as no option can hold them. Keeps the spelling in `text`.
+// Resolves a plain scalar by YAML 1.2's core schema: true, True, TRUE, false…, 12, 0x1F, 0o17, 1.5e3; else text. (null
+// is the parser's.) .inf and .nan stay text, as no option can hold them. Keeps the spelling in `text`.
 void resolve_plain(Node& node);
 
 }  // namespace weir::manifest

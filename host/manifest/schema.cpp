@@ -86,7 +86,8 @@ std::vector<std::string> accepted_types(const Json& schema, const Json& root, in
 }
 
 bool is_type(const Node& node, const std::string& type) {
-  const bool whole = node.kind == Kind::integer || (node.kind == Kind::number && std::floor(node.number) == node.number);
+  const bool whole =
+      node.kind == Kind::integer || (node.kind == Kind::number && std::floor(node.number) == node.number);
   if (type == "integer") return whole;
   if (type == "number") return node.kind == Kind::integer || node.kind == Kind::number;
   if (type == "string") return node.kind == Kind::text;
@@ -113,7 +114,8 @@ void coerce(Node& node, const Json& schema, const Json& root, int depth) {
     if (types.empty() || std::find(types.begin(), types.end(), "string") != types.end()) return;
     Node plain = node;
     resolve_plain(plain);
-    if (std::any_of(types.begin(), types.end(), [&plain](const std::string& type) { return is_type(plain, type); })) node = plain;
+    if (std::any_of(types.begin(), types.end(), [&plain](const std::string& type) { return is_type(plain, type); }))
+      node = plain;
   }
   for (Member& member : node.members) {
     if (const Json* const inner = member_schema(rule, member.key)) coerce(member.value, *inner, root, depth + 1);

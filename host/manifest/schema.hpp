@@ -35,7 +35,8 @@ struct Finding {
 // Says what is wrong with `options`; the messages begin with the component's name.
 class Explanation {
  public:
-  Explanation(const Use& use, const Json& root, const OptionsContext& context) : use_(use), root_(root), context_(context) {}
+  Explanation(const Use& use, const Json& root, const OptionsContext& context)
+      : use_(use), root_(root), context_(context) {}
 
   std::vector<Finding> explain(const Node& options) const;
 
@@ -55,7 +56,8 @@ class Explanation {
   void check_branches(const Spot& spot, const Json& branches, std::vector<Finding>& found) const;
   void check_conditions(const Spot& spot, std::vector<Finding>& found) const;
   void refuse_unknown(const Spot& spot, const Member& member, std::vector<Finding>& found) const;
-  void add(const Spot& spot, std::string code, std::string message, std::string hint, bool ours, std::vector<Finding>& found) const;
+  void add(const Spot& spot, std::string code, const std::string& message, std::string hint, bool ours,
+           std::vector<Finding>& found) const;
 
   const Use& use_;
   const Json& root_;
@@ -77,8 +79,8 @@ void coerce(Node& node, const Json& schema, const Json& root, int depth = 0);
 // A tree without places of a JSON value.
 Node node_from_json(const nlohmann::ordered_json& json);
 
-// `text` matched by a schema's pattern (ECMAScript, anywhere in it). Texts over 2 KiB are not tried, and do not match: the
-// library's matcher recurses once a byte.
+// `text` matched by a schema's pattern (ECMAScript, anywhere in it). Texts over 2 KiB are not tried, and do not match:
+// the library's matcher recurses once a byte.
 inline constexpr std::size_t kMaxMatchedBytes = 2048;
 bool matches(const std::string& text, const std::string& pattern);
 

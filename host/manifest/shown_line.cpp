@@ -18,16 +18,37 @@ struct Range {
 };
 
 // Characters that steer a terminal or turn the direction of writing.
-constexpr std::array<Range, 8> kSteering{{{0x00, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E},
-                                          {0x2066, 0x2069}, {0xFEFF, 0xFEFF}, {0xE0000, 0xE007F}}};
-constexpr std::array<Range, 8> kWithoutWidth{{{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A},
-                                              {0x064B, 0x065F}, {0x200B, 0x200D}, {0x20D0, 0x20F0}, {0xFE00, 0xFE0F}}};
-constexpr std::array<Range, 10> kWide{{{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
-                                       {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}}};
+constexpr std::array<Range, 8> kSteering{{{0x00, 0x1F},
+                                          {0x7F, 0x9F},
+                                          {0x061C, 0x061C},
+                                          {0x200E, 0x200F},
+                                          {0x2028, 0x202E},
+                                          {0x2066, 0x2069},
+                                          {0xFEFF, 0xFEFF},
+                                          {0xE0000, 0xE007F}}};
+constexpr std::array<Range, 8> kWithoutWidth{{{0x0300, 0x036F},
+                                              {0x0483, 0x0489},
+                                              {0x0591, 0x05BD},
+                                              {0x0610, 0x061A},
+                                              {0x064B, 0x065F},
+                                              {0x200B, 0x200D},
+                                              {0x20D0, 0x20F0},
+                                              {0xFE00, 0xFE0F}}};
+constexpr std::array<Range, 10> kWide{{{0x1100, 0x115F},
+                                       {0x2E80, 0x303E},
+                                       {0x3041, 0xA4CF},
+                                       {0xAC00, 0xD7A3},
+                                       {0xF900, 0xFAFF},
+                                       {0xFE30, 0xFE6F},
+                                       {0xFF00, 0xFF60},
+                                       {0xFFE0, 0xFFE6},
+                                       {0x1F300, 0x1FAFF},
+                                       {0x20000, 0x3FFFD}}};
 
 template <std::size_t N>
 bool within(const std::array<Range, N>& ranges, std::uint32_t point) {
-  return std::any_of(ranges.begin(), ranges.end(), [point](const Range& one) { return point >= one.first && point <= one.last; });
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [point](const Range& one) { return point >= one.first && point <= one.last; });
 }
 
 std::string hexadecimal(const char* prefix, std::uint32_t value, std::size_t digits) {
@@ -133,7 +154,8 @@ ShownLine show_line(std::string_view line, std::size_t offset, std::size_t lengt
   const bool last_fits = at + 1 == pieces.size() && columns + pieces[at].columns <= width;
   if (last_fits) shown.text += pieces[at++].shown;
   if (at < pieces.size()) shown.text += "…";
-  shown.caret_length = std::max<std::size_t>(columns_of(pieces, marked, std::clamp(after, marked, std::max(at, marked))), 1);
+  shown.caret_length =
+      std::max<std::size_t>(columns_of(pieces, marked, std::clamp(after, marked, std::max(at, marked))), 1);
   return shown;
 }
 

@@ -1,5 +1,5 @@
-// A line of a manifest as a terminal may show it: nothing of it is a command to the terminal, and the caret stands below
-// what it means.
+// A line of a manifest as a terminal may show it: nothing of it is a command to the terminal, and the caret stands
+// below what it means.
 #pragma once
 
 #include <cstddef>

@@ -23,9 +23,12 @@ std::string take_token(std::string_view& pointer) {
 std::string escape_token(std::string_view key) {
   std::string token;
   for (const char letter : key) {
-    if (letter == '~') token += "~0";
-    else if (letter == '/') token += "~1";
-    else token += letter;
+    if (letter == '~')
+      token += "~0";
+    else if (letter == '/')
+      token += "~1";
+    else
+      token += letter;
   }
   return token;
 }
@@ -67,7 +70,8 @@ nlohmann::ordered_json number_to_json(const Node& node) {
 }  // namespace
 
 const Member* Node::member(std::string_view name) const {
-  const auto found = std::find_if(members.begin(), members.end(), [name](const Member& one) { return one.key == name; });
+  const auto found =
+      std::find_if(members.begin(), members.end(), [name](const Member& one) { return one.key == name; });
   return found == members.end() ? nullptr : &*found;
 }
 

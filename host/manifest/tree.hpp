@@ -31,16 +31,16 @@ struct Member;
 struct Node {
   Kind kind = Kind::null;
   bool boolean = false;
-  std::int64_t integer = 0;      // kind integer
-  double number = 0;             // kind number, and integer: the same value
-  std::string text;              // kind text: the value; number and integer: as it was spelled, so no digit is lost
-  std::vector<Node> items;       // kind array
-  std::vector<Member> members;   // kind object, in the order of the file; keys are unique
+  std::int64_t integer = 0;     // kind integer
+  double number = 0;            // kind number, and integer: the same value
+  std::string text;             // kind text: the value; number and integer: as it was spelled, so no digit is lost
+  std::vector<Node> items;      // kind array
+  std::vector<Member> members;  // kind object, in the order of the file; keys are unique
 
-  Where where;                   // all of the value, with its quotes
-  std::vector<TextRun> runs;     // kind text: in order, covering the value; empty: only `where` is known
-  bool secret = false;           // holds a secret's text: describe() and messages must not show it
-  bool interpolated = false;     // a text that came from ${...}: may stand for a number or a boolean
+  Where where;                // all of the value, with its quotes
+  std::vector<TextRun> runs;  // kind text: in order, covering the value; empty: only `where` is known
+  bool secret = false;        // holds a secret's text: describe() and messages must not show it
+  bool interpolated = false;  // a text that came from ${...}: may stand for a number or a boolean
 
   // Looks a member up by name; null if there is none, or this is no object.
   const Node* find(std::string_view name) const;
@@ -71,7 +71,8 @@ struct Member {
   Node value;
 };
 
-// Shows a value in a message, short and on one line: `"maybe"`, `10`, `a list of 3`, `an object`, `null`; a secret: `***`.
+// Shows a value in a message, short and on one line: `"maybe"`, `10`, `a list of 3`, `an object`, `null`; a secret:
+// `***`.
 std::string describe(const Node& node);
 
 // Names a kind in a message: "text", "true or false", "an integer", "a number", "a list", "an object", "null".

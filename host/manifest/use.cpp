@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 bool is_component(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && name[0] >= 'a' && name[0] <= 'z' && name.find_first_not_of(kLower) == std::string_view::npos;
+  return !name.empty() && name.size() <= 64 && name[0] >= 'a' && name[0] <= 'z' &&
+         name.find_first_not_of(kLower) == std::string_view::npos;
 }
 
 bool is_link(std::string_view name) {
@@ -27,7 +28,7 @@ void read_name(const Node& node, const std::string& what, Use& use, Errors& erro
   if (!text) return;
   const std::size_t colon = text->rfind(':');
   const std::string name = colon == std::string::npos ? *text : text->substr(colon + 1);
-  const bool plugin = colon == std::string::npos || colon > 0;
+  const bool plugin = colon != 0;
   if (!is_component(name) || !plugin) {
     base::Error error = wrong_value(node, what, "use", "a component's name");
     errors.push_back(std::move(error).with_hint("write a name in small letters, such as csv, or PLUGIN:NAME"));
@@ -39,7 +40,8 @@ void read_name(const Node& node, const std::string& what, Use& use, Errors& erro
 
 // `use:` is missing: says so, with the key that was probably meant to be it.
 void refuse_nameless(const Node& node, const std::string& what, Errors& errors) {
-  base::Error error = base::manifest_error("manifest.use", what + ": expected 'use' and a component's name, found neither", node.place());
+  base::Error error = base::manifest_error(
+      "manifest.use", what + ": expected 'use' and a component's name, found neither", node.place());
   error.hint = "write { use: NAME, … }";
   for (const Member& member : node.members) {
     if (base::nearest(member.key, {"use"}).empty()) continue;
@@ -70,7 +72,8 @@ std::optional<Use> read_part(Fields& fields, const std::string& what, const char
 
 // Takes a member out of the options: it is the host's.
 std::optional<Node> take(Node& options, std::string_view key) {
-  const auto found = std::find_if(options.members.begin(), options.members.end(), [key](const Member& one) { return one.key == key; });
+  const auto found =
+      std::find_if(options.members.begin(), options.members.end(), [key](const Member& one) { return one.key == key; });
   if (found == options.members.end()) return std::nullopt;
   Node node = std::move(found->value);
   options.members.erase(found);
@@ -91,7 +94,8 @@ void read_by(const Node& node, const std::string& what, std::vector<std::string>
   }
 }
 
-void refuse_zero(const Node* node, std::optional<std::uint64_t>& value, const std::string& what, const char* key, Errors& errors) {
+void refuse_zero(const Node* node, std::optional<std::uint64_t>& value, const std::string& what, const char* key,
+                 Errors& errors) {
   if (!node || value != 0U) return;
   errors.push_back(wrong_value(*node, what, key, "more than 0"));
   value.reset();
@@ -105,7 +109,8 @@ void read_max_size(Fields& fields, const std::string& what, Composition& composi
   const std::optional<Node> inner = take(composition.codec->options, "max_size");
   if (!given(inner ? &*inner : nullptr)) return;
   if (composition.max_size_where.source) {
-    errors.push_back(base::manifest_error("manifest.duplicate_key", what + ": option 'max_size' is given twice", inner->place()));
+    errors.push_back(
+        base::manifest_error("manifest.duplicate_key", what + ": option 'max_size' is given twice", inner->place()));
     return;
   }
   composition.max_size_where = inner->where;
@@ -134,8 +139,9 @@ void refuse_output_keys(const Use& use, Errors& errors) {
   for (const char* const key : {"rows", "bytes", "by", "append"}) {
     const Member* const member = use.options.member(key);
     if (!member) continue;
-    errors.push_back(base::manifest_error("manifest.side", use.name + ": option '" + key + "' belongs to what is written, found where rows are read",
-                                          member->key_where.place()));
+    errors.push_back(base::manifest_error(
+        "manifest.side", use.name + ": option '" + key + "' belongs to what is written, found where rows are read",
+        member->key_where.place()));
   }
 }
 

@@ -22,14 +22,16 @@ inline std::size_t character_length(std::string_view rest) {
     if ((byte(at) & 0xC0U) != 0x80) return 0;
   }
   const unsigned char second = byte(1);
-  const bool bad = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
-                   (first == 0xF4 && second > 0x8F);
+  const bool bad = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+                   (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
   return bad ? 0 : length;
 }
 
 // The code point of a valid character of `length` bytes at the start of `rest`.
 inline std::uint32_t code_point(std::string_view rest, std::size_t length) {
-  const auto byte = [&rest](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(rest[at])); };
+  const auto byte = [&rest](std::size_t at) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(rest[at]));
+  };
   if (length == 1) return byte(0);
   std::uint32_t point = byte(0) & (0xFFU >> (length + 1));
   for (std::size_t at = 1; at < length; ++at) point = (point << 6U) | (byte(at) & 0x3FU);

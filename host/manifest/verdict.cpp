@@ -17,11 +17,11 @@ bool holds_long_text(const Json& value) {
   return value.is_structured() && std::any_of(value.begin(), value.end(), holds_long_text);
 }
 
-// Takes "pattern" out of a schema (not a property of that name): the explanation has checked it where it could.
-void drop_patterns(Json& schema) {
-  if (schema.is_object() && schema.contains("pattern") && schema["pattern"].is_string()) schema.erase("pattern");
+// Takes a keyword whose value is a text out of a schema (not a property of that name): the explanation checks it.
+void drop(Json& schema, const char* keyword) {
+  if (schema.is_object() && schema.contains(keyword) && schema[keyword].is_string()) schema.erase(keyword);
   if (!schema.is_structured()) return;
-  for (Json& inner : schema) drop_patterns(inner);
+  for (Json& inner : schema) drop(inner, keyword);
 }
 
 std::string pointer_of(const std::vector<std::string>& context) {
@@ -39,7 +39,8 @@ std::string pointer_of(const std::vector<std::string>& context) {
 base::Result<Verdict> judge(const Json& schema, const Json& value) {
   try {
     Json used = schema;
-    if (holds_long_text(value)) drop_patterns(used);
+    drop(used, "format");  // valijson throws when a value with a format is no text
+    if (holds_long_text(value)) drop(used, "pattern");
     valijson::Schema compiled;
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
     parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(used), compiled);
@@ -57,8 +58,9 @@ base::Result<Verdict> judge(const Json& schema, const Json& value) {
     }
     return verdict;
   } catch (const std::exception& problem) {
-    base::Error error = base::make_error(base::Status::internal, base::Fault::plugin, "plugin.schema",
-                                         std::string("expected a JSON Schema of draft 7, found one that does not parse: ") + problem.what());
+    base::Error error = base::make_error(
+        base::Status::internal, base::Fault::plugin, "plugin.schema",
+        std::string("expected a JSON Schema of draft 7, found one that does not parse: ") + problem.what());
     return base::unexpected(std::move(error).with_hint("the plugin's author must correct it"));
   }
 }

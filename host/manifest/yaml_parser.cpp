@@ -14,6 +14,7 @@
 #include "manifest/grow.hpp"
 #include "manifest/parse.hpp"
 #include "manifest/scalar.hpp"
+#include "manifest/yaml_failure.hpp"
 #include "manifest/yaml_text.hpp"
 
 namespace weir::manifest {
@@ -62,7 +63,8 @@ class Builder final : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) stop(offset_of(mark), "expected an alias of something else, found one of what it stands in");
+    if (found == anchors_.end())
+      stop(offset_of(mark), "expected an alias of something else, found one of what it stands in");
     nodes_ += found->second.count;
     check_size(offset_of(mark));
     check_depth(offset_of(mark), found->second.depth);
@@ -70,24 +72,29 @@ class Builder final : public YAML::EventHandler {
     add(std::move(copy), 0, found->second.depth);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     Node node = located(mark);
     node.text = value;
     node.kind = Kind::text;
     const std::string_view text = source_->text();
     const char first = node.where.offset < text.size() ? text[node.where.offset] : '\0';
     const bool plain = tag == "?" || (tag != "!" && first != '"' && first != '\'' && first != '|' && first != '>');
-    locate_scalar(node, plain);
+    if (!locate_scalar(node, plain)) {
+      stop(node.where.offset, std::string("expected ") + first + " at the end of a text, found the end of the file");
+    }
     if (value.find('\0') != std::string::npos) stop(node.where.offset, "expected text, found the character NUL");
     resolve(node, tag, plain);
     add(std::move(node), anchor, 0);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Kind::array);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Kind::object);
   }
   void OnMapEnd() override { close(); }
@@ -191,9 +198,12 @@ class Builder final : public YAML::EventHandler {
   }
 
   void take_key(Frame& frame, Node& node) {
-    const bool word = node.kind != Kind::array && node.kind != Kind::object && node.kind != Kind::null;
+    if (node.kind == Kind::null)
+      stop(node.where.offset, "expected a key, a text of at most 1024 bytes on one line, found none");
+    const bool word = node.kind != Kind::array && node.kind != Kind::object;
     if (!word) stop(node.where.offset, "expected a text as key, found " + describe(node));
-    if (node.text == "<<") stop(node.where.offset, "expected a key, found a merge key, which YAML 1.2 does not have", "write the keys out");
+    if (node.text == "<<")
+      stop(node.where.offset, "expected a key, found a merge key, which YAML 1.2 does not have", "write the keys out");
     frame.key = Member{std::move(node.text), std::move(node.where), {}};
     frame.has_key = true;
     auto problems = frame.keys.add(frame.key.key, frame.key.key_where);
@@ -210,46 +220,6 @@ class Builder final : public YAML::EventHandler {
   std::vector<base::Error> errors_;
 };
 
-// Finds a `${` that stands unquoted inside braces or brackets, from the start of the line of `offset` to a little past it.
-std::size_t find_unquoted_interpolation(std::string_view text, std::size_t offset) {
-  const std::size_t before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
-  std::size_t start = before == std::string_view::npos ? 0 : before + 1;
-  std::size_t found = std::string_view::npos;
-  std::size_t depth = 0;
-  char quote = '\0';
-  for (std::size_t at = start; at < text.size() && at <= offset + 1 && text[at] != '\n'; ++at) {
-    const char letter = text[at];
-    if (quote != '\0') {
-      if (letter == '\\' && quote == '"') ++at;
-      else if (letter == quote) quote = '\0';
-    } else if (letter == '"' || letter == '\'') {
-      const bool opens = at == start || std::string_view(" \t,:[{").find(text[at - 1]) != std::string_view::npos;
-      if (opens) quote = letter;
-    } else if (letter == '$' && text.substr(at, 2) == "${") {
-      if (depth > 0) found = at;
-      ++at;
-    } else if (letter == '{' || letter == '[') {
-      ++depth;
-    } else if ((letter == '}' || letter == ']') && depth > 0) {
-      --depth;
-    }
-  }
-  return found;
-}
-
-base::Error explain_failure(const std::shared_ptr<const Source>& source, const YAML::Exception& problem) {
-  const std::string_view text = source->text();
-  const std::size_t offset = std::min(static_cast<std::size_t>(std::max(problem.mark.pos, 0)), text.size());
-  for (const std::size_t near : {offset, offset > 0 ? offset - 1 : offset}) {
-    const std::size_t found = find_unquoted_interpolation(text, near);
-    if (found == std::string_view::npos) continue;
-    const std::size_t end = std::min(text.find_first_of("}\n", found), text.size());
-    return syntax_error({source, found, end - found + 1}, "expected quotes around a text with ${...} inside braces or brackets, found none",
-                        "write \"" + std::string(text.substr(found, end - found)) + "}…\" in double quotes");
-  }
-  return syntax_error({source, offset, 1}, "expected YAML, found a mistake: " + problem.msg);
-}
-
 }  // namespace
 
 base::Result<Node> parse_yaml(const std::shared_ptr<const Source>& source) {
@@ -261,9 +231,11 @@ base::Result<Node> parse_yaml(const std::shared_ptr<const Source>& source) {
   } catch (const Stop& stopped) {
     builder.errors().push_back(stopped.error);
   } catch (const YAML::Exception& problem) {
-    builder.errors().push_back(explain_failure(source, problem));
+    builder.errors().push_back(
+        explain_failure(source, static_cast<std::size_t>(std::max(problem.mark.pos, 0)), problem.msg));
   } catch (const std::exception& problem) {  // out of memory, and what a library may throw by mistake
-    builder.errors().push_back(syntax_error({source, 0, 1}, std::string("expected YAML, found what its parser can't take: ") + problem.what()));
+    builder.errors().push_back(syntax_error(
+        {source, 0, 1}, std::string("expected YAML, found what its parser can't take: ") + problem.what()));
   }
   if (!builder.errors().empty()) return base::unexpected(joined(std::move(builder.errors())));
   if (!builder.root().where.source) builder.root().where = {source, 0, 1};

@@ -137,7 +137,7 @@ class Walk {
   std::vector<TextRun> runs_;
 };
 
-// The end of a quoted scalar, past its closing quote.
+// The end of a quoted scalar, past its closing quote; npos: it is never closed.
 std::size_t quoted_end(std::string_view source, std::size_t start) {
   const char quote = source[start];
   for (std::size_t at = start + 1; at < source.size(); ++at) {
@@ -148,7 +148,7 @@ std::size_t quoted_end(std::string_view source, std::size_t start) {
       ++at;
     }
   }
-  return source.size();
+  return std::string_view::npos;
 }
 
 }  // namespace
@@ -169,7 +169,7 @@ std::size_t skip_properties(std::string_view source, std::size_t offset) {
   return offset;
 }
 
-void locate_scalar(Node& node, bool plain) {
+bool locate_scalar(Node& node, bool plain) {
   const std::string_view source = node.where.source->text();
   const std::size_t start = node.where.offset;
   const char first = start < source.size() ? source[start] : '\0';
@@ -181,7 +181,12 @@ void locate_scalar(Node& node, bool plain) {
   const bool walked = block ? walk.block() : walk.flow(quoted ? first : '\0');
   if (walked) node.runs = std::move(walk.runs());
   if (walked && node.runs.empty()) node.runs.push_back({0, 0, begin, 0, true});
-  node.where.length = quoted ? quoted_end(source, start) - start : block ? 1 : walked ? walk.at() - start : 1;
+  node.where.length = walked && !block ? std::max<std::size_t>(walk.at() - start, 1) : 1;
+  if (!quoted) return true;
+  const std::size_t end = quoted_end(source, start);
+  if (end == std::string_view::npos) return false;
+  node.where.length = end - start;
+  return true;
 }
 
 }  // namespace weir::manifest

@@ -15,7 +15,8 @@ namespace weir::observe {
 // The numbers of the ABI's WEIR_LOG_....
 enum class Level : std::int32_t { debug = 0, info = 1, warning = 2, error = 3 };
 
-// person: `warning: csv: message (rows=3)`; json: one object a line with time, level, event, link, plugin, message, fields.
+// person: `warning: csv: message (rows=3)`; json: one object a line with time, level, event, link, plugin, message,
+// fields.
 enum class LogFormat { person, json };
 
 struct LogField {

@@ -30,7 +30,8 @@ std::string url_encoded(std::string_view text, std::string_view kept, std::strin
 }
 
 std::string with_plus(std::string encoded) {
-  for (std::size_t at = encoded.find("%20"); at != std::string::npos; at = encoded.find("%20", at)) encoded.replace(at, 3, "+");
+  for (std::size_t at = encoded.find("%20"); at != std::string::npos; at = encoded.find("%20", at))
+    encoded.replace(at, 3, "+");
   return encoded;
 }
 

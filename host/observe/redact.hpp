@@ -11,8 +11,8 @@ namespace weir::observe {
 // Replaces secrets by `***`. Threads: [any].
 class Redactor {
  public:
-  // Remembers a secret: its text, its JSON-escaped and URL-encoded spellings, and, if it has several lines, each of them.
-  // Texts shorter than kShortest are not remembered (they would blank out every message), the empty one neither.
+  // Remembers a secret: its text, its JSON-escaped and URL-encoded spellings, and, if it has several lines, each of
+  // them. Texts shorter than kShortest are not remembered (they would blank out every message), the empty one neither.
   void add(std::string_view secret);
 
   // Returns `text` with every occurrence of every secret replaced; of overlapping ones the longest.

@@ -5,14 +5,15 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
 #include <weir/weir.h>
+#include <nlohmann/json.hpp>
 
 namespace weir::plugins {
 
 // Owns a weir_config over the options, which the manifest has resolved, checked and filled in. It must outlive every
-// instance it is given to; several may share it. Not copied or moved: plugins keep its address. Getters never fail: what
-// is absent, or of another type, is zero or empty. Texts are those of the tree, valid as long as this. Threads: [any].
+// instance it is given to; several may share it. Not copied or moved: plugins keep its address. Getters never fail:
+// what is absent, or of another type, is zero or empty. Texts are those of the tree, valid as long as this. Threads:
+// [any].
 class ConfigHandle {
  public:
   explicit ConfigHandle(nlohmann::ordered_json options);

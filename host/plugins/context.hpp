@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include <weir/arrow.hpp>
 #include <weir/weir.h>
+#include <weir/arrow.hpp>
 
 namespace weir::plugins {
 
@@ -18,7 +18,7 @@ struct ContextParts {
   std::string link;
   std::string lane;
   std::vector<std::string> streams{std::string()};  // at least one; an empty name: the only one
-  std::vector<const ArrowSchema*> expected;         // a reader's: one a stream, each a schema (copied) or null; else empty
+  std::vector<const ArrowSchema*> expected;  // a reader's: one a stream, each a schema (copied) or null; else empty
   std::uint64_t instance = 0;
   std::uint64_t fence = 1;
   std::uint64_t epoch = 1;

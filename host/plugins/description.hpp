@@ -13,7 +13,4 @@ namespace weir::plugins {
 // alone. Errors as Library::load() says.
 base::Result<void> check_description(const weir_plugin* plugin, const PluginInfo& info);
 
-// Checks needs_abi and the major against what this host provides.
-base::Result<void> check_abi(std::uint32_t abi, std::uint32_t needs_abi, const std::string& plugin);
-
 }  // namespace weir::plugins

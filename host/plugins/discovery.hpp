@@ -25,7 +25,7 @@ struct FoundPlugin {
   std::optional<PluginInfo> info;
   std::optional<base::Error> error;
   std::filesystem::path shadowed_by;  // the file that is taken instead; empty: this one is taken. Set by Registry
-  std::string refused;                // why this one is not taken though it came first ("1.0.0 does not fit ^2"); by Registry
+  std::string refused;  // why this one is not taken though it came first ("1.0.0 does not fit ^2"); by Registry
 };
 
 // Tells the folders in their order: each of $WEIR_PLUGIN_PATH (separated by colons), `.weir/plugins` in
@@ -34,8 +34,8 @@ struct FoundPlugin {
 std::vector<SearchPath> search_paths(const std::filesystem::path& manifest_folder);
 
 // Reads every *.so of the folders, in the order of folders, then names. A folder that is missing has none; one that
-// can't be read is told as a FoundPlugin with the folder as its path and an error. Each file is read once, by a few short
-// reads. The same file in two folders (a link) comes once.
+// can't be read is told as a FoundPlugin with the folder as its path and an error. Each file is read once, by a few
+// short reads. The same file in two folders (a link) comes once.
 std::vector<FoundPlugin> discover(std::span<const SearchPath> folders);
 
 }  // namespace weir::plugins

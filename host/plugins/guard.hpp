@@ -1,5 +1,5 @@
-// The call guard, as far as it needs no pipeline: a call to a plugin is timed, its status checked, and what it must leave as
-// it was (floating-point mode, locale, signal mask) compared. What goes through weir_next is the pipeline's.
+// The call guard, as far as it needs no pipeline: a call to a plugin is timed, its status checked, and what it must
+// leave as it was (floating-point mode, locale, signal mask) compared. What goes through weir_next is the pipeline's.
 #pragma once
 
 #include <cfenv>
@@ -41,21 +41,22 @@ class ThreadManners {
 struct CallOutcome {
   weir_status status = WEIR_OK;
   std::int64_t duration_ns = 0;
-  PluginError failed;       // if status is not OK
+  PluginError failed;  // if status is not OK
 
   bool ok() const { return status == WEIR_OK; }
 };
 
 namespace detail {
 // Turns what was returned into an outcome, misbehaviour included. `manners` may be null.
-CallOutcome outcome_of(weir_status status, const weir_error& error, const Culprit& culprit, const ThreadManners* manners);
+CallOutcome outcome_of(weir_status status, const weir_error& error, const Culprit& culprit,
+                       const ThreadManners* manners);
 // The same for an exception that came out of a C function (call it in a catch block).
 CallOutcome outcome_of_exception(const Culprit& culprit);
 }  // namespace detail
 
 // Calls `function`, which gets a cleared weir_error* and returns a weir_status, and tells how long it took and what
-// came of it. An exception that crosses the ABI, which it must not, becomes a misbehaviour. The culprit's texts are lent
-// for the call.
+// came of it. An exception that crosses the ABI, which it must not, becomes a misbehaviour. The culprit's texts are
+// lent for the call.
 template <class Function>
 CallOutcome guarded_call(const Culprit& culprit, GuardDepth depth, Function&& function) {
   weir_error error = empty_error();

@@ -19,10 +19,10 @@ using HostExtensions = std::map<std::string, const void*, std::less<>>;
 
 // What stands behind the table. All of it is lent and outlives the HostTable.
 struct HostServices {
-  observe::Log* log = nullptr;                       // null: what is told is lost
-  const HostExtensions* extensions = nullptr;        // null: none
-  const std::atomic<bool>* cancelled = nullptr;      // null: never
-  std::function<std::int64_t()> now;                 // empty: CLOCK_MONOTONIC; [any]
+  observe::Log* log = nullptr;                   // null: what is told is lost
+  const HostExtensions* extensions = nullptr;    // null: none
+  const std::atomic<bool>* cancelled = nullptr;  // null: never
+  std::function<std::int64_t()> now;             // empty: CLOCK_MONOTONIC; [any]
 };
 
 // Owns a weir_host. It must outlive the instance it is given to. Not copied or moved: the plugin keeps its address.

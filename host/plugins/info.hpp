@@ -15,7 +15,7 @@
 namespace weir::plugins {
 
 // Kinds are the numbers of the ABI's WEIR_KIND_...; 0 stands for any, or for one that this host does not know.
-std::string_view kind_name(std::int32_t kind);        // "format"; "unknown"
+std::string_view kind_name(std::int32_t kind);       // "format"; "unknown"
 std::int32_t kind_from_name(std::string_view name);  // 0: not known
 
 struct ComponentInfo {
@@ -46,8 +46,8 @@ struct PluginInfo {
 };
 
 // Reads the section `.weir` of an ELF file of any 64-bit little-endian machine with bounded reads, never loads it, and
-// takes every size in it for hostile. Errors (fault missing), each with the path: plugin.unreadable (missing, no rights,
-// a folder, a pipe), plugin.not_elf (empty, too short, PE, Mach-O, 32 bits, big-endian, not a shared object),
+// takes every size in it for hostile. Errors (fault missing), each with the path: plugin.unreadable (missing, no
+// rights, a folder, a pipe), plugin.not_elf (empty, too short, PE, Mach-O, 32 bits, big-endian, not a shared object),
 // plugin.damaged (truncated; sections, counts or names out of bounds), plugin.no_section (a library, but not a plugin),
 // plugin.bad_info (too long, not UTF-8, not JSON, a member missing or of the wrong type). Threads: [any].
 base::Result<PluginInfo> read_info(const std::filesystem::path& path);

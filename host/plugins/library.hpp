@@ -1,5 +1,5 @@
-// Library: a plugin in memory. Loaded, checked against its description, opened once, closed and unloaded when the last who
-// uses it is gone.
+// Library: a plugin in memory. Loaded, checked against its description, opened once, closed and unloaded when the last
+// who uses it is gone.
 #pragma once
 
 #include <cstdint>

@@ -34,8 +34,9 @@ class Registry {
   Registry(Registry&&) = default;
   Registry& operator=(Registry&&) = default;
 
-  // What is wrong with the requirements: a range that can't be parsed (manifest.version), a plugin that is not installed
-  // (plugin.missing), of which no version fits (plugin.version), or that can't be used here (the file's own error).
+  // What is wrong with the requirements: a range that can't be parsed (manifest.version), a plugin that is not
+  // installed (plugin.missing), of which no version fits (plugin.version), or that can't be used here (the file's own
+  // error).
   const std::vector<RequirementProblem>& problems() const { return problems_; }
 
   // Finds a component by what the manifest says after `use:`, "csv" or "PLUGIN:csv", of a kind or (0) of any. Errors:

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "array.hpp"
 
@@ -16,7 +17,7 @@ namespace weir::text {
 // Bytes that a writer may need at most.
 inline constexpr std::size_t kMaxInteger = 20;
 inline constexpr std::size_t kMaxDouble = 32;
-inline constexpr std::size_t kMaxDecimal = 160;
+inline constexpr std::size_t kMaxDecimal = 216;
 
 namespace detail {
 
@@ -34,10 +35,25 @@ inline constexpr Pairs kPairs;
 
 inline constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-inline constexpr std::uint64_t kTens[] = {1ULL, 10ULL, 100ULL, 1000ULL, 10000ULL, 100000ULL, 1000000ULL, 10000000ULL,
-                                          100000000ULL, 1000000000ULL, 10000000000ULL, 100000000000ULL,
-                                          1000000000000ULL, 10000000000000ULL, 100000000000000ULL, 1000000000000000ULL,
-                                          10000000000000000ULL, 100000000000000000ULL, 1000000000000000000ULL,
+inline constexpr std::uint64_t kTens[] = {1ULL,
+                                          10ULL,
+                                          100ULL,
+                                          1000ULL,
+                                          10000ULL,
+                                          100000ULL,
+                                          1000000ULL,
+                                          10000000ULL,
+                                          100000000ULL,
+                                          1000000000ULL,
+                                          10000000000ULL,
+                                          100000000000ULL,
+                                          1000000000000ULL,
+                                          10000000000000ULL,
+                                          100000000000000ULL,
+                                          1000000000000000ULL,
+                                          10000000000000000ULL,
+                                          100000000000000000ULL,
+                                          1000000000000000000ULL,
                                           10000000000000000000ULL};
 
 inline void put_pair(char* to, std::uint64_t value) { std::memcpy(to, kPairs.text + 2 * value, 2); }
@@ -88,7 +104,8 @@ inline const char* read_digits(const char* at, const char* end, std::uint64_t& v
     value = value * 100000000 + eight_digits(word);
     at += 8;
   }
-  for (; at != end && static_cast<unsigned char>(*at - '0') < 10; ++at) value = value * 10 + static_cast<unsigned>(*at - '0');
+  for (; at != end && static_cast<unsigned char>(*at - '0') < 10; ++at)
+    value = value * 10 + static_cast<unsigned>(*at - '0');
   return at;
 }
 
@@ -130,7 +147,8 @@ inline bool parse_int64(const char* begin, const char* end, std::int64_t& value)
   const bool negative = begin != end && *begin == '-';
   std::uint64_t magnitude = 0;
   if (!parse_uint64(begin + (negative ? 1 : 0), end, magnitude)) return false;
-  const std::uint64_t limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1U : 0U);
+  const std::uint64_t limit =
+      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1U : 0U);
   if (magnitude > limit || (negative && magnitude == 0)) return false;
   value = static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
   return true;
@@ -156,6 +174,8 @@ char* write_any(char* to, Real value) {
   for (const char* at = to; at != end; ++at) {
     if (*at == '.' || *at == 'e') return end;
   }
+  // A large integer would look as if all its digits counted.
+  if (end - to > 16) return std::to_chars(to, to + kMaxDouble, value, std::chars_format::scientific).ptr;
   *end++ = '.';
   *end++ = '0';
   return end;
@@ -171,8 +191,8 @@ char* write_special(char* to, Real value) {
 
 }  // namespace detail
 
-// Writes the fewest digits that read back as the same double; the text always holds a '.' or an exponent, so that it stays a
-// double: "1.0", "-0.0", "0.1", "1e+300". Not in JSON, and for its writer to prevent: "NaN", "Infinity", "-Infinity".
+// Writes the fewest digits that read back as the same double; the text always holds a '.' or an exponent, so that it
+// stays a double: "1.0", "-0.0", "0.1", "1e+300". Not in JSON, and for its writer to prevent: "NaN", "Infinity", "-Infinity".
 inline char* write_double(char* to, double value) {
   // A decimal of at most 15 digits is the only one of that length near its double. So if n / 10^k gives the value back
   // (both are exact, and the division is correctly rounded), then n without its trailing zeros is the shortest text.
@@ -198,11 +218,11 @@ inline char* write_float(char* to, float value) {
 
 // What stands in the text of a number.
 struct NumberText {
-  std::uint64_t digits = 0;     // all digits as one integer, wrapped at 2^64
-  int significant = 0;          // digits from the first that is not zero, trailing zeros included
-  std::int32_t exponent = 0;    // value = digits * 10^exponent; saturates
+  std::uint64_t digits = 0;   // all digits as one integer, wrapped at 2^64
+  int significant = 0;        // digits from the first that is not zero, trailing zeros included
+  std::int32_t exponent = 0;  // value = digits * 10^exponent; saturates
   bool negative = false;
-  bool integer = false;         // neither fraction nor exponent
+  bool integer = false;  // neither fraction nor exponent
 };
 
 namespace detail {
@@ -256,12 +276,15 @@ inline bool scan_number(const char* begin, const char* end, NumberText& found) {
 namespace detail {
 
 template <class Real>
-bool read_any(const char* begin, const char* end, Real& value) {
+bool read_any(const NumberText& number, const char* begin, const char* end, Real& value) {
   Real read = 0;
   const auto result = std::from_chars(begin, end, read);
-  if (result.ec == std::errc::result_out_of_range && std::fabs(read) < 1) read = *begin == '-' ? -Real(0) : Real(0);
-  else if (result.ec != std::errc()) return false;
-  if (result.ptr != end || !std::isfinite(read)) return false;
+  if (result.ec == std::errc::result_out_of_range) {
+    if (number.exponent + number.significant > 0) return false;  // too large; else nearer to zero than to any other
+    read = number.negative ? -Real(0) : Real(0);
+  } else if (result.ec != std::errc() || result.ptr != end || !std::isfinite(read)) {
+    return false;
+  }
   value = read;
   return true;
 }
@@ -272,11 +295,12 @@ bool read_any(const char* begin, const char* end, Real& value) {
 inline bool to_double(const NumberText& number, const char* begin, const char* end, double& value) {
   if (number.significant <= 19 && number.digits <= (1ULL << 53U) && number.exponent >= -22 && number.exponent <= 22) {
     const auto digits = static_cast<double>(static_cast<std::int64_t>(number.digits));  // exact, and so is the power
-    const double read = number.exponent < 0 ? digits / detail::kPowers[-number.exponent] : digits * detail::kPowers[number.exponent];
+    const double read =
+        number.exponent < 0 ? digits / detail::kPowers[-number.exponent] : digits * detail::kPowers[number.exponent];
     value = number.negative ? -read : read;
     return true;
   }
-  return detail::read_any(begin, end, value);
+  return detail::read_any(number, begin, end, value);
 }
 
 // Reads a number as JSON spells it; false also if it is beyond the largest double.
@@ -287,20 +311,45 @@ inline bool parse_double(const char* begin, const char* end, double& value) {
 
 inline bool parse_float(const char* begin, const char* end, float& value) {
   NumberText number;
-  return scan_number(begin, end, number) && detail::read_any(begin, end, value);
+  return scan_number(begin, end, number) && detail::read_any(number, begin, end, value);
 }
 
-// True if the double nearest to the scanned number says all that the text says: an integer exactly, a fraction of at
-// most 17 digits, no overflow and no underflow.
+// True if the double nearest to the scanned number says all that the text says: an integer up to 2^53, at most 17
+// digits, no underflow.
 inline bool keeps_value(const NumberText& number, double value) {
   if (number.significant == 0) return true;
-  if (value == 0 || number.significant > 17) {
-    return number.integer && number.significant <= 19 && std::fabs(value) < 18446744073709551616.0 &&
-           static_cast<std::uint64_t>(std::fabs(value)) == number.digits;
-  }
-  if (!number.integer || number.digits <= (1ULL << 53U)) return true;
-  return static_cast<std::uint64_t>(std::fabs(value)) == number.digits;
+  if (value == 0 || number.significant > 17) return false;
+  return !number.integer || number.digits <= (1ULL << 53U);
 }
+
+namespace detail {
+
+// Writes the digits [first, end) of a number that is not negative, the last `scale` of them behind the point.
+inline char* write_scaled(char* to, const char* first, const char* end, int scale) {
+  const std::int64_t all = end - first, whole = all - scale;
+  if (scale <= 0) {
+    std::memcpy(to, first, static_cast<std::size_t>(all));
+    to += all;
+    if (all == 1 && *first == '0') return to;
+    std::memset(to, '0', static_cast<std::size_t>(-scale));
+    return to - scale;
+  }
+  if (whole > 0) {
+    std::memcpy(to, first, static_cast<std::size_t>(whole));
+    to += whole;
+    first += whole;
+    *to++ = '.';
+  } else {
+    *to++ = '0';
+    *to++ = '.';
+    std::memset(to, '0', static_cast<std::size_t>(-whole));
+    to -= whole;
+  }
+  std::memcpy(to, first, static_cast<std::size_t>(end - first));
+  return to + (end - first);
+}
+
+}  // namespace detail
 
 // Writes an unscaled value with `scale` decimals: (-12345, 2) is "-123.45", (5, 3) is "0.005", (5, -2) is "500".
 inline char* write_decimal(char* to, Int128 unscaled, int scale) {
@@ -322,30 +371,42 @@ inline char* write_decimal(char* to, Int128 unscaled, int scale) {
   const int count = detail::digit_count(rest);
   first -= count;
   detail::write_digits(first, rest, count);
-  const std::int64_t all = end - first;
-  if (scale <= 0) {
-    std::memcpy(to, first, static_cast<std::size_t>(all));
-    to += all;
-    if (unscaled != 0) {
-      std::memset(to, '0', static_cast<std::size_t>(-scale));
-      to -= scale;
+  return detail::write_scaled(to, first, end, scale);
+}
+
+// The same for a decimal256: 32 bytes of two's complement, in the machine's order.
+inline char* write_decimal256(char* to, const void* unscaled, int scale) {
+  std::uint32_t words[8];  // the lowest first
+  std::memcpy(words, unscaled, sizeof words);
+  if constexpr (std::endian::native == std::endian::big) {
+    for (int i = 0; i < 4; ++i) std::swap(words[i], words[7 - i]);
+  }
+  if ((words[7] >> 31U) != 0) {
+    *to++ = '-';
+    std::uint64_t carry = 1;
+    for (auto& word : words) {
+      carry += static_cast<std::uint32_t>(~word);
+      word = static_cast<std::uint32_t>(carry);
+      carry >>= 32U;
     }
-    return to;
   }
-  const std::int64_t whole = all - scale;
-  if (whole > 0) {
-    std::memcpy(to, first, static_cast<std::size_t>(whole));
-    to += whole;
-    first += whole;
-    *to++ = '.';
-  } else {
-    *to++ = '0';
-    *to++ = '.';
-    std::memset(to, '0', static_cast<std::size_t>(-whole));
-    to -= whole;
+  char digits[81];
+  char* const end = digits + sizeof digits;
+  char* first = end;
+  for (bool more = true; more;) {
+    std::uint64_t rest = 0;
+    more = false;
+    for (int i = 7; i >= 0; --i) {
+      rest = (rest << 32U) | words[i];
+      words[i] = static_cast<std::uint32_t>(rest / 1000000000U);
+      rest %= 1000000000U;
+      more = more || words[i] != 0;
+    }
+    first -= 9;
+    detail::write_digits(first, rest, 9);
   }
-  std::memcpy(to, first, static_cast<std::size_t>(end - first));
-  return to + (end - first);
+  while (first + 1 < end && *first == '0') ++first;
+  return detail::write_scaled(to, first, end, scale);
 }
 
 // Reads -?digits(.digits)? as an unscaled value with `scale` decimals; false if it has more digits than `precision` (at
@@ -355,12 +416,14 @@ inline bool parse_decimal(const char* begin, const char* end, int precision, int
   const bool negative = at != end && *at == '-';
   if (negative) ++at;
   Int128 read = 0;
+  const int all = precision + (scale < 0 ? -scale : 0), most = all < 38 ? all : 38;
   int significant = 0, decimals = 0;
   bool point = false, digit = false;
   const auto add = [&](int next) {
-    read = read * 10 + next;
     if (significant > 0 || next != 0) ++significant;
-    return significant <= precision && significant <= 38;
+    if (significant > most) return false;
+    read = read * 10 + next;
+    return true;
   };
   for (; at != end; ++at) {
     if (*at == '.' && !point && digit) {

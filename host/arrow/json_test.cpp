@@ -1,0 +1,106 @@
+#include "arrow/json.hpp"
+
+#include <limits>
+
+#include <nlohmann/json.hpp>
+#include <weir_catch.hpp>
+
+#include "arrow/random_array.hpp"
+
+namespace weir::arrow {
+namespace {
+
+std::string value(weir::Schema field, const weir::Array& column, std::int64_t row = 0) {
+  std::string text;
+  append_value_as_json(text, column.get(), field.get(), row);
+  return text;
+}
+
+template <class T>
+std::string number(const char* format, T one, weir::Metadata metadata = {}) {
+  weir::NumberBuilder<T> builder;
+  builder.append(one);
+  return value(weir::Schema::field(format, "x", true, std::move(metadata)), builder.finish());
+}
+
+std::string text(const char* format, std::string_view one, weir::Metadata metadata = {}) {
+  weir::TextBuilder builder;
+  builder.append(one);
+  return value(weir::Schema::field(format, "x", true, std::move(metadata)), builder.finish());
+}
+
+TEST_CASE("integers keep all their digits") {
+  CHECK(number<std::int64_t>("l", std::numeric_limits<std::int64_t>::min()) == "-9223372036854775808");
+  CHECK(number<std::uint64_t>("L", std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");
+  CHECK(number<std::int8_t>("c", -128) == "-128");
+  CHECK(number<std::uint16_t>("S", 65535) == "65535");
+}
+
+TEST_CASE("doubles are written so that they read back, and what JSON has no number for as text") {
+  CHECK(number("g", 0.1) == "0.1");
+  CHECK(number("g", std::numeric_limits<double>::quiet_NaN()) == R"("NaN")");
+  CHECK(number("g", -std::numeric_limits<double>::infinity()) == R"("-Infinity")");
+  CHECK(number("f", 0.1F) == "0.1");
+  CHECK(number<std::uint16_t>("e", 0x3C00) == "1.0");
+  CHECK(number<std::uint16_t>("e", 0xC000) == "-2.0");
+  CHECK(number<std::uint16_t>("e", 0x0001) == number("f", 5.9604645e-08F));
+}
+
+TEST_CASE("decimals keep all their digits") {
+  CHECK(number<weir::Int128>("d:10,2", -12345) == "-123.45");
+  CHECK(number<weir::Int128>("d:10,3", 5) == "0.005");
+  CHECK(number<weir::Int128>("d:10,-2", 5) == "500");
+  CHECK(number<weir::Int128>("d:38,0", -1) == "-1");
+  using Wide = std::array<std::int64_t, 4>;
+  CHECK(number<Wide>("d:40,1,256", Wide{-15, -1, -1, -1}) == "-1.5");
+  CHECK(number<Wide>("d:40,0,256", Wide{0, 1, 0, 0}) == "18446744073709551616");
+}
+
+TEST_CASE("dates and times are ISO 8601, timestamps as they were spelled") {
+  CHECK(number<std::int32_t>("tdD", 0) == R"("1970-01-01")");
+  CHECK(number<std::int64_t>("tdm", -1) == R"("1969-12-31")");
+  CHECK(number<std::int32_t>("tts", 3661) == R"("01:01:01")");
+  CHECK(number<std::int64_t>("tsu:", 1500000) == R"("1970-01-01T00:00:01.5")");
+  CHECK(number<std::int64_t>("tss:UTC", 0) == R"("1970-01-01T00:00:00Z")");
+  CHECK(number<std::int64_t>("tsm:", 0, {{std::string(weir::kSpellingKey), " 3"}}) == R"("1970-01-01 00:00:00.000")");
+  CHECK(number<std::int64_t>("tss:+02:00", 0, {{std::string(weir::kSpellingKey), "T0+02:00"}}) ==
+        R"("1970-01-01T02:00:00+02:00")");
+  CHECK(number<std::int32_t>("tdD", std::numeric_limits<std::int32_t>::max()) == "2147483647");
+}
+
+TEST_CASE("durations and intervals are ISO 8601 periods") {
+  CHECK(number<std::int64_t>("tDm", -1500) == R"("-PT1.5S")");
+  CHECK(number<std::int64_t>("tDs", std::numeric_limits<std::int64_t>::min()) == R"("-PT9223372036854775808S")");
+  CHECK(number<std::int32_t>("tiM", 14) == R"("P14M")");
+  CHECK(number<std::array<std::int32_t, 2>>("tiD", {3, 1500}) == R"("P3DT1.5S")");
+}
+
+TEST_CASE("texts are escaped, bytes are base64, JSON goes as it is on one line") {
+  CHECK(text("u", "a\"b\n\x01") == R"("a\"b\n\u0001")");
+  CHECK(text("u", "\xFFz") == "\"\xEF\xBF\xBDz\"");
+  CHECK(text("z", std::string_view("\0\xFF\x10y", 4)) == R"("AP8QeQ==")");
+  CHECK(text("z", "") == R"("")");
+  const weir::Metadata json = {{std::string(weir::kExtensionKey), "arrow.json"}};
+  CHECK(text("u", "{\"a\":\n 12345678901234567890123}", json) == "{\"a\":  12345678901234567890123}");
+  CHECK(text("u", "{oops", json) == R"("{oops")");
+}
+
+TEST_CASE("nested values are JSON too, and every row of every type is one line of valid JSON") {
+  const weir::Schema schema = every_type();
+  const weir::Array rows = RandomArrays(21).of(schema.get(), 60);
+  for (std::int64_t row = 0; row < 60; ++row) {
+    std::string line;
+    append_row_as_json(line, rows.get(), schema.get(), row);
+    CHECK(line.find('\n') == std::string::npos);
+    const auto parsed = nlohmann::ordered_json::parse(line, nullptr, false);
+    if (!parsed.is_object()) FAIL(line);
+    REQUIRE(parsed.size() == static_cast<std::size_t>(schema->n_children));
+    const auto& map = parsed["c41"];
+    CHECK((map.is_object() || map.is_null()));
+    CHECK((parsed["c37"].is_array() || parsed["c37"].is_null()));
+    CHECK((parsed["c43"].is_string() || parsed["c43"].is_null()));
+  }
+}
+
+}  // namespace
+}  // namespace weir::arrow

@@ -1,0 +1,58 @@
+// Batch: rows on their way through a chain, and where they came from.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <weir/arrow.hpp>
+
+#include "arrow/shared.hpp"
+#include "base/result.hpp"
+
+namespace weir::pipeline {
+
+// A stretch of a split that rows came from. Shared by the batches made of it; the last of them ends it. Constant. [any]
+struct Provenance {
+  std::string file;                 // as shown to the user; empty: the split has no name
+  std::string stream;
+  std::uint64_t base = 0;           // bytes (a format's) or records (an extractor's) before it in the split
+  std::uint64_t lines_before = 0;   // line ends before it; only where `text` is at hand
+  std::shared_ptr<const std::vector<std::uint8_t>> text;  // the bytes themselves; null: not at hand
+
+  // The place of the record at `offset` from the stretch's beginning, and of the byte `within` it (-1: its first).
+  base::Place place(std::int64_t offset, std::int64_t within = -1) const;
+};
+
+// Rows, perhaps only some of them live. Cheap to copy. Threads: as a value.
+struct Batch {
+  arrow::SharedArray rows;
+  std::vector<std::uint32_t> origins;                   // row i began at from->base + origins[i]; empty: unknown
+  std::shared_ptr<const Provenance> from;               // null: unknown
+  std::optional<std::vector<std::uint32_t>> selection;  // the live rows, ascending; none: all
+
+  std::uint64_t live() const {
+    return selection ? selection->size() : static_cast<std::uint64_t>(rows.length());
+  }
+  // The place of row `row`, as far as it is known.
+  base::Place place(std::int64_t row) const;
+};
+
+// A row that can't go on.
+struct Reject {
+  std::string row;      // JSON object; empty: the record could not be taken apart
+  std::string record;   // the record as it was found, where there is no row
+  std::string column, reason, detail, link, stream;
+  base::Place place;
+
+  // The error that the run ends with where nobody keeps rejects.
+  base::Error error() const;
+};
+
+using Deliver = std::function<base::Result<void>(Batch batch)>;
+using TakeReject = std::function<base::Result<void>(Reject reject)>;
+
+}  // namespace weir::pipeline

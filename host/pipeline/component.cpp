@@ -1,0 +1,28 @@
+#include "pipeline/component.hpp"
+
+namespace weir::pipeline {
+
+plugins::ContextParts Component::context_parts(const RunIdentity& run, std::uint64_t instance) const {
+  plugins::ContextParts parts;
+  parts.host = host->get();
+  parts.config = config->get();
+  parts.run = run.run;
+  parts.link = link;
+  parts.lane = run.lane;
+  parts.instance = instance;
+  parts.fence = run.fence;
+  parts.epoch = run.epoch;
+  return parts;
+}
+
+base::Error Component::located(plugins::PluginError failed) const {
+  if (!failed.option.empty() && place) {
+    failed.error.place = place(failed.option, failed.offset);
+    const std::string prefix = name + ": ";
+    if (!failed.error.message.starts_with(prefix)) failed.error.message.insert(0, prefix);
+  }
+  failed.error.link = link;
+  return std::move(failed.error);
+}
+
+}  // namespace weir::pipeline

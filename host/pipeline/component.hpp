@@ -1,0 +1,61 @@
+// Component: a plugin's component with everything that an instance of it needs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <weir/weir.h>
+
+#include "base/result.hpp"
+#include "plugins/config.hpp"
+#include "plugins/context.hpp"
+#include "plugins/error.hpp"
+#include "plugins/guard.hpp"
+#include "plugins/host_table.hpp"
+#include "plugins/library.hpp"
+
+namespace weir::pipeline {
+
+// Which run, lane and grant of it the instances belong to.
+struct RunIdentity {
+  std::string run;
+  std::string lane = "main";
+  std::uint64_t fence = 1;
+  std::uint64_t epoch = 1;
+};
+
+// A component in use. Shared by its instances, which must not outlive it. Threads: [any], it is constant.
+struct Component {
+  std::shared_ptr<const plugins::Library> library;  // ends with the last instance
+  const weir_component* description = nullptr;
+  std::string name;    // of the component
+  std::string plugin;
+  std::string link;
+  std::unique_ptr<plugins::ConfigHandle> config;
+  std::unique_ptr<plugins::HostTable> host;
+  // The place in the manifest of an option (JSON pointer) and a byte in its text (-1: all of it).
+  std::function<base::Place(const std::string& option, std::int64_t offset)> place;
+
+  template <class Table>
+  const Table& table() const { return *static_cast<const Table*>(description->table); }
+
+  const void* extension(std::string_view id) const { return plugins::Library::extension(*description, id); }
+
+  plugins::ContextParts context_parts(const RunIdentity& run, std::uint64_t instance = 0) const;
+
+  // Makes the host's error of a plugin's: with the option's place in the manifest, if it named one.
+  base::Error located(plugins::PluginError failed) const;
+
+  // Calls a function of the plugin; gives its failure, located. `function` is its name in weir.h.
+  template <class Function>
+  base::Result<void> call(std::string_view function, Function&& body) const {
+    plugins::CallOutcome outcome =
+        plugins::guarded_call({plugin, link, function}, plugins::GuardDepth::quick, std::forward<Function>(body));
+    if (outcome.ok()) return {};
+    return base::unexpected(located(std::move(outcome.failed)));
+  }
+};
+
+}  // namespace weir::pipeline

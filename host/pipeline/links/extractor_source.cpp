@@ -1,0 +1,131 @@
+#include "arrow/schema.hpp"
+#include "pipeline/links/sources.hpp"
+
+namespace weir::pipeline {
+namespace {
+
+constexpr std::uint64_t kPieceBytes = 4U << 20U;  // a batch, as a rule
+
+class ExtractorReader final : public SplitReader {
+ public:
+  ExtractorReader(std::shared_ptr<const Component> extractor, const RunIdentity& run, std::string name)
+      : extractor_(std::move(extractor)), context_(extractor_->context_parts(run)), name_(std::move(name)) {}
+  ~ExtractorReader() override {
+    if (opened_) table().reader->close(self_);
+  }
+
+  base::Result<weir::Schema> open(const PlannedSplit& planned) {
+    weir_split split{};
+    split.size = sizeof split;
+    split.id = {planned.id.data(), planned.id.size()};
+    split.token = {reinterpret_cast<const std::uint8_t*>(planned.token.data()), planned.token.size()};
+    split.place = {planned.place.data(), planned.place.size()};
+    split.rows = planned.rows;
+    split.bytes = planned.bytes;
+    split.unbounded = planned.unbounded ? 1 : 0;
+    SchemaSink sink;
+    WEIR_TRY(extractor_->call("open", [&](weir_error* error) {
+      return table().open(context_.get(), &split, {nullptr, 0}, &sink, &self_, error);
+    }));
+    opened_ = true;
+    if (sink.schemas.size() == 1) return std::move(sink.schemas.front());
+    return base::unexpected(plugins::misbehaviour({extractor_->plugin, extractor_->link, "open"}, "plugin.bad_schema",
+                                                  "expected one schema of rows, found " + std::to_string(sink.schemas.size())));
+  }
+
+  base::Result<Piece> read(Outlet& outlet, const Deliver& deliver) override {
+    Piece piece;
+    piece.from = std::make_shared<Provenance>(Provenance{name_, "", 0, 0, nullptr});
+    std::int32_t outcome = WEIR_READ_MORE;
+    outlet.begin(piece.from, &deliver);
+    const auto called = extractor_->call("read", [&](weir_error* error) {
+      return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error);
+    });
+    if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
+    if (!called) return base::unexpected(base::Error(called.error()));
+    piece.got = true;
+    piece.last = outcome == WEIR_READ_END;
+    return piece;
+  }
+  base::Result<void> parse(const Piece& /*piece*/, Outlet& /*outlet*/, const Deliver& /*deliver*/) override { return {}; }
+  bool apart() const override { return false; }
+  void cancel() override {
+    if (WEIR_CAN(table().reader, cancel)) table().reader->cancel(self_);
+  }
+
+ private:
+  const weir_extractor& table() const { return extractor_->table<weir_extractor>(); }
+
+  std::shared_ptr<const Component> extractor_;
+  plugins::ContextOwner context_;
+  std::string name_;
+  void* self_ = nullptr;
+  bool opened_ = false;
+};
+
+class ExtractorSource final : public Source {
+ public:
+  ExtractorSource(std::shared_ptr<const Component> extractor, RunIdentity run)
+      : extractor_(std::move(extractor)), run_(std::move(run)), context_(extractor_->context_parts(run_)) {}
+
+  base::Result<void> plan() override {
+    PlanSink sink;
+    std::int32_t more = 0;
+    WEIR_TRY(extractor_->call("plan", [&](weir_error* error) {
+      return extractor_->table<weir_extractor>().plan(context_.get(), {nullptr, 0}, &sink, &more, error);
+    }));
+    planned_ = std::move(sink.splits);
+    for (const auto& split : planned_) splits_.push_back({split.id, split.bytes, split.rows});
+    if (planned_.empty()) {
+      return base::unexpected(base::make_error(base::Status::not_found, base::Fault::source, "source.nothing",
+                                               extractor_->name + ": expected at least one split, found none")
+                                  .with_place(extractor_->place("", -1)));
+    }
+    auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_.front().name);
+    WEIR_TRY_ASSIGN(weir::Schema schema, reader->open(planned_.front()));
+    schemas_.push_back(std::move(schema));
+    first_ = std::move(reader);
+    return {};
+  }
+  const std::vector<SplitInfo>& splits() const override { return splits_; }
+  std::vector<InputVersion> inputs() const override {
+    std::vector<InputVersion> inputs;
+    for (const auto& split : planned_) inputs.push_back({split.id, split.token});
+    return inputs;
+  }
+  const std::vector<weir::Schema>& schemas() const override { return schemas_; }
+
+  base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) override {
+    if (split == 0 && first_ != nullptr) return std::unique_ptr<SplitReader>(std::move(first_));
+    auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name);
+    WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_[split]));
+    const std::string difference = arrow::difference(schemas_.front().get(), schema.get(), splits_.front().name, splits_[split].name);
+    if (!difference.empty()) {
+      return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
+                                               extractor_->name + ": expected one schema in all splits, found " + difference));
+    }
+    return std::unique_ptr<SplitReader>(std::move(reader));
+  }
+  const std::string& plugin() const override { return extractor_->plugin; }
+  const std::string& component() const override { return extractor_->name; }
+  const std::string& link() const override { return extractor_->link; }
+  std::uint64_t piece_bytes() const override { return kPieceBytes; }
+  std::uint64_t bytes_read() const override { return 0; }
+
+ private:
+  std::shared_ptr<const Component> extractor_;
+  RunIdentity run_;
+  plugins::ContextOwner context_;
+  std::vector<PlannedSplit> planned_;
+  std::vector<SplitInfo> splits_;
+  std::vector<weir::Schema> schemas_;
+  std::unique_ptr<ExtractorReader> first_;  // opened for its schema; read by the first who opens split 0
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_extractor_source(std::shared_ptr<const Component> extractor, RunIdentity run) {
+  return std::make_unique<ExtractorSource>(std::move(extractor), std::move(run));
+}
+
+}  // namespace weir::pipeline

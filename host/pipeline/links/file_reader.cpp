@@ -1,0 +1,343 @@
+#include "pipeline/links/file_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <weir/ext/chunked.h>
+
+namespace weir::pipeline {
+namespace {
+
+constexpr std::size_t kSniffBytes = 4096;
+constexpr std::size_t kChunkBytes = 1U << 20U;
+constexpr std::size_t kMaxRecordBytes = 1U << 30U;   // offsets in a chunk are 32 bits wide
+
+std::string without_extension(const std::string& name) {
+  const auto dot = name.rfind('.');
+  const auto slash = name.rfind('/');
+  return dot == std::string::npos || (slash != std::string::npos && dot < slash) ? name : name.substr(0, dot);
+}
+
+// Asks each component how sure it is; the surest, if any is at all.
+template <class Table>
+std::shared_ptr<const Component> sniffed(const std::vector<std::shared_ptr<const Component>>& components,
+                                         const std::string& name, std::span<const std::uint8_t> head) {
+  weir_sniff sniff{};
+  sniff.size = sizeof sniff;
+  sniff.name = {name.data(), name.size()};
+  sniff.head = {head.data(), head.size()};
+  std::shared_ptr<const Component> best;
+  int score = 0;
+  for (const auto& component : components) {
+    const auto& table = component->table<Table>();
+    if (!WEIR_CAN(&table, sniff)) continue;
+    const int sure = table.sniff(&sniff);
+    if (sure > score) {
+      score = sure;
+      best = component;
+    }
+  }
+  return best;
+}
+
+// The bytes as the format's reader sees them: what it reads is kept, for the chunks begin there again.
+class FormatInput : public weir_input {
+ public:
+  explicit FormatInput(std::unique_ptr<ByteStream> stream)
+      : weir_input{sizeof(weir_input), stream->length(), read, stream->can_seek() ? read_at : nullptr, nullptr, close, cancel_call},
+        stream_(std::move(stream)) {}
+
+  ByteStream& stream() { return *stream_; }
+  std::optional<base::Error> take_failure() { return std::exchange(failure_, std::nullopt); }
+  bool ended() const { return ended_; }
+  void keep(bool keep) { keep_ = keep; }
+  std::vector<std::uint8_t> take_kept() { return std::move(kept_); }
+
+ private:
+  static FormatInput& mine(const weir_input* self) { return *const_cast<FormatInput*>(static_cast<const FormatInput*>(self)); }
+  static weir_status read(const weir_input* self, std::int64_t /*deadline*/, std::uint8_t* buffer, std::uint64_t capacity,
+                          std::uint64_t* got, std::int32_t* outcome, weir_error* error) {
+    auto& input = mine(self);
+    if (input.ended_) {
+      *got = 0;
+      *outcome = WEIR_READ_END;
+      return WEIR_OK;
+    }
+    auto filled = input.stream_->read({buffer, capacity}, &input.ended_);
+    if (!filled) return input.fail(std::move(filled).error(), error);
+    if (input.keep_) input.kept_.insert(input.kept_.end(), buffer, buffer + *filled);
+    *got = *filled;
+    *outcome = input.ended_ ? WEIR_READ_END : WEIR_READ_MORE;
+    return WEIR_OK;
+  }
+  static weir_status read_at(const weir_input* self, std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity,
+                             std::uint64_t* got, weir_error* error) {
+    auto& input = mine(self);
+    auto filled = input.stream_->read_at(offset, {buffer, capacity});
+    if (!filled) return input.fail(std::move(filled).error(), error);
+    *got = *filled;
+    return WEIR_OK;
+  }
+  static void close(const weir_input* /*self*/) {}  // the reader's owner closes it
+  static void cancel_call(const weir_input* self) { mine(self).stream_->cancel(); }
+
+  // The true error is kept; what the format makes of it is only how it learnt of it.
+  weir_status fail(base::Error error, weir_error* told) {
+    told->fault = WEIR_FAULT_SOURCE;
+    const std::size_t count = std::min(error.message.size(), sizeof told->message - 1);
+    std::memcpy(told->message, error.message.data(), count);
+    told->message[count] = 0;
+    failure_ = std::move(error);
+    return WEIR_DATA_LOSS;
+  }
+
+  std::unique_ptr<ByteStream> stream_;
+  std::vector<std::uint8_t> kept_;
+  std::optional<base::Error> failure_;
+  bool ended_ = false;
+  bool keep_ = true;
+};
+
+class ComposedReader final : public FileReader {
+ public:
+  ComposedReader(std::shared_ptr<const FileReading> reading, std::shared_ptr<const Component> format, std::string shown,
+                 std::unique_ptr<ByteStream> stream, const ArrowSchema* expected)
+      : reading_(std::move(reading)), format_(std::move(format)), shown_(std::move(shown)), input_(std::move(stream)) {
+    auto parts = format_->context_parts(reading_->run);
+    parts.expected = {expected};
+    context_ = std::make_unique<plugins::ContextOwner>(std::move(parts));
+  }
+  ~ComposedReader() override {
+    if (opened_) table().reader->close(self_);
+  }
+
+  base::Result<void> open();
+  const ArrowSchema& schema() const override { return schema_.get(); }
+  std::shared_ptr<const Component> format() const override { return format_; }
+  bool apart() const override { return chunked_ != nullptr; }
+  base::Result<Piece> read(Outlet& outlet, const Deliver& deliver) override;
+  base::Result<void> parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) override;
+  void cancel() override {
+    cancelled_ = true;
+    input_.stream().cancel();
+    if (WEIR_CAN(table().reader, cancel)) table().reader->cancel(self_);
+  }
+
+ private:
+  const weir_format& table() const { return format_->table<weir_format>(); }
+  base::Error file_error(base::Error error, const Provenance* from, std::int64_t offset);
+  base::Result<Piece> read_rows(Outlet& outlet, const Deliver& deliver);
+  base::Result<Piece> cut_chunk();
+  base::Result<void> begin_chunks();
+  base::Result<std::size_t> scan(std::span<const std::uint8_t> bytes);
+
+  std::shared_ptr<const FileReading> reading_;
+  std::shared_ptr<const Component> format_;
+  std::string shown_;
+  FormatInput input_;
+  std::unique_ptr<plugins::ContextOwner> context_;
+  weir::Schema schema_;
+  void* self_ = nullptr;
+  bool opened_ = false;
+  std::atomic<bool> cancelled_{false};
+  const weir_chunked* chunked_ = nullptr;
+  std::vector<std::uint8_t> carry_;       // scanned, but its record has not ended; or not scanned yet (unscanned_)
+  std::size_t unscanned_ = 0;             // bytes at the end of carry_ that boundary() has not seen
+  std::uint64_t scan_state_[4] = {};
+  std::uint64_t base_ = 0, lines_before_ = 0;
+  bool ended_ = false;
+};
+
+base::Error ComposedReader::file_error(base::Error error, const Provenance* from, std::int64_t offset) {
+  if (auto failure = input_.take_failure()) return std::move(*failure);
+  if (error.place.known()) return error;
+  if (from != nullptr && offset >= 0) error.place = from->place(offset);
+  error.place.file = shown_;
+  return error;
+}
+
+base::Result<void> ComposedReader::open() {
+  SchemaSink sink;
+  plugins::CallOutcome outcome = plugins::guarded_call(
+      {format_->plugin, format_->link, "open_reader"}, plugins::GuardDepth::quick, [&](weir_error* error) {
+        return table().open_reader(context_->get(), &input_, {nullptr, 0}, &sink, &self_, error);
+      });
+  if (!outcome.ok()) {
+    const std::int64_t offset = outcome.failed.offset;
+    Provenance head{shown_, "", 0, 0, std::make_shared<std::vector<std::uint8_t>>(input_.take_kept())};
+    return base::unexpected(file_error(format_->located(std::move(outcome.failed)), &head, offset));
+  }
+  opened_ = true;
+  if (sink.schemas.size() != 1) {
+    return base::unexpected(plugins::misbehaviour({format_->plugin, format_->link, "open_reader"}, "plugin.bad_schema",
+                                                  "expected one schema of rows, found " + std::to_string(sink.schemas.size())));
+  }
+  schema_ = std::move(sink.schemas.front());
+  chunked_ = static_cast<const weir_chunked*>(format_->extension(WEIR_CHUNKED));
+  if (chunked_ != nullptr) return begin_chunks();
+  input_.keep(false);
+  return {};
+}
+
+base::Result<void> ComposedReader::begin_chunks() {
+  std::uint64_t start = 0;
+  auto called = format_->call("start", [&](weir_error* error) { return chunked_->start(self_, &start, error); });
+  if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
+  input_.keep(false);
+  carry_ = input_.take_kept();
+  ended_ = input_.ended();
+  while (carry_.size() < start && !ended_) {
+    const std::size_t before = carry_.size();
+    carry_.resize(before + kSniffBytes);
+    WEIR_TRY_ASSIGN(const std::size_t got, input_.stream().read(std::span(carry_).subspan(before), &ended_));
+    carry_.resize(before + got);
+  }
+  const std::size_t skipped = std::min<std::size_t>(start, carry_.size());
+  base_ = skipped;
+  lines_before_ = static_cast<std::uint64_t>(std::count(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(skipped), '\n'));
+  carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(skipped));
+  unscanned_ = carry_.size();
+  return {};
+}
+
+base::Result<std::size_t> ComposedReader::scan(std::span<const std::uint8_t> bytes) {
+  std::uint64_t end = 0;
+  auto called = format_->call("boundary", [&](weir_error* error) {
+    return chunked_->boundary(self_, {bytes.data(), bytes.size()}, scan_state_, &end, error);
+  });
+  if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
+  if (end > bytes.size()) {
+    return base::unexpected(plugins::misbehaviour({format_->plugin, format_->link, "boundary"}, "plugin.misbehaviour",
+                                                  "expected a boundary within " + std::to_string(bytes.size()) +
+                                                      " bytes, found " + std::to_string(end)));
+  }
+  return static_cast<std::size_t>(end);
+}
+
+// Cuts the next chunk behind the last record that ends in about kChunkBytes; a longer record makes a longer chunk.
+base::Result<Piece> ComposedReader::cut_chunk() {
+  auto chunk = std::make_shared<std::vector<std::uint8_t>>(std::move(carry_));
+  carry_.clear();
+  std::size_t cut = 0, scanned = chunk->size() - unscanned_;
+  for (;;) {
+    const std::size_t window = std::min(chunk->size(), std::max(scanned, kChunkBytes));
+    if (window > scanned) {
+      WEIR_TRY_ASSIGN(const std::size_t end, scan(std::span(*chunk).subspan(scanned, window - scanned)));
+      if (end > 0) cut = scanned + end;
+      scanned = window;
+    }
+    if (cut > 0 && (scanned >= kChunkBytes || (ended_ && scanned == chunk->size()))) break;
+    if (scanned == chunk->size() && ended_) break;
+    if (scanned < chunk->size()) {  // nothing ended in the window: look further
+      WEIR_TRY_ASSIGN(const std::size_t end, scan(std::span(*chunk).subspan(scanned)));
+      if (end > 0) cut = scanned + end;
+      scanned = chunk->size();
+      continue;
+    }
+    if (chunk->size() >= kMaxRecordBytes) {
+      return base::unexpected(file_error(base::make_error(base::Status::out_of_range, base::Fault::data, "data.record_too_long",
+                                                          "expected a record of at most 1 GiB, found a longer one"), nullptr, -1));
+    }
+    const std::size_t before = chunk->size();
+    chunk->resize(std::max(before + kChunkBytes / 4, kChunkBytes));
+    auto got = input_.stream().fill(std::span(*chunk).subspan(before), &ended_);
+    if (!got) return base::unexpected(std::move(got).error());
+    chunk->resize(before + *got);
+  }
+  if (ended_ && scanned == chunk->size()) cut = chunk->size();  // what is left is the last record, ended or not
+  carry_.assign(chunk->begin() + static_cast<std::ptrdiff_t>(cut), chunk->end());
+  unscanned_ = chunk->size() - scanned;
+  chunk->resize(cut);
+  Piece piece;
+  piece.got = piece.to_parse = cut > 0;
+  piece.last = ended_ && carry_.empty();
+  const auto lines = static_cast<std::uint64_t>(std::count(chunk->begin(), chunk->end(), std::uint8_t{'\n'}));
+  piece.from = std::make_shared<Provenance>(Provenance{shown_, "", base_, lines_before_, std::move(chunk)});
+  base_ += cut;
+  lines_before_ += lines;
+  return piece;
+}
+
+base::Result<Piece> ComposedReader::read(Outlet& outlet, const Deliver& deliver) {
+  return chunked_ != nullptr ? cut_chunk() : read_rows(outlet, deliver);
+}
+
+base::Result<Piece> ComposedReader::read_rows(Outlet& outlet, const Deliver& deliver) {
+  Piece piece;
+  piece.from = std::make_shared<Provenance>(Provenance{shown_, "", 0, 0, nullptr});
+  std::int32_t outcome = WEIR_READ_MORE;
+  outlet.begin(piece.from, &deliver);
+  auto called = format_->call("read", [&](weir_error* error) {
+    return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error);
+  });
+  if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
+  if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
+  piece.got = true;
+  piece.last = outcome == WEIR_READ_END;
+  return piece;
+}
+
+base::Result<void> ComposedReader::parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) {
+  outlet.begin(piece.from, &deliver);
+  plugins::CallOutcome outcome = plugins::guarded_call(
+      {format_->plugin, format_->link, "parse"}, plugins::GuardDepth::quick, [&](weir_error* error) {
+        return chunked_->parse(self_, {piece.from->text->data(), piece.from->text->size()}, &outlet, error);
+      });
+  if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
+  if (outcome.ok()) return {};
+  const std::int64_t offset = outcome.failed.offset;
+  base::Error error = format_->located(std::move(outcome.failed));
+  if (!error.place.known()) {
+    error.place = piece.from->place(offset);
+    error.place.file = shown_;
+  }
+  return base::unexpected(std::move(error));
+}
+
+base::Error no_format(const FileReading& reading, const std::string& shown) {
+  base::Error error = base::manifest_error("manifest.no_format", reading.storage->name + ": expected a format for '" + shown +
+                                                                     "', and no installed one recognises it",
+                                           reading.storage->place ? reading.storage->place("/path", -1) : base::Place{})
+                          .with_hint("say which it is: format: csv");
+  error.link = reading.storage->link;
+  return error;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<FileReader>> FileReader::open(std::shared_ptr<const FileReading> reading, void* storage_self,
+                                                           const std::string& name, const std::string& version,
+                                                           const ArrowSchema* expected, std::atomic<std::uint64_t>* counter) {
+  const std::string shown = shown_name(name);
+  WEIR_TRY_ASSIGN(auto stream, open_object(reading->storage, storage_self, name, version, shown, counter));
+  std::vector<std::uint8_t> head(kSniffBytes);
+  bool ended = false;
+  WEIR_TRY_ASSIGN(std::size_t got, stream->fill(head, &ended));
+  head.resize(got);
+  std::string inner_name = name;
+  const auto codec = reading->codec_named ? reading->codecs.front() : sniffed<weir_codec>(reading->codecs, name, head);
+  stream = put_back(std::move(head), ended, std::move(stream));
+  if (codec != nullptr) {
+    WEIR_TRY_ASSIGN(stream, expand(codec, reading->run, std::move(stream), shown, reading->expansion));
+    inner_name = without_extension(name);
+  }
+  std::shared_ptr<const Component> format = reading->format_named ? reading->formats.front() : nullptr;
+  if (format == nullptr) {
+    head.assign(kSniffBytes, 0);
+    WEIR_TRY_ASSIGN(got, stream->fill(head, &ended));
+    head.resize(got);
+    format = sniffed<weir_format>(reading->formats, inner_name, head);
+    stream = put_back(std::move(head), ended, std::move(stream));
+  }
+  if (format == nullptr) return base::unexpected(no_format(*reading, shown));
+  const auto& table = format->table<weir_format>();
+  if (!WEIR_CAN(&table, open_reader) || !WEIR_CAN(&table, reader)) {
+    return base::unexpected(base::manifest_error("manifest.cannot_read", "format '" + format->name + "' can't read, only write",
+                                                 format->place ? format->place("", -1) : base::Place{}));
+  }
+  auto reader = std::make_unique<ComposedReader>(reading, std::move(format), shown, std::move(stream), expected);
+  WEIR_TRY(reader->open());
+  return std::unique_ptr<FileReader>(std::move(reader));
+}
+
+}  // namespace weir::pipeline

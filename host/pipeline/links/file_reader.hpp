@@ -1,0 +1,34 @@
+// FileReader: storage, codec and format put together: one object read as rows, in pieces that are cut at record
+// boundaries and parsed apart where the format can do it (weir.chunked/1).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "pipeline/links/bytes.hpp"
+#include "pipeline/sinks.hpp"
+#include "pipeline/source.hpp"
+
+namespace weir::pipeline {
+
+// What a file is read with. Shared by all files of a source.
+struct FileReading {
+  std::shared_ptr<const Component> storage;
+  std::vector<std::shared_ptr<const Component>> codecs;   // one if the manifest names it; else all, to be sniffed
+  std::vector<std::shared_ptr<const Component>> formats;  // likewise
+  bool codec_named = false, format_named = false;
+  ExpansionLimit expansion;
+  RunIdentity run;
+};
+
+// Opens an object; the format's reader tells its schema, or keeps to `expected` if that is not null.
+class FileReader : public SplitReader {
+ public:
+  static base::Result<std::unique_ptr<FileReader>> open(std::shared_ptr<const FileReading> reading, void* storage_self,
+                                                        const std::string& name, const std::string& version,
+                                                        const ArrowSchema* expected, std::atomic<std::uint64_t>* counter);
+  virtual const ArrowSchema& schema() const = 0;
+  virtual std::shared_ptr<const Component> format() const = 0;
+};
+
+}  // namespace weir::pipeline

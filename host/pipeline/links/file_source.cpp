@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "arrow/schema.hpp"
+#include "pipeline/links/sources.hpp"
+
+namespace weir::pipeline {
+namespace {
+
+// Files whose schema is asked for at plan time, spread over the list, and readers kept open for the run.
+constexpr std::size_t kMaxSampled = 16;
+constexpr std::uint64_t kPieceBytes = 3U << 20U;  // a chunk of 1 MiB, and the rows made of it
+
+class FileSource final : public Source {
+ public:
+  FileSource(std::shared_ptr<const FileReading> reading, std::string pattern)
+      : reading_(std::move(reading)), pattern_(std::move(pattern)) {
+    context_ = std::make_unique<plugins::ContextOwner>(reading_->storage->context_parts(reading_->run));
+  }
+  ~FileSource() override {
+    sampled_.clear();
+    if (created_) storage().destroy(self_);
+  }
+
+  base::Result<void> plan() override;
+  const std::vector<SplitInfo>& splits() const override { return splits_; }
+  std::vector<InputVersion> inputs() const override {
+    std::vector<InputVersion> inputs;
+    for (const auto& object : objects_) inputs.push_back({object.name, object.version});
+    return inputs;
+  }
+  const std::vector<weir::Schema>& schemas() const override { return schemas_; }
+  base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) override;
+  const std::string& plugin() const override { return format_->plugin; }
+  const std::string& component() const override { return format_->name; }
+  const std::string& link() const override { return format_->link; }
+  std::uint64_t piece_bytes() const override { return kPieceBytes; }
+  std::uint64_t bytes_read() const override { return bytes_read_.load(std::memory_order_relaxed); }
+
+ private:
+  const weir_storage& storage() const { return reading_->storage->table<weir_storage>(); }
+  base::Result<void> list();
+  base::Result<std::unique_ptr<FileReader>> open_object(std::size_t split, const ArrowSchema* expected) {
+    return FileReader::open(reading_, self_, objects_[split].name, objects_[split].version, expected, &bytes_read_);
+  }
+
+  std::shared_ptr<const FileReading> reading_;
+  std::string pattern_;
+  std::unique_ptr<plugins::ContextOwner> context_;
+  void* self_ = nullptr;
+  bool created_ = false;
+  std::vector<StoredObject> objects_;
+  std::vector<SplitInfo> splits_;
+  std::vector<weir::Schema> schemas_;
+  std::shared_ptr<const Component> format_;
+  std::mutex mutex_;
+  std::map<std::size_t, std::unique_ptr<FileReader>> sampled_;  // by split; guarded by mutex_
+  std::atomic<std::uint64_t> bytes_read_{0};
+};
+
+base::Result<void> FileSource::list() {
+  WEIR_TRY(reading_->storage->call("create", [&](weir_error* error) {
+    return storage().create(context_->get(), &self_, error);
+  }));
+  created_ = true;
+  ObjectSink sink;
+  WEIR_TRY(reading_->storage->call("list", [&](weir_error* error) {
+    return storage().list(self_, {pattern_.data(), pattern_.size()}, {nullptr, 0}, &sink, error);
+  }));
+  objects_ = std::move(sink.objects);
+  for (const auto& object : objects_) splits_.push_back({shown_name(object.name), object.bytes, -1});
+  return {};
+}
+
+base::Result<void> FileSource::plan() {
+  WEIR_TRY(list());
+  if (objects_.empty()) {
+    return base::unexpected(base::make_error(base::Status::not_found, base::Fault::source, "source.nothing",
+                                             reading_->storage->name + ": expected at least one object, found none")
+                                .with_place(reading_->storage->place("/path", -1)));
+  }
+  const std::size_t count = std::min(objects_.size(), kMaxSampled);
+  std::vector<arrow::NamedSchema> told;
+  std::vector<std::unique_ptr<FileReader>> readers;
+  std::vector<std::size_t> numbers;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t split = count == 1 ? 0 : i * (objects_.size() - 1) / (count - 1);
+    WEIR_TRY_ASSIGN(auto reader, open_object(split, nullptr));
+    if (format_ != nullptr && format_ != reader->format()) {
+      return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.formats",
+                                               "expected one format, found '" + format_->name + "' in '" +
+                                                   splits_[numbers.front()].name + "' and '" + reader->format()->name +
+                                                   "' in '" + splits_[split].name + "'")
+                                  .with_hint("give each format an extract of its own"));
+    }
+    format_ = reader->format();
+    told.push_back({splits_[split].name, &reader->schema()});
+    numbers.push_back(split);
+    readers.push_back(std::move(reader));
+  }
+  WEIR_TRY_ASSIGN(weir::Schema agreed, arrow::agree(told));
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    if (arrow::equal(agreed.get(), readers[i]->schema(), arrow::FieldMetadata::compared)) sampled_[numbers[i]] = std::move(readers[i]);
+  }
+  schemas_.push_back(std::move(agreed));
+  return {};
+}
+
+base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = sampled_.find(split); found != sampled_.end()) {
+      std::unique_ptr<SplitReader> reader = std::move(found->second);
+      sampled_.erase(found);
+      return reader;
+    }
+  }
+  WEIR_TRY_ASSIGN(auto reader, open_object(split, &schemas_.front().get()));
+  if (!arrow::equal(schemas_.front().get(), reader->schema())) {
+    return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
+                                             "expected the columns of the other files, found in '" + splits_[split].name + "': " +
+                                                 arrow::difference(schemas_.front().get(), reader->schema(), "agreed", "found")));
+  }
+  return std::unique_ptr<SplitReader>(std::move(reader));
+}
+
+}  // namespace
+
+std::unique_ptr<Source> make_file_source(std::shared_ptr<const FileReading> reading, std::string pattern) {
+  return std::make_unique<FileSource>(std::move(reading), std::move(pattern));
+}
+
+}  // namespace weir::pipeline

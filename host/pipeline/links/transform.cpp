@@ -1,0 +1,137 @@
+#include "pipeline/links/transform.hpp"
+
+#include "arrow/gather.hpp"
+
+namespace weir::pipeline {
+
+base::Result<weir_traits> transformer_traits(const Component& component) {
+  weir_traits traits{};
+  traits.size = sizeof traits;
+  const auto& table = component.table<weir_transformer>();
+  if (WEIR_CAN(&table, traits)) {
+    WEIR_TRY(component.call("traits", [&](weir_error* error) {
+      return table.traits(component.config->get(), &traits, error);
+    }));
+  }
+  return traits;
+}
+
+base::Result<void> materialize(Batch& batch, const ArrowSchema& schema) {
+  if (!batch.selection) return {};
+  const auto selection = std::exchange(batch.selection, std::nullopt);
+  if (selection->size() == static_cast<std::size_t>(batch.rows.length())) return {};
+  if (!selection->empty() && arrow::contiguous(*selection)) {
+    const std::int64_t from = selection->front();
+    const auto count = static_cast<std::int64_t>(selection->size());
+    batch.rows = arrow::SharedArray(batch.rows.slice(from, count));
+    if (!batch.origins.empty()) {
+      batch.origins = std::vector<std::uint32_t>(batch.origins.begin() + from, batch.origins.begin() + from + count);
+    }
+    return {};
+  }
+  WEIR_TRY_ASSIGN(weir::Array gathered, arrow::gather(batch.rows, schema, *selection));
+  batch.rows = arrow::SharedArray(std::move(gathered));
+  if (!batch.origins.empty()) {
+    std::vector<std::uint32_t> origins(selection->size());
+    for (std::size_t i = 0; i < origins.size(); ++i) origins[i] = batch.origins[(*selection)[i]];
+    batch.origins = std::move(origins);
+  }
+  return {};
+}
+
+TransformLink::TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run, const ArrowSchema& input)
+    : component_(std::move(component)), context_(component_->context_parts(run)), input_(weir::Schema::copy_of(input)) {}
+
+TransformLink::~TransformLink() {
+  if (outputs_.empty()) return;  // create() did not succeed: there is no instance
+  component_->table<weir_transformer>().destroy(self_);
+}
+
+base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_ptr<const Component> component,
+                                                                   const RunIdentity& run, const ArrowSchema& input,
+                                                                   std::atomic<std::uint64_t>* sequence,
+                                                                   TakeReject take_reject, TransformOptions options) {
+  std::unique_ptr<TransformLink> link(new TransformLink(std::move(component), run, input));
+  WEIR_TRY_ASSIGN(link->traits_, transformer_traits(*link->component_));
+  SchemaSink outputs;
+  const ArrowSchema* inputs[] = {&link->input_.get()};
+  const weir_string names[] = {{nullptr, 0}};
+  WEIR_TRY(link->component_->call("create", [&](weir_error* error) {
+    return link->component_->table<weir_transformer>().create(link->context_.get(), inputs, names, 1, &outputs, &link->self_,
+                                                              error);
+  }));
+  WEIR_TRY(link->settle(outputs));
+  link->sequence_ = sequence;
+  OutletSetup setup{link->component_->plugin, link->component_->link, &link->outputs_, &link->input_.get(),
+                    options.validate_full, link->traits_.keeps_rows != 0};
+  link->outlet_ = std::make_unique<Outlet>(std::move(setup), &link->account_, std::move(take_reject));
+  return link;
+}
+
+base::Result<void> TransformLink::settle(SchemaSink& outputs) {
+  if (outputs.schemas.size() != 1) {
+    const std::size_t found = outputs.schemas.size();
+    if (found == 0) component_->table<weir_transformer>().destroy(self_);
+    outputs_ = std::move(outputs.schemas);
+    return base::unexpected(plugins::misbehaviour({component_->plugin, component_->link, "create"}, "plugin.bad_schema",
+                                                  "expected the schema of one output, found " + std::to_string(found)));
+  }
+  outputs_ = std::move(outputs.schemas);
+  return {};
+}
+
+base::Result<void> TransformLink::process(Batch batch, const Deliver& deliver) {
+  if (traits_.takes_selection == 0) WEIR_TRY(materialize(batch, input_.get()));
+  const std::uint64_t rows_in = batch.live();
+  account_.rows_in += rows_in;
+  weir_batch lent{};
+  weir_batch_clear(&lent);
+  lent.rows = batch.rows.view().release();
+  lent.sequence = sequence_->fetch_add(1, std::memory_order_relaxed);
+  if (batch.selection) {
+    lent.selected = batch.selection->data();
+    lent.selected_count = batch.selection->size();
+  }
+  outlet_->begin(&batch, &deliver);
+  const auto called = component_->call("process", [&](weir_error* error) {
+    return component_->table<weir_transformer>().process(self_, 0, &lent, outlet_.get(), error);
+  });
+  if (lent.rows.release != nullptr) lent.rows.release(&lent.rows);
+  return finish_call(called, &batch, rows_in);
+}
+
+// A failure behind this link was told to the plugin as CANCELLED: the one behind is the true one. Invariant 1 of the ledger
+// is checked here.
+base::Result<void> TransformLink::finish_call(const base::Result<void>& called, const Batch* in_hand, std::uint64_t rows_in) {
+  const std::uint64_t left = outlet_->left();
+  if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
+  if (!called) {
+    base::Error error = called.error();
+    if (!error.place.known() && in_hand != nullptr && error.fault == base::Fault::data) error.place = in_hand->place(0);
+    return base::unexpected(std::move(error));
+  }
+  if (in_hand != nullptr && once() && left != rows_in && !WEIR_CAN(&component_->table<weir_transformer>(), flush)) {
+    return base::unexpected(plugins::misbehaviour({component_->plugin, component_->link, "process"}, "plugin.unbalanced",
+                                                  "expected " + std::to_string(rows_in) +
+                                                      " rows to leave, pushed, selected, rejected or dropped, found " +
+                                                      std::to_string(left)));
+  }
+  return {};
+}
+
+base::Result<void> TransformLink::flush_end(const Deliver& deliver) {
+  const auto& table = component_->table<weir_transformer>();
+  if (!WEIR_CAN(&table, flush)) return {};
+  outlet_->begin(static_cast<const Batch*>(nullptr), &deliver);
+  const auto called = component_->call("flush", [&](weir_error* error) {
+    return table.flush(self_, 0, WEIR_FLUSH_END, outlet_.get(), error);
+  });
+  return finish_call(called, nullptr, 0);
+}
+
+void TransformLink::cancel() {
+  const auto& table = component_->table<weir_transformer>();
+  if (WEIR_CAN(&table, cancel)) table.cancel(self_);
+}
+
+}  // namespace weir::pipeline

@@ -1,0 +1,66 @@
+// TransformLink: one instance of a transformer, wired into a chain.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "pipeline/component.hpp"
+#include "pipeline/outlet.hpp"
+#include "pipeline/sinks.hpp"
+
+namespace weir::pipeline {
+
+struct TransformOptions {
+  bool validate_full = false;
+  std::uint64_t instance = 0;
+};
+
+// Threads: one caller at a time, but cancel().
+class TransformLink {
+ public:
+  // Makes an instance for rows of `input`; it tells the schema of its output. `sequence` numbers the batches of all
+  // instances of the link in its lane, and is lent.
+  static base::Result<std::unique_ptr<TransformLink>> create(std::shared_ptr<const Component> component, const RunIdentity& run,
+                                                             const ArrowSchema& input, std::atomic<std::uint64_t>* sequence,
+                                                             TakeReject take_reject, TransformOptions options = {});
+  ~TransformLink();
+  TransformLink(const TransformLink&) = delete;
+  TransformLink& operator=(const TransformLink&) = delete;
+
+  const ArrowSchema& input() const { return input_.get(); }
+  const ArrowSchema& output() const { return outputs_.front().get(); }
+  bool once() const { return traits_.rows == WEIR_ROWS_ONCE; }
+  const integrity::Account& account() const { return account_; }
+  const Component& component() const { return *component_; }
+
+  // Passes one batch through; what leaves goes to `deliver`, in order, before this returns.
+  base::Result<void> process(Batch batch, const Deliver& deliver);
+  // Ends the input: what was held back goes to `deliver`.
+  base::Result<void> flush_end(const Deliver& deliver);
+  // Makes a running call return soon; final. [any]
+  void cancel();
+
+ private:
+  TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run, const ArrowSchema& input);
+  base::Result<void> settle(SchemaSink& outputs);
+  base::Result<void> finish_call(const base::Result<void>& called, const Batch* in_hand, std::uint64_t rows_in);
+
+  std::shared_ptr<const Component> component_;
+  plugins::ContextOwner context_;
+  weir::Schema input_;
+  std::vector<weir::Schema> outputs_;
+  weir_traits traits_{};
+  integrity::Account account_;
+  std::unique_ptr<Outlet> outlet_;
+  std::atomic<std::uint64_t>* sequence_ = nullptr;
+  void* self_ = nullptr;
+};
+
+// What a transformer, so configured, needs and promises.
+base::Result<weir_traits> transformer_traits(const Component& component);
+
+// Makes the rows of a batch plain: without a selection. `schema` is theirs.
+base::Result<void> materialize(Batch& batch, const ArrowSchema& schema);
+
+}  // namespace weir::pipeline

@@ -1,0 +1,87 @@
+// Load: where rows end. A writer takes them and prepares epochs, a committer publishes what was prepared; a loader
+// component and a composed file (format, codec, storage) look alike from here.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline/batch.hpp"
+#include "pipeline/component.hpp"
+#include "pipeline/outlet.hpp"
+#include "pipeline/sinks.hpp"
+
+namespace weir::pipeline {
+
+// What a writer's prepare() told.
+struct Prepared {
+  std::vector<std::string> committables;
+  std::int64_t rows = -1;     // as the destination tells them; -1: it does not
+  std::uint64_t bytes = 0;
+};
+
+// Threads: one caller at a time, but cancel().
+class LoadWriter {
+ public:
+  LoadWriter() = default;
+  LoadWriter(const LoadWriter&) = delete;
+  LoadWriter& operator=(const LoadWriter&) = delete;
+  virtual ~LoadWriter() = default;
+  virtual base::Result<void> write(Batch batch) = 0;
+  virtual base::Result<Prepared> prepare(std::uint64_t epoch) = 0;
+  // Atomic ones only: the decision.
+  virtual base::Result<void> commit(std::uint64_t epoch) = 0;
+  virtual void cancel() = 0;  // [any]
+  const integrity::Account& account() const { return account_; }
+
+ protected:
+  integrity::Account account_;
+};
+
+// Threads: one caller at a time.
+class LoadCommitter {
+ public:
+  LoadCommitter() = default;
+  LoadCommitter(const LoadCommitter&) = delete;
+  LoadCommitter& operator=(const LoadCommitter&) = delete;
+  virtual ~LoadCommitter() = default;
+  virtual base::Result<std::uint64_t> last_committed() = 0;
+  virtual base::Result<void> commit(std::uint64_t epoch, const std::vector<std::string>& committables) = 0;
+  virtual base::Result<void> abort(std::uint64_t epoch, const std::vector<std::string>& committables) = 0;
+  virtual base::Result<void> finish(bool complete) = 0;
+};
+
+// Threads: [any] once made.
+class Load {
+ public:
+  Load() = default;
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+  virtual ~Load() = default;
+  virtual const weir_traits& traits() const = 0;
+  virtual const std::string& link() const = 0;
+  virtual const std::string& component() const = 0;
+  // Where the rows go, as shown in the ledger.
+  virtual std::string shown() const = 0;
+  // Opens a writer for rows of `input`, which is copied.
+  virtual base::Result<std::unique_ptr<LoadWriter>> open_writer(const ArrowSchema& input, const RunIdentity& run,
+                                                                std::uint64_t instance, TakeReject take_reject) = 0;
+  virtual base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) = 0;
+
+  bool atomic() const { return (traits().commit & WEIR_COMMIT_ATOMIC) != 0; }
+};
+
+struct FileWriting {
+  std::shared_ptr<const Component> storage;
+  std::shared_ptr<const Component> codec;    // null: none
+  std::shared_ptr<const Component> format;
+  std::string path;                          // may hold {n}
+  std::uint64_t part_rows = 0;               // 0: no limit
+  std::uint64_t part_bytes = 0;
+  bool validate_full = false;
+};
+
+std::unique_ptr<Load> make_file_load(FileWriting writing);
+base::Result<std::unique_ptr<Load>> make_loader_load(std::shared_ptr<const Component> loader);
+
+}  // namespace weir::pipeline

@@ -1,0 +1,79 @@
+#include "pipeline/sinks.hpp"
+
+#include "arrow/validate.hpp"
+
+namespace weir::pipeline {
+namespace {
+
+std::string text_of(weir_string text) { return text.length == 0 ? std::string() : std::string(text.data, text.length); }
+std::string text_of(weir_bytes bytes) {
+  return bytes.length == 0 ? std::string() : std::string(reinterpret_cast<const char*>(bytes.data), bytes.length);
+}
+
+template <class Sink, class Raw>
+Sink& mine(const Raw* self) { return *const_cast<Sink*>(static_cast<const Sink*>(self)); }
+
+weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSchema* schema) {
+  auto& sink = mine<SchemaSink>(self);
+  weir::Schema taken(schema);
+  if (!arrow::check_rows_schema(taken.get())) return WEIR_INVALID_ARGUMENT;
+  sink.schemas.push_back(std::move(taken));
+  sink.names.push_back(text_of(name));
+  return WEIR_OK;
+}
+
+weir_status same_schema(const weir_schema_sink* self, weir_string name, const ArrowSchema* schema) {
+  auto& sink = mine<SchemaSink>(self);
+  if (!arrow::check_rows_schema(*schema)) return WEIR_INVALID_ARGUMENT;
+  sink.schemas.push_back(weir::Schema::copy_of(*schema));
+  sink.names.push_back(text_of(name));
+  return WEIR_OK;
+}
+
+weir_status put_bytes(const weir_sink* self, weir_bytes bytes) {
+  mine<ByteSink>(self).items.push_back(text_of(bytes));
+  return WEIR_OK;
+}
+
+weir_status add_split(const weir_plan* self, const weir_split* split) {
+  auto& sink = mine<PlanSink>(self);
+  PlannedSplit planned{text_of(split->id), text_of(split->token), text_of(split->place), split->rows, split->bytes,
+                       split->unbounded != 0};
+  for (const auto& known : sink.splits) {
+    if (known.id == planned.id) return WEIR_OK;
+  }
+  sink.splits.push_back(std::move(planned));
+  return WEIR_OK;
+}
+
+weir_status remove_split(const weir_plan* self, weir_string id) {
+  std::erase_if(mine<PlanSink>(self).splits, [&](const PlannedSplit& split) { return split.id == text_of(id); });
+  return WEIR_OK;
+}
+
+weir_status plan_state(const weir_plan* self, weir_bytes state) {
+  mine<PlanSink>(self).state_text = text_of(state);
+  return WEIR_OK;
+}
+
+weir_status put_object(const weir_object_sink* self, const weir_object* object) {
+  mine<ObjectSink>(self).objects.push_back({text_of(object->name), text_of(object->checksum), text_of(object->version),
+                                            object->bytes, object->modified_ns});
+  return WEIR_OK;
+}
+
+}  // namespace
+
+SchemaSink::SchemaSink() : weir_schema_sink{sizeof(weir_schema_sink), put_schema, same_schema} {}
+ByteSink::ByteSink() : weir_sink{sizeof(weir_sink), put_bytes} {}
+PlanSink::PlanSink() : weir_plan{sizeof(weir_plan), add_split, remove_split, plan_state} {}
+ObjectSink::ObjectSink() : weir_object_sink{sizeof(weir_object_sink), put_object} {}
+
+std::vector<weir_bytes> lend(const std::vector<std::string>& items) {
+  std::vector<weir_bytes> lent;
+  lent.reserve(items.size());
+  for (const auto& item : items) lent.push_back({reinterpret_cast<const std::uint8_t*>(item.data()), item.size()});
+  return lent;
+}
+
+}  // namespace weir::pipeline

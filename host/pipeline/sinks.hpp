@@ -1,0 +1,57 @@
+// Sinks: the host's side of the callbacks by which plugins tell schemas, bytes, splits and objects. Each collects copies.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <weir/arrow.hpp>
+#include <weir/weir.h>
+
+namespace weir::pipeline {
+
+// Collects the schemas that a component tells. Lent for one call.
+class SchemaSink : public weir_schema_sink {
+ public:
+  SchemaSink();
+  std::vector<weir::Schema> schemas;
+  std::vector<std::string> names;
+};
+
+// Collects items of bytes (positions, committables, what was published).
+class ByteSink : public weir_sink {
+ public:
+  ByteSink();
+  std::vector<std::string> items;
+};
+
+// A split as the extractor told it.
+struct PlannedSplit {
+  std::string id, token, place;
+  std::int64_t rows = -1, bytes = -1;
+  bool unbounded = false;
+};
+
+class PlanSink : public weir_plan {
+ public:
+  PlanSink();
+  std::vector<PlannedSplit> splits;
+  std::string state_text;
+};
+
+// An object as the storage told it.
+struct StoredObject {
+  std::string name, checksum, version;
+  std::int64_t bytes = -1, modified_ns = 0;
+};
+
+class ObjectSink : public weir_object_sink {
+ public:
+  ObjectSink();
+  std::vector<StoredObject> objects;
+};
+
+// Lends texts to a call that takes an array of weir_bytes.
+std::vector<weir_bytes> lend(const std::vector<std::string>& items);
+
+}  // namespace weir::pipeline

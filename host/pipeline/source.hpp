@@ -1,0 +1,75 @@
+// Source: what a pipeline reads, as splits; SplitReader: one of them, read piece by piece. An extractor's splits and the
+// files of a storage look alike from here.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline/batch.hpp"
+#include "pipeline/outlet.hpp"
+
+namespace weir::pipeline {
+
+// What is read and handed over at one time.
+struct Piece {
+  std::shared_ptr<const Provenance> from;  // with its text, if it is yet to be parsed
+  bool got = false;                        // false: there was nothing to get
+  bool to_parse = false;                   // parse() must follow; else its rows went to the outlet already
+  bool last = false;                       // nothing comes after it
+};
+
+// Threads: read() one caller at a time; parse() and cancel() [any].
+class SplitReader {
+ public:
+  SplitReader() = default;
+  SplitReader(const SplitReader&) = delete;
+  SplitReader& operator=(const SplitReader&) = delete;
+  virtual ~SplitReader() = default;
+
+  // Reads the next piece; may block. Rows that come at once go through `outlet` to `deliver`.
+  virtual base::Result<Piece> read(Outlet& outlet, const Deliver& deliver) = 0;
+  // Parses a piece that read() gave, on any thread, several at a time.
+  virtual base::Result<void> parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) = 0;
+  // Whether pieces can be parsed apart from reading.
+  virtual bool apart() const = 0;
+  // Makes a blocked read() return soon; final. [any]
+  virtual void cancel() = 0;
+};
+
+struct SplitInfo {
+  std::string name;          // as shown: a file, a split's id
+  std::int64_t bytes = -1;   // estimates; -1: unknown
+  std::int64_t rows = -1;
+};
+
+// What a run's identity keeps of an input.
+struct InputVersion {
+  std::string name, version;
+};
+
+// Threads: plan() [main], then open() [any].
+class Source {
+ public:
+  Source() = default;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  virtual ~Source() = default;
+
+  // Finds the splits and settles the schema of their rows.
+  virtual base::Result<void> plan() = 0;
+  virtual const std::vector<SplitInfo>& splits() const = 0;
+  virtual std::vector<InputVersion> inputs() const = 0;
+  virtual const std::vector<weir::Schema>& schemas() const = 0;   // one; a vector, as an Outlet takes it
+  virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) = 0;
+
+  virtual const std::string& plugin() const = 0;     // whose rows they are: the format's, or the extractor's
+  virtual const std::string& component() const = 0;
+  virtual const std::string& link() const = 0;
+  // Bytes a piece is expected to hold, for the budget before it is read.
+  virtual std::uint64_t piece_bytes() const = 0;
+  // Bytes read from the world so far. [any]
+  virtual std::uint64_t bytes_read() const = 0;
+};
+
+}  // namespace weir::pipeline

@@ -1,0 +1,109 @@
+// Discovery of plugins in folders.
+#include "plugins/discovery.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <string_view>
+#include <system_error>
+
+#include "plugins/compatibility.hpp"
+
+namespace weir::plugins {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxFiles = 10000;  // of a folder that is not one of plugins
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): [main]
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+void add(std::vector<SearchPath>& paths, const fs::path& folder, const char* origin) {
+  std::error_code ignored;
+  fs::path whole = fs::weakly_canonical(fs::absolute(folder, ignored), ignored);
+  if (whole.empty()) whole = folder;
+  const bool known =
+      std::any_of(paths.begin(), paths.end(), [&](const SearchPath& path) { return path.folder == whole; });
+  if (!known) paths.push_back({std::move(whole), origin});
+}
+
+FoundPlugin failed(const fs::path& path, const std::string& origin, base::Error error) {
+  FoundPlugin found;
+  found.path = path;
+  found.origin = origin;
+  found.error = std::move(error);
+  return found;
+}
+
+FoundPlugin read(const fs::path& path, const std::string& origin) {
+  base::Result<PluginInfo> info = read_info(path);
+  if (!info) return failed(path, origin, std::move(info).error());
+  FoundPlugin found;
+  found.path = path;
+  found.origin = origin;
+  found.info = std::move(info).value();
+  return found;
+}
+
+std::vector<fs::path> files_of(const fs::path& folder, std::error_code& problem) {
+  std::vector<fs::path> files;
+  fs::directory_iterator entries(folder, problem);
+  while (!problem && entries != fs::directory_iterator() && files.size() < kMaxFiles) {
+    const fs::path& path = entries->path();
+    if (path.extension() == ".so" && path.filename().native()[0] != '.') files.push_back(path);
+    entries.increment(problem);
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+std::vector<SearchPath> search_paths(const fs::path& manifest_folder) {
+  std::vector<SearchPath> paths;
+  std::string_view listed = environment("WEIR_PLUGIN_PATH");
+  while (!listed.empty()) {
+    const std::string_view folder = listed.substr(0, listed.find(':'));
+    if (!folder.empty()) add(paths, fs::path(folder), "environment");
+    listed.remove_prefix(std::min(listed.size(), folder.size() + 1));
+  }
+  add(paths, (manifest_folder.empty() ? fs::path(".") : manifest_folder) / ".weir" / "plugins", "manifest");
+  const std::string_view data = environment("XDG_DATA_HOME"), home = environment("HOME");
+  if (data.starts_with('/')) {
+    add(paths, fs::path(data) / "weir" / "plugins", "user");
+  } else if (home.starts_with('/')) {
+    add(paths, fs::path(home) / ".local" / "share" / "weir" / "plugins", "user");
+  }
+  std::error_code problem;
+  const fs::path program = fs::read_symlink("/proc/self/exe", problem);
+  if (!problem) add(paths, program.parent_path().parent_path() / "lib" / "weir" / "plugins", "installation");
+  return paths;
+}
+
+std::vector<FoundPlugin> discover(std::span<const SearchPath> folders) {
+  std::vector<FoundPlugin> found;
+  std::set<fs::path> seen;
+  for (const SearchPath& search : folders) {
+    std::error_code problem;
+    const std::vector<fs::path> files = files_of(search.folder, problem);
+    if (problem && problem != std::errc::no_such_file_or_directory) {
+      found.push_back(
+          failed(search.folder, search.origin,
+                 plugin_refused("plugin.unreadable",
+                                search.folder.string() + ": expected a folder of plugins, found " + problem.message(),
+                                "see that the folder may be read, or take it out of WEIR_PLUGIN_PATH")));
+      continue;
+    }
+    for (const fs::path& file : files) {
+      std::error_code ignored;
+      const fs::path whole = fs::weakly_canonical(file, ignored);
+      if (seen.insert(whole.empty() ? file : whole).second) found.push_back(read(file, search.origin));
+    }
+  }
+  return found;
+}
+
+}  // namespace weir::plugins

@@ -1,0 +1,273 @@
+#include <algorithm>
+#include <utility>
+
+#include "manifest/diagnostics.hpp"
+#include "pipeline/links/sources.hpp"
+#include "run/plan.hpp"
+
+namespace weir::run {
+namespace {
+
+using pipeline::Component;
+using Shared = std::shared_ptr<const Component>;
+
+constexpr std::uint64_t kDefaultMaxSize = 100ULL << 30U;
+
+// Builds components, and collects what is wrong with them rather than stop at the first.
+class Assembler {
+ public:
+  Assembler(const manifest::Draft& draft, const plugins::Registry& registry, plugins::Libraries& libraries,
+            const plugins::HostServices& services, observe::Redactor& redactor)
+      : draft_(draft), registry_(registry), libraries_(libraries), services_(services), redactor_(redactor),
+        errors_(draft.errors) {}
+
+  base::Result<Plan> assemble(pipeline::RunIdentity identity, Settings settings);
+
+ private:
+  std::string use_text(const manifest::Use& use) const { return use.plugin.empty() ? use.name : use.plugin + ":" + use.name; }
+  void fail(base::Error error) { errors_.push_back(std::move(error)); }
+
+  // Finds and configures what `use` names; null after an error, which was noted.
+  Shared component(const manifest::Use& use, std::int32_t kind, const std::string& link);
+  Shared make(const plugins::Component& found, const manifest::Use& use, const std::string& link, bool storage);
+  std::vector<Shared> all_of(std::int32_t kind, const std::string& link);
+
+  std::unique_ptr<pipeline::Source> source(const manifest::Use& use);
+  std::unique_ptr<pipeline::Source> file_source(const plugins::Component& found, const manifest::Use& use);
+  std::unique_ptr<pipeline::Load> load(const manifest::Use& use);
+  std::unique_ptr<pipeline::Load> file_load(const plugins::Component& found, const manifest::Use& use);
+  Shared encoder_for(const manifest::Composed& composed, const Shared& storage, const std::string& path);
+
+  const manifest::Draft& draft_;
+  const plugins::Registry& registry_;
+  plugins::Libraries& libraries_;
+  const plugins::HostServices& services_;
+  observe::Redactor& redactor_;
+  std::vector<base::Error> errors_;
+  Plan plan_;
+};
+
+Shared Assembler::make(const plugins::Component& found, const manifest::Use& use, const std::string& link, bool storage) {
+  manifest::OptionsContext context{draft_.manifest.folder, storage ? manifest::composition_keys() : std::vector<std::string>{},
+                                   &redactor_};
+  const nlohmann::json schema = found.info->schema;
+  auto config = manifest::check_options(use, schema, context);
+  if (!config) {
+    fail(std::move(config).error());
+    return nullptr;
+  }
+  auto library = libraries_.get(found.plugin->path, *found.plugin->info);
+  if (!library) {
+    base::Error error = std::move(library).error();
+    if (!error.place.known()) error.place = use.where.place();
+    fail(std::move(error));
+    return nullptr;
+  }
+  auto made = std::make_shared<Component>();
+  made->library = std::move(*library);
+  made->description = made->library->component(found.info->name, found.info->kind);
+  made->name = found.info->name;
+  made->plugin = found.plugin_info().name;
+  made->link = link;
+  made->config = std::make_unique<plugins::ConfigHandle>(config->json);
+  made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
+  made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](const std::string& option, std::int64_t offset) {
+    return config->place(option, offset);
+  };
+  auto& versions = plan_.plugin_versions;
+  const std::pair<std::string, std::string> version{made->plugin, found.plugin_info().version_text};
+  if (std::find(versions.begin(), versions.end(), version) == versions.end()) versions.push_back(version);
+  return made;
+}
+
+Shared Assembler::component(const manifest::Use& use, std::int32_t kind, const std::string& link) {
+  if (use.name.empty()) return nullptr;  // told by the manifest already
+  auto found = registry_.find(use_text(use), kind);
+  if (!found) {
+    base::Error error = std::move(found).error();
+    error.place = use.where.place();
+    fail(std::move(error));
+    return nullptr;
+  }
+  return make(*found, use, link, kind == WEIR_KIND_STORAGE);
+}
+
+// Every installed component of a kind with its default options: those that are asked who knows the bytes at hand.
+std::vector<Shared> Assembler::all_of(std::int32_t kind, const std::string& link) {
+  std::vector<Shared> all;
+  for (const auto& found : registry_.components(kind)) {
+    manifest::Use use;
+    use.name = found.info->name;
+    use.plugin = found.plugin_info().name;
+    use.options.kind = manifest::Kind::object;
+    if (auto made = make(found, use, link, false)) all.push_back(std::move(made));
+  }
+  return all;
+}
+
+std::unique_ptr<pipeline::Source> Assembler::file_source(const plugins::Component& found, const manifest::Use& use) {
+  auto composed = manifest::compose(use, manifest::Side::read);
+  if (!composed) {
+    fail(std::move(composed).error());
+    return nullptr;
+  }
+  auto reading = std::make_shared<pipeline::FileReading>();
+  reading->run = plan_.identity;
+  reading->storage = make(found, composed->storage, use.link, true);
+  const auto& composition = composed->composition;
+  reading->format_named = composition.format.has_value();
+  reading->codec_named = composition.codec.has_value();
+  if (composition.format) reading->formats = {component(*composition.format, WEIR_KIND_FORMAT, use.link)};
+  else reading->formats = all_of(WEIR_KIND_FORMAT, use.link);
+  if (composition.codec) reading->codecs = {component(*composition.codec, WEIR_KIND_CODEC, use.link)};
+  else reading->codecs = all_of(WEIR_KIND_CODEC, use.link);
+  reading->expansion.bytes = composition.max_size_bytes.value_or(kDefaultMaxSize);
+  if (composition.max_size_bytes) reading->expansion.place = composition.max_size_where.place();
+  const auto broken = [](const std::vector<Shared>& list) { return std::find(list.begin(), list.end(), nullptr) != list.end(); };
+  if (reading->storage == nullptr || broken(reading->formats) || broken(reading->codecs)) return nullptr;
+  const auto* path = reading->storage->config->at("/path");
+  return pipeline::make_file_source(reading, path != nullptr && path->is_string() ? path->get<std::string>() : std::string());
+}
+
+std::unique_ptr<pipeline::Source> Assembler::source(const manifest::Use& use) {
+  if (use.name.empty()) return nullptr;
+  auto found = registry_.find(use_text(use), WEIR_KIND_EXTRACTOR);
+  if (found) {
+    auto extractor = make(*found, use, use.link, false);
+    return extractor == nullptr ? nullptr : pipeline::make_extractor_source(std::move(extractor), plan_.identity);
+  }
+  auto storage = registry_.find(use_text(use), WEIR_KIND_STORAGE);
+  if (storage) return file_source(*storage, use);
+  base::Error error = std::move(storage).error();
+  error.place = use.where.place();
+  fail(std::move(error));
+  return nullptr;
+}
+
+// The format that the manifest names, or the surest of those that can write, by the name of the object.
+Shared Assembler::encoder_for(const manifest::Composed& composed, const Shared& storage, const std::string& path) {
+  if (composed.composition.format) return component(*composed.composition.format, WEIR_KIND_FORMAT, composed.storage.link);
+  weir_sniff sniff{};
+  sniff.size = sizeof sniff;
+  sniff.name = {path.data(), path.size()};
+  Shared best;
+  int score = 0;
+  for (auto& format : all_of(WEIR_KIND_FORMAT, composed.storage.link)) {
+    const auto& table = format->table<weir_format>();
+    const int sure = WEIR_CAN(&table, sniff) && WEIR_CAN(&table, open_encoder) ? table.sniff(&sniff) : 0;
+    if (sure > score) {
+      score = sure;
+      best = format;
+    }
+  }
+  if (best == nullptr) {
+    fail(base::manifest_error("manifest.no_format", storage->name + ": expected a format to write '" + path + "' in, found none",
+                              storage->place("/path", -1))
+             .with_hint("say which it is: format: csv"));
+  }
+  return best;
+}
+
+std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& found, const manifest::Use& use) {
+  auto composed = manifest::compose(use, manifest::Side::write);
+  if (!composed) {
+    fail(std::move(composed).error());
+    return nullptr;
+  }
+  const auto& composition = composed->composition;
+  pipeline::FileWriting writing;
+  writing.validate_full = plan_.settings.validate_full;
+  writing.storage = make(found, composed->storage, use.link, true);
+  if (writing.storage == nullptr) return nullptr;
+  const auto* path = writing.storage->config->at("/path");
+  writing.path = path != nullptr && path->is_string() ? path->get<std::string>() : std::string();
+  writing.part_rows = composition.rows.value_or(0);
+  writing.part_bytes = composition.bytes.value_or(0);
+  const bool parts = writing.part_rows > 0 || writing.part_bytes > 0;
+  if (parts && writing.path.find("{n}") == std::string::npos) {
+    fail(base::manifest_error("manifest.parts", writing.storage->name + ": expected {n} in the path of an output in parts, found '" +
+                                                    pipeline::shown_name(writing.path) + "'", writing.storage->place("/path", -1))
+             .with_hint("number the parts: path: out/part-{n}.ndjson"));
+  }
+  if (!composition.by.empty() || composition.append) {
+    fail(base::manifest_error("manifest.not_yet", writing.storage->name + ": by: and append: are not supported yet",
+                              (composition.append ? composition.append_where : composition.by_where).place()));
+  }
+  std::string inner = writing.path;
+  if (composition.codec) {
+    writing.codec = component(*composition.codec, WEIR_KIND_CODEC, use.link);
+    if (writing.codec == nullptr) return nullptr;
+  } else {
+    weir_sniff sniff{};
+    sniff.size = sizeof sniff;
+    sniff.name = {inner.data(), inner.size()};
+    for (auto& codec : all_of(WEIR_KIND_CODEC, use.link)) {
+      const auto& table = codec->table<weir_codec>();
+      if (WEIR_CAN(&table, sniff) && table.sniff(&sniff) > 0) writing.codec = codec;
+    }
+  }
+  if (writing.codec != nullptr) inner = inner.substr(0, inner.rfind('.'));
+  writing.format = encoder_for(*composed, writing.storage, inner);
+  if (writing.format == nullptr) return nullptr;
+  const auto& table = writing.format->table<weir_format>();
+  if (!WEIR_CAN(&table, open_encoder)) {
+    fail(base::manifest_error("manifest.cannot_write", "format '" + writing.format->name + "' can't write, only read",
+                              writing.format->place("", -1)));
+    return nullptr;
+  }
+  return pipeline::make_file_load(std::move(writing));
+}
+
+std::unique_ptr<pipeline::Load> Assembler::load(const manifest::Use& use) {
+  if (use.name.empty()) return nullptr;
+  if (auto found = registry_.find(use_text(use), WEIR_KIND_LOADER)) {
+    auto loader = make(*found, use, use.link, false);
+    if (loader == nullptr) return nullptr;
+    auto made = pipeline::make_loader_load(std::move(loader));
+    if (made) return std::move(*made);
+    fail(std::move(made).error());
+    return nullptr;
+  }
+  auto storage = registry_.find(use_text(use), WEIR_KIND_STORAGE);
+  if (storage) return file_load(*storage, use);
+  base::Error error = std::move(storage).error();
+  error.place = use.where.place();
+  fail(std::move(error));
+  return nullptr;
+}
+
+base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings settings) {
+  plan_.identity = std::move(identity);
+  plan_.settings = settings;
+  const auto& manifest = draft_.manifest;
+  for (const auto& problem : registry_.problems()) {
+    base::Error error = problem.error;
+    for (const auto& requirement : manifest.plugins) {
+      if (requirement.plugin == problem.plugin) error.place = requirement.where.place();
+    }
+    fail(std::move(error));
+  }
+  plan_.source = source(manifest.extract);
+  plan_.extract_component = manifest.extract.name;
+  for (const auto& use : manifest.transform) {
+    PlannedLink link;
+    link.component = component(use, WEIR_KIND_TRANSFORMER, use.link);
+    if (link.component != nullptr) plan_.links.push_back(std::move(link));
+  }
+  plan_.load = load(manifest.load);
+  if (manifest.reject) plan_.reject = load(*manifest.reject);
+  const auto* path = manifest.load.options.find("path");
+  plan_.load_place = path != nullptr ? path->place() : manifest.load.where.place();
+  if (!errors_.empty()) return base::unexpected(manifest::joined(std::move(errors_)));
+  return std::move(plan_);
+}
+
+}  // namespace
+
+base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registry& registry, plugins::Libraries& libraries,
+                            const plugins::HostServices& services, observe::Redactor& redactor, pipeline::RunIdentity identity,
+                            Settings settings) {
+  return Assembler(draft, registry, libraries, services, redactor).assemble(std::move(identity), settings);
+}
+
+}  // namespace weir::run

@@ -1,0 +1,72 @@
+#include "run/rejects.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "run/plan.hpp"
+
+namespace weir::run {
+namespace {
+
+void text(weir::TextBuilder& column, const std::string& value) {
+  if (value.empty()) column.append_null();
+  else column.append(value);
+}
+
+std::string full_reason(const pipeline::Reject& reject) {
+  return reject.column.empty() ? reject.reason : reject.column + ": " + reject.reason;
+}
+
+// Whatever a plugin calls a record's fields, the file must stay JSON.
+bool is_json(const std::string& value) { return nlohmann::json::accept(value); }
+
+}  // namespace
+
+base::Result<std::unique_ptr<RejectWriter>> RejectWriter::open(pipeline::Load& load, const pipeline::RunIdentity& run) {
+  std::unique_ptr<RejectWriter> made(new RejectWriter());
+  const weir::Schema schema = reject_schema();
+  // A reject that can't be written must not vanish: it ends the run.
+  const pipeline::TakeReject none = [](const pipeline::Reject& reject) -> base::Result<void> {
+    return base::unexpected(reject.error());
+  };
+  WEIR_TRY_ASSIGN(made->writer_, load.open_writer(schema.get(), run, 0, none));
+  return made;
+}
+
+base::Result<void> RejectWriter::add(pipeline::Reject reject) {
+  waiting_.push_back(std::move(reject));
+  return waiting_.size() < kBatchRows ? base::Result<void>() : flush();
+}
+
+base::Result<void> RejectWriter::flush() {
+  if (waiting_.empty()) return {};
+  std::vector<weir::TextBuilder> texts(8);  // row, reason, column, detail, link, stream, file; record
+  weir::NumberBuilder<std::int64_t> lines;
+  for (const auto& reject : waiting_) {
+    const bool row = !reject.row.empty() && is_json(reject.row);
+    text(texts[0], row ? reject.row : std::string());
+    text(texts[1], full_reason(reject));
+    text(texts[2], reject.column);
+    text(texts[3], reject.detail);
+    text(texts[4], reject.link);
+    text(texts[5], reject.stream);
+    text(texts[6], reject.place.file);
+    if (reject.place.line == 0) lines.append_null();
+    else lines.append(static_cast<std::int64_t>(reject.place.line));
+    text(texts[7], row ? std::string() : reject.record);
+  }
+  std::vector<weir::Array> columns;
+  for (std::size_t i = 0; i < 7; ++i) columns.push_back(texts[i].finish());
+  columns.push_back(lines.finish());
+  columns.push_back(texts[7].finish());
+  pipeline::Batch batch;
+  batch.rows = arrow::SharedArray(weir::rows_of(static_cast<std::int64_t>(waiting_.size()), std::move(columns)));
+  waiting_.clear();
+  return writer_->write(std::move(batch));
+}
+
+base::Result<pipeline::Prepared> RejectWriter::prepare(std::uint64_t epoch) {
+  WEIR_TRY(flush());
+  return writer_->prepare(epoch);
+}
+
+}  // namespace weir::run

@@ -1,0 +1,319 @@
+// The encoder. A row is never split between two writes, so that one with a value that has no text can be taken back.
+#include "encoder.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace weir::csv {
+namespace {
+
+constexpr std::size_t kWriteBytes = std::size_t{256} << 10U;  // what a write has at least
+constexpr std::size_t kMaxFixed = 256;                        // what a value that is no text has at most
+constexpr std::size_t kSlack = 64;                            // may be overwritten behind the last byte
+
+std::string whole_name(const ArrowSchema& field) { return field.name == nullptr ? "" : field.name; }
+
+bool can_write(Type type) { return type < Type::interval; }
+
+WrittenColumn column_for(const ArrowSchema& field) {
+  const TypeInfo info = type_of(field);
+  WrittenColumn column;
+  column.name = whole_name(field);
+  column.kind = info.type;
+  column.unit = info.unit;
+  column.scale = info.scale;
+  column.width = info.width;
+  if (info.type == Type::timestamp) column.spelling = text::spelling_of(field);
+  if (field.dictionary != nullptr) {
+    column.values.push_back(column_for(*field.dictionary));
+    column.values.back().name = column.name;
+  }
+  const Type kind = column.values.empty() ? column.kind : column.values.back().kind;
+  if (!can_write(kind) || !can_write(column.kind)) {
+    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+                  "expected columns that csv can write, found '" + column.name + "' of type " + type_name(field))
+        .column(column.name)
+        .hint("a select or derive before the load can leave it out or take it apart; json can write it");
+  }
+  return column;
+}
+
+float half_to_float(std::uint16_t half) {
+  const std::uint32_t sign = (half & 0x8000U) << 16U, exponent = (half >> 10U) & 31U, fraction = half & 0x3FFU;
+  if (exponent == 0) {
+    const float value = static_cast<float>(fraction) / 16777216.0F;  // 2^-24
+    return sign != 0 ? -value : value;
+  }
+  const std::uint32_t wide = exponent == 31 ? 255 : exponent + 112;
+  return std::bit_cast<float>(sign | (wide << 23U) | (fraction << 13U));
+}
+
+template <class T>
+T load(const WrittenColumn& column, std::int64_t row) {
+  T value;
+  std::memcpy(&value, column.data + static_cast<std::size_t>(column.offset + row) * sizeof(T), sizeof(T));
+  return value;
+}
+
+std::int64_t index_of(const WrittenColumn& column, std::int64_t row) {
+  switch (column.kind) {
+    case Type::int8: return load<std::int8_t>(column, row);
+    case Type::uint8: return load<std::uint8_t>(column, row);
+    case Type::int16: return load<std::int16_t>(column, row);
+    case Type::uint16: return load<std::uint16_t>(column, row);
+    case Type::int32: return load<std::int32_t>(column, row);
+    case Type::uint32: return load<std::uint32_t>(column, row);
+    default: return load<std::int64_t>(column, row);
+  }
+}
+
+template <class Offset>
+std::string_view bytes_at(const WrittenColumn& column, std::int64_t row) {
+  const auto begin = load<Offset>(column, row), end = load<Offset>(column, row + 1);
+  return {column.bytes + begin, static_cast<std::size_t>(end - begin)};
+}
+
+// The text or bytes of a value; null data for what has none.
+std::string_view text_at(const WrittenColumn& column, std::int64_t row) {
+  switch (column.kind) {
+    case Type::utf8:
+    case Type::binary: return bytes_at<std::int32_t>(column, row);
+    case Type::large_utf8:
+    case Type::large_binary: return bytes_at<std::int64_t>(column, row);
+    case Type::utf8_view:
+    case Type::binary_view: return ViewColumn(*column.array)[row + column.offset - column.array->offset];
+    case Type::fixed_binary: {
+      const auto width = static_cast<std::size_t>(column.width);
+      return {reinterpret_cast<const char*>(column.data) + static_cast<std::size_t>(column.offset + row) * width,
+              width};
+    }
+    default: return {};
+  }
+}
+
+char* put_boolean(char* to, const WrittenColumn& column, std::int64_t row) {
+  const auto bit = static_cast<std::uint64_t>(column.offset + row);
+  const bool value = ((column.data[bit >> 3U] >> (bit & 7U)) & 1U) != 0;
+  std::memcpy(to, value ? "true" : "false", 5);
+  return to + (value ? 4 : 5);
+}
+
+// Writes a value that is neither text nor a dictionary's; null if it has no text.
+char* put_plain(char* to, const WrittenColumn& column, std::int64_t row) {
+  switch (column.kind) {
+    case Type::boolean: return put_boolean(to, column, row);
+    case Type::int8: return text::write_int64(to, load<std::int8_t>(column, row));
+    case Type::uint8: return text::write_uint64(to, load<std::uint8_t>(column, row));
+    case Type::int16: return text::write_int64(to, load<std::int16_t>(column, row));
+    case Type::uint16: return text::write_uint64(to, load<std::uint16_t>(column, row));
+    case Type::int32: return text::write_int64(to, load<std::int32_t>(column, row));
+    case Type::uint32: return text::write_uint64(to, load<std::uint32_t>(column, row));
+    case Type::int64:
+    case Type::duration: return text::write_int64(to, load<std::int64_t>(column, row));
+    case Type::uint64: return text::write_uint64(to, load<std::uint64_t>(column, row));
+    case Type::float16: return text::write_float(to, half_to_float(load<std::uint16_t>(column, row)));
+    case Type::float32: return text::write_float(to, load<float>(column, row));
+    case Type::float64: return text::write_double(to, load<double>(column, row));
+    case Type::decimal128: return text::write_decimal(to, load<Int128>(column, row), column.scale);
+    case Type::decimal256:
+      return text::write_decimal256(to, column.data + static_cast<std::size_t>(column.offset + row) * 32, column.scale);
+    case Type::date32: return text::write_date(to, load<std::int32_t>(column, row));
+    case Type::date64: {
+      const std::int64_t days = load<std::int64_t>(column, row) / 86400000;
+      return days < text::kFirstDay || days > text::kLastDay ? nullptr
+                                                             : text::write_date(to, static_cast<std::int32_t>(days));
+    }
+    case Type::time32: return text::write_time(to, load<std::int32_t>(column, row), column.unit);
+    case Type::time64: return text::write_time(to, load<std::int64_t>(column, row), column.unit);
+    case Type::timestamp:
+      return text::write_timestamp(to, load<std::int64_t>(column, row), column.unit, column.spelling);
+    default: return to;
+  }
+}
+
+bool is_text(Type kind) { return kind >= Type::utf8 && kind <= Type::utf8_view; }
+bool is_bytes(Type kind) { return kind >= Type::binary && kind <= Type::fixed_binary; }
+
+}  // namespace
+
+void WrittenColumn::bind(const ArrowArray& column, std::int64_t outer) {
+  array = &column;
+  validity = kind == Type::null ? Validity() : Validity(column, outer);
+  offset = column.offset + outer;
+  if (kind == Type::null) return;
+  data = static_cast<const std::uint8_t*>(column.buffers[1]);
+  const bool offsets =
+      kind == Type::utf8 || kind == Type::large_utf8 || kind == Type::binary || kind == Type::large_binary;
+  bytes = offsets ? static_cast<const char*>(column.buffers[2]) : nullptr;
+  safe = nullptr;
+  const std::int64_t all = column.offset + column.length;
+  if (offsets && column.length > 0 && bytes != nullptr) {
+    const bool large = kind == Type::large_utf8 || kind == Type::large_binary;
+    const std::int64_t from_start = all - offset;  // load() counts from offset
+    safe = bytes + (large ? load<std::int64_t>(*this, from_start) : load<std::int32_t>(*this, from_start));
+  }
+  if (!values.empty()) values[0].bind(*column.dictionary, 0);
+}
+
+CsvEncoder::CsvEncoder(const Context& context, const ArrowSchema& input, const Outputs& stored, Output output)
+    : options_(read_options(context.config())), output_(output), buffer_(2 * kWriteBytes) {
+  for (std::int64_t i = 0; i < input.n_children; ++i) columns_.push_back(column_for(*input.children[i]));
+  if (!options_.columns.empty() && options_.columns.size() != columns_.size()) {
+    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+                  "expected a name for each of " + std::to_string(columns_.size()) + " columns, found " +
+                      std::to_string(options_.columns.size()))
+        .option("/columns");
+  }
+  if (!context.config().has("/header")) options_.header = true;
+  for (int byte = 0; byte < 256; ++byte) special_[byte] = false;
+  for (const char byte : {options_.marks.delimiter, options_.marks.quote, '\n', '\r'})
+    special_[static_cast<unsigned char>(byte)] = true;
+  // A file of one column shows no delimiter: whoever looks for one must not find another's.
+  alone_ = columns_.size() == 1;
+  if (alone_) {
+    for (const char byte : {',', ';', '\t', '|'}) special_[static_cast<unsigned char>(byte)] = true;
+  }
+  // A number or a date could hold the delimiter, if someone chose "-" or "1".
+  constexpr std::string_view kInValues = "0123456789+-.:TZ abcdefghijklmnopqrstuvwxyzINE";
+  plain_values_ = kInValues.find(options_.marks.delimiter) == std::string_view::npos &&
+                  kInValues.find(options_.marks.quote) == std::string_view::npos;
+  stored.same(input);
+  if (options_.header && output.written() == 0) write_header();
+}
+
+void CsvEncoder::write_header() {
+  char* to = buffer_.as<char>();
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const std::string& name = options_.columns.empty() ? columns_[i].name : options_.columns[i];
+    to = room(to, 2 * name.size() + kMaxFixed);
+    if (i > 0) *to++ = options_.marks.delimiter;
+    // In quotes also what would be taken for a byte order mark.
+    to = i == 0 && byte_order_mark(name) > 0 ? put_quoted(to, name) : put_text(to, name, nullptr);
+  }
+  to = put_line_end(to);
+  buffer_.resize(static_cast<std::size_t>(to - buffer_.as<char>()));
+}
+
+char* CsvEncoder::put_line_end(char* to) const {
+  std::memcpy(to, options_.line_end.data(), options_.line_end.size());
+  return to + options_.line_end.size();
+}
+
+void CsvEncoder::write_out() {
+  if (buffer_.size() > 0) output_.write(buffer_.data(), buffer_.size());
+  buffer_.resize(0);
+}
+
+// Makes room for `bytes` behind `to`, growing the buffer.
+char* CsvEncoder::room(char* to, std::size_t bytes) {
+  const auto used = static_cast<std::size_t>(to - buffer_.as<char>());
+  if (used + bytes + kSlack <= buffer_.capacity()) return to;
+  buffer_.resize(used);
+  buffer_.reserve(used + bytes + kSlack);
+  return buffer_.as<char>() + used;
+}
+
+char* CsvEncoder::put_quoted(char* to, std::string_view text) const {
+  const char quote = options_.marks.quote;
+  *to++ = quote;
+  for (const char byte : text) {
+    *to++ = byte;
+    if (byte == quote) *to++ = quote;
+  }
+  *to++ = quote;
+  return to;
+}
+
+// Writes a text, in quotes where it must be: with a delimiter, quote, CR or LF in it, and the empty one, which without
+// them would be a null. Up to `safe` bytes can be read. Precondition: there is room for twice its length.
+char* CsvEncoder::put_text(char* to, std::string_view text, const char* safe) const {
+#if defined(__SSE2__)
+  if (text.data() + 32 <= safe && text.size() <= 32 && !text.empty()) {
+    const __m128i delimiter = _mm_set1_epi8(options_.marks.delimiter), quote = _mm_set1_epi8(options_.marks.quote);
+    const __m128i newline = _mm_set1_epi8('\n'), carriage = _mm_set1_epi8('\r');
+    std::uint32_t found = 0;
+    for (unsigned i = 0; i < 32; i += 16) {
+      __m128i part;
+      std::memcpy(&part, text.data() + i, 16);
+      std::memcpy(to + i, &part, 16);
+      const __m128i hits = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(part, delimiter), _mm_cmpeq_epi8(part, quote)),
+                                        _mm_or_si128(_mm_cmpeq_epi8(part, newline), _mm_cmpeq_epi8(part, carriage)));
+      found |= static_cast<std::uint32_t>(_mm_movemask_epi8(hits)) << i;
+    }
+    if ((found << (32 - text.size())) == 0) return to + text.size();
+    return put_quoted(to, text);
+  }
+#else
+  static_cast<void>(safe);
+#endif
+  bool special = text.empty();
+  for (const char byte : text) special = special || special_[static_cast<unsigned char>(byte)];
+  if (special) return put_quoted(to, text);
+  std::memcpy(to, text.data(), text.size());
+  return to + text.size();
+}
+
+char* CsvEncoder::put_hex(char* to, std::string_view bytes) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  to = room(to, 2 * bytes.size() + kMaxFixed);
+  if (bytes.empty()) return put_quoted(to, bytes);
+  for (const char byte : bytes) {
+    *to++ = kHex[static_cast<unsigned char>(byte) >> 4U];
+    *to++ = kHex[static_cast<unsigned char>(byte) & 15U];
+  }
+  return to;
+}
+
+// Writes a value; null if it has no text. Null values are empty.
+char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t row) {
+  to = room(to, kMaxFixed);
+  if (!column.validity.valid(row)) return to;
+  if (!column.values.empty()) return put_value(to, column.values[0], index_of(column, row));
+  if (is_text(column.kind)) {
+    const std::string_view text = text_at(column, row);
+    return put_text(room(to, 2 * text.size() + kMaxFixed), text, alone_ ? nullptr : column.safe);
+  }
+  if (is_bytes(column.kind)) return put_hex(to, text_at(column, row));
+  char* const end = put_plain(to, column, row);
+  if (plain_values_ || end == nullptr || end == to) return end;
+  return put_text(to, std::string(to, end), nullptr);
+}
+
+void CsvEncoder::encode(Batch& batch, const Next& next) {
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    columns_[i].bind(batch.column(static_cast<std::int64_t>(i)), batch.outer());
+  char* to = buffer_.as<char>() + buffer_.size();
+  for (std::int64_t row = 0; row < batch.length(); ++row) {
+    const auto start = static_cast<std::size_t>(to - buffer_.as<char>());
+    const WrittenColumn* wrong = nullptr;
+    for (const WrittenColumn& column : columns_) {
+      to = put_value(to, column, row);
+      if (to == nullptr) {
+        wrong = &column;
+        break;
+      }
+      *to++ = options_.marks.delimiter;
+    }
+    if (wrong != nullptr) {
+      to = buffer_.as<char>() + start;
+      next.reject(rejected_row(row, wrong->name, "out of range",
+                               "expected a time in the years 0001 to 9999, found one outside"));
+      continue;
+    }
+    if (!columns_.empty()) --to;
+    to = put_line_end(to);
+    const auto used = static_cast<std::size_t>(to - buffer_.as<char>());
+    if (used < kWriteBytes) continue;
+    buffer_.resize(used);
+    write_out();
+    to = buffer_.as<char>();
+  }
+  buffer_.resize(static_cast<std::size_t>(to - buffer_.as<char>()));
+}
+
+}  // namespace weir::csv

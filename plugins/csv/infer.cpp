@@ -1,0 +1,142 @@
+// Inference: what values are allowed to be. JSON's grammar decides what a number is, so that nothing with a leading
+// zero, a plus sign or a blank becomes one.
+#include "infer.hpp"
+
+#include <algorithm>
+
+namespace weir::csv {
+
+unsigned Guess::add_number(std::string_view text) const {
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  if (text.empty() || (static_cast<unsigned char>(text[0] - '0') > 9 && text[0] != '-')) return 0;
+  std::int64_t integer = 0;
+  if (text::parse_int64(begin, end, integer)) {
+    constexpr std::int64_t kExact = std::int64_t{1} << 53U;
+    return integer >= -kExact && integer <= kExact ? kInteger | kDouble : unsigned{kInteger};
+  }
+  text::NumberText number;
+  double value = 0;
+  if (!text::scan_number(begin, end, number) || number.integer || !text::to_double(number, begin, end, value)) return 0;
+  return text::keeps_value(number, value) ? unsigned{kDouble} : 0;
+}
+
+unsigned Guess::add_timestamp(std::string_view text) {
+  text::ReadTimestamp read;
+  if (!text::parse_timestamp(text.data(), text.data() + text.size(), read)) return 0;
+  std::int64_t value = 0;
+  const text::Spelling& found = read.spelling;
+  if (!timestamps_) {
+    spelling_ = found;
+    timestamps_ = true;
+  }
+  if (found.separator != spelling_.separator || found.zone != spelling_.zone ||
+      found.offset_minutes != spelling_.offset_minutes)
+    return 0;
+  same_digits_ = same_digits_ && found.digits == spelling_.digits;
+  const std::string_view fraction = text.substr(19, found.digits > 0 ? static_cast<std::size_t>(found.digits) + 1 : 0);
+  shortest_ = shortest_ && !fraction.ends_with('0');
+  nanoseconds_ = nanoseconds_ || found.digits > 6;
+  nanoseconds_fit_ = nanoseconds_fit_ && text::to_unit(read, Unit::nano, value);
+  const bool fits = (same_digits_ || shortest_) && (!nanoseconds_ || nanoseconds_fit_);
+  return fits ? unsigned{kTimestamp} : 0;
+}
+
+void Guess::add(std::string_view text) {
+  seen_ = true;
+  if (fits_ == 0) return;
+  unsigned fits = 0;
+  if ((fits_ & (kInteger | kDouble)) != 0) fits |= add_number(text);
+  if ((fits_ & kBoolean) != 0 && (text == "true" || text == "false")) fits |= kBoolean;
+  std::int32_t days = 0;
+  if ((fits_ & kDate) != 0 && text::parse_date(text.data(), text.data() + text.size(), days)) fits |= kDate;
+  if ((fits_ & kTimestamp) != 0 && text.size() >= 19) fits |= add_timestamp(text);
+  fits_ &= fits;
+}
+
+Metadata Guess::spelling() const {
+  if ((fits_ & kTimestamp) == 0 || !timestamps_) return {};
+  text::Spelling spelling = spelling_;
+  if (!same_digits_) spelling.digits = text::Spelling::kAsNeeded;
+  return {{std::string(kSpellingKey), text::spelling_text(spelling)}};
+}
+
+Schema Guess::field(std::string_view name, bool whole) const {
+  if (!seen_) return Schema::field(whole ? "n" : "u", name);
+  if ((fits_ & kInteger) != 0) return Schema::field("l", name);
+  if ((fits_ & kDouble) != 0) return Schema::field("g", name);
+  if ((fits_ & kBoolean) != 0) return Schema::field("b", name);
+  if ((fits_ & kDate) != 0) return Schema::field("tdD", name);
+  if ((fits_ & kTimestamp) == 0) return Schema::field("u", name);
+  std::string format = nanoseconds_ ? "tsn:" : "tsu:";
+  if (spelling_.zone == text::Spelling::Zone::utc) format += "UTC";
+  if (spelling_.zone == text::Spelling::Zone::offset) format += text::spelling_text(spelling_).substr(2);
+  return Schema::field(format, name, true, spelling());
+}
+
+void Inference::add_record(const Chunk& chunk, std::size_t first) {
+  for (std::size_t i = 0; i < guesses_.size(); ++i) {
+    const std::string_view field = chunk.field(first + i, i + 1 == guesses_.size());
+    if (field.empty()) continue;
+    const std::string_view text = text_of(chunk, field, scratch_);
+    const bool null =
+        std::any_of(options_.nulls.begin(), options_.nulls.end(), [&](const auto& word) { return word == text; });
+    if (null) continue;
+    if (text.empty())
+      guesses_[i].add_empty();
+    else
+      guesses_[i].add(text);
+  }
+}
+
+std::size_t Inference::add(std::string_view records) {
+  Scan scan;
+  scan_fields(records, options_.marks, scan);
+  const Chunk chunk{records, scan, options_.marks, 0};
+  std::size_t first = 0, taken = 0;
+  for (std::size_t i = 0; i < chunk.fields(); ++i) {
+    if (!chunk.ends_record(i)) continue;
+    if (i + 1 - first == guesses_.size()) {
+      try {
+        add_record(chunk, first);
+        ++taken;
+      } catch (const Failure&) {
+        // Something behind a closing quote: parse() will say so, at its place.
+      }
+    }
+    first = i + 1;
+  }
+  return taken;
+}
+
+bool Inference::is_regular(std::string_view records) const {
+  Scan scan;
+  scan_fields(records, options_.marks, scan);
+  const Chunk chunk{records, scan, options_.marks, 0};
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < chunk.fields(); ++i) {
+    if (!chunk.ends_record(i)) continue;
+    const std::size_t width = i + 1 - first;
+    if (width != guesses_.size() && !(width == 1 && chunk.field(first, true).empty())) return false;
+    first = i + 1;
+  }
+  return chunk.fields() > 0;
+}
+
+void Inference::add_sample(std::string_view bytes, bool at_end) {
+  for (const State start : {State::plain, State::quoted}) {
+    State state = start;
+    // The first record's end: byte by byte, for last_record_end() gives the last one's.
+    std::size_t begin = 0;
+    while (begin < bytes.size() && last_record_end(bytes.substr(begin, 1), options_.marks, state) == 0) ++begin;
+    if (begin >= bytes.size()) continue;
+    const std::string_view rest = bytes.substr(begin + 1);
+    state = State::start;
+    const std::string_view records = at_end ? rest : rest.substr(0, last_record_end(rest, options_.marks, state));
+    if (!is_regular(records)) continue;
+    add(records);
+    return;
+  }
+}
+
+}  // namespace weir::csv

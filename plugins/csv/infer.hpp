@@ -1,0 +1,65 @@
+// Which type a column has, from samples of its values. A type is given only if it keeps every value that was seen.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <weir/weir.hpp>
+
+#include "options.hpp"
+#include "records.hpp"
+
+namespace weir::csv {
+
+// What one column's values so far can be.
+class Guess {
+ public:
+  // Takes note of a value that is not null.
+  void add(std::string_view text);
+  // Takes note of a value that was in quotes and empty: only a string is that.
+  void add_empty() { seen_ = true, fits_ = 0; }
+  bool seen() const { return seen_; }
+  // Gives the field's type: int64, double, bool, date, timestamp or string; without a value, null if the `whole` input
+  // was seen, else string.
+  Schema field(std::string_view name, bool whole) const;
+  // How the timestamps were written, as metadata; empty if they were not all written alike.
+  Metadata spelling() const;
+
+ private:
+  enum : unsigned { kInteger = 1, kDouble = 2, kBoolean = 4, kDate = 8, kTimestamp = 16, kAll = 31 };
+
+  unsigned add_number(std::string_view text) const;
+  unsigned add_timestamp(std::string_view text);
+
+  bool seen_ = false;
+  unsigned fits_ = kAll;
+  bool timestamps_ = false;  // one was seen
+  bool shortest_ = true;     // no fraction ends with 0
+  bool same_digits_ = true;
+  bool nanoseconds_ = false;     // some have more than six digits
+  bool nanoseconds_fit_ = true;  // all are in the range of nanoseconds
+  text::Spelling spelling_;
+};
+
+// The guesses for the columns of one file.
+class Inference {
+ public:
+  Inference(const Options& options, std::size_t width) : options_(options), guesses_(width) {}
+  // Looks at whole records. Records of another width are passed over. Gives how many were looked at.
+  std::size_t add(std::string_view records);
+  // Looks at bytes from within the file, where no one knows whether they begin inside quotes. `at_end`: they reach the
+  // end of the input.
+  void add_sample(std::string_view bytes, bool at_end);
+  const Guess& operator[](std::size_t column) const { return guesses_[column]; }
+
+ private:
+  bool is_regular(std::string_view records) const;
+  void add_record(const Chunk& chunk, std::size_t first);
+
+  const Options& options_;
+  std::vector<Guess> guesses_;
+  std::string scratch_;
+};
+
+}  // namespace weir::csv

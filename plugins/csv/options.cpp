@@ -1,0 +1,252 @@
+// Options: from the manifest's texts to what the scan and the columns need.
+#include "options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace weir::csv {
+namespace {
+
+constexpr std::array kTypeNames = {
+    "string",        "int64",  "int32", "int16", "int8", "uint64", "uint32",    "uint16",
+    "uint8",         "double", "float", "bool",  "date", "time",   "timestamp", "timestamp(us, UTC)",
+    "decimal(10,2)", "binary"};
+
+Failure refuse(std::string message, std::string pointer) {
+  return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message)).option(std::move(pointer));
+}
+
+// One byte that can stand between fields or around them.
+char mark_of(const Config& config, const char* pointer, char otherwise) {
+  const std::string_view text = config.text(pointer);
+  if (text.empty()) return otherwise;
+  if (text == "tab" || text == "\\t") return '\t';
+  const auto byte = static_cast<unsigned char>(text[0]);
+  if (text.size() == 1 && byte < 0x80 && byte != 0 && byte != '\n' && byte != '\r') return text[0];
+  throw refuse("expected one ASCII character, found \"" + std::string(text) + "\"", pointer);
+}
+
+std::vector<std::string> texts_of(const Config& config, const std::string& pointer) {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < config.count(pointer); ++i)
+    texts.emplace_back(config.text(pointer + "/" + std::to_string(i)));
+  return texts;
+}
+
+void read_types(const Config& config, Options& options) {
+  for (std::uint64_t i = 0; i < config.count("/types"); ++i) {
+    std::string column(config.key("/types", i));
+    const std::string pointer = pointer_to("/types", column);
+    const std::string_view name = config.text(pointer);
+    std::string format = format_of(name);
+    if (format.empty()) {
+      const std::vector<std::string> known(kTypeNames.begin(), kTypeNames.end());
+      std::string near = most_like(name, known), hint;
+      if (!near.empty()) {
+        hint = "did you mean '" + near + "'?";
+      } else {
+        for (const auto& known_name : known) hint += (hint.empty() ? "types are " : ", ") + known_name;
+      }
+      throw refuse("expected the name of a type, found \"" + std::string(name) + "\"", pointer).hint(hint);
+    }
+    options.types.emplace_back(std::move(column), std::move(format));
+  }
+}
+
+std::string squeezed(std::string_view text) {
+  std::string squeezed;
+  for (const char byte : text) {
+    if (byte != ' ') squeezed += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+  }
+  return squeezed;
+}
+
+// The texts between the parentheses, split at the comma: {"us", "utc"}.
+std::vector<std::string> arguments_of(std::string_view text) {
+  std::vector<std::string> arguments;
+  const std::size_t open = text.find('(');
+  if (open == std::string_view::npos || text.back() != ')') return arguments;
+  std::string_view rest = text.substr(open + 1, text.size() - open - 2);
+  for (;;) {
+    const std::size_t comma = rest.find(',');
+    arguments.emplace_back(rest.substr(0, comma));
+    if (comma == std::string_view::npos) return arguments;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+std::string timestamp_format(std::string_view text, std::string_view original) {
+  const std::vector<std::string> arguments = arguments_of(text);
+  if (arguments.empty()) return text == "timestamp" ? "tsu:" : "";
+  if (arguments.size() > 2) return "";
+  static constexpr std::pair<std::string_view, const char*> kUnits[] = {
+      {"s", "tss:"}, {"ms", "tsm:"}, {"us", "tsu:"}, {"ns", "tsn:"}};
+  std::string format;
+  for (const auto& [unit, prefix] : kUnits) {
+    if (arguments[0] == unit) format = prefix;
+  }
+  if (format.empty() || arguments.size() == 1) return format;
+  std::string zone(original.substr(original.find(',') + 1));  // zones keep their capitals
+  std::erase(zone, ' ');
+  zone.pop_back();
+  return zone.empty() ? "" : format + zone;
+}
+
+std::string decimal_format(std::string_view text) {
+  const std::vector<std::string> arguments = arguments_of(text);
+  if (arguments.empty() || arguments.size() > 2) return "";
+  int numbers[2] = {0, 0};
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::int64_t number = 0;
+    const std::string& argument = arguments[i];
+    if (!text::parse_int64(argument.data(), argument.data() + argument.size(), number) || number < 0 || number > 38)
+      return "";
+    numbers[i] = static_cast<int>(number);
+  }
+  if (numbers[0] < 1 || numbers[1] > numbers[0]) return "";
+  return "d:" + std::to_string(numbers[0]) + "," + std::to_string(numbers[1]);
+}
+
+// How many fields each of the first records has; empty if they differ or there is none.
+std::vector<std::size_t> field_counts(std::string_view head, bool whole, const Marks& marks) {
+  Scan scan;
+  scan_fields(head, marks, scan);
+  std::vector<std::size_t> counts;
+  std::size_t fields = 0;
+  for (std::size_t i = 1; i < scan.count; ++i) {
+    ++fields;
+    const std::size_t end = scan.index.data()[i] - 1;
+    if (end < head.size() && head[end] != '\n') continue;
+    if (end >= head.size() && !whole) break;
+    const std::size_t begin = scan.index.data()[i - 1];
+    const bool blank = fields == 1 && (end <= begin || (end == begin + 1 && head[begin] == '\r'));
+    if (!blank) counts.push_back(fields);
+    fields = 0;
+  }
+  return counts;
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+bool Options::declares(std::string_view column) const {
+  return std::any_of(types.begin(), types.end(), [&](const auto& type) { return type.first == column; });
+}
+
+Options read_options(const Config& config) {
+  Options options;
+  options.find_delimiter = !config.has("/delimiter") || config.text("/delimiter") == "auto";
+  if (!options.find_delimiter) options.marks.delimiter = mark_of(config, "/delimiter", ',');
+  options.marks.quote = mark_of(config, "/quote", '"');
+  if (options.marks.delimiter == options.marks.quote) {
+    throw refuse("expected a quote that is not the delimiter, found both the same",
+                 config.has("/quote") ? "/quote" : "/delimiter");
+  }
+  options.columns = texts_of(config, "/columns");
+  options.nulls = texts_of(config, "/nulls");
+  options.header = config.has("/header") ? config.boolean("/header") : options.columns.empty();
+  options.infer = !config.has("/infer") || config.boolean("/infer");
+  if (config.text("/line_end") == "crlf") options.line_end = "\r\n";
+  read_types(config, options);
+  return options;
+}
+
+std::string format_of(std::string_view type_name) {
+  static constexpr std::pair<std::string_view, const char*> kPlain[] = {
+      {"string", "u"}, {"int64", "l"},  {"int32", "i"},  {"int16", "s"},  {"int8", "c"},
+      {"uint64", "L"}, {"uint32", "I"}, {"uint16", "S"}, {"uint8", "C"},  {"double", "g"},
+      {"float", "f"},  {"bool", "b"},   {"date", "tdD"}, {"time", "ttu"}, {"binary", "z"}};
+  const std::string name = squeezed(type_name);
+  for (const auto& [plain, format] : kPlain) {
+    if (name == plain) return format;
+  }
+  if (name.starts_with("timestamp")) return timestamp_format(name, type_name);
+  if (name.starts_with("decimal(")) return decimal_format(name);
+  return "";
+}
+
+std::string most_like(std::string_view wanted, const std::vector<std::string>& names) {
+  const std::string folded = squeezed(wanted);
+  std::string best;
+  std::size_t least = std::max<std::size_t>(wanted.size() / 3, 1) + 1;
+  for (const auto& name : names) {
+    const std::size_t found = distance(folded, squeezed(name));
+    if (found < least) {
+      least = found;
+      best = name;
+    }
+  }
+  return best;
+}
+
+char find_delimiter(std::string_view head, bool whole, const Marks& marks) {
+  constexpr std::size_t kEnough = 64 * 1024;
+  if (head.size() > kEnough) {
+    head = head.substr(0, kEnough);
+    whole = false;
+  }
+  char best = ',';
+  std::size_t most = 1;
+  for (const char delimiter : {',', ';', '\t', '|'}) {
+    const std::vector<std::size_t> counts = field_counts(head, whole, {delimiter, marks.quote});
+    if (counts.empty() || counts[0] < 2) continue;
+    if (std::any_of(counts.begin(), counts.end(), [&](std::size_t count) { return count != counts[0]; })) continue;
+    if (delimiter == ',') return ',';
+    if (counts[0] > most) {
+      most = counts[0];
+      best = delimiter;
+    }
+  }
+  return best;
+}
+
+std::int32_t sniff_csv(std::string_view name, std::string_view content_type, std::string_view head) {
+  const std::size_t dot = name.rfind('.');
+  const std::string extension = dot == std::string_view::npos ? "" : squeezed(name.substr(dot + 1));
+  if (extension == "csv" || extension == "tsv") return 95;
+  if (content_type.starts_with("text/csv") || content_type.starts_with("text/tab-separated-values")) return 90;
+  head.remove_prefix(byte_order_mark(head));
+  if (head.empty() || head.find('\0') != std::string_view::npos) return 0;
+  const std::size_t start = head.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos || std::string_view("{[<").find(head[start]) != std::string_view::npos) return 0;
+  const bool known_text = extension == "txt" || extension == "tab" || extension == "dat";
+  for (const char delimiter : {',', ';', '\t', '|'}) {
+    const std::vector<std::size_t> counts = field_counts(head, false, {delimiter, '"'});
+    if (counts.size() < 2 || counts[0] < 2) continue;
+    const bool same = std::all_of(counts.begin(), counts.end(), [&](std::size_t count) { return count == counts[0]; });
+    if (same) return known_text ? 60 : 40;
+  }
+  return known_text ? 10 : 0;
+}
+
+std::size_t byte_order_mark(std::string_view head) { return head.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
+
+std::string pointer_to(std::string_view parent, std::string_view member) {
+  std::string pointer = std::string(parent) + "/";
+  for (const char byte : member) {
+    if (byte == '~')
+      pointer += "~0";
+    else if (byte == '/')
+      pointer += "~1";
+    else
+      pointer += byte;
+  }
+  return pointer;
+}
+
+}  // namespace weir::csv

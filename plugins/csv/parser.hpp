@@ -1,0 +1,51 @@
+// Parses whole records into batches: pure, on any thread, several chunks at a time.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <weir/weir.hpp>
+
+#include "columns.hpp"
+#include "options.hpp"
+
+namespace weir::csv {
+
+// Scans that are used again, so that a chunk needs no new index. [any]
+class ScanPool {
+ public:
+  std::unique_ptr<Scan> take();
+  void give(std::unique_ptr<Scan> scan);
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Scan>> scans_;
+};
+
+// Knows the columns of a file and makes batches of its records. [any]
+class Parser {
+ public:
+  Parser() = default;
+  // `names`: the file's columns in order. `schema`: what batches are like, its columns found by name.
+  Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::string> names, const ArrowSchema& schema,
+         const Options& options);
+
+  // Pushes the records of `bytes`, at most 64 Ki rows a batch; rows with a value that does not fit its column are
+  // rejected. Offsets count from `base`. Throws Failure for what is not CSV.
+  void parse(std::string_view bytes, std::int64_t base, const Next& next) const;
+
+ private:
+  void push(const Source& source, const Next& next) const;
+  std::vector<Array> columns(const Source& source, std::vector<BadValue>& bad) const;
+  void reject(const Source& source, const BadValue& value, std::size_t first_field, const Next& next) const;
+
+  Marks marks_;
+  std::vector<std::string> nulls_;
+  std::vector<std::string> names_;
+  std::vector<ColumnPlan> plans_;
+  std::unique_ptr<ScanPool> scans_ = std::make_unique<ScanPool>();
+};
+
+}  // namespace weir::csv

@@ -1,0 +1,62 @@
+// Records of a scanned chunk: which fields make which record, and what a field's bytes say.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <weir/weir.hpp>
+
+#include "scan.hpp"
+
+namespace weir::csv {
+
+// A scanned chunk. `base` is where it begins in what offsets count from. Lent; the bytes and the scan must live.
+struct Chunk {
+  std::string_view bytes;
+  const Scan& scan;
+  Marks marks;
+  std::int64_t base = 0;
+
+  std::uint32_t begin_of(std::size_t field) const { return scan.index.data()[field]; }
+  // The bytes of field i, without the CR of a line that ends with CR LF if it is the record's last.
+  std::string_view field(std::size_t i, bool last) const {
+    const std::uint32_t begin = begin_of(i);
+    std::uint32_t end = begin_of(i + 1) - 1;
+    if (last && end > begin && bytes[end - 1] == '\r') --end;
+    return bytes.substr(begin, end - begin);
+  }
+  std::size_t fields() const { return scan.count - 1; }
+  // True if a record ends with field i.
+  bool ends_record(std::size_t i) const {
+    const std::size_t end = begin_of(i + 1) - 1;
+    return end >= bytes.size() || bytes[end] == '\n';
+  }
+};
+
+// Records that stand one behind another in the index, `width` fields each.
+struct Run {
+  std::size_t first_field = 0;
+  std::size_t rows = 0;
+};
+
+// Gives the chunk's records in runs, leaving blank lines out (but with one column: there a blank line is a null).
+// Throws a Failure of the data for an unclosed quote, bytes that are not UTF-8, and a record that does not have `width`
+// fields.
+std::vector<Run> find_runs(const Chunk& chunk, std::size_t width);
+
+// Writes what a quoted field (its first byte is a quote) says, at most as many bytes as the field has; gives the end.
+// Throws a Failure if something stands behind the closing quote. `offset`: of the field, for the Failure.
+char* unquote(char* to, std::string_view field, char quote, std::int64_t offset);
+
+// What a field says: as it stands, or without its quotes in `scratch`.
+std::string_view text_of(const Chunk& chunk, std::string_view field, std::string& scratch);
+
+// The text for a message: cut at 40 bytes, whole characters, control bytes escaped, in double quotes.
+std::string quoted_for_message(std::string_view text);
+
+// Appends `text` to `json` as a JSON string.
+void append_json(std::string& json, std::string_view text);
+
+}  // namespace weir::csv

@@ -1,0 +1,209 @@
+// For tests: CSV read in the simplest way, byte by byte, and what must be true of the format for any bytes at all.
+#pragma once
+
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "encoder.hpp"
+#include "fake_host.hpp"
+#include "reader.hpp"
+
+namespace weir::csv::test {
+
+using weir::test::FakeConfig;
+using weir::test::FakeContext;
+using weir::test::FakeHost;
+using weir::test::FakeInput;
+using weir::test::FakeNext;
+using weir::test::FakeOutput;
+using weir::test::FakeSchemas;
+
+using Field = std::optional<std::string>;
+using Table = std::vector<std::vector<Field>>;
+
+// The field that raw bytes say; nothing if they are not a field.
+inline std::optional<Field> reference_field(const std::string& raw) {
+  if (raw.empty()) return Field();
+  if (raw[0] != '"') return Field(raw);
+  std::string text;
+  for (std::size_t i = 1; i < raw.size(); ++i) {
+    if (raw[i] != '"')
+      text += raw[i];
+    else if (i + 1 == raw.size())
+      return Field(text);
+    else if (raw[i + 1] == '"')
+      text += raw[i++];
+    else
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// All records, the first one too; nothing if it is not CSV. Blank lines are left out where there are more columns.
+inline std::optional<Table> reference_table(std::string_view bytes, char delimiter) {
+  std::vector<std::vector<std::string>> records;
+  std::vector<std::string> record(1);
+  bool quoted = false, at_start = true, closed = false;
+  for (const char byte : bytes) {
+    std::string& field = record.back();
+    if (quoted) {
+      field += byte;
+      if (byte == '"') quoted = false, closed = true;
+    } else if (byte == '"' && (at_start || closed)) {
+      field += byte;
+      quoted = true, closed = at_start = false;
+    } else if (byte == delimiter) {
+      record.emplace_back();
+      at_start = true, closed = false;
+    } else if (byte == '\n') {
+      records.push_back(std::move(record));
+      record = {""};
+      at_start = true, closed = false;
+    } else {
+      field += byte;
+      at_start = closed = false;
+    }
+  }
+  if (quoted) return std::nullopt;
+  if (record.size() > 1 || !record[0].empty()) records.push_back(std::move(record));
+  Table table;
+  for (auto& raw : records) {
+    if (raw.back().ends_with('\r')) raw.back().pop_back();
+    const bool first = table.empty();
+    if (raw.size() == 1 && raw[0].empty() && (first || table[0].size() > 1)) continue;
+    if (!first && raw.size() != table[0].size()) return std::nullopt;
+    std::vector<Field> row;
+    for (const auto& text : raw) {
+      const std::optional<Field> field = reference_field(text);
+      if (!field) return std::nullopt;
+      row.push_back(*field);
+    }
+    table.push_back(std::move(row));
+  }
+  return table;
+}
+
+// The rows of string columns.
+inline Table rows_of_texts(const std::vector<Array>& batches) {
+  Table table;
+  for (const auto& batch : batches) {
+    const std::size_t first = table.size();
+    table.resize(first + static_cast<std::size_t>(batch->length));
+    for (std::int64_t c = 0; c < batch->n_children; ++c) {
+      const TextColumn column(*batch->children[c]);
+      for (std::int64_t r = 0; r < batch->length; ++r) {
+        table[first + static_cast<std::size_t>(r)].push_back(column.valid(r) ? Field(column[r]) : Field());
+      }
+    }
+  }
+  return table;
+}
+
+// Cuts what follows the head into chunks as a host does, `step` bytes a look, and parses each.
+inline void parse_in_chunks(CsvReader& reader, std::string_view bytes, std::size_t step, const FakeNext& next) {
+  std::uint64_t state[4] = {};
+  std::size_t begin = reader.start(), at = begin;
+  for (; at < bytes.size(); at += std::min(step, bytes.size() - at)) {
+    const std::uint64_t end = reader.boundary(bytes.substr(at, step), state);
+    if (end == 0) continue;
+    reader.parse(bytes.substr(begin, at + end - begin), Next(&next));
+    begin = at + end;
+  }
+  if (begin < bytes.size()) reader.parse(bytes.substr(begin), Next(&next));
+}
+
+struct Result {
+  std::optional<std::string> failure;
+  std::vector<Array> batches;
+  Schema schema;
+  std::size_t rejects = 0;
+};
+
+// Reads all, `step` bytes a look; step 0 by read().
+inline Result read_all(std::string_view bytes, const std::string& options, std::size_t step) {
+  Result result;
+  const FakeHost host;
+  const FakeConfig config(options);
+  FakeContext context(host, config);
+  const FakeSchemas schemas;
+  const FakeNext next;
+  const FakeInput input{std::string(bytes), step == 0 ? std::size_t{7} : SIZE_MAX};
+  try {
+    CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas));
+    if (step > 0) {
+      parse_in_chunks(reader, bytes, step, next);
+    } else {
+      while (reader.read(0, Next(&next)) != WEIR_READ_END) {
+      }
+    }
+  } catch (const Failure& failure) {
+    result.failure = failure.message();
+  }
+  result.batches = std::move(next.batches);
+  result.schema = std::move(schemas.schema);
+  result.rejects = next.rejects.size();
+  return result;
+}
+
+inline std::string write_all(const Result& rows) {
+  const FakeHost host;
+  const FakeConfig config("{}");
+  FakeContext context(host, config);
+  const FakeSchemas stored;
+  const FakeOutput output;
+  const FakeNext next;
+  CsvEncoder encoder(Context(&context), rows.schema.get(), Outputs(&stored), Output(&output));
+  for (const auto& array : rows.batches) {
+    weir_batch batch{};
+    weir_batch_clear(&batch);
+    batch.rows = array.get();
+    Batch in_hand(&batch);
+    encoder.encode(in_hand, Next(&next));
+  }
+  encoder.end();
+  return output.bytes;
+}
+
+// True if a written field says what the field that was read did: the same text, or the same number.
+inline bool says_the_same(const Field& read, const Field& written, Type type) {
+  if (read.has_value() != written.has_value()) return false;
+  if (!read || *read == *written) return true;
+  return type == Type::float64 && std::strtod(read->c_str(), nullptr) == std::strtod(written->c_str(), nullptr);
+}
+
+// What is not as it must be for these bytes; empty: all is well.
+inline std::string violated(std::string_view bytes, std::size_t step) {
+  const std::optional<Table> wanted = reference_table(bytes.substr(byte_order_mark(bytes)), ',');
+  const bool text = invalid_utf8(bytes) == std::string_view::npos;
+  const std::string plain = R"({"infer": false, "delimiter": ","})";
+  for (const std::size_t look : {step, std::size_t{1} << 20U, std::size_t{0}}) {
+    const Result found = read_all(bytes, plain, look);
+    if (found.schema.empty()) return "";  // the head is refused
+    const bool fine = wanted.has_value() && text;
+    if (found.failure.has_value() == fine)
+      return "refused: " + found.failure.value_or("no") + ", step " + std::to_string(look);
+    if (fine && rows_of_texts(found.batches) != Table(wanted->begin() + 1, wanted->end()))
+      return "other rows, step " + std::to_string(look);
+  }
+  const Result typed = read_all(bytes, R"({"delimiter": ","})", 0);
+  if (typed.failure) return "";
+  if (typed.rejects > 0) return "a value that was seen does not fit its type";
+  const std::string once = write_all(typed);
+  const std::optional<Table> written = reference_table(once, ',');
+  if (!written || written->size() != wanted->size()) return "written in another form:\n" + once;
+  for (std::size_t r = 0; r < written->size(); ++r) {
+    for (std::size_t c = 0; c < (*wanted)[r].size(); ++c) {
+      const Type type = r == 0 ? Type::utf8 : type_of(*typed.schema->children[c]).type;
+      if (!says_the_same((*wanted)[r][c], (*written)[r][c], type)) return "a value is changed:\n" + once;
+    }
+  }
+  const Result again = read_all(once, "{}", 0);
+  if (again.failure) return "what was written is refused: " + *again.failure + "\n" + once;
+  const std::string twice = write_all(again);
+  return once == twice ? "" : "the second writing differs:\n" + once + "\n" + twice;
+}
+
+}  // namespace weir::csv::test

@@ -1,0 +1,44 @@
+// Files, pipes and standard output, for writing. The life of a staged file:
+//
+//   open ──► staged, unsynced ──prepare──► staged, durable ──commit──► under its name
+//                  └──── close, abort ──► gone ◄──── abort ────┘
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <weir/cpp/storage.hpp>
+
+#include "committable.hpp"
+
+namespace weir::file {
+
+// The folders that this instance made. Outputs below one note it, so that whoever is discarded last takes it away.
+// [any]
+class MadeFolders {
+ public:
+  // Makes `folder` and those above it. Throws a Failure. Gives those of ours that `folder` is or lies below, the
+  // outermost first.
+  std::vector<std::string> make(const std::string& folder);
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> made_;
+};
+
+// Opens the target `name` for what weir_storage::open_write() says.
+std::unique_ptr<StoredOutput> open_target(const Context& context, MadeFolders& folders, std::string_view name,
+                                          std::uint64_t epoch, std::string_view resume);
+
+// Publishes and discards, both idempotent: weir_storage::commit(), abort().
+void publish(const Committable& committable);
+void discard(const Committable& committable);
+
+// Follows symbolic links of the last name, also where the last one points to nothing yet.
+std::string behind_links(std::string path);
+
+}  // namespace weir::file

@@ -1,0 +1,255 @@
+// The gzip codec through its ABI, as a host calls it, against streams that zlib makes and takes apart.
+#include <zlib.h>
+
+#include <random>
+#include <string>
+
+#include <weir/weir.hpp>
+#include <weir_catch.hpp>
+
+namespace {
+
+using weir::test::Contains;
+
+const weir_codec& codec() { return *static_cast<const weir_codec*>(weir_plugin_v1()->components[0]->table); }
+
+// A context whose only option is `level`.
+struct LevelConfig : weir_config {
+  std::int64_t level = 6;
+  explicit LevelConfig(std::int64_t chosen) : weir_config{}, level(chosen) {
+    size = sizeof(weir_config);
+    integer = [](const weir_config* self, weir_string) { return static_cast<const LevelConfig*>(self)->level; };
+  }
+};
+
+struct Outcome {
+  weir_status status = WEIR_OK;
+  std::string message;
+  std::string bytes;
+  int ended = 0;
+};
+
+// Runs a whole input through one instance as a host does, in pieces of the given sizes.
+Outcome run(bool compress, const std::string& input, std::size_t in_size, std::size_t out_size,
+            std::int64_t level = 6) {
+  const LevelConfig config(level);
+  weir_context context{};
+  context.size = sizeof context;
+  context.config = &config;
+  weir_error error{};
+  weir_error_clear(&error);
+  void* self = nullptr;
+  Outcome outcome;
+  REQUIRE(codec().create(&context, compress ? 1 : 0, &self, &error) == WEIR_OK);
+  std::string room(out_size, '\0');
+  std::size_t at = 0;
+  for (bool over = false; !over;) {
+    const std::size_t piece = std::min(in_size, input.size() - at);
+    const bool last = at + piece == input.size();
+    // A copy of exactly this size, so that a sanitizer sees a read behind it.
+    const std::string in = input.substr(at, piece);
+    std::uint64_t consumed = 0, produced = 0;
+    std::int32_t done = 0;
+    outcome.status = codec().step(self, weir::to_bytes(in), last ? 1 : 0, reinterpret_cast<std::uint8_t*>(room.data()),
+                                  out_size, &consumed, &produced, &done, &error);
+    if (outcome.status != WEIR_OK) break;
+    REQUIRE(consumed <= piece);
+    REQUIRE(produced <= out_size);
+    at += consumed;
+    outcome.bytes.append(room, 0, produced);
+    outcome.ended += done;
+    over = done != 0 && at == input.size();
+    const bool stuck = consumed == 0 && produced == 0 && done == 0 && last && piece == 0;
+    REQUIRE_FALSE(stuck);
+  }
+  if (outcome.status != WEIR_OK) outcome.message = error.message;
+  codec().destroy(self);
+  return outcome;
+}
+
+Outcome unpack(const std::string& input, std::size_t in_size = 65536, std::size_t out_size = 65536) {
+  return run(false, input, in_size, out_size);
+}
+
+// What zlib itself makes, with every optional part of the header.
+std::string packed_by_zlib(const std::string& text, bool full_header = false) {
+  z_stream stream{};
+  deflateInit2(&stream, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
+  gz_header header{};
+  std::string extra = "extra bytes", name = "orders.csv", comment = "made by a test";
+  if (full_header) {
+    header.time = 1234567890;
+    header.extra = reinterpret_cast<Bytef*>(extra.data());
+    header.extra_len = static_cast<uInt>(extra.size());
+    header.name = reinterpret_cast<Bytef*>(name.data());
+    header.comment = reinterpret_cast<Bytef*>(comment.data());
+    header.hcrc = 1;
+    deflateSetHeader(&stream, &header);
+  }
+  std::string source = text, out(deflateBound(&stream, source.size()) + 256, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(source.data());
+  stream.avail_in = static_cast<uInt>(source.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+// Takes one member apart with zlib alone.
+std::string unpacked_by_zlib(std::string packed, std::size_t size) {
+  z_stream stream{};
+  inflateInit2(&stream, MAX_WBITS + 16);
+  std::string out(size + 1, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_in = static_cast<uInt>(packed.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  REQUIRE(inflate(&stream, Z_FINISH) == Z_STREAM_END);
+  REQUIRE(stream.avail_in == 0);
+  out.resize(stream.total_out);
+  inflateEnd(&stream);
+  return out;
+}
+
+std::string sample(std::size_t size, unsigned seed) {
+  std::mt19937 random(seed);
+  std::string text;
+  while (text.size() < size) text += std::to_string(random() % 5000) + ",pen,DE\n";
+  text.resize(size);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("gzip gives what zlib packed, whatever the sizes of the pieces") {
+  const std::string text = sample(3000, 1), packed = packed_by_zlib(text, true);
+  for (std::size_t in = 1; in < 24; ++in) {
+    for (std::size_t out = 1; out < 24; ++out) {
+      const Outcome outcome = unpack(packed, in, out);
+      REQUIRE(outcome.message.empty());
+      REQUIRE(outcome.bytes == text);
+    }
+  }
+  CHECK(unpack(packed, packed.size(), text.size()).bytes == text);
+  CHECK(unpack(packed, packed.size(), text.size() + 1).bytes == text);
+}
+
+TEST_CASE("gzip makes what zlib takes apart, the same bytes every time and in any pieces") {
+  const std::string text = sample(200000, 2), packed = run(true, text, 65536, 65536).bytes;
+  CHECK(unpacked_by_zlib(packed, text.size()) == text);
+  CHECK(packed.substr(4, 4) == std::string(4, '\0'));  // no time
+  CHECK((packed[3] & 8) == 0);                         // no name
+  CHECK(run(true, text, 777, 31).bytes == packed);
+  CHECK(unpack(packed).bytes == text);
+  const std::string none = run(true, "", 10, 1).bytes;
+  CHECK(unpacked_by_zlib(none, 0).empty());
+}
+
+TEST_CASE("gzip obeys its level") {
+  const std::string text = sample(100000, 3);
+  const std::size_t stored = run(true, text, 65536, 65536, 0).bytes.size();
+  const std::size_t fast = run(true, text, 65536, 65536, 1).bytes.size();
+  const std::size_t small = run(true, text, 65536, 65536, 9).bytes.size();
+  CHECK(stored > text.size());
+  CHECK(fast < text.size());
+  CHECK(small < fast);
+}
+
+TEST_CASE("gzip reads members one after the other and padding behind the last") {
+  const std::string first = sample(1000, 4), second = sample(500, 5);
+  const std::string packed = packed_by_zlib(first) + packed_by_zlib("") + packed_by_zlib(second, true);
+  for (const std::size_t piece : {1U, 2U, 7U, 19U, 5000U}) {
+    const Outcome plain = unpack(packed, piece, piece);
+    CHECK(plain.bytes == first + second);
+    CHECK(plain.ended == 3);
+    const Outcome padded = unpack(packed + std::string(512, '\0'), piece, piece);
+    CHECK(padded.message.empty());
+    CHECK(padded.bytes == first + second);
+  }
+}
+
+TEST_CASE("gzip refuses what stands behind the last member") {
+  const std::string packed = packed_by_zlib("pen,2,DE\n");
+  const std::string end = std::to_string(packed.size()), padded = std::to_string(packed.size() + 2);
+  CHECK_THAT(unpack(packed + "hello").message, Contains("behind member 1 at byte " + end));
+  CHECK_THAT(unpack(packed + std::string("\0\0x", 3)).message, Contains("behind member 1 at byte " + padded));
+  CHECK_THAT(unpack(packed + std::string("\0\0", 2) + packed).message, Contains("behind member 1 at byte " + padded));
+  CHECK(unpack(packed + "hello").status == WEIR_DATA_LOSS);
+}
+
+TEST_CASE("gzip tells a stream that is cut short, at every length") {
+  const std::string packed = packed_by_zlib(sample(2000, 6), true);
+  for (std::size_t length = 0; length < packed.size(); ++length) {
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{4096}}) {
+      const Outcome outcome = unpack(packed.substr(0, length), piece, 100);
+      REQUIRE(outcome.status == WEIR_DATA_LOSS);
+      REQUIRE_THAT(outcome.message, Contains("gzip stream ends early"));
+    }
+  }
+  CHECK_THAT(unpack("").message, Contains("the file is empty"));
+  CHECK_THAT(unpack(packed.substr(0, packed.size() - 9)).message, Contains("cut short in the compressed data"));
+}
+
+TEST_CASE("gzip names what is not gzip by its first bytes") {
+  CHECK(unpack("product,quantity\n").message == "not gzip: expected the magic bytes 1f 8b, found 70 72");
+  CHECK_THAT(unpack("PK\x03\x04 whatever").message, Contains("found 50 4b (a zip archive)"));
+  CHECK_THAT(unpack(std::string("\x1f\x8b\x07\0\0\0\0\0\0\0", 10)).message,
+             Contains("expected compression method 8, found 7"));
+  CHECK_THAT(unpack(std::string("\x1f\x8b\x08\xE0\0\0\0\0\0\0", 10)).message, Contains("flags below 0x20, found 0xe0"));
+}
+
+TEST_CASE("gzip tells a checksum and a length that do not fit") {
+  const std::string text = "pen,2,DE\nhub,3,FR\n", packed = packed_by_zlib(text);
+  std::string wrong = packed;
+  wrong[wrong.size() - 8] = static_cast<char>(wrong[wrong.size() - 8] ^ 1);
+  const Outcome outcome = unpack(wrong);
+  CHECK(outcome.status == WEIR_DATA_LOSS);
+  char expected[64];
+  const auto crc =
+      static_cast<unsigned>(crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
+  std::snprintf(expected, sizeof expected, "gzip checksum: expected %08x, found %08x", crc ^ 1U, crc);
+  CHECK(outcome.message == expected);
+  wrong = packed;
+  wrong[wrong.size() - 4] = static_cast<char>(wrong[wrong.size() - 4] + 1);
+  CHECK_THAT(unpack(wrong).message, Contains("gzip length: expected 19 bytes (modulo 2^32), found 18"));
+}
+
+TEST_CASE("gzip survives every flipped bit, and never gives other bytes as whole") {
+  const std::string text = sample(700, 7), packed = packed_by_zlib(text, true);
+  for (std::size_t bit = 0; bit < packed.size() * 8; ++bit) {
+    std::string wrong = packed;
+    wrong[bit / 8] = static_cast<char>(wrong[bit / 8] ^ (1 << (bit % 8)));
+    const Outcome outcome = unpack(wrong, 4096, 333);
+    if (outcome.status == WEIR_OK) REQUIRE(outcome.bytes == text);  // in the system or flag bytes
+  }
+}
+
+TEST_CASE("gzip survives random bytes behind a good header") {
+  const unsigned seed = std::random_device()();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  for (int i = 0; i < 3000; ++i) {
+    std::string noise("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
+    const std::size_t count = random() % 300;
+    for (std::size_t k = 0; k < count; ++k) noise += static_cast<char>(random());
+    const Outcome outcome = unpack(noise, 1 + random() % 64, 1 + random() % 64);
+    CHECK(outcome.status != WEIR_INTERNAL);
+  }
+}
+
+TEST_CASE("gzip is found by its magic and by its name") {
+  const auto sniff = [](std::string_view name, std::string_view head) {
+    weir_sniff found{};
+    found.size = sizeof found;
+    found.name = weir::to_weir(name);
+    found.head = weir::to_bytes(head);
+    return codec().sniff(&found);
+  };
+  CHECK(sniff("orders.csv", "\x1f\x8b\x08") == 100);
+  CHECK(sniff("orders.csv.gz", "product,") > 0);
+  CHECK(sniff("orders.gzip", "") > 0);
+  CHECK(sniff("orders.csv", "product,") == 0);
+  CHECK(sniff("", "") == 0);
+}
