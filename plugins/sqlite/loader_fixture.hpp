@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "weir_catch.hpp"
+#include <weir_catch.hpp>
 
 namespace weir::sqlite {
 
