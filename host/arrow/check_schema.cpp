@@ -102,10 +102,16 @@ base::Result<void> check_children_count(const ColumnPath& path, const ArrowSchem
   return {};
 }
 
+// A released field's name may be gone: it is told by its number, before anything of it is read.
+base::Result<void> check_present(const ColumnPath& path, const ArrowSchema* field, const std::string& what) {
+  if (field == nullptr) return bad_schema(path, "expected " + what + ", found a null pointer");
+  if (field->release == nullptr) return bad_schema(path, "expected " + what + ", found one that was released");
+  return {};
+}
+
 base::Result<void> check_field(const ColumnPath& path, const ArrowSchema& schema, int depth) {
   if (depth > kMaxDepth)
     return bad_schema(path, "expected types nested at most " + std::to_string(kMaxDepth) + " deep, found more");
-  if (schema.release == nullptr) return bad_schema(path, "expected a schema, found one that was released");
   if (schema.format == nullptr) return bad_schema(path, "expected a format, found a null pointer");
   WEIR_TRY(check_text(path, "name", schema.name, kMaxNameBytes));
   WEIR_TRY(check_text(path, "format", schema.format, kMaxFormatBytes));
@@ -117,19 +123,23 @@ base::Result<void> check_field(const ColumnPath& path, const ArrowSchema& schema
   }
   WEIR_TRY(check_children_count(path, schema, layout));
   for (std::int64_t i = 0; i < schema.n_children; ++i) {
-    if (schema.children[i] == nullptr)
-      return bad_schema(path, "expected child field " + std::to_string(i) + ", found a null pointer");
+    WEIR_TRY(check_present(path, schema.children[i], "child field " + std::to_string(i + 1)));
     WEIR_TRY(check_field({&path, schema.children[i]}, *schema.children[i], depth + 1));
   }
   if (layout.type.type == Type::map) WEIR_TRY(check_map(path, schema));
   if (schema.dictionary == nullptr) return {};
+  WEIR_TRY(check_present(path, schema.dictionary, "a dictionary"));
   WEIR_TRY(check_dictionary(path, schema));
   return check_field({&path, schema.dictionary}, *schema.dictionary, depth + 1);
 }
 
 }  // namespace
 
-base::Result<void> check_schema(const ArrowSchema& schema) { return check_field({nullptr, &schema}, schema, 0); }
+base::Result<void> check_schema(const ArrowSchema& schema) {
+  const ColumnPath path{nullptr, &schema};
+  WEIR_TRY(check_present(path, &schema, "a schema"));
+  return check_field(path, schema, 0);
+}
 
 base::Result<void> check_rows_schema(const ArrowSchema& rows) {
   WEIR_TRY(check_schema(rows));

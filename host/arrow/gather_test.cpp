@@ -39,10 +39,10 @@ void check_gathered(const ArrowArray& from, const weir::Array& got, const ArrowS
 std::vector<std::uint32_t> selection_of(RandomArrays& random, std::int64_t rows, int kind) {
   std::vector<std::uint32_t> selected;
   for (std::int64_t i = 0; i < rows; ++i) {
-    if (kind == 0 && random.number(2) == 0) selected.push_back(static_cast<std::uint32_t>(i));         // a filter
-    if (kind == 1) selected.push_back(static_cast<std::uint32_t>(random.number(rows)));                // any, repeated
+    if (kind == 0 && random.number(2) == 0) selected.push_back(static_cast<std::uint32_t>(i));          // a filter
+    if (kind == 1) selected.push_back(static_cast<std::uint32_t>(random.number(rows)));                 // any, repeated
     if (kind == 2 && i >= rows / 3 && i < rows / 2) selected.push_back(static_cast<std::uint32_t>(i));  // a run
-    if (kind == 3 && i % 10 != 0) selected.push_back(static_cast<std::uint32_t>(i));                   // many runs
+    if (kind == 3 && i % 10 != 0) selected.push_back(static_cast<std::uint32_t>(i));                    // many runs
   }
   return selected;
 }
@@ -99,7 +99,8 @@ TEST_CASE("gathering from shared rows shares the dictionary and keeps it alive")
     got = std::move(made).value();
   }
   CHECK(got->children[got->n_children - 1]->dictionary->buffers[2] == words);
-  for (std::size_t i = 0; i < want.size(); ++i) CHECK(row_text(got.get(), schema.get(), static_cast<std::int64_t>(i)) == want[i]);
+  for (std::size_t i = 0; i < want.size(); ++i)
+    CHECK(row_text(got.get(), schema.get(), static_cast<std::int64_t>(i)) == want[i]);
 }
 
 TEST_CASE("copying a range of rows gives those rows") {
@@ -136,7 +137,8 @@ TEST_CASE("garbage among offsets is an error and not a crash") {
   for (int i = 0; i < 3; ++i) builder.append("abc");
   weir::Array rows = rows_with(builder.finish());
   auto* offsets = const_cast<std::int32_t*>(static_cast<const std::int32_t*>(rows.get().children[0]->buffers[1]));
-  offsets[1] = GENERATE(std::numeric_limits<std::int32_t>::min(), -1, 7, 1 << 30, std::numeric_limits<std::int32_t>::max());
+  offsets[1] =
+      GENERATE(std::numeric_limits<std::int32_t>::min(), -1, 7, 1 << 30, std::numeric_limits<std::int32_t>::max());
   REQUIRE(check_shape(rows.get(), schema.get()).has_value());  // can't be seen there
   const std::vector<std::uint32_t> selected = {0, 2, 1};
   auto got = gather(rows.get(), schema.get(), selected);
@@ -150,7 +152,8 @@ TEST_CASE("garbage among views is an error and not a crash") {
   RandomArrays random(8);
   weir::Array rows = random.of(schema.get(), 5, false, false);
   rows.get().children[0]->null_count = 0;
-  auto* view = const_cast<std::int32_t*>(static_cast<const std::int32_t*>(rows.get().children[0]->buffers[1])) + rows->children[0]->offset * 4;
+  auto* view = const_cast<std::int32_t*>(static_cast<const std::int32_t*>(rows.get().children[0]->buffers[1])) +
+               rows->children[0]->offset * 4;
   view[0] = GENERATE(-1, 13, 1 << 30);
   view[2] = GENERATE(-1, 0, 2);
   view[3] = 1 << 29;

@@ -63,7 +63,8 @@ TEST_CASE("dates and times are ISO 8601, timestamps as they were spelled") {
   CHECK(number<std::int64_t>("tsu:", 1500000) == R"("1970-01-01T00:00:01.5")");
   CHECK(number<std::int64_t>("tss:UTC", 0) == R"("1970-01-01T00:00:00Z")");
   CHECK(number<std::int64_t>("tsm:", 0, {{std::string(weir::kSpellingKey), " 3"}}) == R"("1970-01-01 00:00:00.000")");
-  CHECK(number<std::int64_t>("tss:+02:00", 0, {{std::string(weir::kSpellingKey), "T0+02:00"}}) == R"("1970-01-01T02:00:00+02:00")");
+  CHECK(number<std::int64_t>("tss:+02:00", 0, {{std::string(weir::kSpellingKey), "T0+02:00"}}) ==
+        R"("1970-01-01T02:00:00+02:00")");
   CHECK(number<std::int32_t>("tdD", std::numeric_limits<std::int32_t>::max()) == "2147483647");
 }
 

@@ -15,15 +15,13 @@ class RandomArrays {
  public:
   explicit RandomArrays(std::uint32_t seed) : random_(seed) {}
 
-  std::int64_t number(std::int64_t below) {
-    return std::uniform_int_distribution<std::int64_t>(0, below - 1)(random_);
-  }
+  std::int64_t number(std::int64_t below) { return std::uniform_int_distribution<std::int64_t>(0, below - 1)(random_); }
 
   // An array that passes check_full(). `padded`: its offset may be more than 0.
   weir::Array of(const ArrowSchema& schema, std::int64_t length, bool padded = true, bool nulls = true) {
     const Layout layout = layout_of(schema);
     const std::int64_t pad = padded ? number(20) : 0, total = length + pad;
-    const bool nullable = nulls && (schema.flags & ARROW_FLAG_NULLABLE) != 0 && number(4) > 0;
+    const bool nullable = nulls && layout.buffers > 0 && (schema.flags & ARROW_FLAG_NULLABLE) != 0 && number(4) > 0;
     Parts parts;
     parts.length = total;
     if (layout.buffers > 0) parts.buffers.push_back(nullable ? bits(total) : weir::Buffer());
@@ -153,10 +151,43 @@ class RandomArrays {
 
 // A schema of rows with a column of every type that crosses the ABI, and some nested in each other.
 inline weir::Schema every_type() {
-  static constexpr const char* kFormats[] = {
-      "n", "b", "c", "C", "s", "S", "i", "I", "l", "L", "e", "f", "g", "d:12,2", "d:40,3,256", "u", "U", "vu", "z", "Z",
-      "vz", "w:5", "tdD", "tdm", "tts", "ttm", "ttu", "ttn", "tss:", "tsm:UTC", "tsu:Europe/Rome", "tsn:+02:00", "tDs",
-      "tDn", "tiM", "tiD", "tin"};
+  static constexpr const char* kFormats[] = {"n",
+                                             "b",
+                                             "c",
+                                             "C",
+                                             "s",
+                                             "S",
+                                             "i",
+                                             "I",
+                                             "l",
+                                             "L",
+                                             "e",
+                                             "f",
+                                             "g",
+                                             "d:12,2",
+                                             "d:40,3,256",
+                                             "u",
+                                             "U",
+                                             "vu",
+                                             "z",
+                                             "Z",
+                                             "vz",
+                                             "w:5",
+                                             "tdD",
+                                             "tdm",
+                                             "tts",
+                                             "ttm",
+                                             "ttu",
+                                             "ttn",
+                                             "tss:",
+                                             "tsm:UTC",
+                                             "tsu:Europe/Rome",
+                                             "tsn:+02:00",
+                                             "tDs",
+                                             "tDn",
+                                             "tiM",
+                                             "tiD",
+                                             "tin"};
   std::vector<weir::Schema> fields;
   int number = 0;
   const auto name = [&number] { return "c" + std::to_string(number++); };
@@ -176,11 +207,13 @@ inline weir::Schema every_type() {
   fields.push_back(weir::Schema::field("+L", name(), true, {}, child(weir::Schema::field("l", "item"))));
   fields.push_back(weir::Schema::field("+w:3", name(), true, {}, child(weir::Schema::field("vu", "item"))));
   fields.push_back(weir::Schema::field("+s", name(), true, {}, pair("b", "tdD", true)));
-  fields.push_back(weir::Schema::field(
-      "+m", name(), true, {}, child(weir::Schema::field("+s", "entries", false, {}, pair("u", "g", false)))));
+  fields.push_back(weir::Schema::field("+m", name(), true, {},
+                                       child(weir::Schema::field("+s", "entries", false, {}, pair("u", "g", false)))));
   fields.push_back(weir::Schema::field(
       "+l", name(), true, {},
-      child(weir::Schema::field("+s", "item", true, {}, child(weir::Schema::field("+w:2", "deep", true, {}, child(weir::Schema::field("i", "x"))))))));
+      child(weir::Schema::field(
+          "+s", "item", true, {},
+          child(weir::Schema::field("+w:2", "deep", true, {}, child(weir::Schema::field("i", "x"))))))));
   for (const char* index : {"c", "I", "L"}) {
     weir::Schema field = weir::Schema::field(index, name());
     auto* owner = static_cast<weir::detail::SchemaOwner*>(field.address()->private_data);

@@ -55,7 +55,8 @@ TEST_CASE("differences are told in words") {
   CHECK(against(rows({{"l", "id", false}, {"g", "price"}, {"u", "x"}})) == "column 'x' is missing in a");
   CHECK(against(rows({{"l", "id"}, {"g", "price"}})) == "column 'id': never null in a, may be null in b");
   CHECK(against(rows({{"g", "price"}, {"l", "id", false}})) == "column 'id': number 1 in a, number 2 in b");
-  CHECK(difference(rows({{"u", "t"}}).get(), rows({{"U", "t"}}).get()) == "column 't': string (u) here, string (U) there");
+  CHECK(difference(rows({{"u", "t"}}).get(), rows({{"U", "t"}}).get()) ==
+        "column 't': string (u) here, string (U) there");
 }
 
 TEST_CASE("schemas are described on one line") {
@@ -66,7 +67,9 @@ TEST_CASE("schemas are described on one line") {
 }
 
 TEST_CASE("files of a stream agree on the type that holds the values of all") {
-  const auto types = [](const char* a, const char* b) { return agreed(rows({{a, "x", false}}), rows({{b, "x", false}})); };
+  const auto types = [](const char* a, const char* b) {
+    return agreed(rows({{a, "x", false}}), rows({{b, "x", false}}));
+  };
   CHECK(types("l", "l") == "x int64");
   CHECK(types("n", "l") == "x int64?");
   CHECK(types("l", "n") == "x int64?");
@@ -86,7 +89,8 @@ TEST_CASE("files of a stream agree on the type that holds the values of all") {
 }
 
 TEST_CASE("agreement does not depend on the order of files, but for the order of columns") {
-  static constexpr const char* kTypes[] = {"n", "b", "c", "C", "i", "I", "l", "L", "f", "g", "u", "tdD", "tsu:", "tsu:UTC", "tts"};
+  static constexpr const char* kTypes[] = {"n", "b", "c", "C",   "i",    "I",       "l",  "L",
+                                           "f", "g", "u", "tdD", "tsu:", "tsu:UTC", "tts"};
   for (const char* a : kTypes) {
     for (const char* b : kTypes) {
       CAPTURE(a, b);
@@ -109,7 +113,8 @@ TEST_CASE("timestamps spelled in different ways become text, and lose their spel
 }
 
 TEST_CASE("columns are matched by name, in the order of the first file") {
-  CHECK(agreed(rows({{"l", "a", false}, {"u", "b", false}}), rows({{"u", "b"}, {"g", "a", false}})) == "a double, b string?");
+  CHECK(agreed(rows({{"l", "a", false}, {"u", "b", false}}), rows({{"u", "b"}, {"g", "a", false}})) ==
+        "a double, b string?");
 }
 
 TEST_CASE("a column that one file lacks is an error that names both files") {

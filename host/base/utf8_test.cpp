@@ -6,14 +6,15 @@ namespace weir::base {
 namespace {
 
 TEST_CASE("well-formed UTF-8 is known from all else") {
-  for (const char* good : {"", "abc", "0123456789abcdef ä", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
-                           "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "𝄞ä€"}) {
+  for (const char* good : {"", "abc", "0123456789abcdef ä", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
+                           "\xEE\x80\x80", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "𝄞ä€"}) {
     CAPTURE(good);
     CHECK(is_utf8(good));
   }
   // Overlong, surrogates, beyond U+10FFFF, alone, cut off.
-  for (const char* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
-                          "\xF5\x80\x80\x80", "\xFF", "\xC3", "\xE2\x82", "\xF0\x9D\x84", "12345678\xE2\x82z"}) {
+  for (const char* bad :
+       {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80", "\xFF", "\xC3", "\xE2\x82", "\xF0\x9D\x84", "12345678\xE2\x82z"}) {
     CAPTURE(bad);
     CHECK_FALSE(is_utf8(bad));
     CHECK(is_utf8(repaired_utf8(bad)));
@@ -36,7 +37,8 @@ TEST_CASE("repair replaces what is wrong and keeps the rest") {
 
 TEST_CASE("what is printable can't play with a terminal") {
   CHECK(printable("a\x1b[31m\n\t\r\x7F") == "a\\x1b[31m\\n\\t\\r\\x7f");
-  CHECK(printable("\xC2\x9B" "1m") == "\\x9b1m");
+  CHECK(printable("\xC2\x9B"
+                  "1m") == "\\x9b1m");
   CHECK(printable("ä€𝄞") == "ä€𝄞");
   CHECK(printable(std::string_view("\0", 1)) == "\\x00");
 }

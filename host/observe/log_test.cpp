@@ -79,7 +79,8 @@ TEST_CASE("control characters and bytes that are no text can't reach the termina
 TEST_CASE("secrets are taken out, of fields too") {
   LogOptions options;
   options.redact = [](std::string text) {
-    for (std::size_t at = text.find("hunter2"); at != std::string::npos; at = text.find("hunter2")) text.replace(at, 7, "***");
+    for (std::size_t at = text.find("hunter2"); at != std::string::npos; at = text.find("hunter2"))
+      text.replace(at, 7, "***");
     return text;
   };
   const LogRecord told = record(Level::error, "password hunter2", {{"url", "u:hunter2@h"}});

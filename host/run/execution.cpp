@@ -30,6 +30,11 @@ base::Error interrupted() {
   return base::make_error(base::Status::cancelled, base::Fault::host, "run.interrupted", "the run was stopped before its end");
 }
 
+// Goes on, on a thread of `pool`.
+asio::awaitable<void> hop(asio::thread_pool& pool) {
+  return asio::post(asio::bind_executor(pool.get_executor(), asio::use_awaitable));
+}
+
 base::Error out_of_memory() {
   return base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
                           "expected enough memory for the run, found none left");
@@ -67,6 +72,7 @@ class Execution::State {
   void close_writers();
   integrity::Ledger ledger() const;
   const Progress& progress() const { return progress_; }
+  std::uint64_t bytes_read() const { return plan_.source->bytes_read(); }
 
  private:
   using Turn = pipeline::Schedule::Turn;
@@ -149,7 +155,9 @@ base::Result<void> Execution::State::open() {
     return reject_writer_->add(std::move(reject));
   };
   WEIR_TRY_ASSIGN(writer_, plan_.load->open_writer(plan_.final_schema(), plan_.identity, 0, write));
-  if (plan_.reject != nullptr) WEIR_TRY_ASSIGN(reject_writer_, RejectWriter::open(*plan_.reject, plan_.identity));
+  if (plan_.reject != nullptr) {
+    WEIR_TRY_ASSIGN(reject_writer_, RejectWriter::open(*plan_.reject, plan_.identity));
+  }
   WEIR_TRY_ASSIGN(tail_, make_chain(plan_.parallel_links, plan_.links.size(), 0, write));
   to_writer_ = [this](Batch batch) { return writer_->write(std::move(batch)); };
   to_tail_ = [this](Batch batch) { return tail_->process(std::move(batch), to_writer_); };
@@ -263,16 +271,14 @@ void Execution::State::submit(Worker& worker) {
 
 // GCC 12 has faults with temporaries in co_await expressions, so each has a name.
 asio::awaitable<void> Execution::State::work(Worker& worker) {
-  const auto on_blocking = asio::bind_executor(blocking_, asio::use_awaitable);
-  const auto on_cpu = asio::bind_executor(cpu_, asio::use_awaitable);
   for (;;) {
     const std::optional<Turn> turn = co_await take();
     if (!turn) co_return;
     worker.result = PieceResult{turn->number, turn->reserved_bytes, {}, {}};
-    co_await asio::post(on_blocking);
+    co_await hop(blocking_);
     std::vector<Batch> rows;
     auto piece = read(*turn, worker, rows);
-    co_await asio::post(on_cpu);
+    co_await hop(cpu_);
     if (!piece) {
       fail(turn->number, std::move(piece).error());
       co_return;
@@ -307,11 +313,10 @@ base::Result<void> Execution::State::end_of_input() {
 }
 
 asio::awaitable<void> Execution::State::load() {
-  const auto on_blocking = asio::bind_executor(blocking_, asio::use_awaitable);
   PieceNumber last;
   for (;;) {
     std::optional<PieceResult> result = co_await next_result();
-    co_await asio::post(on_blocking);
+    co_await hop(blocking_);
     if (!result) break;
     last = result->number;
     const std::uint64_t bytes = result->reserved_bytes;
@@ -372,7 +377,9 @@ void Execution::State::interrupt() {
 base::Result<Execution::Outcome> Execution::State::prepare(std::uint64_t epoch) {
   Outcome outcome;
   WEIR_TRY_ASSIGN(outcome.load, writer_->prepare(epoch));
-  if (reject_writer_ != nullptr) WEIR_TRY_ASSIGN(outcome.reject, reject_writer_->prepare(epoch));
+  if (reject_writer_ != nullptr) {
+    WEIR_TRY_ASSIGN(outcome.reject, reject_writer_->prepare(epoch));
+  }
   confirmed_rows_ = outcome.load.rows;
   return outcome;
 }
@@ -421,5 +428,6 @@ base::Result<void> Execution::commit(std::uint64_t epoch) { return state_->commi
 void Execution::close_writers() { state_->close_writers(); }
 integrity::Ledger Execution::ledger() const { return state_->ledger(); }
 const Progress& Execution::progress() const { return state_->progress(); }
+std::uint64_t Execution::bytes_read() const { return state_->bytes_read(); }
 
 }  // namespace weir::run

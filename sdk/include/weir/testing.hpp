@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -107,10 +108,20 @@ class Options {
   }
   static weir_string key(const weir_config* raw, weir_string path, std::uint64_t index) {
     const auto below = of(raw).names(path);
-    return index < below.size() ? to_weir(below[index]) : weir_string{};
+    return index < below.size() ? to_weir(of(raw).unescaped(below[index])) : weir_string{};
+  }
+  // The name that a part of a JSON pointer spells, kept as long as the options.
+  const std::string& unescaped(std::string_view part) const {
+    std::string name;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const bool escape = part[i] == '~' && i + 1 < part.size();
+      name += !escape ? part[i] : part[++i] == '1' ? '/' : '~';
+    }
+    return *keys_.insert(std::move(name)).first;
   }
 
   std::vector<Option> options_;
+  mutable std::set<std::string> keys_;
   Table table_;
 };
 

@@ -1,0 +1,3 @@
+/* The control: nothing is wrong with it. */
+#define SIN "good"
+#include "bad_plugin.h"
