@@ -231,7 +231,9 @@ OperationPointer Compiler::column(const Syntax& syntax) const {
   if (entry == nullptr) {
     std::vector<std::string_view> names;
     for (const auto& known : scope_.entries) names.push_back(known.name);
-    mistake(syntax, "no column " + quoted(syntax.text) + " in the input", name_hint(syntax.text, names, "columns"));
+    std::string hint = name_hint(syntax.text, names, "columns");
+    if (!syntax.word.empty() && !hint.starts_with("did you mean")) hint = "texts stand in single quotes, names of columns in double ones; " + hint;
+    mistake(syntax, "no column " + quoted(syntax.text) + " in the input", std::move(hint));
   }
   if (value_type_of(*entry->field).kind == Kind::null) return null_of({});
   return column_operation(*entry->field, entry->column);

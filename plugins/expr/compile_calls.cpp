@@ -79,7 +79,8 @@ OperationPointer Compiler::text_of(Operand operand, std::string_view what) const
   operand = typed(std::move(operand), kText);
   if (operand.kind() == Kind::text) return std::move(operand.operation);
   mistake(*operand.syntax, "expected a text " + std::string(what) + ", found " + describe(operand),
-          "cast(" + source_of(*operand.syntax).substr(0, 60) + " as string) makes one");
+          "cast(" + source_of(*operand.syntax).substr(0, 60) + " as string) makes one" +
+              (what.ends_with("||") ? "; || joins texts, or joins conditions" : ""));
 }
 
 OperationPointer Compiler::concat(const Syntax& syntax) {

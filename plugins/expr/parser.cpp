@@ -228,7 +228,11 @@ class Parser {
       case TokenKind::decimal: return literal(Shape::decimal, std::string(here.source));
       case TokenKind::real: return literal(Shape::real, std::string(here.source));
       case TokenKind::text: return literal(Shape::text, here.value);
-      case TokenKind::quoted: return literal(Shape::column, here.value);
+      case TokenKind::quoted: {
+        Syntax column = literal(Shape::column, here.value);
+        column.word = "quoted";
+        return column;
+      }
       case TokenKind::word: return word();
       case TokenKind::end: unexpected("a value");
       case TokenKind::symbol: break;

@@ -8,7 +8,7 @@
 namespace weir::expr {
 
 enum class Shape {
-  column,     // text: its name
+  column,     // text: its name; word: quoted, or empty
   integer, decimal, real,  // text: as written, perhaps with a minus
   text,       // text: its value
   boolean,    // negated: false
