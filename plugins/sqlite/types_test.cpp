@@ -7,6 +7,7 @@
 #include "json.hpp"
 #include "loader_fixture.hpp"
 #include "text.hpp"
+#include "weir_catch.hpp"
 
 namespace weir::sqlite {
 namespace {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "loader_fixture.hpp"
+#include "weir_catch.hpp"
 
 namespace weir::sqlite {
 namespace {
@@ -42,7 +43,10 @@ TEST_CASE("rows that were not committed go with the writer, and so does the file
   const Folder folder;
   Load load(into(folder));
   REQUIRE(load.open(people()) == WEIR_OK);
-  for (std::int64_t i = 0; i < 40; ++i) REQUIRE(load.write(some_people(i * 10000, 10000, "a name of some length")) == WEIR_OK);
+  // Beyond the page cache, so that pages of the transaction are in the file already.
+  const std::string name(300, 'n');
+  for (std::int64_t i = 0; i < 20; ++i) REQUIRE(load.write(some_people(i * 10000, 10000, name)) == WEIR_OK);
+  REQUIRE(std::filesystem::file_size(folder / "out.db") > 1'000'000);
   REQUIRE(load.prepare() == WEIR_OK);
   load.close();
   CHECK(folder.files().empty());
@@ -390,16 +394,23 @@ TEST_CASE("tokens of runs long gone are forgotten, and the last thousand kept") 
   CHECK(Publish(load).last_committed() == 1);
 }
 
-// Writes epochs of 500 rows until it is killed: each row holds its epoch.
-[[noreturn]] void write_until_killed(const Folder& folder, std::uint64_t from, std::uint64_t fence) {
+// Writes epochs of 500 rows until it is killed, telling each step by a byte.
+[[noreturn]] void write_until_killed(const Folder& folder, std::uint64_t from, std::uint64_t fence, int report) {
+  const auto tell = [report] {
+    if (::write(report, ".", 1) != 1) ::_exit(6);
+  };
   Load load(into(folder));
   load.surroundings.fence = fence;
   load.surroundings.epoch = from;
   if (load.open(people()) != WEIR_OK) ::_exit(3);
   for (std::uint64_t epoch = from;; ++epoch) {
     const auto id = static_cast<std::int64_t>(epoch) * 500;
-    if (load.write(some_people(id, 250)) != WEIR_OK || load.write(some_people(id + 250, 250)) != WEIR_OK) ::_exit(4);
-    if (load.prepare(epoch) != WEIR_OK || load.commit(epoch) != WEIR_OK) ::_exit(5);
+    if (load.write(some_people(id, 250)) != WEIR_OK) ::_exit(4);
+    tell();
+    if (load.write(some_people(id + 250, 250)) != WEIR_OK || load.prepare(epoch) != WEIR_OK) ::_exit(4);
+    tell();
+    if (load.commit(epoch) != WEIR_OK) ::_exit(5);
+    tell();
   }
 }
 
@@ -411,11 +422,18 @@ TEST_CASE("kill -9 at any instant leaves whole epochs, and the token of the last
   Load load(into(folder));
   std::int64_t committed = 0;
   for (std::uint64_t fence = 1; fence <= 25; ++fence) {
+    int report[2];
+    REQUIRE(::pipe(report) == 0);
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
-    if (child == 0) write_until_killed(folder, static_cast<std::uint64_t>(committed) + 1, fence);
-    ::usleep(std::uniform_int_distribution<unsigned>(0, 30000)(random));
+    if (child == 0) write_until_killed(folder, static_cast<std::uint64_t>(committed) + 1, fence, report[1]);
+    ::close(report[1]);
+    // So many steps, and then somewhere in the next one.
+    char byte = 0;
+    for (unsigned steps = std::uniform_int_distribution<unsigned>(0, 12)(random); steps > 0; --steps) REQUIRE(::read(report[0], &byte, 1) == 1);
+    for (volatile unsigned turns = std::uniform_int_distribution<unsigned>(0, 3'000'000)(random); turns > 0;) turns = turns - 1;
     ::kill(child, SIGKILL);
+    ::close(report[0]);
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
     REQUIRE(WIFSIGNALED(status));

@@ -27,7 +27,7 @@ def main(folder):
             problems.append(f"{name}: expected fewer than {limit} lines of code, found {lines}")
         problems += [f"{name}:{number}: expected at most 120 characters, found {len(line)}"
                      for number, line in enumerate(text.split("\n"), 1) if len(line) > 120]
-    sys.exit("\n".join(problems))
+    sys.exit("\n".join(problems) or 0)
 
 
 main(Path(sys.argv[1]))
