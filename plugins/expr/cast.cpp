@@ -155,13 +155,28 @@ OperationPointer cast_to_integer(OperationPointer operand, const ValueType& type
   }
 }
 
+// Every integer has a nearest double, so all rows are converted at once, whatever stands in those that don't count.
+class Doubles final : public Operation {
+ public:
+  Doubles(ValueType type, OperationPointer operand) : Operation(std::move(type)), operand_(std::move(operand)) {}
+  void run(Frame& frame, const Bits& live, Vector& out) const override {
+    Vector value(frame.scratch);
+    operand_->run(frame, live, value);
+    out.all_valid = value.all_valid;
+    if (!out.all_valid) out.valid = value.valid;
+    const Word* from = value.values<Word>();
+    double* to = out.make<double>();
+    for (int i = 0; i < frame.count; ++i) to[i] = static_cast<double>(from[i]);
+  }
+
+ private:
+  OperationPointer operand_;
+};
+
 OperationPointer cast_to_real(OperationPointer operand, const ValueType& type, const std::string& source) {
   switch (operand->type().kind) {
     case Kind::integer:
-      return rowwise<Word, double>(type, std::move(operand), {}, [](Word value, double& result, Frame&) {
-        result = static_cast<double>(value);
-        return true;
-      });
+      return std::make_unique<Doubles>(type, std::move(operand));
     case Kind::decimal:
       // Through its text: dividing two roundings would round twice.
       return rowwise<Int128, double>(type, std::move(operand), {}, [scale = operand->type().scale](Int128 value, double& result, Frame&) {

@@ -1,12 +1,16 @@
 // Kernels of comparisons.
 #include "compare.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <type_traits>
 
+#include "cast.hpp"
 #include "column.hpp"
+#include "in_list.hpp"
+#include "logic.hpp"
 #include "pack.hpp"
 
 namespace weir::expr {
@@ -270,9 +274,52 @@ OperationPointer compare_integer_constant(Comparison comparison, OperationPointe
                            constant_operation({.kind = Kind::integer, .precision = 19}, {.word = threshold.word}));
 }
 
+OperationPointer compare_same(Comparison comparison, OperationPointer left, OperationPointer right) {
+  return std::make_unique<CompareValues<Int128>>(comparison, std::move(left), std::move(right));
+}
+
+// A decimal or integer in 10^-scale, rounded down; `exact` tells whether it was. False if it does not fit.
+bool scaled(const ValueType& type, const Constant& constant, std::int32_t scale, Int128& value, bool& exact) {
+  const Int128 given = type.kind == Kind::integer ? constant.word : constant.decimal;
+  exact = true;
+  if (type.scale <= scale) return !__builtin_mul_overflow(given, power_of_ten(scale - type.scale), &value);
+  const Int128 by = power_of_ten(type.scale - scale);
+  value = given / by - (given % by < 0 ? 1 : 0);
+  exact = given % by == 0;
+  return true;
+}
+
+// A decimal beside a constant: the constant takes the decimal's scale, once. What lies between two values of that scale is
+// told from them by the comparison. Null: it does not fit, and must be compared the long way.
+OperationPointer compare_decimal_constant(Comparison comparison, OperationPointer& left, const Operation& right) {
+  const std::int32_t scale = left->type().scale;
+  Int128 value = 0;
+  bool exact = false;
+  if (!scaled(right.type(), *right.constant(), scale, value, exact)) return nullptr;
+  if (!exact) {
+    if (comparison == Comparison::equal || comparison == Comparison::different) {
+      return std::make_unique<Known>(std::move(left), comparison == Comparison::different);
+    }
+    const bool upward = comparison == Comparison::greater || comparison == Comparison::greater_equal;
+    comparison = upward ? Comparison::greater : Comparison::less_equal;
+  }
+  ValueType type{.kind = Kind::decimal, .precision = kMaximumPrecision, .scale = scale};
+  return compare_same(comparison, std::move(left), constant_operation(std::move(type), {.decimal = value}));
+}
+
+// Decimals, or a decimal and integers: in the finer of the two scales, if all values fit.
 OperationPointer compare_decimals(Comparison comparison, OperationPointer left, OperationPointer right) {
-  const std::int32_t a = left->type().scale, b = right->type().scale;
-  if (a == b) return std::make_unique<CompareValues<Int128>>(comparison, std::move(left), std::move(right));
+  const std::int32_t a = left->type().scale, b = right->type().scale, finer = std::max(a, b);
+  if (left->type().kind == Kind::decimal && right->constant() != nullptr && !right->constant()->null) {
+    if (auto made = compare_decimal_constant(comparison, left, *right)) return made;
+  }
+  const auto fits = [finer](const ValueType& type) { return type.precision + finer - type.scale <= kMaximumPrecision; };
+  if ((a == b || (fits(left->type()) && fits(right->type()))) && left->type().kind != Kind::integer) {
+    const ValueType common{.kind = Kind::decimal, .precision = kMaximumPrecision, .scale = finer};
+    if (a != finer) left = cast_operation(std::move(left), common, {});
+    if (b != finer || right->type().kind == Kind::integer) right = cast_operation(std::move(right), common, {});
+    return compare_same(comparison, std::move(left), std::move(right));
+  }
   return by_order(comparison, std::move(left), std::move(right), [a, b](const Vector& x, const Vector& y, int row) {
     return compare_exactly(x.values<Int128>()[row], a, y.values<Int128>()[row], b);
   });
@@ -280,12 +327,26 @@ OperationPointer compare_decimals(Comparison comparison, OperationPointer left, 
 
 OperationPointer compare_numbers(Comparison comparison, OperationPointer left, OperationPointer right) {
   const Kind a = left->type().kind, b = right->type().kind;
+  if (b == Kind::integer && right->constant() != nullptr && !right->constant()->null) {
+    if (a == Kind::decimal) {
+      if (auto made = compare_decimal_constant(comparison, left, *right)) return made;
+    }
+    constexpr std::int64_t kExact = std::int64_t{1} << 53;
+    const std::int64_t word = right->constant()->word;
+    if (a == Kind::real && word >= -kExact && word <= kExact) {
+      const Constant same{.real = static_cast<double>(word)};
+      return compare_operation(comparison, std::move(left), constant_operation({.kind = Kind::real}, same));
+    }
+  }
   if (a > b) return compare_numbers(mirrored(comparison), std::move(right), std::move(left));
   if (a == Kind::integer && right->constant() != nullptr) {
     return compare_integer_constant(comparison, std::move(left), std::move(right));
   }
   const std::int32_t scale = left->type().scale;
   if (a == Kind::decimal && b == Kind::decimal) return compare_decimals(comparison, std::move(left), std::move(right));
+  if (a == Kind::integer && b == Kind::decimal && 19 + right->type().scale <= kMaximumPrecision) {
+    return compare_decimals(mirrored(comparison), std::move(right), std::move(left));
+  }
   if (a == Kind::integer && b == Kind::decimal) {
     const std::int32_t right_scale = right->type().scale;
     return by_order(comparison, std::move(left), std::move(right), [right_scale](const Vector& x, const Vector& y, int row) {
@@ -308,6 +369,15 @@ int text_order(const Vector& left, const Vector& right, int row) {
   return order < 0 ? -1 : order > 0 ? 1 : 0;
 }
 
+OperationPointer compare_texts(Comparison comparison, OperationPointer left, OperationPointer right) {
+  const bool equality = comparison == Comparison::equal || comparison == Comparison::different;
+  if (!equality || right->constant() == nullptr || right->constant()->null) {
+    return by_order(comparison, std::move(left), std::move(right), text_order);
+  }
+  OperationPointer made = in_operation(std::move(left), {*right->constant()}, false);
+  return comparison == Comparison::equal ? std::move(made) : not_operation(std::move(made));
+}
+
 }  // namespace
 
 Comparison mirrored(Comparison comparison) {
@@ -325,7 +395,7 @@ OperationPointer compare_operation(Comparison comparison, OperationPointer left,
     return compare_operation(mirrored(comparison), std::move(right), std::move(left));
   }
   const ValueType &a = left->type(), &b = right->type();
-  if (a.kind == Kind::text) return by_order(comparison, std::move(left), std::move(right), text_order);
+  if (a.kind == Kind::text) return compare_texts(comparison, std::move(left), std::move(right));
   if (a.kind == Kind::boolean) return std::make_unique<CompareBooleans>(comparison, std::move(left), std::move(right));
   if (is_temporal(a.kind) && per_day(a) != per_day(b)) return compare_times(comparison, std::move(left), std::move(right));
   if (a.kind != b.kind || a.kind == Kind::decimal) return compare_numbers(comparison, std::move(left), std::move(right));

@@ -106,6 +106,9 @@ void Compiler::make_comparable(Operand& left, Operand& right, const Syntax& synt
 OperationPointer Compiler::compared(Comparison comparison, Operand left, Operand right, const Syntax& syntax) {
   if (left.kind() == Kind::null || right.kind() == Kind::null) return unknown_condition();
   make_comparable(left, right, syntax);
+  for (const Operand* side : {&left, &right}) {
+    if (side->constant() != nullptr && side->constant()->null) return unknown_condition();
+  }
   return compare_operation(comparison, std::move(left.operation), std::move(right.operation));
 }
 

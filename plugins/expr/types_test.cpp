@@ -92,6 +92,7 @@ void check_integers(const std::string& format) {
   CHECK(picked(schema, slice, "x <> 4") == expected([](auto row) { return small(row) != 4; }));
   CHECK(picked(schema, slice, "x < 4.5") == expected([](auto row) { return small(row) <= 4; }));
   CHECK(picked(schema, slice, "x = 4.5e0") == Rows());
+  CHECK(picked(schema, slice, "x <> cast(null as double) or x < year(null) or x <> cast(null as decimal(9,2))") == Rows());
   CHECK(picked(schema, slice, "x <= 1e30") == expected([](auto) { return true; }));
   CHECK(picked(schema, slice, "x > 99999999999999999999") == Rows());
   CHECK(picked(schema, slice, "x > 100000") == Rows());

@@ -12,6 +12,7 @@
 namespace {
 
 using namespace weir;
+using expr::operator&;  // of bits, which are an std::array
 
 Array orders(std::int64_t rows, int nulls_percent) {
   std::mt19937 engine(7);
