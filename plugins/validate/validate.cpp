@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "passing.hpp"
+#include <weir/cpp/passing.hpp>
+
 #include "weir_plugin_info.h"
 
 namespace weir::validate {
@@ -29,7 +30,10 @@ Validate::Validate(const Context& context, const Inputs& inputs, const Outputs& 
   }
 }
 
-void Validate::traits(const Config& /*config*/, weir_traits& traits) { traits.rows = WEIR_ROWS_ONCE; }
+void Validate::traits(const Config& /*config*/, weir_traits& traits) {
+  traits.rows = WEIR_ROWS_ONCE;
+  traits.keeps_rows = 1;  // of what is pushed without origins
+}
 
 std::vector<Array> Validate::check(const Batch& batch) {
   findings_.clear(batch.length());
@@ -63,7 +67,9 @@ void Validate::process(std::uint64_t /*input*/, Batch& batch, const Next& next) 
 }
 
 void Validate::pass(Batch& batch, std::vector<Array> converted, const Next& next) {
-  if (rules_.converts) return push_good(next, rules_.output.get(), with_columns(batch, std::move(converted)), findings_);
+  if (rules_.converts) {
+    return push_without(next, rules_.output.get(), with_columns(batch.take(), std::move(converted)), findings_.bits());
+  }
   std::vector<std::uint32_t> good;
   good.reserve(static_cast<std::size_t>(batch.length()) - findings_.list().size());
   for (std::int64_t row = 0; row < batch.length(); ++row) {
@@ -92,7 +98,8 @@ void Validate::reject(const ArrowArray& rows, const Next& next) const {
 
 void Validate::fail(const ArrowArray& rows) const {
   const auto& list = findings_.list();
-  const Finding& first = *std::min_element(list.begin(), list.end(), [](const Finding& a, const Finding& b) { return a.row < b.row; });
+  const Finding& first =
+      *std::min_element(list.begin(), list.end(), [](const Finding& a, const Finding& b) { return a.row < b.row; });
   const std::string column = name_of(*first.problem);
   throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, "column '" + column + "': " + detail_of(first, rows))
       .hint("on: reject keeps such rows aside, on: warn lets them pass")
@@ -107,7 +114,8 @@ void Validate::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*ne
   for (const auto& [problem, count] : counts_) counts[{name_of(*problem), problem->reason}] += count;
   for (const auto& [what, count] : counts) {
     context_.log(WEIR_LOG_WARNING, "validate.bad_rows",
-                 "{\"column\":" + json_text(what.first) + ",\"reason\":" + json_text(what.second) + ",\"rows\":" + std::to_string(count) + "}");
+                 "{\"column\":" + json_text(what.first) + ",\"reason\":" + json_text(what.second) +
+                     ",\"rows\":" + std::to_string(count) + "}");
   }
 }
 
