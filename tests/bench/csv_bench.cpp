@@ -104,7 +104,9 @@ int main(int count, char** arguments) {
   test::FakeContext context(host, config);
   const test::FakeSchemas schemas;
   const test::FakeInput input(text, SIZE_MAX, true);
-  const auto open = [&] { return std::make_unique<CsvReader>(Context(&context), Input(&input), "", Outputs(&schemas)); };
+  const auto open = [&] {
+    return std::make_unique<CsvReader>(Context(&context), Input(&input), "", Outputs(&schemas));
+  };
   const auto reader = open();
 
   measure("open", rounds, text.size(), [&] {
