@@ -149,49 +149,51 @@ class RandomArrays {
   std::mt19937 random_;
 };
 
+// The format texts of every type that is not nested.
+inline constexpr const char* kEveryFlatFormat[] = {"n",
+                                                   "b",
+                                                   "c",
+                                                   "C",
+                                                   "s",
+                                                   "S",
+                                                   "i",
+                                                   "I",
+                                                   "l",
+                                                   "L",
+                                                   "e",
+                                                   "f",
+                                                   "g",
+                                                   "d:12,2",
+                                                   "d:40,3,256",
+                                                   "u",
+                                                   "U",
+                                                   "vu",
+                                                   "z",
+                                                   "Z",
+                                                   "vz",
+                                                   "w:5",
+                                                   "tdD",
+                                                   "tdm",
+                                                   "tts",
+                                                   "ttm",
+                                                   "ttu",
+                                                   "ttn",
+                                                   "tss:",
+                                                   "tsm:UTC",
+                                                   "tsu:Europe/Rome",
+                                                   "tsn:+02:00",
+                                                   "tDs",
+                                                   "tDn",
+                                                   "tiM",
+                                                   "tiD",
+                                                   "tin"};
+
 // A schema of rows with a column of every type that crosses the ABI, and some nested in each other.
 inline weir::Schema every_type() {
-  static constexpr const char* kFormats[] = {"n",
-                                             "b",
-                                             "c",
-                                             "C",
-                                             "s",
-                                             "S",
-                                             "i",
-                                             "I",
-                                             "l",
-                                             "L",
-                                             "e",
-                                             "f",
-                                             "g",
-                                             "d:12,2",
-                                             "d:40,3,256",
-                                             "u",
-                                             "U",
-                                             "vu",
-                                             "z",
-                                             "Z",
-                                             "vz",
-                                             "w:5",
-                                             "tdD",
-                                             "tdm",
-                                             "tts",
-                                             "ttm",
-                                             "ttu",
-                                             "ttn",
-                                             "tss:",
-                                             "tsm:UTC",
-                                             "tsu:Europe/Rome",
-                                             "tsn:+02:00",
-                                             "tDs",
-                                             "tDn",
-                                             "tiM",
-                                             "tiD",
-                                             "tin"};
   std::vector<weir::Schema> fields;
   int number = 0;
   const auto name = [&number] { return "c" + std::to_string(number++); };
-  for (const char* format : kFormats) fields.push_back(weir::Schema::field(format, name()));
+  for (const char* format : kEveryFlatFormat) fields.push_back(weir::Schema::field(format, name()));
   const auto child = [](weir::Schema one) {
     std::vector<weir::Schema> children;
     children.push_back(std::move(one));

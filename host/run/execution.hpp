@@ -43,6 +43,8 @@ class Execution {
 
   integrity::Ledger ledger() const;
   const Progress& progress() const;
+  // Bytes read from the world so far. [any]
+  std::uint64_t bytes_read() const;
 
  private:
   class State;

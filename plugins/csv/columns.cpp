@@ -91,13 +91,16 @@ const char* reason_for(const ColumnPlan& plan, std::string_view text) {
   switch (plan.kind) {
     case Type::boolean: return "not true or false";
     case Type::date32: return "not a date";
-    case Type::time64: case Type::time32: return "not a time";
+    case Type::time64:
+    case Type::time32: return "not a time";
     case Type::null: return "not null";
     case Type::binary: return "not hexadecimal";
     case Type::timestamp:
       if (!text::parse_timestamp(begin, end, timestamp)) return "not a timestamp";
       return (timestamp.spelling.zone != text::Spelling::Zone::none) == plan.zoned ? "out of range" : "not a timestamp";
-    case Type::float32: case Type::float64: case Type::decimal128: return scans ? "out of range" : "not a number";
+    case Type::float32:
+    case Type::float64:
+    case Type::decimal128: return scans ? "out of range" : "not a number";
     default: return scans && number.integer ? "out of range" : "not an integer";
   }
 }
@@ -111,7 +114,8 @@ Read careful(Read read) {
 
 // Reads what the loop could not.
 template <class T, class Read>
-Settled settle(const ColumnPlan& plan, const Source& source, std::string_view field, const Read& quick, T& value, std::string& scratch) {
+Settled settle(const ColumnPlan& plan, const Source& source, std::string_view field, const Read& quick, T& value,
+               std::string& scratch) {
   const Read read = careful(quick);
   const std::string_view text = text_of(source.chunk, field, scratch);
   if (is_null_word(source.nulls, text)) return Settled::null;
@@ -138,7 +142,8 @@ inline void for_each_field(const ColumnPlan& plan, const Source& source, Each&& 
 
 // Runs the loop of a type: each value goes to put(row, value).
 template <class T, class Read, class Put>
-void read_values(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad, const Read& read, Bits& valid, Put&& put) {
+void read_values(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad, const Read& read,
+                 Bits& valid, Put&& put) {
   const char* const bytes = source.chunk.bytes.data();
   const bool words = !source.nulls.empty();
   std::string scratch;
@@ -184,7 +189,8 @@ Array make_numbers(const ColumnPlan& plan, const Source& source, std::vector<Bad
 
 Array make_booleans(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
   Bits valid(source.rows), values(source.rows);
-  read_values<std::uint8_t>(plan, source, bad, ReadBoolean(), valid, [&](std::size_t, std::uint8_t value) { values.add(value != 0); });
+  read_values<std::uint8_t>(plan, source, bad, ReadBoolean(), valid,
+                            [&](std::size_t, std::uint8_t value) { values.add(value != 0); });
   std::vector<Buffer> rest;
   rest.push_back(values.finish());
   return finish(source.rows, valid, std::move(rest));
@@ -264,8 +270,10 @@ Array make_bytes(const ColumnPlan& plan, const Source& source, std::vector<BadVa
       value += static_cast<char>(high * 16 + low);
     }
     const bool null = field.empty() || is_null_word(source.nulls, text);
-    if (null || !fine) builder.append_null();
-    else builder.append(value);
+    if (null || !fine)
+      builder.append_null();
+    else
+      builder.append(value);
     if (!null && !fine) bad.push_back({row, &plan, "not hexadecimal", field});
     ++row;
   });
@@ -288,7 +296,8 @@ Array make_nulls(const ColumnPlan& plan, const Source& source, std::vector<BadVa
 template <class T>
 Array make_integers(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
   const std::string_view bytes = source.chunk.bytes;
-  return make_numbers<T>(plan, source, bad, ReadInteger<T>{bytes.size() >= 8 ? bytes.data() + bytes.size() - 8 : nullptr});
+  return make_numbers<T>(plan, source, bad,
+                         ReadInteger<T>{bytes.size() >= 8 ? bytes.data() + bytes.size() - 8 : nullptr});
 }
 
 }  // namespace

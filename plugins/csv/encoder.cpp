@@ -81,12 +81,16 @@ std::string_view bytes_at(const WrittenColumn& column, std::int64_t row) {
 // The text or bytes of a value; null data for what has none.
 std::string_view text_at(const WrittenColumn& column, std::int64_t row) {
   switch (column.kind) {
-    case Type::utf8: case Type::binary: return bytes_at<std::int32_t>(column, row);
-    case Type::large_utf8: case Type::large_binary: return bytes_at<std::int64_t>(column, row);
-    case Type::utf8_view: case Type::binary_view: return ViewColumn(*column.array)[row + column.offset - column.array->offset];
+    case Type::utf8:
+    case Type::binary: return bytes_at<std::int32_t>(column, row);
+    case Type::large_utf8:
+    case Type::large_binary: return bytes_at<std::int64_t>(column, row);
+    case Type::utf8_view:
+    case Type::binary_view: return ViewColumn(*column.array)[row + column.offset - column.array->offset];
     case Type::fixed_binary: {
       const auto width = static_cast<std::size_t>(column.width);
-      return {reinterpret_cast<const char*>(column.data) + static_cast<std::size_t>(column.offset + row) * width, width};
+      return {reinterpret_cast<const char*>(column.data) + static_cast<std::size_t>(column.offset + row) * width,
+              width};
     }
     default: return {};
   }
@@ -109,7 +113,8 @@ char* put_plain(char* to, const WrittenColumn& column, std::int64_t row) {
     case Type::uint16: return text::write_uint64(to, load<std::uint16_t>(column, row));
     case Type::int32: return text::write_int64(to, load<std::int32_t>(column, row));
     case Type::uint32: return text::write_uint64(to, load<std::uint32_t>(column, row));
-    case Type::int64: case Type::duration: return text::write_int64(to, load<std::int64_t>(column, row));
+    case Type::int64:
+    case Type::duration: return text::write_int64(to, load<std::int64_t>(column, row));
     case Type::uint64: return text::write_uint64(to, load<std::uint64_t>(column, row));
     case Type::float16: return text::write_float(to, half_to_float(load<std::uint16_t>(column, row)));
     case Type::float32: return text::write_float(to, load<float>(column, row));
@@ -120,11 +125,13 @@ char* put_plain(char* to, const WrittenColumn& column, std::int64_t row) {
     case Type::date32: return text::write_date(to, load<std::int32_t>(column, row));
     case Type::date64: {
       const std::int64_t days = load<std::int64_t>(column, row) / 86400000;
-      return days < text::kFirstDay || days > text::kLastDay ? nullptr : text::write_date(to, static_cast<std::int32_t>(days));
+      return days < text::kFirstDay || days > text::kLastDay ? nullptr
+                                                             : text::write_date(to, static_cast<std::int32_t>(days));
     }
     case Type::time32: return text::write_time(to, load<std::int32_t>(column, row), column.unit);
     case Type::time64: return text::write_time(to, load<std::int64_t>(column, row), column.unit);
-    case Type::timestamp: return text::write_timestamp(to, load<std::int64_t>(column, row), column.unit, column.spelling);
+    case Type::timestamp:
+      return text::write_timestamp(to, load<std::int64_t>(column, row), column.unit, column.spelling);
     default: return to;
   }
 }
@@ -140,7 +147,8 @@ void WrittenColumn::bind(const ArrowArray& column, std::int64_t outer) {
   offset = column.offset + outer;
   if (kind == Type::null) return;
   data = static_cast<const std::uint8_t*>(column.buffers[1]);
-  const bool offsets = kind == Type::utf8 || kind == Type::large_utf8 || kind == Type::binary || kind == Type::large_binary;
+  const bool offsets =
+      kind == Type::utf8 || kind == Type::large_utf8 || kind == Type::binary || kind == Type::large_binary;
   bytes = offsets ? static_cast<const char*>(column.buffers[2]) : nullptr;
   safe = nullptr;
   const std::int64_t all = column.offset + column.length;
@@ -163,7 +171,8 @@ CsvEncoder::CsvEncoder(const Context& context, const ArrowSchema& input, const O
   }
   if (!context.config().has("/header")) options_.header = true;
   for (int byte = 0; byte < 256; ++byte) special_[byte] = false;
-  for (const char byte : {options_.marks.delimiter, options_.marks.quote, '\n', '\r'}) special_[static_cast<unsigned char>(byte)] = true;
+  for (const char byte : {options_.marks.delimiter, options_.marks.quote, '\n', '\r'})
+    special_[static_cast<unsigned char>(byte)] = true;
   // A file of one column shows no delimiter: whoever looks for one must not find another's.
   alone_ = columns_.size() == 1;
   if (alone_) {
@@ -276,7 +285,8 @@ char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t 
 }
 
 void CsvEncoder::encode(Batch& batch, const Next& next) {
-  for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].bind(batch.column(static_cast<std::int64_t>(i)), batch.outer());
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    columns_[i].bind(batch.column(static_cast<std::int64_t>(i)), batch.outer());
   char* to = buffer_.as<char>() + buffer_.size();
   for (std::int64_t row = 0; row < batch.length(); ++row) {
     const auto start = static_cast<std::size_t>(to - buffer_.as<char>());
@@ -291,7 +301,8 @@ void CsvEncoder::encode(Batch& batch, const Next& next) {
     }
     if (wrong != nullptr) {
       to = buffer_.as<char>() + start;
-      next.reject(rejected_row(row, wrong->name, "out of range", "expected a time in the years 0001 to 9999, found one outside"));
+      next.reject(rejected_row(row, wrong->name, "out of range",
+                               "expected a time in the years 0001 to 9999, found one outside"));
       continue;
     }
     if (!columns_.empty()) --to;

@@ -24,10 +24,10 @@ struct WrittenColumn {
   // Of the batch:
   Validity validity;
   const ArrowArray* array = nullptr;
-  const std::uint8_t* data = nullptr;     // the values, or the offsets of texts, or views
-  const char* bytes = nullptr;            // what the offsets count from
-  const char* safe = nullptr;             // the end of those
-  std::int64_t offset = 0;                // of row 0 in data
+  const std::uint8_t* data = nullptr;  // the values, or the offsets of texts, or views
+  const char* bytes = nullptr;         // what the offsets count from
+  const char* safe = nullptr;          // the end of those
+  std::int64_t offset = 0;             // of row 0 in data
 
   void bind(const ArrowArray& column, std::int64_t outer);
 };
@@ -52,9 +52,9 @@ class CsvEncoder : public Encoder {
 
   Options options_;
   Output output_;
-  bool special_[256];          // bytes that put a text in quotes
-  bool alone_ = false;         // one column
-  bool plain_values_ = true;   // no number or date holds a mark
+  bool special_[256];         // bytes that put a text in quotes
+  bool alone_ = false;        // one column
+  bool plain_values_ = true;  // no number or date holds a mark
   std::vector<WrittenColumn> columns_;
   Buffer buffer_;
 };

@@ -1,5 +1,5 @@
-// For tests: a host small enough to see through. It gives a format its configuration and bytes, collects what it pushes,
-// and shows rows as text.
+// For tests: a host small enough to see through. It gives a format its configuration and bytes, and keeps what it
+// pushes, rejects and logs.
 #pragma once
 
 #include <deque>
@@ -16,7 +16,8 @@ namespace weir::test {
 // A configuration from JSON text.
 class FakeConfig : public weir_config {
  public:
-  explicit FakeConfig(const std::string& given) : weir_config{}, tree_(nlohmann::ordered_json::parse(given)), text_(given) {
+  explicit FakeConfig(const std::string& given)
+      : weir_config{}, tree_(nlohmann::ordered_json::parse(given)), text_(given) {
     size = sizeof(weir_config);
     weir_config::json = {text_.data(), text_.size()};
     text = [](const weir_config* self, weir_string path) {
@@ -78,7 +79,8 @@ class FakeHost : public weir_host {
     size = sizeof(weir_host);
     now = [](const weir_host*) { return std::int64_t{0}; };
     log = [](const weir_host* self, std::int32_t, weir_string event, weir_string detail) {
-      static_cast<const FakeHost*>(self)->lines.push_back(std::string(to_view(event)) + " " + std::string(to_view(detail)));
+      static_cast<const FakeHost*>(self)->lines.push_back(std::string(to_view(event)) + " " +
+                                                          std::string(to_view(detail)));
     };
     extension = [](const weir_host*, weir_string) -> const void* { return nullptr; };
     cancelled = [](const weir_host*) { return 0; };

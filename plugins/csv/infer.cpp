@@ -1,5 +1,5 @@
-// Inference: what values are allowed to be. JSON's grammar decides what a number is, so that nothing with a leading zero,
-// a plus sign or a blank becomes one.
+// Inference: what values are allowed to be. JSON's grammar decides what a number is, so that nothing with a leading
+// zero, a plus sign or a blank becomes one.
 #include "infer.hpp"
 
 #include <algorithm>
@@ -30,7 +30,9 @@ unsigned Guess::add_timestamp(std::string_view text) {
     spelling_ = found;
     timestamps_ = true;
   }
-  if (found.separator != spelling_.separator || found.zone != spelling_.zone || found.offset_minutes != spelling_.offset_minutes) return 0;
+  if (found.separator != spelling_.separator || found.zone != spelling_.zone ||
+      found.offset_minutes != spelling_.offset_minutes)
+    return 0;
   same_digits_ = same_digits_ && found.digits == spelling_.digits;
   const std::string_view fraction = text.substr(19, found.digits > 0 ? static_cast<std::size_t>(found.digits) + 1 : 0);
   shortest_ = shortest_ && !fraction.ends_with('0');
@@ -77,10 +79,13 @@ void Inference::add_record(const Chunk& chunk, std::size_t first) {
     const std::string_view field = chunk.field(first + i, i + 1 == guesses_.size());
     if (field.empty()) continue;
     const std::string_view text = text_of(chunk, field, scratch_);
-    const bool null = std::any_of(options_.nulls.begin(), options_.nulls.end(), [&](const auto& word) { return word == text; });
+    const bool null =
+        std::any_of(options_.nulls.begin(), options_.nulls.end(), [&](const auto& word) { return word == text; });
     if (null) continue;
-    if (text.empty()) guesses_[i].add_empty();
-    else guesses_[i].add(text);
+    if (text.empty())
+      guesses_[i].add_empty();
+    else
+      guesses_[i].add(text);
   }
 }
 

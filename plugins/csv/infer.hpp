@@ -34,11 +34,11 @@ class Guess {
 
   bool seen_ = false;
   unsigned fits_ = kAll;
-  bool timestamps_ = false;       // one was seen
-  bool shortest_ = true;          // no fraction ends with 0
+  bool timestamps_ = false;  // one was seen
+  bool shortest_ = true;     // no fraction ends with 0
   bool same_digits_ = true;
-  bool nanoseconds_ = false;      // some have more than six digits
-  bool nanoseconds_fit_ = true;   // all are in the range of nanoseconds
+  bool nanoseconds_ = false;     // some have more than six digits
+  bool nanoseconds_fit_ = true;  // all are in the range of nanoseconds
   text::Spelling spelling_;
 };
 

@@ -8,8 +8,10 @@
 namespace weir::csv {
 namespace {
 
-constexpr std::array kTypeNames = {"string", "int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8", "double",
-                                   "float", "bool", "date", "time", "timestamp", "timestamp(us, UTC)", "decimal(10,2)", "binary"};
+constexpr std::array kTypeNames = {
+    "string",        "int64",  "int32", "int16", "int8", "uint64", "uint32",    "uint16",
+    "uint8",         "double", "float", "bool",  "date", "time",   "timestamp", "timestamp(us, UTC)",
+    "decimal(10,2)", "binary"};
 
 Failure refuse(std::string message, std::string pointer) {
   return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message)).option(std::move(pointer));
@@ -27,7 +29,8 @@ char mark_of(const Config& config, const char* pointer, char otherwise) {
 
 std::vector<std::string> texts_of(const Config& config, const std::string& pointer) {
   std::vector<std::string> texts;
-  for (std::uint64_t i = 0; i < config.count(pointer); ++i) texts.emplace_back(config.text(pointer + "/" + std::to_string(i)));
+  for (std::uint64_t i = 0; i < config.count(pointer); ++i)
+    texts.emplace_back(config.text(pointer + "/" + std::to_string(i)));
   return texts;
 }
 
@@ -77,7 +80,8 @@ std::string timestamp_format(std::string_view text, std::string_view original) {
   const std::vector<std::string> arguments = arguments_of(text);
   if (arguments.empty()) return text == "timestamp" ? "tsu:" : "";
   if (arguments.size() > 2) return "";
-  static constexpr std::pair<std::string_view, const char*> kUnits[] = {{"s", "tss:"}, {"ms", "tsm:"}, {"us", "tsu:"}, {"ns", "tsn:"}};
+  static constexpr std::pair<std::string_view, const char*> kUnits[] = {
+      {"s", "tss:"}, {"ms", "tsm:"}, {"us", "tsu:"}, {"ns", "tsn:"}};
   std::string format;
   for (const auto& [unit, prefix] : kUnits) {
     if (arguments[0] == unit) format = prefix;
@@ -96,7 +100,8 @@ std::string decimal_format(std::string_view text) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     std::int64_t number = 0;
     const std::string& argument = arguments[i];
-    if (!text::parse_int64(argument.data(), argument.data() + argument.size(), number) || number < 0 || number > 38) return "";
+    if (!text::parse_int64(argument.data(), argument.data() + argument.size(), number) || number < 0 || number > 38)
+      return "";
     numbers[i] = static_cast<int>(number);
   }
   if (numbers[0] < 1 || numbers[1] > numbers[0]) return "";
@@ -149,7 +154,8 @@ Options read_options(const Config& config) {
   if (!options.find_delimiter) options.marks.delimiter = mark_of(config, "/delimiter", ',');
   options.marks.quote = mark_of(config, "/quote", '"');
   if (options.marks.delimiter == options.marks.quote) {
-    throw refuse("expected a quote that is not the delimiter, found both the same", config.has("/quote") ? "/quote" : "/delimiter");
+    throw refuse("expected a quote that is not the delimiter, found both the same",
+                 config.has("/quote") ? "/quote" : "/delimiter");
   }
   options.columns = texts_of(config, "/columns");
   options.nulls = texts_of(config, "/nulls");
@@ -162,9 +168,9 @@ Options read_options(const Config& config) {
 
 std::string format_of(std::string_view type_name) {
   static constexpr std::pair<std::string_view, const char*> kPlain[] = {
-      {"string", "u"}, {"int64", "l"}, {"int32", "i"}, {"int16", "s"}, {"int8", "c"}, {"uint64", "L"},
-      {"uint32", "I"}, {"uint16", "S"}, {"uint8", "C"}, {"double", "g"}, {"float", "f"}, {"bool", "b"},
-      {"date", "tdD"}, {"time", "ttu"}, {"binary", "z"}};
+      {"string", "u"}, {"int64", "l"},  {"int32", "i"},  {"int16", "s"},  {"int8", "c"},
+      {"uint64", "L"}, {"uint32", "I"}, {"uint16", "S"}, {"uint8", "C"},  {"double", "g"},
+      {"float", "f"},  {"bool", "b"},   {"date", "tdD"}, {"time", "ttu"}, {"binary", "z"}};
   const std::string name = squeezed(type_name);
   for (const auto& [plain, format] : kPlain) {
     if (name == plain) return format;
@@ -233,9 +239,12 @@ std::size_t byte_order_mark(std::string_view head) { return head.starts_with("\x
 std::string pointer_to(std::string_view parent, std::string_view member) {
   std::string pointer = std::string(parent) + "/";
   for (const char byte : member) {
-    if (byte == '~') pointer += "~0";
-    else if (byte == '/') pointer += "~1";
-    else pointer += byte;
+    if (byte == '~')
+      pointer += "~0";
+    else if (byte == '/')
+      pointer += "~1";
+    else
+      pointer += byte;
   }
   return pointer;
 }

@@ -45,7 +45,8 @@ Array origins_of(const Source& source) {
 }
 
 // The runs without some rows. `rows`: ascending, each once; `fields`: where each of their records begins.
-std::vector<Run> without(std::span<const Run> runs, const std::vector<std::size_t>& rows, std::size_t width, std::vector<std::size_t>& fields) {
+std::vector<Run> without(std::span<const Run> runs, const std::vector<std::size_t>& rows, std::size_t width,
+                         std::vector<std::size_t>& fields) {
   std::vector<Run> kept;
   std::size_t row = 0, next = 0;
   for (const Run& run : runs) {
@@ -89,7 +90,8 @@ Parser::Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::str
 
 void Parser::parse(std::string_view bytes, std::int64_t base, const Next& next) const {
   if (bytes.size() >= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    throw Failure(WEIR_OUT_OF_RANGE, WEIR_FAULT_DATA, "expected a record of less than 2 GiB, found a longer one").offset(base);
+    throw Failure(WEIR_OUT_OF_RANGE, WEIR_FAULT_DATA, "expected a record of less than 2 GiB, found a longer one")
+        .offset(base);
   }
   std::unique_ptr<Scan> scan = scans_->take();
   scan_fields(bytes, marks_, *scan);
@@ -112,14 +114,16 @@ void Parser::push(const Source& source, const Next& next) const {
   std::vector<BadValue> bad;
   std::vector<Array> made = columns(source, bad);
   if (bad.empty()) {
-    next.push(rows_of(static_cast<std::int64_t>(source.rows), std::move(made)), 0, origins_of(source), source.chunk.base);
+    next.push(rows_of(static_cast<std::int64_t>(source.rows), std::move(made)), 0, origins_of(source),
+              source.chunk.base);
     return;
   }
   // The first bad value of each row, as the row reads.
   std::sort(bad.begin(), bad.end(), [](const BadValue& a, const BadValue& b) {
     return a.row != b.row ? a.row < b.row : a.field.data() < b.field.data();
   });
-  bad.erase(std::unique(bad.begin(), bad.end(), [](const auto& a, const auto& b) { return a.row == b.row; }), bad.end());
+  bad.erase(std::unique(bad.begin(), bad.end(), [](const auto& a, const auto& b) { return a.row == b.row; }),
+            bad.end());
   std::vector<std::size_t> rows, fields;
   for (const BadValue& value : bad) rows.push_back(value.row);
   const std::vector<Run> kept = without(source.runs, rows, source.width, fields);
@@ -141,8 +145,10 @@ void Parser::reject(const Source& source, const BadValue& value, std::size_t fir
     append_json(fields, names_[i]);
     fields += ':';
     const std::string_view field = chunk.field(first_field + i, i + 1 == source.width);
-    if (field.empty()) fields += "null";
-    else append_json(fields, text_of(chunk, field, scratch));
+    if (field.empty())
+      fields += "null";
+    else
+      append_json(fields, text_of(chunk, field, scratch));
   }
   fields += '}';
   const std::string detail =
@@ -152,7 +158,8 @@ void Parser::reject(const Source& source, const BadValue& value, std::size_t fir
   weir_reject reject{};
   weir_reject_clear(&reject);
   reject.offset = chunk.base + begin;
-  reject.record = to_bytes(chunk.bytes.substr(begin, static_cast<std::size_t>(last.data() + last.size() - chunk.bytes.data()) - begin));
+  reject.record = to_bytes(
+      chunk.bytes.substr(begin, static_cast<std::size_t>(last.data() + last.size() - chunk.bytes.data()) - begin));
   reject.fields = to_bytes(fields);
   reject.column = to_weir(value.column->name);
   reject.reason = to_weir(value.reason);

@@ -29,7 +29,8 @@ class Parser {
  public:
   Parser() = default;
   // `names`: the file's columns in order. `schema`: what batches are like, its columns found by name.
-  Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::string> names, const ArrowSchema& schema, const Options& options);
+  Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::string> names, const ArrowSchema& schema,
+         const Options& options);
 
   // Pushes the records of `bytes`, at most 64 Ki rows a batch; rows with a value that does not fit its column are
   // rejected. Offsets count from `base`. Throws Failure for what is not CSV.

@@ -6,15 +6,17 @@
 namespace weir::csv {
 namespace {
 
-constexpr std::size_t kHeadBytes = std::size_t{4} << 20U;        // looked at for types, where the input can't seek
+constexpr std::size_t kHeadBytes = std::size_t{4} << 20U;  // looked at for types, where the input can't seek
 constexpr std::size_t kSeekableHeadBytes = std::size_t{1} << 20U;
-constexpr std::size_t kSampleBytes = std::size_t{128} << 10U;    // each of kSamples, between the head and the end
+constexpr std::size_t kSampleBytes = std::size_t{128} << 10U;  // each of kSamples, between the head and the end
 constexpr std::size_t kSamples = 8;
 constexpr std::size_t kFirstBytes = std::size_t{64} << 10U;
 constexpr std::size_t kMaxHeader = std::size_t{64} << 20U;
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20U;
 
-Failure bad_header(std::string message) { return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, std::move(message)).offset(0); }
+Failure bad_header(std::string message) {
+  return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, std::move(message)).offset(0);
+}
 
 std::string listed(const std::vector<std::string>& names) {
   std::string list;
@@ -107,14 +109,18 @@ bool CsvReader::find_header(std::size_t from) {
 void CsvReader::read_header(const Context& context) {
   std::size_t wanted = kFirstBytes, from = 0;
   for (;; wanted *= 4) {
-    if (wanted > kMaxHeader) throw bad_header("expected the first line within 64 MiB, found no end of it").hint("is a quote left open?");
+    if (wanted > kMaxHeader)
+      throw bad_header("expected the first line within 64 MiB, found no end of it").hint("is a quote left open?");
     fill(wanted);
     if (end_ && pending().empty()) {
-      const char* what = options_.header ? "expected a header line, found an empty file" : "expected records, found an empty file";
-      throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_SOURCE, what).hint("a file with a header line and no rows is fine");
+      const char* what =
+          options_.header ? "expected a header line, found an empty file" : "expected records, found an empty file";
+      throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_SOURCE, what)
+          .hint("a file with a header line and no rows is fine");
     }
     from = byte_order_mark(pending());
-    if (options_.find_delimiter) options_.marks.delimiter = find_delimiter(pending().substr(from), end_, options_.marks);
+    if (options_.find_delimiter)
+      options_.marks.delimiter = find_delimiter(pending().substr(from), end_, options_.marks);
     if (find_header(from)) break;
   }
   if (names_.empty() && options_.header) {
@@ -124,8 +130,8 @@ void CsvReader::read_header(const Context& context) {
   const std::size_t found = names_.size();
   if (!options_.columns.empty()) {
     if (found != options_.columns.size() && found > 0) {
-      throw bad_header("expected " + std::to_string(options_.columns.size()) + " fields, as `columns` has names, found " +
-                       std::to_string(found));
+      throw bad_header("expected " + std::to_string(options_.columns.size()) +
+                       " fields, as `columns` has names, found " + std::to_string(found));
     }
     names_ = options_.columns;
   } else if (!options_.header) {
@@ -141,6 +147,9 @@ void CsvReader::check_names() const {
     if (names_[i].empty()) {
       throw bad_header("expected a name for each column, found none for column " + std::to_string(i + 1))
           .hint("name them all with `columns`");
+    }
+    if (names_[i].find('\0') != std::string::npos) {
+      throw bad_header("expected names that are text, found one with a NUL byte").hint("name them all with `columns`");
     }
     if (std::find(names_.begin(), names_.begin() + static_cast<std::ptrdiff_t>(i), names_[i]) !=
         names_.begin() + static_cast<std::ptrdiff_t>(i)) {
@@ -164,7 +173,8 @@ void CsvReader::warn_of_delimiter(const Context& context, std::string_view heade
     if (other == options_.marks.delimiter || header.find(other) == std::string_view::npos) continue;
     const std::string shown = other == '\t' ? "\\t" : std::string(1, other);
     std::string detail = "{\"message\":";
-    append_json(detail, "the header has one column, " + quoted_for_message(header) + ": is the delimiter \"" + shown + "\"?");
+    append_json(detail,
+                "the header has one column, " + quoted_for_message(header) + ": is the delimiter \"" + shown + "\"?");
     context.log(WEIR_LOG_WARNING, "csv.delimiter", detail + "}");
     return;
   }
@@ -194,7 +204,8 @@ Schema CsvReader::infer_schema() {
   if (options_.infer || !options_.types.empty()) sample(inference);
   std::vector<Schema> fields;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    const auto type = std::find_if(options_.types.begin(), options_.types.end(), [&](const auto& t) { return t.first == names_[i]; });
+    const auto type =
+        std::find_if(options_.types.begin(), options_.types.end(), [&](const auto& t) { return t.first == names_[i]; });
     if (type != options_.types.end()) {
       const bool timestamp = type->second.starts_with("ts");
       fields.push_back(Schema::field(type->second, names_[i], true, timestamp ? inference[i].spelling() : Metadata()));
@@ -220,8 +231,8 @@ void CsvReader::check_expected(const ArrowSchema& expected) const {
     if (!holds(wanted, name)) what += (what.empty() ? "" : ", ") + ("a column more, \"" + name + "\"");
   }
   if (what.empty()) return;
-  throw bad_header("expected the columns of the files before (" + listed(wanted) + "), found " + what + " (the file has " +
-                   listed(names_) + ")")
+  throw bad_header("expected the columns of the files before (" + listed(wanted) + "), found " + what +
+                   " (the file has " + listed(names_) + ")")
       .hint("files of one stream have the same columns, in any order");
 }
 
@@ -230,7 +241,8 @@ void CsvReader::skip_to(std::string_view position) {
   std::uint64_t offset = 0;
   const bool number = text::parse_uint64(position.data(), position.data() + position.size(), offset);
   if (!number || offset < header_end_) {
-    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_PLUGIN, "expected a position that this reader told, found another text");
+    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_PLUGIN,
+                  "expected a position that this reader told, found another text");
   }
   while (static_cast<std::uint64_t>(base_) + buffer_.size() < offset && !end_) {
     taken_ = buffer_.size();
@@ -238,8 +250,8 @@ void CsvReader::skip_to(std::string_view position) {
   }
   const std::uint64_t have = static_cast<std::uint64_t>(base_) + buffer_.size();
   if (have < offset) {
-    throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_SOURCE, "expected at least " + std::to_string(offset) + " bytes, as before, found " +
-                                                         std::to_string(have));
+    throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_SOURCE,
+                  "expected at least " + std::to_string(offset) + " bytes, as before, found " + std::to_string(have));
   }
   taken_ = static_cast<std::size_t>(offset - static_cast<std::uint64_t>(base_));
 }

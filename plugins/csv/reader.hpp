@@ -44,13 +44,13 @@ class CsvReader : public Reader {
   Parser parser_;
   std::vector<std::string> names_;
 
-  Buffer buffer_;              // bytes read and not parsed: from taken_ on
+  Buffer buffer_;  // bytes read and not parsed: from taken_ on
   std::size_t taken_ = 0;
-  std::int64_t base_ = 0;      // where the buffer begins in the input
-  std::size_t header_end_ = 0; // where the first record begins in the input
-  std::size_t looked_ = 0;     // bytes of pending() that have been looked at for the end of a record
-  State state_ = State::start; // behind them
-  bool end_ = false;           // the input has no more
+  std::int64_t base_ = 0;       // where the buffer begins in the input
+  std::size_t header_end_ = 0;  // where the first record begins in the input
+  std::size_t looked_ = 0;      // bytes of pending() that have been looked at for the end of a record
+  State state_ = State::start;  // behind them
+  bool end_ = false;            // the input has no more
 };
 
 }  // namespace weir::csv

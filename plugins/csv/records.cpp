@@ -64,8 +64,10 @@ std::vector<Run> find_runs(const Chunk& chunk, std::size_t width) {
             .hint("a field that holds the delimiter or a line break must be in quotes");
       }
       const bool goes_on = !runs.empty() && runs.back().first_field + runs.back().rows * width == first;
-      if (goes_on) ++runs.back().rows;
-      else runs.push_back({first, 1});
+      if (goes_on)
+        ++runs.back().rows;
+      else
+        runs.push_back({first, 1});
     }
     first = i + 1;
   }
@@ -112,11 +114,16 @@ std::string quoted_for_message(std::string_view text) {
   }
   std::string quoted = "\"";
   for (const char byte : text.substr(0, length)) {
-    if (byte == '\n') quoted += "\\n";
-    else if (byte == '\r') quoted += "\\r";
-    else if (byte == '\t') quoted += "\\t";
-    else if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F) quoted += '?';
-    else quoted += byte;
+    if (byte == '\n')
+      quoted += "\\n";
+    else if (byte == '\r')
+      quoted += "\\r";
+    else if (byte == '\t')
+      quoted += "\\t";
+    else if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F)
+      quoted += '?';
+    else
+      quoted += byte;
   }
   return quoted + (length < text.size() ? "…\"" : "\"");
 }

@@ -41,8 +41,9 @@ struct Run {
   std::size_t rows = 0;
 };
 
-// Gives the chunk's records in runs, leaving blank lines out (but with one column: there a blank line is a null). Throws
-// a Failure of the data for an unclosed quote, bytes that are not UTF-8, and a record that does not have `width` fields.
+// Gives the chunk's records in runs, leaving blank lines out (but with one column: there a blank line is a null).
+// Throws a Failure of the data for an unclosed quote, bytes that are not UTF-8, and a record that does not have `width`
+// fields.
 std::vector<Run> find_runs(const Chunk& chunk, std::size_t width);
 
 // Writes what a quoted field (its first byte is a quote) says, at most as many bytes as the field has; gives the end.

@@ -30,10 +30,14 @@ inline std::optional<Field> reference_field(const std::string& raw) {
   if (raw[0] != '"') return Field(raw);
   std::string text;
   for (std::size_t i = 1; i < raw.size(); ++i) {
-    if (raw[i] != '"') text += raw[i];
-    else if (i + 1 == raw.size()) return Field(text);
-    else if (raw[i + 1] == '"') text += raw[i++];
-    else return std::nullopt;
+    if (raw[i] != '"')
+      text += raw[i];
+    else if (i + 1 == raw.size())
+      return Field(text);
+    else if (raw[i + 1] == '"')
+      text += raw[i++];
+    else
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -179,8 +183,10 @@ inline std::string violated(std::string_view bytes, std::size_t step) {
     const Result found = read_all(bytes, plain, look);
     if (found.schema.empty()) return "";  // the head is refused
     const bool fine = wanted.has_value() && text;
-    if (found.failure.has_value() == fine) return "refused: " + found.failure.value_or("no") + ", step " + std::to_string(look);
-    if (fine && rows_of_texts(found.batches) != Table(wanted->begin() + 1, wanted->end())) return "other rows, step " + std::to_string(look);
+    if (found.failure.has_value() == fine)
+      return "refused: " + found.failure.value_or("no") + ", step " + std::to_string(look);
+    if (fine && rows_of_texts(found.batches) != Table(wanted->begin() + 1, wanted->end()))
+      return "other rows, step " + std::to_string(look);
   }
   const Result typed = read_all(bytes, R"({"delimiter": ","})", 0);
   if (typed.failure) return "";

@@ -21,27 +21,46 @@ class Random {
   explicit Random(std::uint64_t start) : engine_(start) {}
   std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(engine_); }
   template <class List>
-  auto one_of(const List& list) { return list[below(std::size(list))]; }
+  auto one_of(const List& list) {
+    return list[below(std::size(list))];
+  }
 
  private:
   std::mt19937_64 engine_;
 };
 
 std::string noise(Random& random) {
-  static constexpr const char* kParts[] = {"a", "b", ",", ",", "\"", "\"\"", "\n", "\n", "\r\n", "\r", " ", "1", "é", "日",
-                                           ";", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", "\xC3", "true", "."};
+  static constexpr const char* kParts[] = {
+      "a",    "b",    ",", ",", "\"", "\"\"", "\n", "\n",
+      "\r\n", "\r",   " ", "1", "é",  "日",   ";",  "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+      "\xC3", "true", "."};
   std::string text = "h,i\n";
   for (std::size_t i = random.below(120); i > 0; --i) text += random.one_of(kParts);
   return text;
 }
 
 std::string value(Random& random, std::size_t flavour) {
-  static constexpr const char* kNumbers[] = {"0", "-1", "12", "123456789", "9223372036854775807", "-9223372036854775808", "4503599627370497"};
-  static constexpr const char* kReals[] = {"0.1", "-0.0", "1.5e10", "1e-7", "123456.789", "0.30000000000000004", "1e22", "5e-324",
-                                           "1.7976931348623157e308", "12", "0.00001", "99999999999999.5", "1E5"};
-  static constexpr const char* kTimes[] = {"2024-02-29T10:00:00Z", "1969-12-31T23:59:59.999999Z", "2024-01-01T10:00:00.5Z", "0001-01-01T00:00:00Z"};
+  static constexpr const char* kNumbers[] = {
+      "0", "-1", "12", "123456789", "9223372036854775807", "-9223372036854775808", "4503599627370497"};
+  static constexpr const char* kReals[] = {"0.1",  "-0.0",       "1.5e10",
+                                           "1e-7", "123456.789", "0.30000000000000004",
+                                           "1e22", "5e-324",     "1.7976931348623157e308",
+                                           "12",   "0.00001",    "99999999999999.5",
+                                           "1E5"};
+  static constexpr const char* kTimes[] = {"2024-02-29T10:00:00Z", "1969-12-31T23:59:59.999999Z",
+                                           "2024-01-01T10:00:00.5Z", "0001-01-01T00:00:00Z"};
   static constexpr const char* kDates[] = {"2024-02-29", "1969-12-31", "9999-12-31", "0001-01-01"};
-  static constexpr const char* kTexts[] = {"", "x", "two\nlines", "a \"word\"", "comma, there", "007", "1.", "é日本", " ", "\r", "NaN",
+  static constexpr const char* kTexts[] = {"",
+                                           "x",
+                                           "two\nlines",
+                                           "a \"word\"",
+                                           "comma, there",
+                                           "007",
+                                           "1.",
+                                           "é日本",
+                                           " ",
+                                           "\r",
+                                           "NaN",
                                            "a text that is longer than thirty-two bytes, and than forty"};
   switch (flavour) {
     case 0: return random.one_of(kNumbers);
@@ -104,10 +123,13 @@ void check_many(std::string (*make)(Random&), std::uint64_t salt, int rounds) {
 
 TEST_CASE("random bytes are read as the reference reads them, however they are cut") { check_many(noise, 1, 4000); }
 
-TEST_CASE("random tables keep every value through types and writing, and are written alike again") { check_many(sensible, 2, 3000); }
+TEST_CASE("random tables keep every value through types and writing, and are written alike again") {
+  check_many(sensible, 2, 3000);
+}
 
 TEST_CASE("records longer than blocks and chunks are found") {
-  for (const std::size_t length : {std::size_t{63}, std::size_t{64}, std::size_t{65}, std::size_t{4096}, std::size_t{3} << 20U}) {
+  for (const std::size_t length :
+       {std::size_t{63}, std::size_t{64}, std::size_t{65}, std::size_t{4096}, std::size_t{3} << 20U}) {
     const std::string text = "a,b\n\"" + std::string(length, 'x') + "\n\"\"\",1\n,2\n";
     CAPTURE(length);
     CHECK(violated(text, 1000) == "");
@@ -117,8 +139,8 @@ TEST_CASE("records longer than blocks and chunks are found") {
 TEST_CASE("UTF-8 is checked to the letter of the standard") {
   const auto fine = [](std::string_view bytes) { return invalid_utf8(bytes) == std::string_view::npos; };
   CHECK(fine("a\xC2\x80\xDF\xBF\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF"));
-  for (const std::string_view bad : {"\x80", "\xC1\xBF", "\xC2", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xEF\xBF", "\xF0\x8F\xBF\xBF",
-                                     "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xC3\x28"}) {
+  for (const std::string_view bad : {"\x80", "\xC1\xBF", "\xC2", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xEF\xBF",
+                                     "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xC3\x28"}) {
     CHECK_FALSE(fine(bad));
     CHECK(invalid_utf8(std::string(70, 'a') + "é" + std::string(bad)) == 72);
   }

@@ -25,7 +25,9 @@ namespace avx2 {
 struct Needles {
   __m256i quote, delimiter, newline;
   WEIR_CSV_TARGET explicit Needles(const Marks& marks)
-      : quote(_mm256_set1_epi8(marks.quote)), delimiter(_mm256_set1_epi8(marks.delimiter)), newline(_mm256_set1_epi8('\n')) {}
+      : quote(_mm256_set1_epi8(marks.quote)),
+        delimiter(_mm256_set1_epi8(marks.delimiter)),
+        newline(_mm256_set1_epi8('\n')) {}
 };
 
 WEIR_CSV_TARGET inline std::uint64_t join(__m256i low, __m256i high) {
@@ -44,7 +46,8 @@ WEIR_CSV_TARGET inline Masks masks_of(const char* at, const Needles& needles) {
 }
 
 WEIR_CSV_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) {
-  const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<std::int64_t>(bits)), _mm_set1_epi8(-1), 0);
+  const __m128i product =
+      _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<std::int64_t>(bits)), _mm_set1_epi8(-1), 0);
   return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
 }
 
@@ -177,7 +180,8 @@ std::size_t sequence_length(const unsigned char* at, const unsigned char* end) {
 std::uint32_t* Index::grow(std::size_t count, std::size_t done, std::size_t size) {
   // As dense as so far and an eighth more; half as much again at least, so that growing stays rare.
   const std::size_t per_block = done == 0 ? 16 : count / (done / 64) + 1;
-  const std::size_t wanted = std::max(count + ((size - done) / 64 + 1) * (per_block + per_block / 8) + 256, capacity_ + capacity_ / 2);
+  const std::size_t wanted =
+      std::max(count + ((size - done) / 64 + 1) * (per_block + per_block / 8) + 256, capacity_ + capacity_ / 2);
   std::unique_ptr<std::uint32_t[]> grown(new std::uint32_t[wanted]);
   if (count > 0) std::memcpy(grown.get(), data_.get(), count * sizeof(std::uint32_t));
   data_ = std::move(grown);

@@ -40,8 +40,8 @@ struct Scan {
   bool high = false;           // some byte is not ASCII
 };
 
-// Fills `scan` for `chunk`, which begins at the start of a record. If it ends inside quotes, scan.state says so, and the
-// last entry of the index is where the field with the quote begins. Precondition: less than 4 GiB.
+// Fills `scan` for `chunk`, which begins at the start of a record. If it ends inside quotes, scan.state says so, and
+// the last entry of the index is where the field with the quote begins. Precondition: less than 4 GiB.
 void scan_fields(std::string_view chunk, const Marks& marks, Scan& scan);
 
 // Looks through `bytes`, the first of which is in `state`; gives the offset behind the last record that ends there (0:

@@ -5,7 +5,7 @@
 //
 //   state    next byte     becomes
 //   start    quote         quoted            delimiter, newline: a field ends; anything else: plain
-//   plain    any           plain             delimiter, newline: a field ends, start. A quote is a character like others
+//   plain    any           plain             delimiter, newline: a field ends, start; a quote: plain, like any other
 //   quoted   quote         closed            anything else: quoted
 //   closed   quote         quoted (doubled)  delimiter, newline: a field ends, start; anything else: plain
 //
@@ -35,7 +35,8 @@ WEIR_CSV_TARGET inline Block walk_block(const char* at, const Marks& marks, Stat
   return block;
 }
 
-WEIR_CSV_TARGET inline Block scan_block(const char* at, const Marks& marks, const Needles& needles, State& state, std::uint64_t& high) {
+WEIR_CSV_TARGET inline Block scan_block(const char* at, const Marks& marks, const Needles& needles, State& state,
+                                        std::uint64_t& high) {
   const Masks found = masks_of(at, needles);
   high |= found.high;
   const bool was_quoted = state == State::quoted;
@@ -46,10 +47,10 @@ WEIR_CSV_TARGET inline Block scan_block(const char* at, const Marks& marks, cons
     const std::uint64_t carry = state == State::start || state == State::closed ? 1 : 0;
     if ((opens & ~(((ends | closes) << 1U) | carry)) != 0) return walk_block(at, marks, state);
   }
-  state = (quoted >> 63U) != 0         ? State::quoted
-          : (ends >> 63U) != 0         ? State::start
-          : (found.quote >> 63U) != 0  ? State::closed
-                                       : State::plain;
+  state = (quoted >> 63U) != 0        ? State::quoted
+          : (ends >> 63U) != 0        ? State::start
+          : (found.quote >> 63U) != 0 ? State::closed
+                                      : State::plain;
   return {ends, newlines};
 }
 
@@ -68,7 +69,8 @@ WEIR_CSV_TARGET inline std::uint32_t* put_ends(std::uint32_t* to, std::uint32_t 
 }
 
 // Scans `size` bytes, a multiple of 64, from `from` on.
-WEIR_CSV_TARGET inline void index_blocks(const char* bytes, std::size_t from, std::size_t size, const Marks& marks, Scan& scan) {
+WEIR_CSV_TARGET inline void index_blocks(const char* bytes, std::size_t from, std::size_t size, const Marks& marks,
+                                         Scan& scan) {
   const Needles needles(marks);
   State state = scan.state;
   std::uint64_t high = 0, newlines = 0;

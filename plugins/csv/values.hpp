@@ -54,7 +54,9 @@ struct ReadDouble {
 };
 
 struct ReadFloat {
-  bool operator()(const char* begin, const char* end, float& value) const { return text::parse_float(begin, end, value); }
+  bool operator()(const char* begin, const char* end, float& value) const {
+    return text::parse_float(begin, end, value);
+  }
 };
 
 struct ReadDecimal {
@@ -65,7 +67,9 @@ struct ReadDecimal {
 };
 
 struct ReadDate {
-  bool operator()(const char* begin, const char* end, std::int32_t& value) const { return text::parse_date(begin, end, value); }
+  bool operator()(const char* begin, const char* end, std::int32_t& value) const {
+    return text::parse_date(begin, end, value);
+  }
 };
 
 struct ReadTime {

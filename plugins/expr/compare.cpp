@@ -1,12 +1,16 @@
 // Kernels of comparisons.
 #include "compare.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <type_traits>
 
+#include "cast.hpp"
 #include "column.hpp"
+#include "in_list.hpp"
+#include "logic.hpp"
 #include "pack.hpp"
 
 namespace weir::expr {
@@ -56,7 +60,8 @@ class Binary : public Operation {
 
  protected:
   // Compares the rows of `wanted`, where neither side is null; other bits of `truth` may be anything.
-  virtual void compare(Frame& frame, const Bits& wanted, const Vector& left, const Vector& right, Bits& truth) const = 0;
+  virtual void compare(Frame& frame, const Bits& wanted, const Vector& left, const Vector& right,
+                       Bits& truth) const = 0;
   Comparison comparison() const { return comparison_; }
   const ValueType& left_type() const { return left_->type(); }
   const ValueType& right_type() const { return right_->type(); }
@@ -191,8 +196,13 @@ OperationPointer compare_raw(Comparison comparison, const RawColumn& column, con
     case Type::int16: return made(std::int16_t{});
     case Type::uint16: return made(std::uint16_t{});
     case Type::uint32: return made(std::uint32_t{});
-    case Type::int32: case Type::date32: case Type::time32: return made(std::int32_t{});
-    case Type::int64: case Type::timestamp: case Type::time64: case Type::duration: return made(std::int64_t{});
+    case Type::int32:
+    case Type::date32:
+    case Type::time32: return made(std::int32_t{});
+    case Type::int64:
+    case Type::timestamp:
+    case Type::time64:
+    case Type::duration: return made(std::int64_t{});
     case Type::float32: return made(float{});
     case Type::float64: return made(double{});
     default: return nullptr;
@@ -240,9 +250,11 @@ struct Threshold {
 
 Threshold threshold_of(Comparison comparison, const ValueType& type, const Constant& constant) {
   const auto order = [&](std::int64_t word) {
-    return type.kind == Kind::real ? order_of(word, constant.real) : compare_exactly(word, 0, constant.decimal, type.scale);
+    return type.kind == Kind::real ? order_of(word, constant.real)
+                                   : compare_exactly(word, 0, constant.decimal, type.scale);
   };
-  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min(), kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min(),
+                         kMost = std::numeric_limits<std::int64_t>::max();
   if (order(0) == 2) return {.known = true, .answer = comparison == Comparison::different};
   const bool upward = comparison == Comparison::greater || comparison == Comparison::greater_equal;
   if (order(kMost) < 0) return {.known = true, .answer = comparison != Comparison::equal && !upward};
@@ -270,9 +282,52 @@ OperationPointer compare_integer_constant(Comparison comparison, OperationPointe
                            constant_operation({.kind = Kind::integer, .precision = 19}, {.word = threshold.word}));
 }
 
+OperationPointer compare_same(Comparison comparison, OperationPointer left, OperationPointer right) {
+  return std::make_unique<CompareValues<Int128>>(comparison, std::move(left), std::move(right));
+}
+
+// A decimal or integer in 10^-scale, rounded down; `exact` tells whether it was. False if it does not fit.
+bool scaled(const ValueType& type, const Constant& constant, std::int32_t scale, Int128& value, bool& exact) {
+  const Int128 given = type.kind == Kind::integer ? constant.word : constant.decimal;
+  exact = true;
+  if (type.scale <= scale) return !__builtin_mul_overflow(given, power_of_ten(scale - type.scale), &value);
+  const Int128 by = power_of_ten(type.scale - scale);
+  value = given / by - (given % by < 0 ? 1 : 0);
+  exact = given % by == 0;
+  return true;
+}
+
+// A decimal beside a constant: the constant takes the decimal's scale, once. What lies between two values of that scale is
+// told from them by the comparison. Null: it does not fit, and must be compared the long way.
+OperationPointer compare_decimal_constant(Comparison comparison, OperationPointer& left, const Operation& right) {
+  const std::int32_t scale = left->type().scale;
+  Int128 value = 0;
+  bool exact = false;
+  if (!scaled(right.type(), *right.constant(), scale, value, exact)) return nullptr;
+  if (!exact) {
+    if (comparison == Comparison::equal || comparison == Comparison::different) {
+      return std::make_unique<Known>(std::move(left), comparison == Comparison::different);
+    }
+    const bool upward = comparison == Comparison::greater || comparison == Comparison::greater_equal;
+    comparison = upward ? Comparison::greater : Comparison::less_equal;
+  }
+  ValueType type{.kind = Kind::decimal, .precision = kMaximumPrecision, .scale = scale};
+  return compare_same(comparison, std::move(left), constant_operation(std::move(type), {.decimal = value}));
+}
+
+// Decimals, or a decimal and integers: in the finer of the two scales, if all values fit.
 OperationPointer compare_decimals(Comparison comparison, OperationPointer left, OperationPointer right) {
-  const std::int32_t a = left->type().scale, b = right->type().scale;
-  if (a == b) return std::make_unique<CompareValues<Int128>>(comparison, std::move(left), std::move(right));
+  const std::int32_t a = left->type().scale, b = right->type().scale, finer = std::max(a, b);
+  if (left->type().kind == Kind::decimal && right->constant() != nullptr && !right->constant()->null) {
+    if (auto made = compare_decimal_constant(comparison, left, *right)) return made;
+  }
+  const auto fits = [finer](const ValueType& type) { return type.precision + finer - type.scale <= kMaximumPrecision; };
+  if ((a == b || (fits(left->type()) && fits(right->type()))) && left->type().kind != Kind::integer) {
+    const ValueType common{.kind = Kind::decimal, .precision = kMaximumPrecision, .scale = finer};
+    if (a != finer) left = cast_operation(std::move(left), common, {});
+    if (b != finer || right->type().kind == Kind::integer) right = cast_operation(std::move(right), common, {});
+    return compare_same(comparison, std::move(left), std::move(right));
+  }
   return by_order(comparison, std::move(left), std::move(right), [a, b](const Vector& x, const Vector& y, int row) {
     return compare_exactly(x.values<Int128>()[row], a, y.values<Int128>()[row], b);
   });
@@ -280,17 +335,32 @@ OperationPointer compare_decimals(Comparison comparison, OperationPointer left, 
 
 OperationPointer compare_numbers(Comparison comparison, OperationPointer left, OperationPointer right) {
   const Kind a = left->type().kind, b = right->type().kind;
+  if (b == Kind::integer && right->constant() != nullptr && !right->constant()->null) {
+    if (a == Kind::decimal) {
+      if (auto made = compare_decimal_constant(comparison, left, *right)) return made;
+    }
+    constexpr std::int64_t kExact = std::int64_t{1} << 53;
+    const std::int64_t word = right->constant()->word;
+    if (a == Kind::real && word >= -kExact && word <= kExact) {
+      const Constant same{.real = static_cast<double>(word)};
+      return compare_operation(comparison, std::move(left), constant_operation({.kind = Kind::real}, same));
+    }
+  }
   if (a > b) return compare_numbers(mirrored(comparison), std::move(right), std::move(left));
   if (a == Kind::integer && right->constant() != nullptr) {
     return compare_integer_constant(comparison, std::move(left), std::move(right));
   }
   const std::int32_t scale = left->type().scale;
   if (a == Kind::decimal && b == Kind::decimal) return compare_decimals(comparison, std::move(left), std::move(right));
+  if (a == Kind::integer && b == Kind::decimal && 19 + right->type().scale <= kMaximumPrecision) {
+    return compare_decimals(mirrored(comparison), std::move(right), std::move(left));
+  }
   if (a == Kind::integer && b == Kind::decimal) {
     const std::int32_t right_scale = right->type().scale;
-    return by_order(comparison, std::move(left), std::move(right), [right_scale](const Vector& x, const Vector& y, int row) {
-      return compare_exactly(x.values<std::int64_t>()[row], 0, y.values<Int128>()[row], right_scale);
-    });
+    return by_order(comparison, std::move(left), std::move(right),
+                    [right_scale](const Vector& x, const Vector& y, int row) {
+                      return compare_exactly(x.values<std::int64_t>()[row], 0, y.values<Int128>()[row], right_scale);
+                    });
   }
   if (a == Kind::integer) {
     return by_order(comparison, std::move(left), std::move(right), [](const Vector& x, const Vector& y, int row) {
@@ -306,6 +376,15 @@ OperationPointer compare_numbers(Comparison comparison, OperationPointer left, O
 int text_order(const Vector& left, const Vector& right, int row) {
   const int order = left.values<std::string_view>()[row].compare(right.values<std::string_view>()[row]);
   return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+
+OperationPointer compare_texts(Comparison comparison, OperationPointer left, OperationPointer right) {
+  const bool equality = comparison == Comparison::equal || comparison == Comparison::different;
+  if (!equality || right->constant() == nullptr || right->constant()->null) {
+    return by_order(comparison, std::move(left), std::move(right), text_order);
+  }
+  OperationPointer made = in_operation(std::move(left), {*right->constant()}, false);
+  return comparison == Comparison::equal ? std::move(made) : not_operation(std::move(made));
 }
 
 }  // namespace
@@ -325,14 +404,17 @@ OperationPointer compare_operation(Comparison comparison, OperationPointer left,
     return compare_operation(mirrored(comparison), std::move(right), std::move(left));
   }
   const ValueType &a = left->type(), &b = right->type();
-  if (a.kind == Kind::text) return by_order(comparison, std::move(left), std::move(right), text_order);
+  if (a.kind == Kind::text) return compare_texts(comparison, std::move(left), std::move(right));
   if (a.kind == Kind::boolean) return std::make_unique<CompareBooleans>(comparison, std::move(left), std::move(right));
-  if (is_temporal(a.kind) && per_day(a) != per_day(b)) return compare_times(comparison, std::move(left), std::move(right));
-  if (a.kind != b.kind || a.kind == Kind::decimal) return compare_numbers(comparison, std::move(left), std::move(right));
+  if (is_temporal(a.kind) && per_day(a) != per_day(b))
+    return compare_times(comparison, std::move(left), std::move(right));
+  if (a.kind != b.kind || a.kind == Kind::decimal)
+    return compare_numbers(comparison, std::move(left), std::move(right));
   if (right->constant() != nullptr && !right->constant()->null) {
     if (auto raw = compare_raw(comparison, raw_column_of(*left), *right->constant())) return raw;
   }
-  if (a.kind == Kind::real) return std::make_unique<CompareValues<double>>(comparison, std::move(left), std::move(right));
+  if (a.kind == Kind::real)
+    return std::make_unique<CompareValues<double>>(comparison, std::move(left), std::move(right));
   return std::make_unique<CompareValues<std::int64_t>>(comparison, std::move(left), std::move(right));
 }
 

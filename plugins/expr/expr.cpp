@@ -1,5 +1,6 @@
 // The plugin `expr`: rows by SQL-like expressions.
+#include "derive.hpp"
 #include "filter.hpp"
 #include "weir_plugin_info.h"
 
-WEIR_PLUGIN(weir::transformer<weir::expr::Filter>("filter"));
+WEIR_PLUGIN(weir::transformer<weir::expr::Filter>("filter"), weir::transformer<weir::expr::Derive>("derive"));

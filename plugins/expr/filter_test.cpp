@@ -2,8 +2,7 @@
 #include "filter.hpp"
 
 #include <weir_catch.hpp>
-
-#include "fake_host_test.hpp"
+#include <weir_fake_host.hpp>
 
 namespace {
 
@@ -37,7 +36,7 @@ using Rows = std::vector<std::uint32_t>;
 }  // namespace
 
 TEST_CASE("filter passes rows for which the condition is true and drops the others") {
-  FakeHost host({.texts = {{"/where", "quantity > 2 and country in ('US', 'FR')"}}, .objects = {}});
+  FakeHost host({.texts = {{"/where", "quantity > 2 and country in ('US', 'FR')"}}});
   const Schema schema = orders_schema();
   REQUIRE(host.create<expr::Filter>(schema.get()) == WEIR_OK);
   const Array rows = orders();
@@ -48,7 +47,7 @@ TEST_CASE("filter passes rows for which the condition is true and drops the othe
 }
 
 TEST_CASE("filter passes a batch on as a whole where the condition is true for all") {
-  FakeHost host({.texts = {{"/where", "quantity > 2 or quantity is null or product = 'pen'"}}, .objects = {}});
+  FakeHost host({.texts = {{"/where", "quantity > 2 or quantity is null or product = 'pen'"}}});
   const Schema schema = orders_schema();
   REQUIRE(host.create<expr::Filter>(schema.get()) == WEIR_OK);
   const Array rows = orders();
@@ -58,7 +57,7 @@ TEST_CASE("filter passes a batch on as a whole where the condition is true for a
 }
 
 TEST_CASE("filter looks at live rows only, and numbers rows as they stand in the batch") {
-  FakeHost host({.texts = {{"/where", "quantity >= 3"}}, .objects = {}});
+  FakeHost host({.texts = {{"/where", "quantity >= 3"}}});
   const Schema schema = orders_schema();
   REQUIRE(host.create<expr::Filter>(schema.get()) == WEIR_OK);
   const Array rows = orders();
@@ -69,7 +68,7 @@ TEST_CASE("filter looks at live rows only, and numbers rows as they stand in the
 }
 
 TEST_CASE("filter rejects rows whose condition can't be computed") {
-  FakeHost host({.texts = {{"/where", "100 / (quantity - 3) > 0"}}, .objects = {}});
+  FakeHost host({.texts = {{"/where", "100 / (quantity - 3) > 0"}}});
   const Schema schema = orders_schema();
   REQUIRE(host.create<expr::Filter>(schema.get()) == WEIR_OK);
   const Array rows = orders();
@@ -81,7 +80,7 @@ TEST_CASE("filter rejects rows whose condition can't be computed") {
 }
 
 TEST_CASE("filter does not compute what stands behind a condition that is false") {
-  FakeHost host({.texts = {{"/where", "quantity <> 3 and 100 / (quantity - 3) > 0"}}, .objects = {}});
+  FakeHost host({.texts = {{"/where", "quantity <> 3 and 100 / (quantity - 3) > 0"}}});
   const Schema schema = orders_schema();
   REQUIRE(host.create<expr::Filter>(schema.get()) == WEIR_OK);
   const Array rows = orders();
@@ -91,7 +90,7 @@ TEST_CASE("filter does not compute what stands behind a condition that is false"
 }
 
 TEST_CASE("filter points into the expression") {
-  FakeHost host({.texts = {{"/where", "quantty > 1"}}, .objects = {}});
+  FakeHost host({.texts = {{"/where", "quantty > 1"}}});
   const Schema schema = orders_schema();
   REQUIRE(host.create<expr::Filter>(schema.get()) == WEIR_INVALID_ARGUMENT);
   CHECK(host.error.fault == WEIR_FAULT_MANIFEST);

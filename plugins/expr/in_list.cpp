@@ -12,7 +12,8 @@ namespace weir::expr {
 namespace {
 
 constexpr std::size_t kFewWords = 8;
-constexpr std::size_t kFewTexts = 8;
+constexpr std::size_t kFewTexts = 8;      // of less than 8 bytes
+constexpr std::size_t kFewLongTexts = 4;  // of any length
 
 // What is common: null stays null, and not found beside a null in the list is null too.
 class In : public Operation {
@@ -112,6 +113,29 @@ class InTexts final : public In {
   std::unordered_set<std::string, TextHash, std::equal_to<>> list_;
 };
 
+// Few texts of any length: most differ in their length, or in their first bytes.
+class InFewTexts final : public In {
+ public:
+  InFewTexts(OperationPointer operand, const std::vector<Constant>& list, bool with_null)
+      : In(std::move(operand), with_null) {
+    for (const Constant& constant : list) list_.push_back(constant.text);
+  }
+
+ protected:
+  void find(Frame&, const Bits& wanted, const Vector& value, Bits& truth) const override {
+    truth = no_bits();
+    const auto* values = value.values<std::string_view>();
+    for_each(wanted, [&](int row) {
+      for (const std::string& text : list_) {
+        if (values[row] == text) set(truth, row);
+      }
+    });
+  }
+
+ private:
+  std::vector<std::string> list_;
+};
+
 // A text of at most 7 bytes as one word: its bytes, then its length in the highest. Longer ones give a word that none
 // of these equals.
 std::uint64_t word_of(std::string_view text) {
@@ -194,10 +218,12 @@ class InShortTexts final : public Operation {
 
 OperationPointer in_operation(OperationPointer operand, const std::vector<Constant>& values, bool with_null) {
   if (operand->type().kind == Kind::text) {
-    const bool small = values.size() <= kFewTexts &&
-                       std::all_of(values.begin(), values.end(), [](const auto& value) { return value.text.size() < 8; });
+    const bool small = values.size() <= kFewTexts && std::all_of(values.begin(), values.end(), [](const auto& value) {
+                         return value.text.size() < 8;
+                       });
     const std::int64_t column = utf8_column_of(*operand);
     if (small && column >= 0) return std::make_unique<InShortTexts>(column, values, with_null);
+    if (values.size() <= kFewLongTexts) return std::make_unique<InFewTexts>(std::move(operand), values, with_null);
     return std::make_unique<InTexts>(std::move(operand), values, with_null);
   }
   std::vector<std::int64_t> words;

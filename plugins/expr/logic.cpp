@@ -127,7 +127,8 @@ class Gathered {
 
 // What a row gets that nothing was gathered for is null, yet must be safe to read as a number.
 void make_room(const ValueType& type, Vector& out) {
-  if (type.kind != Kind::boolean && type.kind != Kind::null) std::memset(out.make<Int128>(), 0, sizeof(Block));
+  if (type.kind == Kind::boolean || type.kind == Kind::null || type.kind == Kind::text) return;
+  std::memset(out.make<Int128>(), 0, (type.kind == Kind::decimal ? 16 : 8) * static_cast<std::size_t>(kChunkRows));
 }
 
 class Choose final : public Operation {

@@ -7,10 +7,9 @@
 #include <weir/weir.hpp>
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <vector>
-
-#include "weir_catch.hpp"
 
 namespace weir::sqlite {
 
@@ -29,7 +28,8 @@ class Folder {
   std::string operator/(const std::string& name) const { return (path_ / name).string(); }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) names.push_back(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(path_))
+      names.push_back(entry.path().filename().string());
     return names;
   }
 
@@ -40,7 +40,7 @@ class Folder {
 // Runs SQL; gives all rows, cells joined by '|', rows by a space. Each cell as SQLite's quote() gives it if asked.
 inline std::string ask(const std::string& path, const std::string& sql) {
   sqlite3* raw = nullptr;
-  REQUIRE(sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) == SQLITE_OK);
+  sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   std::string out;
   const auto keep = [](void* self, int count, char** cells, char**) {
     auto& text = *static_cast<std::string*>(self);
@@ -116,9 +116,9 @@ class Load {
   weir_error error = testing::no_error();
 
  private:
-  void step(weir_status status) {
-    INFO(error.message);
-    REQUIRE(status == WEIR_OK);
+  void step(weir_status status) const {
+    if (status != WEIR_OK)
+      throw std::runtime_error(std::string("expected OK, found ") + std::to_string(status) + ": " + error.message);
   }
   void* self_ = nullptr;
 };
@@ -126,7 +126,7 @@ class Load {
 // A committer of the same link, opened or not.
 class Publish {
  public:
-  explicit Publish(Load& load) : load_(load) { status = loader().committer->open(load.surroundings.context(), &self_, &error); }
+  explicit Publish(Load& load) { status = loader().committer->open(load.surroundings.context(), &self_, &error); }
   Publish(const Publish&) = delete;
   Publish& operator=(const Publish&) = delete;
   ~Publish() {
@@ -142,7 +142,6 @@ class Publish {
   weir_error error = testing::no_error();
 
  private:
-  Load& load_;
   void* self_ = nullptr;
 };
 

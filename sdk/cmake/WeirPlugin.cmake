@@ -1,8 +1,9 @@
 # weir_add_plugin(NAME [FOLDER dir] [SOURCES …] [LIBRARIES …] [TEST_LIBRARIES …])
 #
 # Builds the plugin NAME from its folder (default: the current one) into NAME.so, whose only exported symbol is
-# weir_plugin_v1, and installs it. The folder holds schema.json, which says what the plugin is; from it comes the header
-# "weir_plugin_info.h" (see WeirPluginInfo.cmake), for the plugin's main source to include.
+# weir_plugin_v1, and installs it, unless WEIR_PLUGIN_INSTALL is OFF. The folder holds schema.json, which says what the
+# plugin is; from it comes the header "weir_plugin_info.h" (see WeirPluginInfo.cmake), for the plugin's main source to
+# include.
 #
 #   SOURCES         all *.c and *.cpp of the folder but *_test.cpp
 #   LIBRARIES       what it links, beside the SDK
@@ -78,5 +79,7 @@ function(weir_link_plugin_ name objects libraries)
   if(TARGET product)
     add_dependencies(product ${module})
   endif()
-  install(TARGETS ${module} LIBRARY DESTINATION lib/weir/plugins)
+  if(NOT DEFINED WEIR_PLUGIN_INSTALL OR WEIR_PLUGIN_INSTALL)
+    install(TARGETS ${module} LIBRARY DESTINATION lib/weir/plugins)
+  endif()
 endfunction()

@@ -64,16 +64,19 @@ TEST_CASE("integers of every length are written and read") {
 }
 
 TEST_CASE("integers at the edges") {
-  for (const std::int64_t value : {std::int64_t{0}, INT64_MAX, INT64_MIN, std::int64_t{-1}, std::int64_t{9}, std::int64_t{10}, std::int64_t{99999999}, std::int64_t{100000000}}) {
+  for (const std::int64_t value : {std::int64_t{0}, INT64_MAX, INT64_MIN, std::int64_t{-1}, std::int64_t{9},
+                                   std::int64_t{10}, std::int64_t{99999999}, std::int64_t{100000000}}) {
     CHECK(integer(written(write_int64, value)) == value);
   }
   for (std::uint64_t ten = 1, i = 0; i < 19; ++i, ten *= 10) {
-    for (const std::uint64_t value : {ten - 1, ten, ten + 1}) CHECK(written(write_uint64, value) == std::to_string(value));
+    for (const std::uint64_t value : {ten - 1, ten, ten + 1})
+      CHECK(written(write_uint64, value) == std::to_string(value));
   }
   CHECK(written(write_uint64, UINT64_MAX) == "18446744073709551615");
   CHECK(parsed<std::uint64_t>(parse_uint64, "18446744073709551615") == UINT64_MAX);
-  for (const char* bad : {"", "-", "-0", "00", "007", "+1", " 1", "1 ", "1.", "1e2", "9223372036854775808", "-9223372036854775809",
-                          "18446744073709551616", "99999999999999999999", "123456789012345678901", "1234567a", "12345678a", "/", ":"}) {
+  for (const char* bad :
+       {"", "-", "-0", "00", "007", "+1", " 1", "1 ", "1.", "1e2", "9223372036854775808", "-9223372036854775809",
+        "18446744073709551616", "99999999999999999999", "123456789012345678901", "1234567a", "12345678a", "/", ":"}) {
     CAPTURE(bad);
     CHECK_FALSE(integer(bad));
   }
@@ -108,7 +111,9 @@ TEST_CASE("doubles come back, and agree with the standard library") {
   };
   for (int round = 0; round < 300000; ++round) {
     double value = std::bit_cast<double>(random());
-    if (round % 3 == 1) value = static_cast<double>(static_cast<std::int64_t>(random() % 2000000000000) - 1000000000000) / std::pow(10, random() % 10);
+    if (round % 3 == 1)
+      value = static_cast<double>(static_cast<std::int64_t>(random() % 2000000000000) - 1000000000000) /
+              std::pow(10, random() % 10);
     if (round % 3 == 2) value = static_cast<double>(random() % 100000) / 100;
     if (!std::isfinite(value)) continue;
     const std::string text = text_of(value);
@@ -134,10 +139,13 @@ TEST_CASE("numbers are read as the standard library reads them") {
     if (random() % 3 == 0) text += "e" + std::to_string(static_cast<int>(random() % 700) - 350);
     const double wanted = std::strtod(text.c_str(), nullptr);
     CAPTURE(text);
-    if (std::isfinite(wanted)) REQUIRE(real(text) == wanted);
-    else REQUIRE_FALSE(real(text));
+    if (std::isfinite(wanted))
+      REQUIRE(real(text) == wanted);
+    else
+      REQUIRE_FALSE(real(text));
   }
-  for (const char* bad : {"", "-", ".5", "1.", "01", "-01.5", "+1", "1e", "1e+", "e5", "1.e5", "0x1", "NaN", "inf", "1 ", " 1", "1,5", "--1", "1e5.0"}) {
+  for (const char* bad : {"", "-", ".5", "1.", "01", "-01.5", "+1", "1e", "1e+", "e5", "1.e5", "0x1", "NaN", "inf",
+                          "1 ", " 1", "1,5", "--1", "1e5.0"}) {
     CAPTURE(bad);
     CHECK_FALSE(real(bad));
   }
@@ -154,8 +162,12 @@ TEST_CASE("it is known when a double does not keep a number") {
     REQUIRE(to_double(number, text.data(), text.data() + text.size(), value));
     return keeps_value(number, value);
   };
-  for (const char* fine : {"0", "0.000", "9007199254740992", "0.1", "12345678901234567e5", "0.00012345678901234567", "1e-300"}) CHECK(kept(fine));
-  for (const char* lost : {"9007199254740993", "0.123456789012345678", "1e-400", "100000000000000000000", "1.00000000000000000000"}) CHECK_FALSE(kept(lost));
+  for (const char* fine :
+       {"0", "0.000", "9007199254740992", "0.1", "12345678901234567e5", "0.00012345678901234567", "1e-300"})
+    CHECK(kept(fine));
+  for (const char* lost :
+       {"9007199254740993", "0.123456789012345678", "1e-400", "100000000000000000000", "1.00000000000000000000"})
+    CHECK_FALSE(kept(lost));
 }
 
 TEST_CASE("decimals are written and read with their scale") {
@@ -175,7 +187,10 @@ TEST_CASE("decimals are written and read with their scale") {
   CHECK(parsed<Int128>(parse_decimal, "-12.5000", 10, 2) == Int128{-1250});
   CHECK_FALSE(parsed<Int128>(parse_decimal, "12.505", 10, 2));
   CHECK_FALSE(parsed<Int128>(parse_decimal, "123456789", 10, 2));
-  for (const char* bad : {"", "-", ".", ".5", "5.", "1e5", "1.2.3", "+1", " 1"}) CHECK_FALSE(parsed<Int128>(parse_decimal, bad, 10, 2));
+  for (const char* bad : {"", "-", ".", ".5", "5.", "1e5", "1.2.3", "+1", " 1"})
+    CHECK_FALSE(parsed<Int128>(parse_decimal, bad, 10, 2));
+  CHECK(parsed<Int128>(parse_decimal, "12300", 3, -2) == Int128{123});
+  CHECK_FALSE(parsed<Int128>(parse_decimal, "12301", 3, -2));
   std::uint32_t words[8] = {0, 0, 0, 0, 0, 0, 0, 0x80000000U};
   CHECK(written(write_decimal256, static_cast<const void*>(words), 0) ==
         "-57896044618658097711785492504343953926634992332820282019728792003956564819968");
@@ -203,8 +218,11 @@ TEST_CASE("every day of ten thousand years comes back, in order") {
 }
 
 TEST_CASE("days that are none are refused") {
-  for (const char* bad : {"2023-02-29", "1900-02-29", "2024-02-30", "2024-04-31", "2024-13-01", "2024-00-10", "2024-01-00", "2024-01-32",
-                          "0000-01-01", "2024-1-01", "2024/01/01", "20240101", "2024-01-1a", "2024-01-01 ", "a024-01-01", "2024-01-\xFF" "1"}) {
+  for (const char* bad :
+       {"2023-02-29", "1900-02-29", "2024-02-30", "2024-04-31", "2024-13-01", "2024-00-10", "2024-01-00", "2024-01-32",
+        "0000-01-01", "2024-1-01", "2024/01/01", "20240101", "2024-01-1a", "2024-01-01 ", "a024-01-01",
+        "2024-01-\xFF"
+        "1"}) {
     CAPTURE(bad);
     CHECK_FALSE(parsed<std::int32_t>(parse_date, bad));
   }
@@ -212,12 +230,14 @@ TEST_CASE("days that are none are refused") {
 }
 
 TEST_CASE("timestamps keep their spelling") {
-  for (const char* text : {"2024-02-29T23:59:59Z", "2024-02-29 23:59:59", "2024-02-29T23:59:59.123456Z", "2024-02-29T23:59:59.100",
-                           "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999", "2024-01-01T00:30:00+02:00",
-                           "2024-01-01 00:30:00.5-11:30", "2024-01-01T00:00:00.000000Z"}) {
+  for (const char* text :
+       {"2024-02-29T23:59:59Z", "2024-02-29 23:59:59", "2024-02-29T23:59:59.123456Z", "2024-02-29T23:59:59.100",
+        "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999",
+        "2024-01-01T00:30:00+02:00", "2024-01-01 00:30:00.5-11:30", "2024-01-01T00:00:00.000000Z"}) {
     CHECK(again(text) == text);
   }
-  for (const char* text : {"2262-04-11T23:47:16.854775807Z", "1677-09-21T00:12:43.145224192Z", "1970-01-01T00:00:00.1234567"}) {
+  for (const char* text :
+       {"2262-04-11T23:47:16.854775807Z", "1677-09-21T00:12:43.145224192Z", "1970-01-01T00:00:00.1234567"}) {
     CHECK(again(text, Unit::nano) == text);
   }
   CHECK(again("2262-04-11T23:47:16.854775808Z", Unit::nano) == "does not fit");
@@ -227,10 +247,12 @@ TEST_CASE("timestamps keep their spelling") {
 }
 
 TEST_CASE("what is no timestamp is refused") {
-  for (const char* bad : {"2024-01-01", "2024-01-01T10:00", "2024-01-01t10:00:00", "2024-01-01T24:00:00", "2024-01-01T10:60:00",
-                          "2024-01-01T10:00:60", "2024-01-01T10:00:00.", "2024-01-01T10:00:00.Z", "2024-01-01T10:00:00.1234567890",
-                          "2024-01-01T10:00:00z", "2024-01-01T10:00:00+2:00", "2024-01-01T10:00:00+24:00", "2024-01-01T10:00:00+0200",
-                          "2024-01-01T10:00:00 Z", "2024-02-30T10:00:00Z", "2024-01-01T10:00:00.12a", "2024-01-01T10:00:00,5", "2024-01-01T1a:00:00"}) {
+  for (const char* bad :
+       {"2024-01-01", "2024-01-01T10:00", "2024-01-01t10:00:00", "2024-01-01T24:00:00", "2024-01-01T10:60:00",
+        "2024-01-01T10:00:60", "2024-01-01T10:00:00.", "2024-01-01T10:00:00.Z", "2024-01-01T10:00:00.1234567890",
+        "2024-01-01T10:00:00z", "2024-01-01T10:00:00+2:00", "2024-01-01T10:00:00+24:00", "2024-01-01T10:00:00+0200",
+        "2024-01-01T10:00:00 Z", "2024-02-30T10:00:00Z", "2024-01-01T10:00:00.12a", "2024-01-01T10:00:00,5",
+        "2024-01-01T1a:00:00"}) {
     CAPTURE(bad);
     CHECK(again(bad) == "refused");
   }
@@ -243,12 +265,14 @@ TEST_CASE("random instants come back in every unit and spelling") {
     spelling.separator = random() % 2 == 0 ? 'T' : ' ';
     spelling.digits = static_cast<std::int8_t>(static_cast<int>(random() % 11) - 1);
     spelling.zone = static_cast<Spelling::Zone>(random() % 3);
-    if (spelling.zone == Spelling::Zone::offset) spelling.offset_minutes = static_cast<std::int16_t>(static_cast<int>(random() % 2879) - 1439);
+    if (spelling.zone == Spelling::Zone::offset)
+      spelling.offset_minutes = static_cast<std::int16_t>(static_cast<int>(random() % 2879) - 1439);
     const auto unit = static_cast<Unit>(random() % 4);
     const auto per_second = static_cast<std::int64_t>(std::pow(10, 3 * static_cast<int>(unit)));
     const std::int64_t seconds = static_cast<std::int64_t>(random() % 18000000000) - 9000000000;
     if (spelling.digits > 9) spelling.digits = 9;
-    const std::int64_t value = seconds * per_second + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(per_second));
+    const std::int64_t value =
+        seconds * per_second + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(per_second));
     const std::string text = written(write_timestamp, value, unit, spelling);
     ReadTimestamp read;
     std::int64_t back = 0;
@@ -272,7 +296,9 @@ TEST_CASE("spellings are told as metadata") {
     Spelling spelling;
     CHECK_FALSE(parse_spelling(bad, spelling));
   }
-  const auto of = [](const char* format, Metadata metadata) { return spelling_text(spelling_of(Schema::field(format, "a", true, std::move(metadata)).get())); };
+  const auto of = [](const char* format, Metadata metadata) {
+    return spelling_text(spelling_of(Schema::field(format, "a", true, std::move(metadata)).get()));
+  };
   CHECK(of("tsu:", {}) == "T*");
   CHECK(of("tsu:UTC", {}) == "T*Z");
   CHECK(of("tsu:+02:00", {}) == "T*+02:00");

@@ -35,10 +35,25 @@ inline constexpr Pairs kPairs;
 
 inline constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-inline constexpr std::uint64_t kTens[] = {1ULL, 10ULL, 100ULL, 1000ULL, 10000ULL, 100000ULL, 1000000ULL, 10000000ULL,
-                                          100000000ULL, 1000000000ULL, 10000000000ULL, 100000000000ULL,
-                                          1000000000000ULL, 10000000000000ULL, 100000000000000ULL, 1000000000000000ULL,
-                                          10000000000000000ULL, 100000000000000000ULL, 1000000000000000000ULL,
+inline constexpr std::uint64_t kTens[] = {1ULL,
+                                          10ULL,
+                                          100ULL,
+                                          1000ULL,
+                                          10000ULL,
+                                          100000ULL,
+                                          1000000ULL,
+                                          10000000ULL,
+                                          100000000ULL,
+                                          1000000000ULL,
+                                          10000000000ULL,
+                                          100000000000ULL,
+                                          1000000000000ULL,
+                                          10000000000000ULL,
+                                          100000000000000ULL,
+                                          1000000000000000ULL,
+                                          10000000000000000ULL,
+                                          100000000000000000ULL,
+                                          1000000000000000000ULL,
                                           10000000000000000000ULL};
 
 inline void put_pair(char* to, std::uint64_t value) { std::memcpy(to, kPairs.text + 2 * value, 2); }
@@ -89,7 +104,8 @@ inline const char* read_digits(const char* at, const char* end, std::uint64_t& v
     value = value * 100000000 + eight_digits(word);
     at += 8;
   }
-  for (; at != end && static_cast<unsigned char>(*at - '0') < 10; ++at) value = value * 10 + static_cast<unsigned>(*at - '0');
+  for (; at != end && static_cast<unsigned char>(*at - '0') < 10; ++at)
+    value = value * 10 + static_cast<unsigned>(*at - '0');
   return at;
 }
 
@@ -131,7 +147,8 @@ inline bool parse_int64(const char* begin, const char* end, std::int64_t& value)
   const bool negative = begin != end && *begin == '-';
   std::uint64_t magnitude = 0;
   if (!parse_uint64(begin + (negative ? 1 : 0), end, magnitude)) return false;
-  const std::uint64_t limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1U : 0U);
+  const std::uint64_t limit =
+      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1U : 0U);
   if (magnitude > limit || (negative && magnitude == 0)) return false;
   value = static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
   return true;
@@ -174,8 +191,8 @@ char* write_special(char* to, Real value) {
 
 }  // namespace detail
 
-// Writes the fewest digits that read back as the same double; the text always holds a '.' or an exponent, so that it stays a
-// double: "1.0", "-0.0", "0.1", "1e+300". Not in JSON, and for its writer to prevent: "NaN", "Infinity", "-Infinity".
+// Writes the fewest digits that read back as the same double; the text always holds a '.' or an exponent, so that it
+// stays a double: "1.0", "-0.0", "0.1", "1e+300". Not in JSON, and for its writer to prevent: "NaN", "Infinity", "-Infinity".
 inline char* write_double(char* to, double value) {
   // A decimal of at most 15 digits is the only one of that length near its double. So if n / 10^k gives the value back
   // (both are exact, and the division is correctly rounded), then n without its trailing zeros is the shortest text.
@@ -201,11 +218,11 @@ inline char* write_float(char* to, float value) {
 
 // What stands in the text of a number.
 struct NumberText {
-  std::uint64_t digits = 0;     // all digits as one integer, wrapped at 2^64
-  int significant = 0;          // digits from the first that is not zero, trailing zeros included
-  std::int32_t exponent = 0;    // value = digits * 10^exponent; saturates
+  std::uint64_t digits = 0;   // all digits as one integer, wrapped at 2^64
+  int significant = 0;        // digits from the first that is not zero, trailing zeros included
+  std::int32_t exponent = 0;  // value = digits * 10^exponent; saturates
   bool negative = false;
-  bool integer = false;         // neither fraction nor exponent
+  bool integer = false;  // neither fraction nor exponent
 };
 
 namespace detail {
@@ -278,7 +295,8 @@ bool read_any(const NumberText& number, const char* begin, const char* end, Real
 inline bool to_double(const NumberText& number, const char* begin, const char* end, double& value) {
   if (number.significant <= 19 && number.digits <= (1ULL << 53U) && number.exponent >= -22 && number.exponent <= 22) {
     const auto digits = static_cast<double>(static_cast<std::int64_t>(number.digits));  // exact, and so is the power
-    const double read = number.exponent < 0 ? digits / detail::kPowers[-number.exponent] : digits * detail::kPowers[number.exponent];
+    const double read =
+        number.exponent < 0 ? digits / detail::kPowers[-number.exponent] : digits * detail::kPowers[number.exponent];
     value = number.negative ? -read : read;
     return true;
   }
@@ -296,8 +314,8 @@ inline bool parse_float(const char* begin, const char* end, float& value) {
   return scan_number(begin, end, number) && detail::read_any(number, begin, end, value);
 }
 
-// True if the double nearest to the scanned number says all that the text says: an integer up to 2^53, at most 17 digits,
-// no underflow.
+// True if the double nearest to the scanned number says all that the text says: an integer up to 2^53, at most 17
+// digits, no underflow.
 inline bool keeps_value(const NumberText& number, double value) {
   if (number.significant == 0) return true;
   if (value == 0 || number.significant > 17) return false;
@@ -398,12 +416,14 @@ inline bool parse_decimal(const char* begin, const char* end, int precision, int
   const bool negative = at != end && *at == '-';
   if (negative) ++at;
   Int128 read = 0;
+  const int all = precision + (scale < 0 ? -scale : 0), most = all < 38 ? all : 38;
   int significant = 0, decimals = 0;
   bool point = false, digit = false;
   const auto add = [&](int next) {
-    read = read * 10 + next;
     if (significant > 0 || next != 0) ++significant;
-    return significant <= precision && significant <= 38;
+    if (significant > most) return false;
+    read = read * 10 + next;
+    return true;
   };
   for (; at != end; ++at) {
     if (*at == '.' && !point && digit) {

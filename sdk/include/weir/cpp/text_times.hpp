@@ -61,8 +61,8 @@ inline bool is_day(std::uint32_t year, std::uint32_t month, std::uint32_t day) {
   return day <= kDays[month] + (month == 2 && leap ? 1U : 0U);
 }
 
-// True if each byte of `word` (already combined with a pattern by xor) is 0 to 9 where `limits` has 0x76, and 0 where it
-// has 0x7F.
+// True if each byte of `word` (already combined with a pattern by xor) is 0 to 9 where `limits` has 0x76, and 0 where
+// it has 0x7F.
 inline bool fits(std::uint64_t word, std::uint64_t limits) {
   return (((word + limits) | word) & 0x8080808080808080ULL) == 0;
 }
@@ -86,7 +86,8 @@ inline bool read_clock(const char* at, std::int32_t& seconds) {
   const std::uint64_t word = load8(at) ^ 0x30303A30303A3030ULL;  // "00:00:00"
   if (!fits(word, 0x76767F76767F7676ULL)) return false;
   const std::uint64_t pairs = word * 10 + (word >> 8U);
-  const auto hours = static_cast<std::int32_t>(pairs & 0xFFU), minutes = static_cast<std::int32_t>((pairs >> 24U) & 0xFFU);
+  const auto hours = static_cast<std::int32_t>(pairs & 0xFFU),
+             minutes = static_cast<std::int32_t>((pairs >> 24U) & 0xFFU);
   const auto rest = static_cast<std::int32_t>((pairs >> 48U) & 0xFFU);
   if (hours > 23 || minutes > 59 || rest > 59) return false;
   seconds = hours * 3600 + minutes * 60 + rest;
@@ -169,9 +170,7 @@ inline char* write_offset(char* to, std::int32_t minutes) {
 inline int places_of(Unit unit) { return 3 * static_cast<int>(unit); }
 
 // Divides towards minus infinity.
-inline std::int64_t divide_down(std::int64_t value, std::int64_t by) {
-  return value / by - (value % by < 0 ? 1 : 0);
-}
+inline std::int64_t divide_down(std::int64_t value, std::int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
 
 }  // namespace detail
 
@@ -189,15 +188,16 @@ inline char* write_time(char* to, std::int64_t value, Unit unit, int digits = Sp
   const int places = detail::places_of(unit);
   const auto per_second = static_cast<std::int64_t>(detail::kTens[places]);
   if (value < 0 || value >= 86400 * per_second) return nullptr;
-  return detail::write_clock(to, static_cast<std::uint32_t>(value / per_second), static_cast<std::uint64_t>(value % per_second),
-                             places, digits);
+  return detail::write_clock(to, static_cast<std::uint32_t>(value / per_second),
+                             static_cast<std::uint64_t>(value % per_second), places, digits);
 }
 
 // Reads "HH:MM:SS" with up to 9 fraction digits; false also if the unit can't hold them.
 inline bool parse_time(const char* begin, const char* end, Unit unit, std::int64_t& value) {
   std::int32_t seconds = 0, nanos = 0;
   std::int8_t digits = 0;
-  if (end - begin < 8 || !detail::read_clock(begin, seconds) || !detail::read_fraction(begin + 8, end, nanos, digits)) return false;
+  if (end - begin < 8 || !detail::read_clock(begin, seconds) || !detail::read_fraction(begin + 8, end, nanos, digits))
+    return false;
   const int places = detail::places_of(unit);
   const auto step = static_cast<std::int64_t>(detail::kTens[9 - places]);
   if (nanos % step != 0) return false;
@@ -211,7 +211,9 @@ inline char* write_timestamp(char* to, std::int64_t value, Unit unit, const Spel
   const int places = detail::places_of(unit);
   const auto per_second = static_cast<std::int64_t>(detail::kTens[places]);
   std::int64_t seconds = detail::divide_down(value, per_second);
-  const auto part = static_cast<std::uint64_t>(value - seconds * per_second);
+  // Without a sign, for the product alone may be beyond 64 bits.
+  const auto part =
+      static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(seconds) * static_cast<std::uint64_t>(per_second);
   constexpr std::int64_t kLimit = std::int64_t{4000000} * 86400;  // keeps the sum below from overflowing
   if (seconds > kLimit || seconds < -kLimit) return nullptr;
   if (spelling.zone == Spelling::Zone::offset) seconds += spelling.offset_minutes * 60;

@@ -1,5 +1,4 @@
-// A host as small as a test needs: gives a configuration of texts, takes what a transformer pushes, selects, rejects and
-// drops.
+// A host as small as a transformer's test needs: gives a configuration, takes what is pushed, selected, rejected, dropped.
 #pragma once
 
 #include <cstring>
@@ -12,10 +11,14 @@
 
 namespace weir::test {
 
-// Options by JSON pointer; objects as lists of keys, in order.
+// Options by JSON pointer; objects as lists of keys, in order, arrays as their counts.
 struct Options {
-  std::map<std::string, std::string> texts;
-  std::map<std::string, std::vector<std::string>> objects;
+  std::map<std::string, std::string> texts = {};
+  std::map<std::string, std::vector<std::string>> objects = {};
+  std::map<std::string, std::uint64_t> arrays = {};
+  std::map<std::string, std::int64_t> integers = {};
+  std::map<std::string, double> numbers = {};
+  std::map<std::string, bool> booleans = {};
 };
 
 struct Rejected {
@@ -43,7 +46,8 @@ class FakeHost {
     host_.host.abi = WEIR_ABI;
     host_.host.now = [](const weir_host*) { return std::int64_t{0}; };
     host_.host.log = [](const weir_host* self, std::int32_t, weir_string event, weir_string detail) {
-      reinterpret_cast<const Host*>(self)->owner->logged.emplace_back(std::string(to_view(event)) + " " + std::string(to_view(detail)));
+      reinterpret_cast<const Host*>(self)->owner->logged.emplace_back(std::string(to_view(event)) + " " +
+                                                                      std::string(to_view(detail)));
     };
     host_.host.extension = [](const weir_host*, weir_string) -> const void* { return nullptr; };
     host_.host.cancelled = [](const weir_host*) { return 0; };
@@ -119,6 +123,11 @@ class FakeHost {
   };
 
   static FakeHost& of(const weir_config* self) { return *reinterpret_cast<const Config*>(self)->owner; }
+  template <class T>
+  static T value_in(const std::map<std::string, T>& values, weir_string path) {
+    const auto found = values.find(path_of(path));
+    return found == values.end() ? T{} : found->second;
+  }
   static std::string path_of(weir_string path) { return std::string(to_view(path)); }
 
   void fill_config() {
@@ -129,18 +138,31 @@ class FakeHost {
       const auto found = texts.find(path_of(path));
       return found == texts.end() ? weir_string{nullptr, 0} : to_weir(found->second);
     };
-    config_.config.integer = [](const weir_config*, weir_string) { return std::int64_t{0}; };
-    config_.config.number = [](const weir_config*, weir_string) { return 0.0; };
-    config_.config.boolean = [](const weir_config*, weir_string) { return 0; };
+    config_.config.integer = [](const weir_config* self, weir_string path) {
+      return value_in(of(self).options_.integers, path);
+    };
+    config_.config.number = [](const weir_config* self, weir_string path) {
+      return value_in(of(self).options_.numbers, path);
+    };
+    config_.config.boolean = [](const weir_config* self, weir_string path) {
+      return value_in(of(self).options_.booleans, path) ? 1 : 0;
+    };
     config_.config.count = [](const weir_config* self, weir_string path) {
       const auto& objects = of(self).options_.objects;
       const auto found = objects.find(path_of(path));
-      return found == objects.end() ? std::uint64_t{0} : static_cast<std::uint64_t>(found->second.size());
+      return found == objects.end() ? value_in(of(self).options_.arrays, path) : std::uint64_t{found->second.size()};
     };
     config_.config.kind = [](const weir_config* self, weir_string path) {
       const Options& options = of(self).options_;
-      if (options.texts.contains(path_of(path))) return std::int32_t{WEIR_CONFIG_TEXT};
-      return options.objects.contains(path_of(path)) ? std::int32_t{WEIR_CONFIG_OBJECT} : std::int32_t{WEIR_CONFIG_ABSENT};
+      const std::string at = path_of(path);
+      std::int32_t kind = WEIR_CONFIG_ABSENT;
+      if (options.texts.contains(at)) kind = WEIR_CONFIG_TEXT;
+      if (options.objects.contains(at)) kind = WEIR_CONFIG_OBJECT;
+      if (options.arrays.contains(at)) kind = WEIR_CONFIG_ARRAY;
+      if (options.integers.contains(at)) kind = WEIR_CONFIG_INTEGER;
+      if (options.numbers.contains(at)) kind = WEIR_CONFIG_NUMBER;
+      if (options.booleans.contains(at)) kind = WEIR_CONFIG_BOOLEAN;
+      return kind;
     };
     config_.config.key = [](const weir_config* self, weir_string path, std::uint64_t index) {
       return to_weir(of(self).options_.objects.at(path_of(path)).at(index));
@@ -163,7 +185,8 @@ class FakeHost {
     if (batch->origins.release != nullptr) batch->origins.release(&batch->origins);
     return WEIR_OK;
   }
-  static weir_status select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows, std::uint64_t count) {
+  static weir_status select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows,
+                            std::uint64_t count) {
     const auto& next = *reinterpret_cast<const NextRows*>(self);
     std::vector<std::uint32_t> chosen;
     if (rows != nullptr) {
@@ -181,7 +204,8 @@ class FakeHost {
   }
   static weir_status reject(const weir_next* self, const weir_reject* reject) {
     reinterpret_cast<const NextRows*>(self)->outcome->rejected.push_back(
-        {reject->row, std::string(to_view(reject->column)), std::string(to_view(reject->reason)), std::string(to_view(reject->detail))});
+        {reject->row, std::string(to_view(reject->column)), std::string(to_view(reject->reason)),
+         std::string(to_view(reject->detail))});
     return WEIR_OK;
   }
   static weir_status drop(const weir_next* self, std::uint64_t count, weir_string reason) {

@@ -1,0 +1,125 @@
+// weir run, weir validate
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <thread>
+
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "cli/report.hpp"
+
+namespace weir::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+// Listens to signals while rows flow, on a thread of its own: the first interrupts the run, which then ends by itself.
+class SignalWatch {
+ public:
+  explicit SignalWatch(run::Execution& execution) : signals_(context_, SIGINT, SIGTERM) {
+    signals_.async_wait([this, &execution](const boost::system::error_code& problem, int number) {
+      if (problem) return;
+      number_ = number;
+      execution.interrupt();
+    });
+    thread_ = std::thread([this] { context_.run(); });
+  }
+  ~SignalWatch() {
+    context_.stop();
+    thread_.join();
+  }
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+  int number() const { return number_; }
+
+ private:
+  asio::io_context context_;
+  asio::signal_set signals_;
+  std::atomic<int> number_{0};
+  std::thread thread_;
+};
+
+struct RunArguments {
+  run::RunOptions options;
+  std::vector<std::string> parameters;
+};
+
+base::Result<void> parse_parameters(RunArguments& arguments) {
+  for (const auto& text : arguments.parameters) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return base::unexpected(
+          base::manifest_error("usage.parameter", "expected --param NAME=VALUE, found '" + text + "'"));
+    }
+    arguments.options.parameters[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return {};
+}
+
+int run_command(RunArguments& arguments, Output& output) {
+  if (auto parsed = parse_parameters(arguments); !parsed) return output.fail(parsed.error());
+  std::optional<SignalWatch> signals;
+  std::optional<ProgressLine> progress;
+  int signal_number = 0;
+  run::RunWatch watch;
+  watch.log = &output.log();
+  watch.redactor = &output.redactor();
+  watch.begin = [&](run::Execution& execution, std::int64_t bytes_expected) {
+    signals.emplace(execution);
+    progress.emplace(execution, bytes_expected, output.terminal() && !output.json());
+  };
+  watch.end = [&] {
+    signal_number = signals->number();
+    progress.reset();
+    signals.reset();
+  };
+  const auto report = run::run_manifest(arguments.options, watch);
+  if (report) return output.succeed(report_text(*report), report_json(*report));
+  const int code = output.fail(report.error());
+  return signal_number == 0 ? code : 128 + signal_number;
+}
+
+int validate_command(RunArguments& arguments, Output& output) {
+  if (auto parsed = parse_parameters(arguments); !parsed) return output.fail(parsed.error());
+  run::RunWatch watch;
+  watch.log = &output.log();
+  watch.redactor = &output.redactor();
+  const auto valid = run::validate_manifest(arguments.options, watch);
+  if (!valid) return output.fail(valid.error());
+  return output.succeed(arguments.options.manifest + ": valid\n",
+                        {{"manifest", arguments.options.manifest}, {"valid", true}});
+}
+
+void add_common(CLI::App& command, RunArguments& arguments) {
+  command.add_option("MANIFEST", arguments.options.manifest, "the manifest, YAML or JSON")->required();
+  command.add_option("--param", arguments.parameters, "sets ${param:NAME}: --param NAME=VALUE")->take_all();
+}
+
+}  // namespace
+
+void add_run(CLI::App& program, Action& action) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App& command = *program.add_subcommand("run", "runs a pipeline to its end, and prints its ledger");
+  add_common(command, *arguments);
+  command.add_flag("--fresh", arguments->options.fresh, "repeats a run that is complete");
+  auto depth = std::make_shared<std::string>("quick");
+  command.add_option("--validate", *depth, "checks what plugins hand over: quick, or full (every value)")
+      ->check(CLI::IsMember({"quick", "full"}));
+  command.add_option("--chains", arguments->options.settings.chains,
+                     "copies of the chain that work side by side (default: one a core)");
+  command.callback([arguments, depth, &action] {
+    arguments->options.settings.validate_full = *depth == "full";
+    action = [arguments](Output& output) { return run_command(*arguments, output); };
+  });
+}
+
+void add_validate(CLI::App& program, Action& action) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App& command = *program.add_subcommand("validate", "checks a manifest, and tells all of its errors at once");
+  add_common(command, *arguments);
+  command.callback(
+      [arguments, &action] { action = [arguments](Output& output) { return validate_command(*arguments, output); }; });
+}
+
+}  // namespace weir::cli

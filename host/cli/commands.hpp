@@ -1,0 +1,19 @@
+// The commands, one a file: each adds itself to the program, and sets `action` when it was the one that was asked for.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "cli/output.hpp"
+
+namespace weir::cli {
+
+// What was asked for; gives the exit code.
+using Action = std::function<int(Output& output)>;
+
+void add_run(CLI::App& program, Action& action);
+void add_validate(CLI::App& program, Action& action);
+void add_plugin(CLI::App& program, Action& action);
+void add_version(CLI::App& program, Action& action);
+
+}  // namespace weir::cli

@@ -1,0 +1,37 @@
+// Output: how commands answer. Text for a person, or one JSON document on stdout; secrets redacted in both.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/error.hpp"
+#include "observe/log.hpp"
+#include "observe/redact.hpp"
+
+namespace weir::cli {
+
+// What every command has: where its answer goes and what must not be in it. Threads: [main].
+class Output {
+ public:
+  // `json`: --output json.
+  explicit Output(bool json);
+
+  bool json() const { return json_; }
+  bool terminal() const { return terminal_; }  // stderr is one, and NO_COLOR or not, progress may move there
+  observe::Redactor& redactor() { return redactor_; }
+  observe::Log& log() { return *log_; }
+
+  // Tells an error; gives the exit code. On JSON one document on stdout: {"ok": false, "error": …}.
+  int fail(const base::Error& error);
+  // Tells a result: the text on stdout, or the document.
+  int succeed(const std::string& text, nlohmann::ordered_json document);
+
+ private:
+  bool json_;
+  bool terminal_;
+  bool colour_;
+  observe::Redactor redactor_;
+  std::unique_ptr<observe::Log> log_;
+};
+
+}  // namespace weir::cli

@@ -1,0 +1,100 @@
+#include "cli/report.hpp"
+
+#include <algorithm>
+
+#include "base/units.hpp"
+
+namespace weir::cli {
+namespace {
+
+using integrity::Line;
+using integrity::Role;
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
+}
+
+std::string row(const std::string& what, std::uint64_t rows, std::uint64_t bytes, const std::string& detail) {
+  std::string line = "  " + what + std::string(what.size() < 10 ? 10 - what.size() : 1, ' ');
+  line += padded(base::format_count(rows), 14) + "  ";
+  line += padded(bytes == 0 ? "" : base::format_bytes(bytes), 10);
+  if (!detail.empty()) line += "   " + detail;
+  while (line.ends_with(' ')) line.pop_back();
+  return line + "\n";
+}
+
+// "filter: where 12 · quantity not an integer 3", of the links that have any.
+std::string reasons(const integrity::Ledger& ledger, const integrity::Reasons& (*of)(const Line&)) {
+  std::string text;
+  for (const auto& line : ledger.lines) {
+    std::string items;
+    for (const auto& item : of(line).items()) {
+      items += (items.empty() ? "" : " · ") + base::format_count(item.count) + " " + item.reason;
+    }
+    if (!items.empty()) text += (text.empty() ? "" : "; ") + line.link + ": " + items;
+  }
+  return text;
+}
+
+const integrity::Reasons& dropped(const Line& line) { return line.account.dropped; }
+const integrity::Reasons& rejected(const Line& line) { return line.account.rejected; }
+
+}  // namespace
+
+std::string report_text(const run::RunReport& report) {
+  if (report.nothing_to_do) {
+    return report.name + "  run " + report.run +
+           " is complete, and nothing has changed since: nothing to do (--fresh repeats it)\n";
+  }
+  if (report.recovered && report.ledger.lines.empty()) {
+    return report.name + "  run " + report.run +
+           " had been decided before it was interrupted: it is published and complete now\n";
+  }
+  const auto& ledger = report.ledger;
+  std::string text = report.name + "  run " + report.run + "  " + base::format_duration_ns(report.duration_ns) + "\n";
+  text += row("extracted", ledger.extracted(), ledger.lines.front().account.bytes, ledger.lines.front().component);
+  if (ledger.expanded() > 0) text += row("expanded", ledger.expanded(), 0, "");
+  if (ledger.merged() > 0) text += row("merged", ledger.merged(), 0, "");
+  text += row("dropped", ledger.dropped(), 0, reasons(ledger, dropped));
+  std::string why = reasons(ledger, rejected);
+  if (!report.reject_shown.empty()) why += (why.empty() ? "" : "  ") + std::string("→ ") + report.reject_shown;
+  text += row("rejected", ledger.rejected(), 0, why);
+  const auto& load = ledger.lines.back();
+  text += row("loaded", ledger.loaded(), load.account.bytes,
+              load.component + (report.load_shown.empty() ? "" : "  → " + report.load_shown));
+  text += "  balanced";
+  text += ledger.confirmed_rows >= 0 ? "    rows confirmed by the destination"
+                                     : "    the destination does not tell its rows";
+  return text + "; guarantee " + report.guarantee + "\n";
+}
+
+nlohmann::ordered_json report_json(const run::RunReport& report) {
+  using nlohmann::ordered_json;
+  ordered_json document{{"name", report.name},
+                        {"run", report.run},
+                        {"nothing_to_do", report.nothing_to_do},
+                        {"recovered", report.recovered}};
+  if (report.ledger.lines.empty()) return document;
+  const auto& ledger = report.ledger;
+  document["seconds"] = static_cast<double>(report.duration_ns) / 1e9;
+  document["guarantee"] = report.guarantee;
+  ordered_json totals{{"extracted", ledger.extracted()}, {"expanded", ledger.expanded()}, {"merged", ledger.merged()},
+                      {"dropped", ledger.dropped()},     {"rejected", ledger.rejected()}, {"loaded", ledger.loaded()}};
+  if (ledger.confirmed_rows >= 0) totals["confirmed"] = ledger.confirmed_rows;
+  document["ledger"] = {{"balanced", true}, {"rows", totals}};
+  auto& links = document["ledger"]["links"] = ordered_json::array();
+  for (const auto& line : ledger.lines) {
+    ordered_json link{{"link", line.link},
+                      {"component", line.component},
+                      {"in", line.account.rows_in},
+                      {"out", line.account.rows_out}};
+    if (line.account.bytes > 0) link["bytes"] = line.account.bytes;
+    for (const auto& [key, why] : {std::pair{"dropped", &line.account.dropped}, {"rejected", &line.account.rejected}}) {
+      for (const auto& item : why->items()) link[key][item.reason] = item.count;
+    }
+    links.push_back(std::move(link));
+  }
+  return document;
+}
+
+}  // namespace weir::cli

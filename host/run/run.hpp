@@ -1,0 +1,48 @@
+// Run: a pipeline from its manifest to its ledger: planned, locked, recovered, executed, committed, told.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "integrity/ledger.hpp"
+#include "run/execution.hpp"
+
+namespace weir::run {
+
+struct RunOptions {
+  std::string manifest;                           // file, as the user wrote it
+  std::map<std::string, std::string> parameters;  // --param
+  bool fresh = false;                             // repeat a complete run
+  Settings settings;
+};
+
+// What a run came to.
+struct RunReport {
+  std::string name, run;
+  bool nothing_to_do = false;
+  bool recovered = false;  // the dead run before was decided: it was only finished
+  std::int64_t duration_ns = 0;
+  integrity::Ledger ledger;
+  std::string load_shown, reject_shown;
+  std::string guarantee;  // "exactly once", "at least once"
+};
+
+// Who watches a run. All of it is lent; functions may be empty.
+struct RunWatch {
+  observe::Log* log = nullptr;
+  observe::Redactor* redactor = nullptr;
+  // Told when rows begin to flow: what interrupts the run, and its progress, both valid until end() is called.
+  std::function<void(Execution& execution, std::int64_t bytes_expected)> begin;
+  std::function<void()> end;
+};
+
+// Runs a pipeline to its end. Errors: as the exit codes of the program; a run that failed has left neither half a file nor
+// half a table.
+base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& watch);
+
+// Checks everything that can be checked before a row is read: the manifest, components, options, schemas, expressions.
+base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch);
+
+}  // namespace weir::run

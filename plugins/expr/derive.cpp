@@ -1,0 +1,173 @@
+// derive: see derive.hpp.
+#include "derive.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <weir/cpp/passing.hpp>
+
+#include "column.hpp"
+#include "mistake.hpp"
+#include "result_column.hpp"
+
+namespace weir::expr {
+namespace {
+
+// A JSON pointer to the option of a name.
+std::string pointer_to(std::string_view name) {
+  std::string out = "/columns/";
+  for (const char c : name) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+Schema renamed(const ArrowSchema& field, const std::string& name) {
+  ArrowSchema named = field;
+  named.name = name.c_str();
+  return Schema::copy_of(named);
+}
+
+}  // namespace
+
+Derive::Derive(const Context& context, const Inputs& inputs, const Outputs& outputs) : inputs_(inputs[0].n_children) {
+  const ArrowSchema& input = inputs[0];
+  std::vector<Schema> fields;
+  for (std::int64_t i = 0; i < inputs_; ++i) fields.push_back(Schema::copy_of(*input.children[i]));
+  Scope scope = Scope::of(input);
+  const Config config = context.config();
+  const std::uint64_t count = config.count("/columns");
+  std::vector<Schema> made;  // the scope points into it: it must not grow beyond its room
+  made.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    add(config, i, scope, made);
+    const auto place = static_cast<std::size_t>(items_.back().place);
+    if (place == fields.size()) fields.emplace_back();
+    fields[place] = Schema::copy_of(made.back().get());
+  }
+  output_ = Schema::rows(std::move(fields));
+  outputs.put(Schema::copy_of(output_.get()));
+}
+
+void Derive::add(const Config& config, std::uint64_t index, Scope& scope, std::vector<Schema>& known) {
+  const std::string name(config.key("/columns", index));
+  const std::string pointer = pointer_to(name);
+  Item item{};
+  try {
+    item.operation = compile(config.text(pointer), scope);
+  } catch (const Mistake& mistake) {
+    throw failure_of(mistake, pointer);
+  }
+  item.copied = item.operation->column() < inputs_ ? item.operation->column() : -1;
+  const auto source = std::find_if(scope.entries.begin(), scope.entries.end(),
+                                   [&](const auto& entry) { return entry.column == item.copied; });
+  known.push_back(item.computes() ? result_field(item.operation->type(), name) : renamed(*source->field, name));
+  // What stands behind sees the new column; in the frame it comes after all that is there.
+  Scope::Entry entry{name, &known.back().get(), inputs_ + static_cast<std::int64_t>(items_.size())};
+  auto place =
+      std::find_if(scope.entries.begin(), scope.entries.end(), [&](const auto& other) { return other.name == name; });
+  item.place = place - scope.entries.begin();
+  if (place == scope.entries.end()) {
+    scope.entries.push_back(std::move(entry));
+  } else {
+    *place = std::move(entry);
+  }
+  items_.push_back(std::move(item));
+}
+
+void Derive::traits(const Config& /*config*/, weir_traits& traits) {
+  traits.rows = WEIR_ROWS_ONCE;
+  traits.keeps_rows = 1;  // of what is pushed without origins
+  traits.takes_selection = 1;
+}
+
+Bits Derive::good_rows(LiveRows& rows, std::int64_t begin, int count) const {
+  Bits good = rows.next(begin, count);
+  const auto first = static_cast<std::size_t>(begin) / 64;
+  for (std::size_t word = 0; word < kChunkWords && first + word < bad_.size(); ++word)
+    good[word] &= ~bad_[first + word];
+  return good;
+}
+
+Array Derive::computed(const Item& item, const weir_batch& batch, std::int64_t length) {
+  ResultColumn result(item.operation->type(), length);
+  LiveRows rows(batch);
+  for (std::int64_t begin = 0; begin < length; begin += kChunkRows) {
+    frame_.start(begin, static_cast<int>(std::min<std::int64_t>(kChunkRows, length - begin)));
+    const Bits good = good_rows(rows, begin, frame_.count);
+    Vector value(frame_.scratch);
+    item.operation->run(frame_, good, value);
+    result.append(frame_, good, value);
+    if (!frame_.has_failures()) continue;
+    append_rejects(frame_, rejects_);
+    bad_.resize(static_cast<std::size_t>(length + 63) / 64, 0);
+    const auto first = static_cast<std::size_t>(begin) / 64;
+    for (std::size_t word = 0; word < kChunkWords && first + word < bad_.size(); ++word)
+      bad_[first + word] |= frame_.failed()[word];
+  }
+  return result.finish();
+}
+
+void Derive::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
+  const std::int64_t length = batch.length();
+  bad_.clear();
+  rejects_.clear();
+  set_columns(frame_, batch.rows());
+  std::vector<Array> made;  // the frame points into it: it must not grow beyond its room
+  made.reserve(items_.size());
+  for (const Item& item : items_) {
+    if (item.computes()) {
+      made.push_back(computed(item, *batch.raw(), length));
+      frame_.columns.push_back({&made.back().get(), 0});
+    } else {
+      made.emplace_back();
+      const ColumnData column = frame_.columns[static_cast<std::size_t>(item.copied)];
+      frame_.columns.push_back(column);
+    }
+  }
+  std::vector<std::uint64_t> without;
+  if (!rejects_.empty()) without = left_out(*batch.raw(), length);
+  push_without(next, output_.get(), together(batch, std::move(made)), without);
+  tell(next, rejects_);
+}
+
+Array Derive::together(Batch& batch, std::vector<Array> made) const {
+  std::vector<Array> columns(static_cast<std::size_t>(output_->n_children));
+  const std::int64_t length = batch.length();
+  Array rows = batch.take();
+  if (std::all_of(items_.begin(), items_.end(), [](const Item& item) { return item.computes(); })) {
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      columns[static_cast<std::size_t>(items_[i].place)] = std::move(made[i]);
+    return with_columns(std::move(rows), std::move(columns));
+  }
+  // A column that is copied is one more owner of the batch.
+  const auto shared = std::make_shared<Array>(std::move(rows));
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    columns[static_cast<std::size_t>(items_[i].place)] =
+        items_[i].computes() ? std::move(made[i]) : shared_column(shared, items_[i].copied);
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].empty()) columns[i] = shared_column(shared, static_cast<std::int64_t>(i));
+  }
+  return rows_of(length, std::move(columns));
+}
+
+// A bit for each row that is rejected or not live.
+std::vector<std::uint64_t> Derive::left_out(const weir_batch& batch, std::int64_t length) const {
+  std::vector<std::uint64_t> out(static_cast<std::size_t>(length + 63) / 64);
+  LiveRows rows(batch);
+  for (std::int64_t begin = 0; begin < length; begin += kChunkRows) {
+    const Bits good = good_rows(rows, begin, static_cast<int>(std::min<std::int64_t>(kChunkRows, length - begin)));
+    const auto first = static_cast<std::size_t>(begin) / 64;
+    for (std::size_t word = 0; word < kChunkWords && first + word < out.size(); ++word) out[first + word] = ~good[word];
+  }
+  return out;
+}
+
+}  // namespace weir::expr

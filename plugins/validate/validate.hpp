@@ -1,0 +1,40 @@
+// The transformer `validate`: checks every row against rules, and passes on those that keep them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <weir/weir.hpp>
+
+#include "findings.hpp"
+#include "rules.hpp"
+
+namespace weir::validate {
+
+class Validate : public Transformer {
+ public:
+  Validate(const Context& context, const Inputs& inputs, const Outputs& outputs);
+  static void traits(const Config& config, weir_traits& traits);
+  void process(std::uint64_t input, Batch& batch, const Next& next) override;
+  void flush(std::uint64_t input, std::int32_t why, const Next& next) override;
+
+ private:
+  // Runs every rule; gives the converted columns, empty where a column stays.
+  std::vector<Array> check(const Batch& batch);
+  void pass(Batch& batch, std::vector<Array> converted, const Next& next);
+  void reject(const ArrowArray& rows, const Next& next) const;
+  [[noreturn]] void fail(const ArrowArray& rows) const;
+  // What is wrong, and the value that is.
+  std::string detail_of(const Finding& finding, const ArrowArray& rows) const;
+  std::string name_of(const Problem& problem) const;
+
+  Context context_;
+  Schema input_;
+  Rules rules_;
+  Findings findings_;
+  std::map<const Problem*, std::uint64_t> counts_;  // with on: warn
+};
+
+}  // namespace weir::validate
