@@ -12,7 +12,7 @@ using base::Result;
 
 constexpr std::int64_t kMaxTotal = std::int64_t{1} << 48;
 constexpr std::int64_t kMaxViewBuffer = std::int64_t{1} << 30;
-constexpr std::int64_t kShort = 16;  // texts up to this are copied by one fixed-size move
+constexpr std::int64_t kShort = 32;  // texts up to this are copied by one fixed-size move
 
 std::size_t bytes_of(std::int64_t count) { return static_cast<std::size_t>(count); }
 
@@ -54,15 +54,23 @@ inline void copy_text(std::uint8_t* to, const std::uint8_t* from, std::int64_t l
   }
 }
 
+// Whether rows mostly stand in long runs: then a run is one copy, and finding its end costs less than it saves.
+bool in_long_runs(const Selection& selection) {
+  constexpr std::int64_t kGaps = 32;  // one row in so many is missing at most
+  const std::int64_t span = std::int64_t{selection.rows[selection.count - 1]} - selection.rows[0] + 1;
+  return span >= selection.count && (span - selection.count) * kGaps <= span;
+}
+
 // Copies the bytes of texts whose offsets have been checked; `out` has kShort bytes more than it needs.
 template <class Offset>
 void copy_texts(const ArrowArray& array, const Selection& selection, const Offset* offsets, std::int64_t limit,
                 std::uint8_t* out) {
   const auto* data = static_cast<const std::uint8_t*>(array.buffers[2]);
   const void* in = array.buffers[1];
+  const bool runs = in_long_runs(selection);
   for (std::int64_t i = 0; i < selection.count;) {
     std::int64_t next = i + 1;
-    while (next < selection.count && selection.rows[next] == selection.rows[next - 1] + 1) ++next;
+    while (runs && next < selection.count && selection.rows[next] == selection.rows[next - 1] + 1) ++next;
     const std::int64_t from = load<Offset>(in, selection.row(i));
     copy_text(out + offsets[i], data + from, std::int64_t{offsets[next]} - offsets[i], from + kShort <= limit);
     i = next;

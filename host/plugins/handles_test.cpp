@@ -20,7 +20,8 @@ weir_string text(std::string_view given) { return {given.data(), given.size()}; 
 
 TEST_CASE("options are read by JSON pointers, in the manifest's order") {
   const ConfigHandle config(nlohmann::ordered_json::parse(
-      R"({"z":"last","a":{"n":-5,"big":18446744073709551615,"f":1.5,"whole":2.0,"yes":true,"list":["x",{"y":"z"}]},"~/":"odd","none":null,"":"empty"})"));
+      R"({"z":"last","a":{"n":-5,"big":18446744073709551615,"f":1.5,"whole":2.0,"yes":true,)"
+      R"("list":["x",{"y":"z"}]},"~/":"odd","none":null,"":"empty"})"));
   const weir_config* raw = config.get();
   CHECK(raw->size == sizeof(weir_config));
   CHECK(view(raw->text(raw, text("/z"))) == "last");

@@ -226,10 +226,9 @@ TEST_CASE("the text of a plugin is checked member by member") {
       Contains("component 'A': expected a name of a-z"));
   CHECK_THAT(wrong(R"({"name":"x","version":"1.0.0","abi":"1.0","needs_abi":"1.0","components":{"a":{}}})"),
              Contains("component 'a': expected \"kind\", found none"));
-  CHECK_THAT(
-      wrong(
-          R"({"name":"x","version":"1.0.0","abi":"1.0","needs_abi":"1.0","components":{"a":{"kind":"codec","schema":[]}}})"),
-      Contains("\"schema\": expected an object, found array"));
+  CHECK_THAT(wrong(R"({"name":"x","version":"1.0.0","abi":"1.0","needs_abi":"1.0",)"
+                   R"("components":{"a":{"kind":"codec","schema":[]}}})"),
+             Contains("\"schema\": expected an object, found array"));
   CHECK_THAT(wrong(std::string(100000, '[')), Contains("at most 64 deep"));
   CHECK_THAT(wrong(std::string(100U << 20U, 'x')), Contains("expected at most 4194304 bytes, found 104857600"));
 }
