@@ -70,9 +70,15 @@ class Calendar : public weir::Reader {
       const sys_days thursday = day + days{4 - weekday_number};  // it lies in the week's year
       const auto iso_year = year_month_day(thursday).year();
       const auto month = static_cast<std::int32_t>(unsigned{parts.month()});
-      const std::int32_t values[] = {
-          days_.from, int{parts.year()}, (month + 2) / 3, month, static_cast<std::int32_t>(unsigned{parts.day()}),
-          weekday_number, int{iso_year}, day_of(iso_year, thursday) / 7 + 1, day_of(parts.year(), day) + 1};
+      const std::int32_t values[] = {days_.from,
+                                     int{parts.year()},
+                                     (month + 2) / 3,
+                                     month,
+                                     static_cast<std::int32_t>(unsigned{parts.day()}),
+                                     weekday_number,
+                                     int{iso_year},
+                                     day_of(iso_year, thursday) / 7 + 1,
+                                     day_of(parts.year(), day) + 1};
       for (std::size_t k = 0; k < std::size(values); ++k) numbers[k].append(values[k]);
       weekend.append(weekday_number >= 6);
     }

@@ -150,10 +150,43 @@ class RandomArrays {
 };
 
 // The format texts of every type that is not nested.
-inline constexpr const char* kEveryFlatFormat[] = {
-    "n", "b", "c", "C", "s", "S", "i", "I", "l", "L", "e", "f", "g", "d:12,2",
-    "d:40,3,256", "u", "U", "vu", "z", "Z", "vz", "w:5", "tdD", "tdm", "tts", "ttm", "ttu", "ttn", "tss:",
-    "tsm:UTC", "tsu:Europe/Rome", "tsn:+02:00", "tDs", "tDn", "tiM", "tiD", "tin"};
+inline constexpr const char* kEveryFlatFormat[] = {"n",
+                                                   "b",
+                                                   "c",
+                                                   "C",
+                                                   "s",
+                                                   "S",
+                                                   "i",
+                                                   "I",
+                                                   "l",
+                                                   "L",
+                                                   "e",
+                                                   "f",
+                                                   "g",
+                                                   "d:12,2",
+                                                   "d:40,3,256",
+                                                   "u",
+                                                   "U",
+                                                   "vu",
+                                                   "z",
+                                                   "Z",
+                                                   "vz",
+                                                   "w:5",
+                                                   "tdD",
+                                                   "tdm",
+                                                   "tts",
+                                                   "ttm",
+                                                   "ttu",
+                                                   "ttn",
+                                                   "tss:",
+                                                   "tsm:UTC",
+                                                   "tsu:Europe/Rome",
+                                                   "tsn:+02:00",
+                                                   "tDs",
+                                                   "tDn",
+                                                   "tiM",
+                                                   "tiD",
+                                                   "tin"};
 
 // A schema of rows with a column of every type that crosses the ABI, and some nested in each other.
 inline weir::Schema every_type() {

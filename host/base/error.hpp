@@ -45,7 +45,7 @@ enum class Fault : std::int32_t {
 
 // A place in a text file, of the manifest or of the data. Lines and columns count from 1; columns are bytes. 0: unknown.
 struct Place {
-  std::string file;        // as the user wrote it
+  std::string file;  // as the user wrote it
   std::uint64_t line = 0;
   std::uint64_t column = 0;
   std::uint64_t length = 0;  // bytes to underline; 0: one
@@ -62,12 +62,21 @@ struct Error {
   std::string message;  // what was expected, what was found; lower case, no full stop
   std::string hint;     // the cure; empty: none known
   Place place;
-  std::string link;     // the link in whose work it arose; empty: none
+  std::string link;         // the link in whose work it arose; empty: none
   std::vector<Error> also;  // further errors found with this one (all of a manifest's are told at once)
 
-  Error&& with_hint(std::string text) && { hint = std::move(text); return std::move(*this); }
-  Error&& with_place(Place where) && { place = std::move(where); return std::move(*this); }
-  Error&& with_link(std::string name) && { link = std::move(name); return std::move(*this); }
+  Error&& with_hint(std::string text) && {
+    hint = std::move(text);
+    return std::move(*this);
+  }
+  Error&& with_place(Place where) && {
+    place = std::move(where);
+    return std::move(*this);
+  }
+  Error&& with_link(std::string name) && {
+    link = std::move(name);
+    return std::move(*this);
+  }
 };
 
 // Makes an Error of the manifest's author, status INVALID_ARGUMENT.

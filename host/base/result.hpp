@@ -21,8 +21,8 @@ inline Unexpected unexpected(Error error) { return Unexpected{std::move(error)};
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}                      // NOLINT: implicit on purpose
-  Result(Unexpected failed) : state_(std::in_place_index<1>, std::move(failed.error)) {}    // NOLINT: implicit on purpose
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}                   // NOLINT: implicit on purpose
+  Result(Unexpected failed) : state_(std::in_place_index<1>, std::move(failed.error)) {}  // NOLINT: implicit on purpose
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -64,20 +64,20 @@ class [[nodiscard]] Result<void> {
 }  // namespace weir::base
 
 // Returns from the function with the Error of `expression`, a Result, if it holds one.
-#define WEIR_TRY(expression)                                                                    \
-  do {                                                                                          \
-    if (auto weir_tried = (expression); !weir_tried) {                                          \
-      return ::weir::base::unexpected(std::move(weir_tried).error());                           \
-    }                                                                                           \
+#define WEIR_TRY(expression)                                          \
+  do {                                                                \
+    if (auto weir_tried = (expression); !weir_tried) {                \
+      return ::weir::base::unexpected(std::move(weir_tried).error()); \
+    }                                                                 \
   } while (false)
 
 #define WEIR_JOIN_TEXT(a, b) a##b
 #define WEIR_JOIN(a, b) WEIR_JOIN_TEXT(a, b)
 
 // Declares `name` and moves the value of `expression`, a Result, into it; or returns its Error.
-#define WEIR_TRY_ASSIGN(name, expression)                                                       \
-  auto WEIR_JOIN(weir_result_, __LINE__) = (expression);                                        \
-  if (!WEIR_JOIN(weir_result_, __LINE__)) {                                                     \
-    return ::weir::base::unexpected(std::move(WEIR_JOIN(weir_result_, __LINE__)).error());      \
-  }                                                                                             \
+#define WEIR_TRY_ASSIGN(name, expression)                                                  \
+  auto WEIR_JOIN(weir_result_, __LINE__) = (expression);                                   \
+  if (!WEIR_JOIN(weir_result_, __LINE__)) {                                                \
+    return ::weir::base::unexpected(std::move(WEIR_JOIN(weir_result_, __LINE__)).error()); \
+  }                                                                                        \
   name = std::move(WEIR_JOIN(weir_result_, __LINE__)).value()

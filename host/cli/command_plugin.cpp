@@ -2,10 +2,10 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/version.hpp"
 #include "plugins/discovery.hpp"
 #include "plugins/library.hpp"
 #include "plugins/registry.hpp"
-#include "cli/version.hpp"
 
 namespace weir::cli {
 namespace {
@@ -16,7 +16,8 @@ std::string version_text(std::uint32_t abi) { return std::to_string(abi >> 16U) 
 
 std::string components_text(const plugins::PluginInfo& info) {
   std::string text;
-  for (const auto& component : info.components) text += (text.empty() ? "" : ", ") + component.name + " (" + component.kind_text + ")";
+  for (const auto& component : info.components)
+    text += (text.empty() ? "" : ", ") + component.name + " (" + component.kind_text + ")";
   return text;
 }
 
@@ -32,7 +33,8 @@ int list_command(Output& output) {
       item["name"] = found.info->name;
       item["version"] = found.info->version_text;
       for (const auto& component : found.info->components) {
-        item["components"].push_back({{"name", component.name}, {"kind", component.kind_text}, {"summary", component.summary}});
+        item["components"].push_back(
+            {{"name", component.name}, {"kind", component.kind_text}, {"summary", component.summary}});
       }
     } else {
       text += found.path.filename().string() + "  can't be used: " + found.error->message;
@@ -81,19 +83,32 @@ int inspect_command(const std::string& what, Output& output) {
   }
   const auto info = plugins::read_info(path);
   if (!info) return output.fail(info.error());
-  std::string text = info->name + " " + info->version_text + "  " + info->summary + "\n  file     " + path.string() + "\n  licence  " +
-                     info->license + "\n  abi      built with " + version_text(info->abi) + ", needs " + version_text(info->needs_abi) +
-                     "  (sdk " + info->sdk + ")\n  machine  " + info->machine + (info->glibc.empty() ? "" : ", glibc " + info->glibc) + "\n";
+  std::string text = info->name + " " + info->version_text + "  " + info->summary + "\n  file     " + path.string() +
+                     "\n  licence  " + info->license + "\n  abi      built with " + version_text(info->abi) +
+                     ", needs " + version_text(info->needs_abi) + "  (sdk " + info->sdk + ")\n  machine  " +
+                     info->machine + (info->glibc.empty() ? "" : ", glibc " + info->glibc) + "\n";
   ordered_json components = ordered_json::array();
   for (const auto& component : info->components) {
-    text += "  " + component.kind_text + " " + component.name + ": " + component.summary + "\n" + options_text(component.schema);
-    components.push_back(ordered_json{{"name", component.name}, {"kind", component.kind_text}, {"summary", component.summary},
-                                      {"description", component.description}, {"schema", component.schema}});
+    text += "  " + component.kind_text + " " + component.name + ": " + component.summary + "\n" +
+            options_text(component.schema);
+    components.push_back(ordered_json{{"name", component.name},
+                                      {"kind", component.kind_text},
+                                      {"summary", component.summary},
+                                      {"description", component.description},
+                                      {"schema", component.schema}});
   }
-  return output.succeed(text, {{"name", info->name}, {"version", info->version_text}, {"license", info->license},
-                               {"summary", info->summary}, {"abi", version_text(info->abi)}, {"needs_abi", version_text(info->needs_abi)},
-                               {"sdk", info->sdk}, {"machine", info->machine}, {"glibc", info->glibc}, {"needed", info->needed},
-                               {"file", path.string()}, {"components", std::move(components)}});
+  return output.succeed(text, {{"name", info->name},
+                               {"version", info->version_text},
+                               {"license", info->license},
+                               {"summary", info->summary},
+                               {"abi", version_text(info->abi)},
+                               {"needs_abi", version_text(info->needs_abi)},
+                               {"sdk", info->sdk},
+                               {"machine", info->machine},
+                               {"glibc", info->glibc},
+                               {"needed", info->needed},
+                               {"file", path.string()},
+                               {"components", std::move(components)}});
 }
 
 }  // namespace
@@ -101,13 +116,13 @@ int inspect_command(const std::string& what, Output& output) {
 void add_plugin(CLI::App& program, Action& action) {
   CLI::App& command = *program.add_subcommand("plugin", "shows what plugins there are");
   command.require_subcommand(1);
-  command.add_subcommand("list", "lists installed plugins, and what shadows what")->callback([&action] { action = list_command; });
+  command.add_subcommand("list", "lists installed plugins, and what shadows what")->callback([&action] {
+    action = list_command;
+  });
   auto what = std::make_shared<std::string>();
   CLI::App& inspect = *command.add_subcommand("inspect", "shows what a plugin says of itself, without running it");
   inspect.add_option("PLUGIN", *what, "a file, or an installed plugin's name")->required();
-  inspect.callback([what, &action] {
-    action = [what](Output& output) { return inspect_command(*what, output); };
-  });
+  inspect.callback([what, &action] { action = [what](Output& output) { return inspect_command(*what, output); }; });
 }
 
 void add_version(CLI::App& program, Action& action) {

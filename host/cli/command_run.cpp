@@ -49,7 +49,8 @@ base::Result<void> parse_parameters(RunArguments& arguments) {
   for (const auto& text : arguments.parameters) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return base::unexpected(base::manifest_error("usage.parameter", "expected --param NAME=VALUE, found '" + text + "'"));
+      return base::unexpected(
+          base::manifest_error("usage.parameter", "expected --param NAME=VALUE, found '" + text + "'"));
     }
     arguments.options.parameters[text.substr(0, equals)] = text.substr(equals + 1);
   }
@@ -86,7 +87,8 @@ int validate_command(RunArguments& arguments, Output& output) {
   watch.redactor = &output.redactor();
   const auto valid = run::validate_manifest(arguments.options, watch);
   if (!valid) return output.fail(valid.error());
-  return output.succeed(arguments.options.manifest + ": valid\n", {{"manifest", arguments.options.manifest}, {"valid", true}});
+  return output.succeed(arguments.options.manifest + ": valid\n",
+                        {{"manifest", arguments.options.manifest}, {"valid", true}});
 }
 
 void add_common(CLI::App& command, RunArguments& arguments) {
@@ -104,7 +106,8 @@ void add_run(CLI::App& program, Action& action) {
   auto depth = std::make_shared<std::string>("quick");
   command.add_option("--validate", *depth, "checks what plugins hand over: quick, or full (every value)")
       ->check(CLI::IsMember({"quick", "full"}));
-  command.add_option("--chains", arguments->options.settings.chains, "copies of the chain that work side by side (default: one a core)");
+  command.add_option("--chains", arguments->options.settings.chains,
+                     "copies of the chain that work side by side (default: one a core)");
   command.callback([arguments, depth, &action] {
     arguments->options.settings.validate_full = *depth == "full";
     action = [arguments](Output& output) { return run_command(*arguments, output); };
@@ -115,9 +118,8 @@ void add_validate(CLI::App& program, Action& action) {
   auto arguments = std::make_shared<RunArguments>();
   CLI::App& command = *program.add_subcommand("validate", "checks a manifest, and tells all of its errors at once");
   add_common(command, *arguments);
-  command.callback([arguments, &action] {
-    action = [arguments](Output& output) { return validate_command(*arguments, output); };
-  });
+  command.callback(
+      [arguments, &action] { action = [arguments](Output& output) { return validate_command(*arguments, output); }; });
 }
 
 }  // namespace weir::cli

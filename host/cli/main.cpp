@@ -19,14 +19,16 @@ constexpr int kHeapThresholdBytes = 64 << 20;
 bool asks_for_json(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--output=json" || (word == "--output" && i + 1 < argc && std::strcmp(argv[i + 1], "json") == 0)) return true;
+    if (word == "--output=json" || (word == "--output" && i + 1 < argc && std::strcmp(argv[i + 1], "json") == 0))
+      return true;
   }
   return false;
 }
 
 std::vector<std::string> command_names(const CLI::App& program) {
   std::vector<std::string> names;
-  for (const auto* command : program.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const auto* command : program.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
   return names;
 }
 
@@ -35,8 +37,10 @@ std::string unknown_command(const CLI::App& program, int argc, char** argv) {
   const auto names = command_names(program);
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word == "--output") ++i;
-    else if (!word.starts_with('-')) return std::find(names.begin(), names.end(), word) == names.end() ? word : std::string();
+    if (word == "--output")
+      ++i;
+    else if (!word.starts_with('-'))
+      return std::find(names.begin(), names.end(), word) == names.end() ? word : std::string();
   }
   return {};
 }
@@ -62,7 +66,8 @@ int run_program(int argc, char** argv) {
   program.require_subcommand(0, 1);
   program.set_version_flag("--version", kVersion);
   std::string format = "text";
-  program.add_option("--output", format, "text, or json: one document on stdout")->check(CLI::IsMember({"text", "json"}));
+  program.add_option("--output", format, "text, or json: one document on stdout")
+      ->check(CLI::IsMember({"text", "json"}));
   program.fallthrough();
   Action action;
   add_run(program, action);
@@ -77,7 +82,8 @@ int run_program(int argc, char** argv) {
     return output.fail(usage_error(program, problem, argc, argv));
   }
   if (!action) {
-    std::fputs((program.help() + "\nFirst steps: weir run MANIFEST. The README has a first manifest.\n").c_str(), stdout);
+    std::fputs((program.help() + "\nFirst steps: weir run MANIFEST. The README has a first manifest.\n").c_str(),
+               stdout);
     return 0;
   }
   return action(output);
@@ -91,7 +97,8 @@ int main(int argc, char** argv) {
   try {
     return run_program(argc, argv);
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "error: weir itself has failed: %s\nhint: this is a fault of weir: tell its makers\n", problem.what());
+    std::fprintf(stderr, "error: weir itself has failed: %s\nhint: this is a fault of weir: tell its makers\n",
+                 problem.what());
     return 1;
   }
 }

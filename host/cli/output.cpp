@@ -10,7 +10,8 @@
 namespace weir::cli {
 
 Output::Output(bool json)
-    : json_(json), terminal_(::isatty(STDERR_FILENO) == 1),
+    : json_(json),
+      terminal_(::isatty(STDERR_FILENO) == 1),
       colour_(terminal_ && std::getenv("NO_COLOR") == nullptr) {  // NOLINT(concurrency-mt-unsafe): nobody sets it
   observe::LogOptions options;
   options.redact = [this](std::string text) { return redactor_.redact(std::move(text)); };
@@ -35,7 +36,8 @@ int Output::succeed(const std::string& text, nlohmann::ordered_json document) {
   if (json_) {
     nlohmann::ordered_json whole{{"ok", true}};
     whole.update(document);
-    std::fprintf(stdout, "%s\n", redactor_.redact(whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)).c_str());
+    std::fprintf(stdout, "%s\n",
+                 redactor_.redact(whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)).c_str());
   } else {
     std::fputs(redactor_.redact(text).c_str(), stdout);
   }

@@ -14,7 +14,10 @@ constexpr std::chrono::seconds kPlainEvery{10};
 }  // namespace
 
 ProgressLine::ProgressLine(run::Execution& execution, std::int64_t bytes_expected, bool terminal)
-    : execution_(execution), bytes_expected_(bytes_expected), terminal_(terminal), begin_ns_(plugins::monotonic_ns()),
+    : execution_(execution),
+      bytes_expected_(bytes_expected),
+      terminal_(terminal),
+      begin_ns_(plugins::monotonic_ns()),
       thread_([this] { show(); }) {}
 
 ProgressLine::~ProgressLine() {
@@ -33,7 +36,8 @@ std::string ProgressLine::text() const {
   const std::uint64_t bytes = execution_.bytes_read();
   std::string line = base::format_count(rows) + " rows";
   if (bytes > 0) line += "  " + base::format_bytes(bytes);
-  if (seconds > 0) line += "  " + base::format_count(static_cast<std::uint64_t>(static_cast<double>(rows) / seconds)) + " rows/s";
+  if (seconds > 0)
+    line += "  " + base::format_count(static_cast<std::uint64_t>(static_cast<double>(rows) / seconds)) + " rows/s";
   const auto expected = static_cast<std::uint64_t>(bytes_expected_);
   if (bytes > 0 && expected > bytes) {
     const double left = seconds * static_cast<double>(expected - bytes) / static_cast<double>(bytes);

@@ -28,7 +28,7 @@ class ProgressLine {
   std::int64_t begin_ns_;
   std::mutex mutex_;
   std::condition_variable ending_;
-  bool ended_ = false;   // guarded by mutex_
+  bool ended_ = false;  // guarded by mutex_
   bool shown_ = false;
   std::thread thread_;
 };

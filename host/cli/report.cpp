@@ -43,10 +43,12 @@ const integrity::Reasons& rejected(const Line& line) { return line.account.rejec
 
 std::string report_text(const run::RunReport& report) {
   if (report.nothing_to_do) {
-    return report.name + "  run " + report.run + " is complete, and nothing has changed since: nothing to do (--fresh repeats it)\n";
+    return report.name + "  run " + report.run +
+           " is complete, and nothing has changed since: nothing to do (--fresh repeats it)\n";
   }
   if (report.recovered && report.ledger.lines.empty()) {
-    return report.name + "  run " + report.run + " had been decided before it was interrupted: it is published and complete now\n";
+    return report.name + "  run " + report.run +
+           " had been decided before it was interrupted: it is published and complete now\n";
   }
   const auto& ledger = report.ledger;
   std::string text = report.name + "  run " + report.run + "  " + base::format_duration_ns(report.duration_ns) + "\n";
@@ -61,25 +63,31 @@ std::string report_text(const run::RunReport& report) {
   text += row("loaded", ledger.loaded(), load.account.bytes,
               load.component + (report.load_shown.empty() ? "" : "  → " + report.load_shown));
   text += "  balanced";
-  text += ledger.confirmed_rows >= 0 ? "    rows confirmed by the destination" : "    the destination does not tell its rows";
+  text += ledger.confirmed_rows >= 0 ? "    rows confirmed by the destination"
+                                     : "    the destination does not tell its rows";
   return text + "; guarantee " + report.guarantee + "\n";
 }
 
 nlohmann::ordered_json report_json(const run::RunReport& report) {
   using nlohmann::ordered_json;
-  ordered_json document{{"name", report.name}, {"run", report.run}, {"nothing_to_do", report.nothing_to_do},
+  ordered_json document{{"name", report.name},
+                        {"run", report.run},
+                        {"nothing_to_do", report.nothing_to_do},
                         {"recovered", report.recovered}};
   if (report.ledger.lines.empty()) return document;
   const auto& ledger = report.ledger;
   document["seconds"] = static_cast<double>(report.duration_ns) / 1e9;
   document["guarantee"] = report.guarantee;
   ordered_json totals{{"extracted", ledger.extracted()}, {"expanded", ledger.expanded()}, {"merged", ledger.merged()},
-                      {"dropped", ledger.dropped()}, {"rejected", ledger.rejected()}, {"loaded", ledger.loaded()}};
+                      {"dropped", ledger.dropped()},     {"rejected", ledger.rejected()}, {"loaded", ledger.loaded()}};
   if (ledger.confirmed_rows >= 0) totals["confirmed"] = ledger.confirmed_rows;
   document["ledger"] = {{"balanced", true}, {"rows", totals}};
   auto& links = document["ledger"]["links"] = ordered_json::array();
   for (const auto& line : ledger.lines) {
-    ordered_json link{{"link", line.link}, {"component", line.component}, {"in", line.account.rows_in}, {"out", line.account.rows_out}};
+    ordered_json link{{"link", line.link},
+                      {"component", line.component},
+                      {"in", line.account.rows_in},
+                      {"out", line.account.rows_out}};
     if (line.account.bytes > 0) link["bytes"] = line.account.bytes;
     for (const auto& [key, why] : {std::pair{"dropped", &line.account.dropped}, {"rejected", &line.account.rejected}}) {
       for (const auto& item : why->items()) link[key][item.reason] = item.count;

@@ -65,15 +65,17 @@ std::uint64_t Ledger::rejected() const {
 
 std::uint64_t Ledger::expanded() const {
   return sum(lines, [](const Line& line) {
-    return line.role == Role::transform && !line.once && left(line) > line.account.rows_in ? left(line) - line.account.rows_in
-                                                                                           : 0;
+    return line.role == Role::transform && !line.once && left(line) > line.account.rows_in
+               ? left(line) - line.account.rows_in
+               : 0;
   });
 }
 
 std::uint64_t Ledger::merged() const {
   return sum(lines, [](const Line& line) {
-    return line.role == Role::transform && !line.once && left(line) < line.account.rows_in ? line.account.rows_in - left(line)
-                                                                                           : 0;
+    return line.role == Role::transform && !line.once && left(line) < line.account.rows_in
+               ? line.account.rows_in - left(line)
+               : 0;
   });
 }
 
@@ -90,13 +92,14 @@ base::Result<void> Ledger::balance() const {
   const Line* before = nullptr;
   for (const auto& line : lines) {
     if (before != nullptr && before->account.rows_out != line.account.rows_in) {
-      return base::unexpected(imbalance("link '" + line.link + "': expected the " + std::to_string(before->account.rows_out) +
-                                        " rows that left '" + before->link + "', found " +
-                                        std::to_string(line.account.rows_in)));
+      return base::unexpected(imbalance("link '" + line.link + "': expected the " +
+                                        std::to_string(before->account.rows_out) + " rows that left '" + before->link +
+                                        "', found " + std::to_string(line.account.rows_in)));
     }
     if (line.role != Role::extract && line.once && left(line) != line.account.rows_in) {
       return base::unexpected(imbalance("link '" + line.link + "': expected " + std::to_string(line.account.rows_in) +
-                                        " rows to leave, loaded, dropped or rejected, found " + std::to_string(left(line))));
+                                        " rows to leave, loaded, dropped or rejected, found " +
+                                        std::to_string(left(line))));
     }
     before = &line;
   }

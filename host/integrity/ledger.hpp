@@ -36,8 +36,8 @@ class Reasons {
 // The rows of one link. One a link and chain while it runs, merged at its end. Threads: one caller at a time.
 struct Account {
   std::uint64_t rows_in = 0;
-  std::uint64_t rows_out = 0;   // a reader's: extracted, its rejects not counted; a loader's: loaded
-  std::uint64_t bytes = 0;      // read from, or written to, the world
+  std::uint64_t rows_out = 0;  // a reader's: extracted, its rejects not counted; a loader's: loaded
+  std::uint64_t bytes = 0;     // read from, or written to, the world
   Reasons dropped;
   Reasons rejected;
 
@@ -50,14 +50,14 @@ struct Line {
   std::string link;
   std::string component;
   Role role = Role::transform;
-  bool once = true;          // each row in leaves once; else rows may multiply or merge
+  bool once = true;  // each row in leaves once; else rows may multiply or merge
   Account account;
 };
 
 // The whole run, a line a link in the order of the chain.
 struct Ledger {
   std::vector<Line> lines;
-  std::int64_t confirmed_rows = -1;   // what the destination says it has; -1: it does not say
+  std::int64_t confirmed_rows = -1;  // what the destination says it has; -1: it does not say
 
   std::uint64_t extracted() const;
   std::uint64_t loaded() const;

@@ -30,8 +30,9 @@ base::Place Batch::place(std::int64_t row) const {
 base::Error Reject::error() const {
   std::string message = column.empty() ? "" : "column '" + column + "': ";
   message += detail.empty() ? reason : detail;
-  base::Error error = base::make_error(base::Status::invalid_argument, base::Fault::data, "data.rejected", std::move(message))
-                          .with_hint("mend the data, or set reject: in the manifest to keep such rows aside");
+  base::Error error =
+      base::make_error(base::Status::invalid_argument, base::Fault::data, "data.rejected", std::move(message))
+          .with_hint("mend the data, or set reject: in the manifest to keep such rows aside");
   error.place = place;
   error.link = link;
   return error;

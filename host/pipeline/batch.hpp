@@ -17,10 +17,10 @@ namespace weir::pipeline {
 
 // A stretch of a split that rows came from. Shared by the batches made of it; the last of them ends it. Constant. [any]
 struct Provenance {
-  std::string file;                 // as shown to the user; empty: the split has no name
+  std::string file;  // as shown to the user; empty: the split has no name
   std::string stream;
-  std::uint64_t base = 0;           // bytes (a format's) or records (an extractor's) before it in the split
-  std::uint64_t lines_before = 0;   // line ends before it; only where `text` is at hand
+  std::uint64_t base = 0;          // bytes (a format's) or records (an extractor's) before it in the split
+  std::uint64_t lines_before = 0;  // line ends before it; only where `text` is at hand
   std::shared_ptr<const std::vector<std::uint8_t>> text;  // the bytes themselves; null: not at hand
 
   // The place of the record at `offset` from the stretch's beginning, and of the byte `within` it (-1: its first).
@@ -34,17 +34,15 @@ struct Batch {
   std::shared_ptr<const Provenance> from;               // null: unknown
   std::optional<std::vector<std::uint32_t>> selection;  // the live rows, ascending; none: all
 
-  std::uint64_t live() const {
-    return selection ? selection->size() : static_cast<std::uint64_t>(rows.length());
-  }
+  std::uint64_t live() const { return selection ? selection->size() : static_cast<std::uint64_t>(rows.length()); }
   // The place of row `row`, as far as it is known.
   base::Place place(std::int64_t row) const;
 };
 
 // A row that can't go on.
 struct Reject {
-  std::string row;      // JSON object; empty: the record could not be taken apart
-  std::string record;   // the record as it was found, where there is no row
+  std::string row;     // JSON object; empty: the record could not be taken apart
+  std::string record;  // the record as it was found, where there is no row
   std::string column, reason, detail, link, stream;
   base::Place place;
 

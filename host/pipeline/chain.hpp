@@ -25,8 +25,8 @@ class Chain {
   base::Result<void> from(std::size_t link, Batch batch);
 
   std::vector<std::unique_ptr<TransformLink>> links_;
-  std::vector<Deliver> next_;      // what link i delivers to; made once, so a batch costs no allocation here
-  const Deliver* end_ = nullptr;   // of the call in progress
+  std::vector<Deliver> next_;     // what link i delivers to; made once, so a batch costs no allocation here
+  const Deliver* end_ = nullptr;  // of the call in progress
 };
 
 }  // namespace weir::pipeline

@@ -30,7 +30,7 @@ struct RunIdentity {
 struct Component {
   std::shared_ptr<const plugins::Library> library;  // ends with the last instance
   const weir_component* description = nullptr;
-  std::string name;    // of the component
+  std::string name;  // of the component
   std::string plugin;
   std::string link;
   std::unique_ptr<plugins::ConfigHandle> config;
@@ -39,7 +39,9 @@ struct Component {
   std::function<base::Place(const std::string& option, std::int64_t offset)> place;
 
   template <class Table>
-  const Table& table() const { return *static_cast<const Table*>(description->table); }
+  const Table& table() const {
+    return *static_cast<const Table*>(description->table);
+  }
 
   const void* extension(std::string_view id) const { return plugins::Library::extension(*description, id); }
 

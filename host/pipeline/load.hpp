@@ -16,7 +16,7 @@ namespace weir::pipeline {
 // What a writer's prepare() told.
 struct Prepared {
   std::vector<std::string> committables;
-  std::int64_t rows = -1;     // as the destination tells them; -1: it does not
+  std::int64_t rows = -1;  // as the destination tells them; -1: it does not
   std::uint64_t bytes = 0;
 };
 
@@ -73,10 +73,10 @@ class Load {
 
 struct FileWriting {
   std::shared_ptr<const Component> storage;
-  std::shared_ptr<const Component> codec;    // null: none
+  std::shared_ptr<const Component> codec;  // null: none
   std::shared_ptr<const Component> format;
-  std::string path;                          // may hold {n}
-  std::uint64_t part_rows = 0;               // 0: no limit
+  std::string path;             // may hold {n}
+  std::uint64_t part_rows = 0;  // 0: no limit
   std::uint64_t part_bytes = 0;
   bool validate_full = false;
 };

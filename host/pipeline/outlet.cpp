@@ -29,7 +29,9 @@ bool ascending(const std::uint32_t* rows, std::uint64_t count) {
 
 Outlet::Outlet(OutletSetup setup, integrity::Account* account, TakeReject take_reject)
     : weir_next{sizeof(weir_next), push, select, reject, drop},
-      setup_(std::move(setup)), account_(account), take_reject_(std::move(take_reject)) {}
+      setup_(std::move(setup)),
+      account_(account),
+      take_reject_(std::move(take_reject)) {}
 
 void Outlet::begin(const Batch* in_hand, const Deliver* deliver) {
   in_hand_ = in_hand;
@@ -77,7 +79,8 @@ weir_status Outlet::take(std::uint64_t output, weir::Array rows, weir::Array ori
     rows = std::move(*aligned);
   }
   if (setup_.validate_full) {
-    if (auto full = arrow::check_full(rows.get(), schema); !full) return fail(misbehaviour("push", full.error().message));
+    if (auto full = arrow::check_full(rows.get(), schema); !full)
+      return fail(misbehaviour("push", full.error().message));
   }
   const auto length = static_cast<std::uint64_t>(rows->length);
   Batch out;
@@ -115,18 +118,21 @@ base::Result<void> Outlet::trace(const ArrowArray& origins, std::int64_t base, B
   out.origins.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
     if (values[i] >= in_hand_->origins.size()) {
-      return base::unexpected(misbehaviour("push", "expected origins below " + std::to_string(in_hand_->origins.size()) +
-                                                       ", found " + std::to_string(values[i])));
+      return base::unexpected(misbehaviour("push", "expected origins below " +
+                                                       std::to_string(in_hand_->origins.size()) + ", found " +
+                                                       std::to_string(values[i])));
     }
     out.origins[i] = in_hand_->origins[values[i]];
   }
   return {};
 }
 
-weir_status Outlet::select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows, std::uint64_t count) {
+weir_status Outlet::select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows,
+                           std::uint64_t count) {
   auto& outlet = *const_cast<Outlet*>(static_cast<const Outlet*>(self));
   if (outlet.failure_) return WEIR_CANCELLED;
-  if (outlet.in_hand_ == nullptr) return outlet.fail(outlet.misbehaviour("select", "expected a batch in hand, found none"));
+  if (outlet.in_hand_ == nullptr)
+    return outlet.fail(outlet.misbehaviour("select", "expected a batch in hand, found none"));
   if (output >= outlet.setup_.outputs->size()) {
     return outlet.fail(outlet.misbehaviour("select", "found output " + std::to_string(output) + ", which it has not"));
   }
@@ -141,7 +147,8 @@ weir_status Outlet::pass_selected(const std::uint32_t* rows, std::uint64_t count
     const auto length = static_cast<std::uint64_t>(in_hand_->rows.length());
     const std::uint32_t* last = std::max_element(rows, rows + count);
     if (count > 0 && *last >= length) {
-      return fail(misbehaviour("select", "expected rows below " + std::to_string(length) + ", found " + std::to_string(*last)));
+      return fail(
+          misbehaviour("select", "expected rows below " + std::to_string(length) + ", found " + std::to_string(*last)));
     }
     if (ascending(rows, count)) {
       out.selection.emplace(rows, rows + count);
@@ -175,7 +182,8 @@ weir_status Outlet::take_reject(const weir_reject& reject) {
   kept.stream = from_ == nullptr ? std::string() : from_->stream;
   if (reject.row != WEIR_NO_ROW) {
     if (in_hand_ == nullptr || reject.row < 0 || reject.row >= in_hand_->rows.length()) {
-      return fail(misbehaviour("reject", "expected a row of the batch in hand, found row " + std::to_string(reject.row)));
+      return fail(
+          misbehaviour("reject", "expected a row of the batch in hand, found row " + std::to_string(reject.row)));
     }
     arrow::append_row_as_json(kept.row, in_hand_->rows.get(), *setup_.input, reject.row);
     kept.place = in_hand_->place(reject.row);

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include <weir/arrow.hpp>
 #include <weir/weir.h>
+#include <weir/arrow.hpp>
 
 #include "integrity/ledger.hpp"
 #include "pipeline/batch.hpp"
@@ -27,7 +27,7 @@ struct OutletSetup {
   const std::vector<weir::Schema>* outputs = nullptr;  // what may be pushed to each
   const ArrowSchema* input = nullptr;                  // of the batch in hand; null: a reader's
   bool validate_full = false;
-  bool keeps_rows = false;                             // output row i is input row i
+  bool keeps_rows = false;  // output row i is input row i
 };
 
 class Outlet : public weir_next {
@@ -50,7 +50,8 @@ class Outlet : public weir_next {
 
  private:
   static weir_status push(const weir_next* self, std::uint64_t output, weir_batch* batch);
-  static weir_status select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows, std::uint64_t count);
+  static weir_status select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows,
+                            std::uint64_t count);
   static weir_status reject(const weir_next* self, const weir_reject* reject);
   static weir_status drop(const weir_next* self, std::uint64_t count, weir_string reason);
 

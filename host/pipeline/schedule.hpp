@@ -65,14 +65,14 @@ class Schedule {
   struct Split {
     bool reading = false;
     bool exhausted = false;
-    bool apart = true;          // until it is known, others wait rather than begin the next
-    std::uint64_t pieces = 0;   // read so far
+    bool apart = true;         // until it is known, others wait rather than begin the next
+    std::uint64_t pieces = 0;  // read so far
   };
   bool may_take(PieceNumber number, std::uint64_t bytes) const;
   void pass_exhausted();
 
   std::vector<Split> splits_;
-  std::size_t first_open_ = 0;               // splits before it are exhausted
+  std::size_t first_open_ = 0;  // splits before it are exhausted
   bool ordered_;
   std::uint64_t budget_bytes_;
   std::uint64_t used_bytes_ = 0;

@@ -11,7 +11,9 @@ std::string text_of(weir_bytes bytes) {
 }
 
 template <class Sink, class Raw>
-Sink& mine(const Raw* self) { return *const_cast<Sink*>(static_cast<const Sink*>(self)); }
+Sink& mine(const Raw* self) {
+  return *const_cast<Sink*>(static_cast<const Sink*>(self));
+}
 
 weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSchema* schema) {
   auto& sink = mine<SchemaSink>(self);
@@ -37,8 +39,8 @@ weir_status put_bytes(const weir_sink* self, weir_bytes bytes) {
 
 weir_status add_split(const weir_plan* self, const weir_split* split) {
   auto& sink = mine<PlanSink>(self);
-  PlannedSplit planned{text_of(split->id), text_of(split->token), text_of(split->place), split->rows, split->bytes,
-                       split->unbounded != 0};
+  PlannedSplit planned{text_of(split->id), text_of(split->token), text_of(split->place),
+                       split->rows,        split->bytes,          split->unbounded != 0};
   for (const auto& known : sink.splits) {
     if (known.id == planned.id) return WEIR_OK;
   }
@@ -57,8 +59,8 @@ weir_status plan_state(const weir_plan* self, weir_bytes state) {
 }
 
 weir_status put_object(const weir_object_sink* self, const weir_object* object) {
-  mine<ObjectSink>(self).objects.push_back({text_of(object->name), text_of(object->checksum), text_of(object->version),
-                                            object->bytes, object->modified_ns});
+  mine<ObjectSink>(self).objects.push_back(
+      {text_of(object->name), text_of(object->checksum), text_of(object->version), object->bytes, object->modified_ns});
   return WEIR_OK;
 }
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include <weir/arrow.hpp>
 #include <weir/weir.h>
+#include <weir/arrow.hpp>
 
 namespace weir::pipeline {
 

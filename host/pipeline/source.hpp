@@ -38,8 +38,8 @@ class SplitReader {
 };
 
 struct SplitInfo {
-  std::string name;          // as shown: a file, a split's id
-  std::int64_t bytes = -1;   // estimates; -1: unknown
+  std::string name;         // as shown: a file, a split's id
+  std::int64_t bytes = -1;  // estimates; -1: unknown
   std::int64_t rows = -1;
 };
 
@@ -60,10 +60,10 @@ class Source {
   virtual base::Result<void> plan() = 0;
   virtual const std::vector<SplitInfo>& splits() const = 0;
   virtual std::vector<InputVersion> inputs() const = 0;
-  virtual const std::vector<weir::Schema>& schemas() const = 0;   // one; a vector, as an Outlet takes it
+  virtual const std::vector<weir::Schema>& schemas() const = 0;  // one; a vector, as an Outlet takes it
   virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) = 0;
 
-  virtual const std::string& plugin() const = 0;     // whose rows they are: the format's, or the extractor's
+  virtual const std::string& plugin() const = 0;  // whose rows they are: the format's, or the extractor's
   virtual const std::string& component() const = 0;
   virtual const std::string& link() const = 0;
   // Bytes a piece is expected to hold, for the budget before it is read.

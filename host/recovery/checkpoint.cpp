@@ -70,8 +70,8 @@ base::Result<std::optional<RunRecord>> Checkpoints::last_run() {
   run_version_ = entry->version;
   const json value = json::parse(entry->value, nullptr, false);
   if (!value.is_object() || !value.contains("run") || !value["run"].is_string()) return base::unexpected(damaged(key));
-  return std::optional<RunRecord>(RunRecord{value["run"], value.value("fence", std::uint64_t{1}), value.value("complete", false),
-                                            value.value("fingerprint", std::string())});
+  return std::optional<RunRecord>(RunRecord{value["run"], value.value("fence", std::uint64_t{1}),
+                                            value.value("complete", false), value.value("fingerprint", std::string())});
 }
 
 base::Result<void> Checkpoints::put(const std::string& key, const std::string& value, std::uint64_t& version) {
@@ -80,12 +80,14 @@ base::Result<void> Checkpoints::put(const std::string& key, const std::string& v
     version = *stored;
     return {};
   }
-  return base::unexpected(base::make_error(base::Status::aborted, base::Fault::host, "state.taken",
-                                           "expected to hold the pipeline alone, found that another host has written its state"));
+  return base::unexpected(
+      base::make_error(base::Status::aborted, base::Fault::host, "state.taken",
+                       "expected to hold the pipeline alone, found that another host has written its state"));
 }
 
 base::Result<void> Checkpoints::save(const RunRecord& record) {
-  const json value{{"run", record.run}, {"fence", record.fence}, {"complete", record.complete}, {"fingerprint", record.fingerprint}};
+  const json value{
+      {"run", record.run}, {"fence", record.fence}, {"complete", record.complete}, {"fingerprint", record.fingerprint}};
   return put(state::run_key(pipeline_), value.dump(), run_version_);
 }
 
@@ -96,12 +98,14 @@ base::Result<std::optional<Checkpoint>> Checkpoints::checkpoint(std::uint64_t ep
   if (!entry) return std::optional<Checkpoint>();
   const json value = json::parse(entry->value, nullptr, false);
   if (!value.is_object() || !value.contains("load") || !value.contains("reject")) return base::unexpected(damaged(key));
-  return std::optional<Checkpoint>(Checkpoint{epoch, value.value("fingerprint", std::string()), all_from_hex(value["load"]),
-                                              all_from_hex(value["reject"])});
+  return std::optional<Checkpoint>(Checkpoint{epoch, value.value("fingerprint", std::string()),
+                                              all_from_hex(value["load"]), all_from_hex(value["reject"])});
 }
 
 base::Result<void> Checkpoints::save(const Checkpoint& checkpoint) {
-  const json value{{"fingerprint", checkpoint.fingerprint}, {"load", all_hex(checkpoint.load)}, {"reject", all_hex(checkpoint.reject)}};
+  const json value{{"fingerprint", checkpoint.fingerprint},
+                   {"load", all_hex(checkpoint.load)},
+                   {"reject", all_hex(checkpoint.reject)}};
   return put(state::checkpoint_key(pipeline_, lane_, checkpoint.epoch), value.dump(), checkpoint_version_);
 }
 

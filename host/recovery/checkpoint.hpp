@@ -14,24 +14,24 @@ namespace weir::recovery {
 
 // The pipeline's last run.
 struct RunRecord {
-  std::string run;            // its id
-  std::uint64_t fence = 1;    // of the lane; grows with each start
+  std::string run;          // its id
+  std::uint64_t fence = 1;  // of the lane; grows with each start
   bool complete = false;
-  std::string fingerprint;    // digest of manifest, plugins and inputs; of a complete run
+  std::string fingerprint;  // digest of manifest, plugins and inputs; of a complete run
 };
 
 // A durable prepared epoch: all that is needed to publish it, in any process.
 struct Checkpoint {
   std::uint64_t epoch = 0;
   std::string fingerprint;
-  std::vector<std::string> load, reject;   // committables
+  std::vector<std::string> load, reject;  // committables
 };
 
 // What to do with what a dead run left.
 enum class Restart {
-  begin_anew,    // nothing was prepared, or it was not decided: abort it
-  publish,       // it was decided: publish and finish
-  foreign        // the destination holds an epoch that this run never made: somebody else wrote there
+  begin_anew,  // nothing was prepared, or it was not decided: abort it
+  publish,     // it was decided: publish and finish
+  foreign      // the destination holds an epoch that this run never made: somebody else wrote there
 };
 
 // The table of the design ("Restart of a lane"). Pure. `atomic_committed`: what an atomic loader's last_committed() said;

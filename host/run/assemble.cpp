@@ -18,13 +18,19 @@ class Assembler {
  public:
   Assembler(const manifest::Draft& draft, const plugins::Registry& registry, plugins::Libraries& libraries,
             const plugins::HostServices& services, observe::Redactor& redactor)
-      : draft_(draft), registry_(registry), libraries_(libraries), services_(services), redactor_(redactor),
+      : draft_(draft),
+        registry_(registry),
+        libraries_(libraries),
+        services_(services),
+        redactor_(redactor),
         errors_(draft.errors) {}
 
   base::Result<Plan> assemble(pipeline::RunIdentity identity, Settings settings);
 
  private:
-  std::string use_text(const manifest::Use& use) const { return use.plugin.empty() ? use.name : use.plugin + ":" + use.name; }
+  std::string use_text(const manifest::Use& use) const {
+    return use.plugin.empty() ? use.name : use.plugin + ":" + use.name;
+  }
   void fail(base::Error error) { errors_.push_back(std::move(error)); }
 
   // Finds and configures what `use` names; null after an error, which was noted.
@@ -47,9 +53,10 @@ class Assembler {
   Plan plan_;
 };
 
-Shared Assembler::make(const plugins::Component& found, const manifest::Use& use, const std::string& link, bool storage) {
-  manifest::OptionsContext context{draft_.manifest.folder, storage ? manifest::composition_keys() : std::vector<std::string>{},
-                                   &redactor_};
+Shared Assembler::make(const plugins::Component& found, const manifest::Use& use, const std::string& link,
+                       bool storage) {
+  manifest::OptionsContext context{draft_.manifest.folder,
+                                   storage ? manifest::composition_keys() : std::vector<std::string>{}, &redactor_};
   const nlohmann::json schema = found.info->schema;
   auto config = manifest::check_options(use, schema, context);
   if (!config) {
@@ -71,9 +78,8 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   made->link = link;
   made->config = std::make_unique<plugins::ConfigHandle>(config->json);
   made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
-  made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](const std::string& option, std::int64_t offset) {
-    return config->place(option, offset);
-  };
+  made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](
+                    const std::string& option, std::int64_t offset) { return config->place(option, offset); };
   auto& versions = plan_.plugin_versions;
   const std::pair<std::string, std::string> version{made->plugin, found.plugin_info().version_text};
   if (std::find(versions.begin(), versions.end(), version) == versions.end()) versions.push_back(version);
@@ -117,16 +123,23 @@ std::unique_ptr<pipeline::Source> Assembler::file_source(const plugins::Componen
   const auto& composition = composed->composition;
   reading->format_named = composition.format.has_value();
   reading->codec_named = composition.codec.has_value();
-  if (composition.format) reading->formats = {component(*composition.format, WEIR_KIND_FORMAT, use.link)};
-  else reading->formats = all_of(WEIR_KIND_FORMAT, use.link);
-  if (composition.codec) reading->codecs = {component(*composition.codec, WEIR_KIND_CODEC, use.link)};
-  else reading->codecs = all_of(WEIR_KIND_CODEC, use.link);
+  if (composition.format)
+    reading->formats = {component(*composition.format, WEIR_KIND_FORMAT, use.link)};
+  else
+    reading->formats = all_of(WEIR_KIND_FORMAT, use.link);
+  if (composition.codec)
+    reading->codecs = {component(*composition.codec, WEIR_KIND_CODEC, use.link)};
+  else
+    reading->codecs = all_of(WEIR_KIND_CODEC, use.link);
   reading->expansion.bytes = composition.max_size_bytes.value_or(kDefaultMaxSize);
   if (composition.max_size_bytes) reading->expansion.place = composition.max_size_where.place();
-  const auto broken = [](const std::vector<Shared>& list) { return std::find(list.begin(), list.end(), nullptr) != list.end(); };
+  const auto broken = [](const std::vector<Shared>& list) {
+    return std::find(list.begin(), list.end(), nullptr) != list.end();
+  };
   if (reading->storage == nullptr || broken(reading->formats) || broken(reading->codecs)) return nullptr;
   const auto* path = reading->storage->config->at("/path");
-  return pipeline::make_file_source(reading, path != nullptr && path->is_string() ? path->get<std::string>() : std::string());
+  return pipeline::make_file_source(reading,
+                                    path != nullptr && path->is_string() ? path->get<std::string>() : std::string());
 }
 
 std::unique_ptr<pipeline::Source> Assembler::source(const manifest::Use& use) {
@@ -146,7 +159,8 @@ std::unique_ptr<pipeline::Source> Assembler::source(const manifest::Use& use) {
 
 // The format that the manifest names, or the surest of those that can write, by the name of the object.
 Shared Assembler::encoder_for(const manifest::Composed& composed, const Shared& storage, const std::string& path) {
-  if (composed.composition.format) return component(*composed.composition.format, WEIR_KIND_FORMAT, composed.storage.link);
+  if (composed.composition.format)
+    return component(*composed.composition.format, WEIR_KIND_FORMAT, composed.storage.link);
   weir_sniff sniff{};
   sniff.size = sizeof sniff;
   sniff.name = {path.data(), path.size()};
@@ -161,7 +175,8 @@ Shared Assembler::encoder_for(const manifest::Composed& composed, const Shared& 
     }
   }
   if (best == nullptr) {
-    fail(base::manifest_error("manifest.no_format", storage->name + ": expected a format to write '" + path + "' in, found none",
+    fail(base::manifest_error("manifest.no_format",
+                              storage->name + ": expected a format to write '" + path + "' in, found none",
                               storage->place("/path", -1))
              .with_hint("say which it is: format: csv"));
   }
@@ -185,8 +200,10 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
   writing.part_bytes = composition.bytes.value_or(0);
   const bool parts = writing.part_rows > 0 || writing.part_bytes > 0;
   if (parts && writing.path.find("{n}") == std::string::npos) {
-    fail(base::manifest_error("manifest.parts", writing.storage->name + ": expected {n} in the path of an output in parts, found '" +
-                                                    pipeline::shown_name(writing.path) + "'", writing.storage->place("/path", -1))
+    fail(base::manifest_error("manifest.parts",
+                              writing.storage->name + ": expected {n} in the path of an output in parts, found '" +
+                                  pipeline::shown_name(writing.path) + "'",
+                              writing.storage->place("/path", -1))
              .with_hint("number the parts: path: out/part-{n}.ndjson"));
   }
   if (!composition.by.empty() || composition.append) {
@@ -264,9 +281,9 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
 
 }  // namespace
 
-base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registry& registry, plugins::Libraries& libraries,
-                            const plugins::HostServices& services, observe::Redactor& redactor, pipeline::RunIdentity identity,
-                            Settings settings) {
+base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registry& registry,
+                            plugins::Libraries& libraries, const plugins::HostServices& services,
+                            observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings) {
   return Assembler(draft, registry, libraries, services, redactor).assemble(std::move(identity), settings);
 }
 

@@ -27,7 +27,8 @@ constexpr std::size_t kBlockingThreads = 4;
 constexpr std::size_t kMaxCollected = 16;  // batches of one read(); more go down the chain at once
 
 base::Error interrupted() {
-  return base::make_error(base::Status::cancelled, base::Fault::host, "run.interrupted", "the run was stopped before its end");
+  return base::make_error(base::Status::cancelled, base::Fault::host, "run.interrupted",
+                          "the run was stopped before its end");
 }
 
 // Goes on, on a thread of `pool`.
@@ -54,10 +55,14 @@ struct Worker {
 class Execution::State {
  public:
   explicit State(Plan& plan)
-      : plan_(plan), chains_(plan.settings.chains != 0 ? plan.settings.chains : std::max(1U, std::thread::hardware_concurrency())),
-        schedule_(plan.source->splits().size(), plan.load->traits().ordered != 0 || plan.parallel_links < plan.links.size(),
+      : plan_(plan),
+        chains_(plan.settings.chains != 0 ? plan.settings.chains : std::max(1U, std::thread::hardware_concurrency())),
+        schedule_(plan.source->splits().size(),
+                  plan.load->traits().ordered != 0 || plan.parallel_links < plan.links.size(),
                   plan.settings.budget_bytes),
-        readers_(plan.source->splits().size()), sequences_(plan.links.size()), cpu_(chains_),
+        readers_(plan.source->splits().size()),
+        sequences_(plan.links.size()),
+        cpu_(chains_),
         blocking_(std::max(kBlockingThreads, chains_)) {}
   ~State() {
     cpu_.join();
@@ -101,22 +106,23 @@ class Execution::State {
   Progress progress_;
 
   std::mutex mutex_;
-  pipeline::Schedule schedule_;                      // guarded by mutex_
-  std::vector<std::function<void()>> waiting_;       // guarded by mutex_
-  std::condition_variable ended_;                    // running_ became 0
-  std::size_t running_ = 0;                          // coroutines; guarded by mutex_
-  bool stopped_ = false;                             // guarded by mutex_
-  std::optional<std::pair<PieceNumber, base::Error>> failure_;     // the earliest in the order of rows; guarded by mutex_
-  std::vector<std::shared_ptr<pipeline::SplitReader>> readers_;    // guarded by mutex_; shared: a chunk may outlive its turn
+  pipeline::Schedule schedule_;                                 // guarded by mutex_
+  std::vector<std::function<void()>> waiting_;                  // guarded by mutex_
+  std::condition_variable ended_;                               // running_ became 0
+  std::size_t running_ = 0;                                     // coroutines; guarded by mutex_
+  bool stopped_ = false;                                        // guarded by mutex_
+  std::optional<std::pair<PieceNumber, base::Error>> failure_;  // the earliest in the order of rows; guarded by mutex_
+  std::vector<std::shared_ptr<pipeline::SplitReader>>
+      readers_;  // guarded by mutex_; shared: a chunk may outlive its turn
 
   std::vector<std::atomic<std::uint64_t>> sequences_;
   std::vector<Worker> workers_;
-  std::unique_ptr<pipeline::Chain> tail_;            // from the first link of scope run on
+  std::unique_ptr<pipeline::Chain> tail_;  // from the first link of scope run on
   std::unique_ptr<pipeline::LoadWriter> writer_;
   std::unique_ptr<RejectWriter> reject_writer_;
   pipeline::Deliver to_tail_, to_writer_;
   std::int64_t confirmed_rows_ = -1;
-  integrity::Account loaded_;                        // kept when the writer is closed
+  integrity::Account loaded_;  // kept when the writer is closed
 
   asio::thread_pool cpu_;
   asio::thread_pool blocking_;
@@ -128,8 +134,9 @@ base::Result<std::unique_ptr<pipeline::Chain>> Execution::State::make_chain(std:
   std::vector<std::unique_ptr<pipeline::TransformLink>> links;
   for (std::size_t i = from; i < to; ++i) {
     const ArrowSchema& input = i == 0 ? plan_.source->schemas().front().get() : plan_.links[i - 1].output.get();
-    WEIR_TRY_ASSIGN(auto link, pipeline::TransformLink::create(plan_.links[i].component, plan_.identity, input, &sequences_[i],
-                                                               take_reject, {plan_.settings.validate_full, instance}));
+    WEIR_TRY_ASSIGN(auto link,
+                    pipeline::TransformLink::create(plan_.links[i].component, plan_.identity, input, &sequences_[i],
+                                                    take_reject, {plan_.settings.validate_full, instance}));
     links.push_back(std::move(link));
   }
   return std::make_unique<pipeline::Chain>(std::move(links));
@@ -143,7 +150,8 @@ base::Result<void> Execution::State::make_worker(std::size_t instance) {
     return {};
   };
   WEIR_TRY_ASSIGN(worker.chain, make_chain(0, plan_.parallel_links, instance, keep));
-  pipeline::OutletSetup setup{plan_.source->plugin(), plan_.source->link(), &plan_.source->schemas(), nullptr,
+  pipeline::OutletSetup setup{plan_.source->plugin(),       plan_.source->link(),
+                              &plan_.source->schemas(),     nullptr,
                               plan_.settings.validate_full, false};
   worker.outlet = std::make_unique<pipeline::Outlet>(std::move(setup), &worker.extracted, keep);
   return {};
@@ -404,7 +412,8 @@ integrity::Ledger Execution::State::ledger() const {
   ledger.lines.push_back(std::move(extract));
   for (std::size_t i = 0; i < plan_.links.size(); ++i) {
     const auto& link = plan_.links[i];
-    integrity::Line line{link.component->link, link.component->name, integrity::Role::transform, link.traits.rows == WEIR_ROWS_ONCE, {}};
+    integrity::Line line{
+        link.component->link, link.component->name, integrity::Role::transform, link.traits.rows == WEIR_ROWS_ONCE, {}};
     if (i < plan_.parallel_links) {
       for (const auto& worker : workers_) line.account.merge(worker.chain->links()[i]->account());
     } else {

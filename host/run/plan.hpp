@@ -8,15 +8,15 @@
 #include "manifest/manifest.hpp"
 #include "manifest/options.hpp"
 #include "observe/log.hpp"
-#include "pipeline/load.hpp"
 #include "pipeline/links/transform.hpp"
+#include "pipeline/load.hpp"
 #include "pipeline/source.hpp"
 #include "plugins/registry.hpp"
 
 namespace weir::run {
 
 struct Settings {
-  std::size_t chains = 0;                        // 0: as many as cores
+  std::size_t chains = 0;  // 0: as many as cores
   std::uint64_t budget_bytes = 64ULL << 20U;
   bool validate_full = false;
 };
@@ -34,11 +34,11 @@ struct Plan {
   Settings settings;
   std::unique_ptr<pipeline::Source> source;
   std::vector<PlannedLink> links;
-  std::size_t parallel_links = 0;                 // those before the first of scope run: one instance a chain
+  std::size_t parallel_links = 0;  // those before the first of scope run: one instance a chain
   std::unique_ptr<pipeline::Load> load;
-  std::unique_ptr<pipeline::Load> reject;         // null: a reject fails the run
+  std::unique_ptr<pipeline::Load> reject;  // null: a reject fails the run
   std::string extract_component;
-  base::Place load_place;                         // of the load's path in the manifest
+  base::Place load_place;  // of the load's path in the manifest
   std::vector<std::pair<std::string, std::string>> plugin_versions;
 
   // The schema that the load gets.
@@ -48,9 +48,9 @@ struct Plan {
 };
 
 // Finds, loads and configures the components of a manifest. All errors of the manifest are told at once.
-base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registry& registry, plugins::Libraries& libraries,
-                            const plugins::HostServices& services, observe::Redactor& redactor,
-                            pipeline::RunIdentity identity, Settings settings);
+base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registry& registry,
+                            plugins::Libraries& libraries, const plugins::HostServices& services,
+                            observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings);
 
 // Plans the source and settles the schemas down the chain; nothing is read but what the source needs to know them.
 base::Result<void> settle(Plan& plan);

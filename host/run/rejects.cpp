@@ -8,8 +8,10 @@ namespace weir::run {
 namespace {
 
 void text(weir::TextBuilder& column, const std::string& value) {
-  if (value.empty()) column.append_null();
-  else column.append(value);
+  if (value.empty())
+    column.append_null();
+  else
+    column.append(value);
 }
 
 std::string full_reason(const pipeline::Reject& reject) {
@@ -50,8 +52,10 @@ base::Result<void> RejectWriter::flush() {
     text(texts[4], reject.link);
     text(texts[5], reject.stream);
     text(texts[6], reject.place.file);
-    if (reject.place.line == 0) lines.append_null();
-    else lines.append(static_cast<std::int64_t>(reject.place.line));
+    if (reject.place.line == 0)
+      lines.append_null();
+    else
+      lines.append(static_cast<std::int64_t>(reject.place.line));
     text(texts[7], row ? std::string() : reject.record);
   }
   std::vector<weir::Array> columns;

@@ -77,7 +77,8 @@ base::Result<void> Attempt::plan() {
   libraries_.emplace(services);
   pipeline::RunIdentity identity;
   identity.run = recovery::new_run_id();
-  WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity), options_.settings));
+  WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
+                                  options_.settings));
   return {};
 }
 
@@ -95,10 +96,10 @@ base::Result<void> Attempt::refuse_output_that_is_input() const {
   for (const auto& input : plan_->source->inputs()) {
     std::error_code problem;
     if (fs::path(input.name).lexically_normal() != output && !fs::equivalent(input.name, output, problem)) continue;
-    return base::unexpected(base::manifest_error("manifest.output_is_input",
-                                                 "expected an output that is not an input too, found '" + path->text + "'",
-                                                 path->place())
-                                .with_hint("write to another file, and rename it when the run has succeeded"));
+    return base::unexpected(
+        base::manifest_error("manifest.output_is_input",
+                             "expected an output that is not an input too, found '" + path->text + "'", path->place())
+            .with_hint("write to another file, and rename it when the run has succeeded"));
   }
   return {};
 }
@@ -164,19 +165,18 @@ base::Result<bool> Attempt::recover() {
     WEIR_TRY_ASSIGN(committed, load_committer_->last_committed());
   }
   switch (recovery::decide(checkpoint, committed)) {
-    case recovery::Restart::publish:
-      WEIR_TRY(publish(*checkpoint));
-      return true;
+    case recovery::Restart::publish: WEIR_TRY(publish(*checkpoint)); return true;
     case recovery::Restart::begin_anew:
       WEIR_TRY(abort_epoch(checkpoint.value_or(recovery::Checkpoint{})));
       return false;
     case recovery::Restart::foreign: break;
   }
-  return base::unexpected(base::make_error(base::Status::failed_precondition, base::Fault::integrity, "recovery.foreign_token",
-                                           "expected the destination to hold epoch 0 of run " + record_.run + ", found epoch " +
-                                               std::to_string(committed.value_or(0)))
-                              .with_hint("the state of this pipeline was lost or is another's; look at the destination, then "
-                                         "run with --fresh"));
+  return base::unexpected(
+      base::make_error(base::Status::failed_precondition, base::Fault::integrity, "recovery.foreign_token",
+                       "expected the destination to hold epoch 0 of run " + record_.run + ", found epoch " +
+                           std::to_string(committed.value_or(0)))
+          .with_hint("the state of this pipeline was lost or is another's; look at the destination, then "
+                     "run with --fresh"));
 }
 
 // Begins another run than the last one, if there was one: with an id of its own.

@@ -12,9 +12,9 @@
 namespace weir::run {
 
 struct RunOptions {
-  std::string manifest;                                // file, as the user wrote it
-  std::map<std::string, std::string> parameters;       // --param
-  bool fresh = false;                                  // repeat a complete run
+  std::string manifest;                           // file, as the user wrote it
+  std::map<std::string, std::string> parameters;  // --param
+  bool fresh = false;                             // repeat a complete run
   Settings settings;
 };
 
@@ -22,11 +22,11 @@ struct RunOptions {
 struct RunReport {
   std::string name, run;
   bool nothing_to_do = false;
-  bool recovered = false;              // the dead run before was decided: it was only finished
+  bool recovered = false;  // the dead run before was decided: it was only finished
   std::int64_t duration_ns = 0;
   integrity::Ledger ledger;
   std::string load_shown, reject_shown;
-  std::string guarantee;               // "exactly once", "at least once"
+  std::string guarantee;  // "exactly once", "at least once"
 };
 
 // Who watches a run. All of it is lent; functions may be empty.

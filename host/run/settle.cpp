@@ -24,7 +24,8 @@ base::Result<void> settle(Plan& plan) {
   for (std::size_t i = 0; i < plan.links.size(); ++i) {
     PlannedLink& link = plan.links[i];
     WEIR_TRY_ASSIGN(link.traits, pipeline::transformer_traits(*link.component));
-    WEIR_TRY_ASSIGN(const auto instance, pipeline::TransformLink::create(link.component, plan.identity, *flowing, &sequence, nullptr));
+    WEIR_TRY_ASSIGN(const auto instance,
+                    pipeline::TransformLink::create(link.component, plan.identity, *flowing, &sequence, nullptr));
     link.output = weir::Schema::copy_of(instance->output());
     flowing = &link.output.get();
     if (link.traits.scope == WEIR_SCOPE_RUN && plan.parallel_links == plan.links.size()) plan.parallel_links = i;

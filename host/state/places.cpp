@@ -34,7 +34,8 @@ std::string in_environment(const char* name) {
 }  // namespace
 
 fs::path state_folder(const fs::path& manifest_folder) {
-  if (const std::string state = in_environment("XDG_STATE_HOME"); state.starts_with('/')) return fs::path(state) / "weir";
+  if (const std::string state = in_environment("XDG_STATE_HOME"); state.starts_with('/'))
+    return fs::path(state) / "weir";
   if (const std::string home = in_environment("HOME"); !home.empty()) return fs::path(home) / ".local/state/weir";
   return manifest_folder / ".weir";
 }
@@ -63,7 +64,8 @@ base::Result<std::unique_ptr<Store>> open_store(const fs::path& folder) {
   return open_sqlite_store(folder / "state.db");
 }
 
-base::Result<PipelineLock> PipelineLock::take(const fs::path& folder, std::string_view pipeline, std::string_view name) {
+base::Result<PipelineLock> PipelineLock::take(const fs::path& folder, std::string_view pipeline,
+                                              std::string_view name) {
   const fs::path file = folder / "locks" / (std::string(pipeline) + ".lock");
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return unexpected(unusable(file, std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe)

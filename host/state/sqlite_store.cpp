@@ -14,7 +14,9 @@ using base::Status;
 using base::unexpected;
 
 constexpr int kBusyTimeoutMs = 10'000;
-constexpr const char* kSchema = "CREATE TABLE IF NOT EXISTS entries(key TEXT PRIMARY KEY, value BLOB NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID";
+constexpr const char* kSchema =
+    "CREATE TABLE IF NOT EXISTS entries(key TEXT PRIMARY KEY, value BLOB NOT NULL, version INTEGER NOT NULL) WITHOUT "
+    "ROWID";
 
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -30,7 +32,8 @@ class SqliteStore final : public Store {
       : database_(std::move(database)), file_(std::move(file)) {}
 
   Result<void> begin() {
-    if (sqlite3_exec(database_.get(), kSchema, nullptr, nullptr, nullptr) != SQLITE_OK) return unexpected(failure("open"));
+    if (sqlite3_exec(database_.get(), kSchema, nullptr, nullptr, nullptr) != SQLITE_OK)
+      return unexpected(failure("open"));
     return {};
   }
 
@@ -48,11 +51,13 @@ class SqliteStore final : public Store {
     return std::optional<Entry>(std::move(entry));
   }
 
-  Result<std::optional<std::uint64_t>> put(std::string_view key, std::string_view value, std::uint64_t expected) override {
+  Result<std::optional<std::uint64_t>> put(std::string_view key, std::string_view value,
+                                           std::uint64_t expected) override {
     const std::lock_guard lock(mutex_);
     // One statement is one transaction: the compare and the set can't be torn apart.
-    const char* sql = expected == 0 ? "INSERT INTO entries(key, value, version) VALUES(?1, ?2, 1) ON CONFLICT DO NOTHING"
-                                    : "UPDATE entries SET value = ?2, version = version + 1 WHERE key = ?1 AND version = ?3";
+    const char* sql = expected == 0
+                          ? "INSERT INTO entries(key, value, version) VALUES(?1, ?2, 1) ON CONFLICT DO NOTHING"
+                          : "UPDATE entries SET value = ?2, version = version + 1 WHERE key = ?1 AND version = ?3";
     WEIR_TRY_ASSIGN(Statement statement, prepare(sql));
     bind(statement, 1, key);
     sqlite3_bind_blob64(statement.get(), 2, value.data(), value.size(), SQLITE_STATIC);
@@ -72,7 +77,8 @@ class SqliteStore final : public Store {
 
   Result<std::vector<std::string>> list(std::string_view prefix) override {
     const std::lock_guard lock(mutex_);
-    WEIR_TRY_ASSIGN(Statement statement, prepare("SELECT key FROM entries WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key"));
+    WEIR_TRY_ASSIGN(Statement statement,
+                    prepare("SELECT key FROM entries WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key"));
     bind(statement, 1, prefix);
     std::vector<std::string> keys;
     int code = SQLITE_ROW;
@@ -87,7 +93,8 @@ class SqliteStore final : public Store {
  private:
   Result<Statement> prepare(const char* sql) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(database_.get(), sql, -1, &statement, nullptr) != SQLITE_OK) return unexpected(failure("read"));
+    if (sqlite3_prepare_v2(database_.get(), sql, -1, &statement, nullptr) != SQLITE_OK)
+      return unexpected(failure("read"));
     return Statement(statement);
   }
 
@@ -97,8 +104,8 @@ class SqliteStore final : public Store {
 
   base::Error failure(const char* what) const {
     return base::make_error(Status::failed_precondition, Fault::host, "state.unusable",
-                            "expected to " + std::string(what) + " the state store '" + file_ + "', found: " +
-                                sqlite3_errmsg(database_.get()))
+                            "expected to " + std::string(what) + " the state store '" + file_ +
+                                "', found: " + sqlite3_errmsg(database_.get()))
         .with_hint("see that the folder can be written and has room, or set XDG_STATE_HOME to another");
   }
 
@@ -115,8 +122,8 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& fi
   std::unique_ptr<sqlite3, CloseDatabase> database(raw);
   if (code != SQLITE_OK) {
     return unexpected(base::make_error(Status::failed_precondition, Fault::host, "state.unusable",
-                                       "expected to open the state store '" + file.string() + "', found: " +
-                                           (raw == nullptr ? "out of memory" : sqlite3_errmsg(raw)))
+                                       "expected to open the state store '" + file.string() +
+                                           "', found: " + (raw == nullptr ? "out of memory" : sqlite3_errmsg(raw)))
                           .with_hint("see that the folder can be written, or set XDG_STATE_HOME to another"));
   }
   sqlite3_busy_timeout(raw, kBusyTimeoutMs);

@@ -8,9 +8,7 @@ namespace weir::discard {
 // Threads: one caller at a time.
 class Discard : public Writer {
  public:
-  static void traits(const Config& /*config*/, weir_traits& traits) {
-    traits.commit = WEIR_COMMIT_NONE;
-  }
+  static void traits(const Config& /*config*/, weir_traits& traits) { traits.commit = WEIR_COMMIT_NONE; }
 
   Discard(const Context& /*context*/, const Inputs& inputs, const Outputs& stored) { stored.same(inputs[0]); }
 

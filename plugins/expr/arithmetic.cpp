@@ -23,8 +23,12 @@ template <class T, class Kernel>
 class Arithmetic final : public Operation {
  public:
   Arithmetic(ValueType type, OperationPointer left, OperationPointer right, const std::string& source, Kernel kernel)
-      : Operation(std::move(type)), left_(std::move(left)), right_(std::move(right)),
-        overflow_(fault_in(kernel.overflow, source)), zero_(fault_in(kDivisionByZero, source)), kernel_(kernel) {}
+      : Operation(std::move(type)),
+        left_(std::move(left)),
+        right_(std::move(right)),
+        overflow_(fault_in(kernel.overflow, source)),
+        zero_(fault_in(kDivisionByZero, source)),
+        kernel_(kernel) {}
 
   void run(Frame& frame, const Bits& live, Vector& out) const override {
     Vector left(frame.scratch), right(frame.scratch);
@@ -94,7 +98,8 @@ struct WordProduct {
 template <bool kRest>
 struct WordQuotient {
   std::string_view overflow = kIntegerOverflow;
-  void operator()(int count, const Word* a, const Word* b, Word* to, const Bits& rows, Bits& overflown, Bits& zero) const {
+  void operator()(int count, const Word* a, const Word* b, Word* to, const Bits& rows, Bits& overflown,
+                  Bits& zero) const {
     std::memset(to, 0, sizeof(Word) * static_cast<std::size_t>(count));
     for_each(rows, [&](int i) {
       if (b[i] == 0) return set(zero, i);
@@ -147,7 +152,8 @@ struct DecimalKernel {
   char op;
   std::int32_t up;  // of a division: powers of ten that the dividend gains
   std::string_view overflow = kDecimalOverflow;
-  void operator()(int count, const Int128* a, const Int128* b, Int128* to, const Bits& rows, Bits& overflown, Bits& zero) const {
+  void operator()(int count, const Int128* a, const Int128* b, Int128* to, const Bits& rows, Bits& overflown,
+                  Bits& zero) const {
     std::memset(to, 0, sizeof(Int128) * static_cast<std::size_t>(count));
     for_each(rows, [&](int i) {
       if ((op == '/' || op == '%') && b[i] == 0) return set(zero, i);
@@ -170,10 +176,12 @@ struct DecimalKernel {
 template <bool kMinus>
 struct DateSum {
   std::string_view overflow = kDateOverflow;
-  void operator()(int count, const Word* a, const Word* b, Word* to, const Bits& rows, Bits& overflown, Bits& zero) const {
+  void operator()(int count, const Word* a, const Word* b, Word* to, const Bits& rows, Bits& overflown,
+                  Bits& zero) const {
     WordSum<kMinus>{}(count, a, b, to, rows, overflown, zero);
     for_each(rows, [&](int i) {
-      if (to[i] < std::numeric_limits<std::int32_t>::min() || to[i] > std::numeric_limits<std::int32_t>::max()) set(overflown, i);
+      if (to[i] < std::numeric_limits<std::int32_t>::min() || to[i] > std::numeric_limits<std::int32_t>::max())
+        set(overflown, i);
     });
   }
 };
@@ -186,7 +194,8 @@ std::optional<ValueType> decimal_type(char op, const ValueType& a, const ValueTy
   const std::int32_t scale = std::max(a.scale, b.scale);
   const std::int32_t whole = std::max(a.precision - a.scale, b.precision - b.scale);
   switch (op) {
-    case '+': case '-': return decimal(whole + scale + 1, scale);
+    case '+':
+    case '-': return decimal(whole + scale + 1, scale);
     case '%': return decimal(whole + scale, scale);
     case '/': return decimal(kMaximumPrecision, std::max(kLeastDivisionScale, a.scale));
     default: break;
@@ -199,11 +208,13 @@ std::optional<ValueType> decimal_type(char op, const ValueType& a, const ValueTy
 }
 
 template <class T, class Kernel>
-OperationPointer made(ValueType type, OperationPointer left, OperationPointer right, const std::string& source, Kernel kernel) {
+OperationPointer made(ValueType type, OperationPointer left, OperationPointer right, const std::string& source,
+                      Kernel kernel) {
   return std::make_unique<Arithmetic<T, Kernel>>(std::move(type), std::move(left), std::move(right), source, kernel);
 }
 
-OperationPointer word_operation(char op, ValueType type, OperationPointer left, OperationPointer right, const std::string& source) {
+OperationPointer word_operation(char op, ValueType type, OperationPointer left, OperationPointer right,
+                                const std::string& source) {
   switch (op) {
     case '+': return made<Word>(std::move(type), std::move(left), std::move(right), source, WordSum<false>());
     case '-': return made<Word>(std::move(type), std::move(left), std::move(right), source, WordSum<true>());
@@ -213,7 +224,8 @@ OperationPointer word_operation(char op, ValueType type, OperationPointer left, 
   }
 }
 
-OperationPointer real_operation(char op, ValueType type, OperationPointer left, OperationPointer right, const std::string& source) {
+OperationPointer real_operation(char op, ValueType type, OperationPointer left, OperationPointer right,
+                                const std::string& source) {
   switch (op) {
     case '+': return made<double>(std::move(type), std::move(left), std::move(right), source, RealKernel<'+'>());
     case '-': return made<double>(std::move(type), std::move(left), std::move(right), source, RealKernel<'-'>());
@@ -234,7 +246,8 @@ OperationPointer decimal_operation(char op, ValueType type, OperationPointer lef
   const std::int32_t up = type.scale - a.scale + b.scale;
   left = cast_operation(std::move(left), a, source);
   right = cast_operation(std::move(right), b, source);
-  return made<Int128>(std::move(type), std::move(left), std::move(right), source, DecimalKernel{op, op == '/' ? up : 0});
+  return made<Int128>(std::move(type), std::move(left), std::move(right), source,
+                      DecimalKernel{op, op == '/' ? up : 0});
 }
 
 }  // namespace
@@ -257,7 +270,8 @@ OperationPointer arithmetic_operation(char op, ValueType type, OperationPointer 
     return made<Word>(std::move(type), std::move(left), std::move(right), source, DateSum<true>());
   }
   if (type.kind == Kind::integer) return word_operation(op, std::move(type), std::move(left), std::move(right), source);
-  if (type.kind == Kind::decimal) return decimal_operation(op, std::move(type), std::move(left), std::move(right), source);
+  if (type.kind == Kind::decimal)
+    return decimal_operation(op, std::move(type), std::move(left), std::move(right), source);
   left = cast_operation(std::move(left), type, source);
   right = cast_operation(std::move(right), type, source);
   return real_operation(op, std::move(type), std::move(left), std::move(right), source);

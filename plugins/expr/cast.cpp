@@ -107,8 +107,9 @@ OperationPointer cast_to_text(OperationPointer operand, const std::string& sourc
     case Kind::integer: return to_text<Word>(std::move(operand), text::kMaxInteger, source, text::write_int64);
     case Kind::real: return to_text<double>(std::move(operand), text::kMaxDouble, source, text::write_double);
     case Kind::decimal:
-      return to_text<Int128>(std::move(operand), text::kMaxDecimal, source,
-                             [scale = from.scale](char* to, Int128 value) { return text::write_decimal(to, value, scale); });
+      return to_text<Int128>(
+          std::move(operand), text::kMaxDecimal, source,
+          [scale = from.scale](char* to, Int128 value) { return text::write_decimal(to, value, scale); });
     case Kind::date:
       return to_text<Word>(std::move(operand), text::kMaxDate, source,
                            [](char* to, Word days) { return text::write_date(to, static_cast<std::int32_t>(days)); });
@@ -118,15 +119,17 @@ OperationPointer cast_to_text(OperationPointer operand, const std::string& sourc
     case Kind::timestamp: {
       text::Spelling spelling;
       if (from.zoned) spelling.zone = text::Spelling::Zone::utc;
-      return to_text<Word>(std::move(operand), text::kMaxTimestamp, source, [unit = from.unit, spelling](char* to, Word value) {
-        return text::write_timestamp(to, value, unit, spelling);
-      });
+      return to_text<Word>(std::move(operand), text::kMaxTimestamp, source,
+                           [unit = from.unit, spelling](char* to, Word value) {
+                             return text::write_timestamp(to, value, unit, spelling);
+                           });
     }
     default:
-      return rowwise<bool, View>({.kind = Kind::text}, std::move(operand), {}, [](bool value, View& result, Frame& frame) {
-        result = keep(frame, value ? "true" : "false");
-        return true;
-      });
+      return rowwise<bool, View>({.kind = Kind::text}, std::move(operand), {},
+                                 [](bool value, View& result, Frame& frame) {
+                                   result = keep(frame, value ? "true" : "false");
+                                   return true;
+                                 });
   }
 }
 
@@ -150,9 +153,10 @@ OperationPointer cast_to_integer(OperationPointer operand, const ValueType& type
                                      return result == whole;
                                    });
     default:
-      return rowwise<View, Word>(type, std::move(operand), fault_in("not an integer", source), [](View text, Word& result, Frame&) {
-        return text::parse_int64(text.data(), text.data() + text.size(), result);
-      });
+      return rowwise<View, Word>(type, std::move(operand), fault_in("not an integer", source),
+                                 [](View text, Word& result, Frame&) {
+                                   return text::parse_int64(text.data(), text.data() + text.size(), result);
+                                 });
   }
 }
 
@@ -177,23 +181,24 @@ class Doubles final : public Operation {
 OperationPointer cast_to_real(OperationPointer operand, const ValueType& type, const std::string& source) {
   const std::int32_t from_scale = operand->type().scale;
   switch (operand->type().kind) {
-    case Kind::integer:
-      return std::make_unique<Doubles>(type, std::move(operand));
+    case Kind::integer: return std::make_unique<Doubles>(type, std::move(operand));
     case Kind::decimal:
       // Through its text: dividing two roundings would round twice.
-      return rowwise<Int128, double>(type, std::move(operand), {}, [scale = from_scale](Int128 value, double& result, Frame&) {
-        constexpr Int128 kExact = Int128{1} << 53U;
-        if (scale <= 22 && value < kExact && value > -kExact) {
-          result = static_cast<double>(static_cast<Word>(value)) / static_cast<double>(power_of_ten(scale));
-          return true;
-        }
-        char digits[text::kMaxDecimal];
-        return text::parse_double(digits, text::write_decimal(digits, value, scale), result);
-      });
+      return rowwise<Int128, double>(
+          type, std::move(operand), {}, [scale = from_scale](Int128 value, double& result, Frame&) {
+            constexpr Int128 kExact = Int128{1} << 53U;
+            if (scale <= 22 && value < kExact && value > -kExact) {
+              result = static_cast<double>(static_cast<Word>(value)) / static_cast<double>(power_of_ten(scale));
+              return true;
+            }
+            char digits[text::kMaxDecimal];
+            return text::parse_double(digits, text::write_decimal(digits, value, scale), result);
+          });
     default:
-      return rowwise<View, double>(type, std::move(operand), fault_in("not a number", source), [](View text, double& result, Frame&) {
-        return text::parse_double(text.data(), text.data() + text.size(), result);
-      });
+      return rowwise<View, double>(type, std::move(operand), fault_in("not a number", source),
+                                   [](View text, double& result, Frame&) {
+                                     return text::parse_double(text.data(), text.data() + text.size(), result);
+                                   });
   }
 }
 
@@ -215,17 +220,18 @@ OperationPointer cast_to_decimal(OperationPointer operand, const ValueType& type
         return decimal_of(value, type, result);
       });
     default:
-      return rowwise<View, Int128>(type, std::move(operand), fault_in("not a number", source),
-                                   [type](View text, Int128& result, Frame&) {
-                                     return text::parse_decimal(text.data(), text.data() + text.size(), type.precision,
-                                                                type.scale, result);
-                                   });
+      return rowwise<View, Int128>(
+          type, std::move(operand), fault_in("not a number", source), [type](View text, Int128& result, Frame&) {
+            return text::parse_decimal(text.data(), text.data() + text.size(), type.precision, type.scale, result);
+          });
   }
 }
 
 // From date and timestamp to each other, and to another unit, by whole numbers of units.
 OperationPointer cast_time(OperationPointer operand, const ValueType& type, const std::string& source) {
-  const auto units = [](const ValueType& of) { return of.kind == Kind::date ? 1 : kSecondsOfDay * per_second(of.unit); };
+  const auto units = [](const ValueType& of) {
+    return of.kind == Kind::date ? 1 : kSecondsOfDay * per_second(of.unit);
+  };
   const Word from = units(operand->type()), to = units(type);
   const Fault overflow = fault_in("timestamp out of range", source);
   if (type.kind == Kind::time && operand->type().kind == Kind::timestamp) {
@@ -243,17 +249,19 @@ OperationPointer cast_time(OperationPointer operand, const ValueType& type, cons
 
 OperationPointer cast_text_to_time(OperationPointer operand, const ValueType& type, const std::string& source) {
   if (type.kind == Kind::date) {
-    return rowwise<View, Word>(type, std::move(operand), fault_in("not a date", source), [](View text, Word& result, Frame&) {
-      std::int32_t days = 0;
-      const bool fine = text::parse_date(text.data(), text.data() + text.size(), days);
-      result = days;
-      return fine;
-    });
+    return rowwise<View, Word>(type, std::move(operand), fault_in("not a date", source),
+                               [](View text, Word& result, Frame&) {
+                                 std::int32_t days = 0;
+                                 const bool fine = text::parse_date(text.data(), text.data() + text.size(), days);
+                                 result = days;
+                                 return fine;
+                               });
   }
   if (type.kind == Kind::time) {
-    return rowwise<View, Word>(type, std::move(operand), fault_in("not a time", source), [type](View text, Word& result, Frame&) {
-      return text::parse_time(text.data(), text.data() + text.size(), type.unit, result);
-    });
+    return rowwise<View, Word>(type, std::move(operand), fault_in("not a time", source),
+                               [type](View text, Word& result, Frame&) {
+                                 return text::parse_time(text.data(), text.data() + text.size(), type.unit, result);
+                               });
   }
   return rowwise<View, Word>(type, std::move(operand), fault_in("not a timestamp", source),
                              [type](View text, Word& result, Frame&) { return read_timestamp(text, type, result); });
@@ -288,7 +296,8 @@ bool can_cast(const ValueType& from, const ValueType& to) {
 
 OperationPointer cast_operation(OperationPointer operand, const ValueType& type, const std::string& source) {
   const ValueType& from = operand->type();
-  if (from == type || (from.kind == type.kind && (type.kind == Kind::integer || type.kind == Kind::date))) return operand;
+  if (from == type || (from.kind == type.kind && (type.kind == Kind::integer || type.kind == Kind::date)))
+    return operand;
   if (from.kind == Kind::null) return std::make_unique<Nulls>(type);
   switch (type.kind) {
     case Kind::text: return cast_to_text(std::move(operand), source);

@@ -6,7 +6,9 @@
 namespace weir::expr {
 namespace {
 
-const ColumnData& data_of(const Frame& frame, std::int64_t index) { return frame.columns[static_cast<std::size_t>(index)]; }
+const ColumnData& data_of(const Frame& frame, std::int64_t index) {
+  return frame.columns[static_cast<std::size_t>(index)];
+}
 
 bool validity_of(const ArrowArray& array, std::int64_t first, int count, Bits& valid) {
   if (array.n_buffers == 0) {  // null type
@@ -42,7 +44,9 @@ double from_half(std::uint16_t bits) {
 template <class To>
 struct Plain {
   template <class From>
-  To operator()(From value) const { return static_cast<To>(value); }
+  To operator()(From value) const {
+    return static_cast<To>(value);
+  }
 };
 struct Half {
   double operator()(std::uint16_t bits) const { return from_half(bits); }
@@ -54,9 +58,9 @@ struct Days {
 // Where the rows of a chunk stand in the array that holds the values: in order, or wherever a dictionary's indices say.
 struct Rows {
   const ArrowArray& array;
-  std::int64_t first;            // row 0 of the chunk, without the array's own offset; 0 with indices
+  std::int64_t first;  // row 0 of the chunk, without the array's own offset; 0 with indices
   int count;
-  const std::int64_t* indices;   // null: in order
+  const std::int64_t* indices;  // null: in order
 };
 
 template <class From, class To, class Convert>
@@ -110,10 +114,13 @@ void load_values(Type type, const Rows& rows, const Bits& wanted, Vector& out) {
     case Type::int16: return load_fixed<std::int16_t, Word>(rows, out, Plain<Word>());
     case Type::uint16: return load_fixed<std::uint16_t, Word>(rows, out, Plain<Word>());
     case Type::uint32: return load_fixed<std::uint32_t, Word>(rows, out, Plain<Word>());
-    case Type::int32: case Type::date32: case Type::time32:
-      return load_fixed<std::int32_t, Word>(rows, out, Plain<Word>());
-    case Type::int64: case Type::timestamp: case Type::time64: case Type::duration:
-      return load_fixed<Word, Word>(rows, out, Plain<Word>());
+    case Type::int32:
+    case Type::date32:
+    case Type::time32: return load_fixed<std::int32_t, Word>(rows, out, Plain<Word>());
+    case Type::int64:
+    case Type::timestamp:
+    case Type::time64:
+    case Type::duration: return load_fixed<Word, Word>(rows, out, Plain<Word>());
     case Type::date64: return load_fixed<Word, Word>(rows, out, Days());
     case Type::uint64: return load_fixed<std::uint64_t, Int128>(rows, out, Plain<Int128>());
     case Type::float16: return load_fixed<std::uint16_t, double>(rows, out, Half());

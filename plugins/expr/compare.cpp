@@ -60,7 +60,8 @@ class Binary : public Operation {
 
  protected:
   // Compares the rows of `wanted`, where neither side is null; other bits of `truth` may be anything.
-  virtual void compare(Frame& frame, const Bits& wanted, const Vector& left, const Vector& right, Bits& truth) const = 0;
+  virtual void compare(Frame& frame, const Bits& wanted, const Vector& left, const Vector& right,
+                       Bits& truth) const = 0;
   Comparison comparison() const { return comparison_; }
   const ValueType& left_type() const { return left_->type(); }
   const ValueType& right_type() const { return right_->type(); }
@@ -195,8 +196,13 @@ OperationPointer compare_raw(Comparison comparison, const RawColumn& column, con
     case Type::int16: return made(std::int16_t{});
     case Type::uint16: return made(std::uint16_t{});
     case Type::uint32: return made(std::uint32_t{});
-    case Type::int32: case Type::date32: case Type::time32: return made(std::int32_t{});
-    case Type::int64: case Type::timestamp: case Type::time64: case Type::duration: return made(std::int64_t{});
+    case Type::int32:
+    case Type::date32:
+    case Type::time32: return made(std::int32_t{});
+    case Type::int64:
+    case Type::timestamp:
+    case Type::time64:
+    case Type::duration: return made(std::int64_t{});
     case Type::float32: return made(float{});
     case Type::float64: return made(double{});
     default: return nullptr;
@@ -244,9 +250,11 @@ struct Threshold {
 
 Threshold threshold_of(Comparison comparison, const ValueType& type, const Constant& constant) {
   const auto order = [&](std::int64_t word) {
-    return type.kind == Kind::real ? order_of(word, constant.real) : compare_exactly(word, 0, constant.decimal, type.scale);
+    return type.kind == Kind::real ? order_of(word, constant.real)
+                                   : compare_exactly(word, 0, constant.decimal, type.scale);
   };
-  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min(), kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min(),
+                         kMost = std::numeric_limits<std::int64_t>::max();
   if (order(0) == 2) return {.known = true, .answer = comparison == Comparison::different};
   const bool upward = comparison == Comparison::greater || comparison == Comparison::greater_equal;
   if (order(kMost) < 0) return {.known = true, .answer = comparison != Comparison::equal && !upward};
@@ -349,9 +357,10 @@ OperationPointer compare_numbers(Comparison comparison, OperationPointer left, O
   }
   if (a == Kind::integer && b == Kind::decimal) {
     const std::int32_t right_scale = right->type().scale;
-    return by_order(comparison, std::move(left), std::move(right), [right_scale](const Vector& x, const Vector& y, int row) {
-      return compare_exactly(x.values<std::int64_t>()[row], 0, y.values<Int128>()[row], right_scale);
-    });
+    return by_order(comparison, std::move(left), std::move(right),
+                    [right_scale](const Vector& x, const Vector& y, int row) {
+                      return compare_exactly(x.values<std::int64_t>()[row], 0, y.values<Int128>()[row], right_scale);
+                    });
   }
   if (a == Kind::integer) {
     return by_order(comparison, std::move(left), std::move(right), [](const Vector& x, const Vector& y, int row) {
@@ -397,12 +406,15 @@ OperationPointer compare_operation(Comparison comparison, OperationPointer left,
   const ValueType &a = left->type(), &b = right->type();
   if (a.kind == Kind::text) return compare_texts(comparison, std::move(left), std::move(right));
   if (a.kind == Kind::boolean) return std::make_unique<CompareBooleans>(comparison, std::move(left), std::move(right));
-  if (is_temporal(a.kind) && per_day(a) != per_day(b)) return compare_times(comparison, std::move(left), std::move(right));
-  if (a.kind != b.kind || a.kind == Kind::decimal) return compare_numbers(comparison, std::move(left), std::move(right));
+  if (is_temporal(a.kind) && per_day(a) != per_day(b))
+    return compare_times(comparison, std::move(left), std::move(right));
+  if (a.kind != b.kind || a.kind == Kind::decimal)
+    return compare_numbers(comparison, std::move(left), std::move(right));
   if (right->constant() != nullptr && !right->constant()->null) {
     if (auto raw = compare_raw(comparison, raw_column_of(*left), *right->constant())) return raw;
   }
-  if (a.kind == Kind::real) return std::make_unique<CompareValues<double>>(comparison, std::move(left), std::move(right));
+  if (a.kind == Kind::real)
+    return std::make_unique<CompareValues<double>>(comparison, std::move(left), std::move(right));
   return std::make_unique<CompareValues<std::int64_t>>(comparison, std::move(left), std::move(right));
 }
 

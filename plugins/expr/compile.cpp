@@ -53,15 +53,23 @@ struct NamedType {
 };
 
 const std::vector<NamedType>& named_types() {
-  static const std::vector<NamedType> kTypes = {
-      {"int64", {.kind = Kind::integer, .precision = 19}}, {"integer", {.kind = Kind::integer, .precision = 19}},
-      {"int", {.kind = Kind::integer, .precision = 19}}, {"bigint", {.kind = Kind::integer, .precision = 19}},
-      {"double", {.kind = Kind::real}}, {"float64", {.kind = Kind::real}}, {"real", {.kind = Kind::real}},
-      {"decimal", {.kind = Kind::decimal, .precision = 18, .scale = 3}},
-      {"numeric", {.kind = Kind::decimal, .precision = 18, .scale = 3}},
-      {"string", {.kind = Kind::text}}, {"text", {.kind = Kind::text}}, {"varchar", {.kind = Kind::text}},
-      {"bool", kBoolean}, {"boolean", kBoolean}, {"date", {.kind = Kind::date}},
-      {"timestamp", {.kind = Kind::timestamp, .unit = Unit::micro}}, {"time", {.kind = Kind::time, .unit = Unit::micro}}};
+  static const std::vector<NamedType> kTypes = {{"int64", {.kind = Kind::integer, .precision = 19}},
+                                                {"integer", {.kind = Kind::integer, .precision = 19}},
+                                                {"int", {.kind = Kind::integer, .precision = 19}},
+                                                {"bigint", {.kind = Kind::integer, .precision = 19}},
+                                                {"double", {.kind = Kind::real}},
+                                                {"float64", {.kind = Kind::real}},
+                                                {"real", {.kind = Kind::real}},
+                                                {"decimal", {.kind = Kind::decimal, .precision = 18, .scale = 3}},
+                                                {"numeric", {.kind = Kind::decimal, .precision = 18, .scale = 3}},
+                                                {"string", {.kind = Kind::text}},
+                                                {"text", {.kind = Kind::text}},
+                                                {"varchar", {.kind = Kind::text}},
+                                                {"bool", kBoolean},
+                                                {"boolean", kBoolean},
+                                                {"date", {.kind = Kind::date}},
+                                                {"timestamp", {.kind = Kind::timestamp, .unit = Unit::micro}},
+                                                {"time", {.kind = Kind::time, .unit = Unit::micro}}};
   return kTypes;
 }
 
@@ -111,12 +119,13 @@ ValueType type_named(const Syntax& syntax) {
     if (named.name != syntax.word) continue;
     ValueType type = named.type;
     const std::vector<std::string> arguments = arguments_of(syntax.text);
-    const bool fine = type.kind == Kind::decimal                                  ? set_decimal(type, arguments)
+    const bool fine = type.kind == Kind::decimal                                ? set_decimal(type, arguments)
                       : type.kind == Kind::timestamp || type.kind == Kind::time ? set_time(type, arguments)
-                                                                                  : arguments.empty();
+                                                                                : arguments.empty();
     if (fine) return type;
     throw Mistake{"expected a type, found '" + syntax.word + "(" + syntax.text + ")'",
-                  "decimal(38,2), timestamp(us), timestamp(us, UTC) and time(ms) are such types; digits 1 to 38, units s, ms, us, ns",
+                  "decimal(38,2), timestamp(us), timestamp(us, UTC) and time(ms) are such types; digits 1 to 38, units "
+                  "s, ms, us, ns",
                   syntax.mark, syntax.word.size()};
   }
   throw Mistake{"expected a type, found '" + syntax.word + "'", name_hint(syntax.word, names, "types"), syntax.mark,
@@ -147,7 +156,11 @@ void Compiler::mistake(const Syntax& at, std::string message, std::string hint) 
 
 bool Compiler::is_literal(const Operand& operand) {
   switch (operand.syntax->shape) {
-    case Shape::integer: case Shape::decimal: case Shape::real: case Shape::text: case Shape::boolean: return true;
+    case Shape::integer:
+    case Shape::decimal:
+    case Shape::real:
+    case Shape::text:
+    case Shape::boolean: return true;
     default: return false;
   }
 }
@@ -156,7 +169,8 @@ bool Compiler::is_literal(const Operand& operand) {
 std::string Compiler::describe(const Operand& operand) const {
   switch (operand.syntax->shape) {
     case Shape::integer: return "an integer";
-    case Shape::decimal: case Shape::real: return "a number";
+    case Shape::decimal:
+    case Shape::real: return "a number";
     case Shape::text: return "a text";
     case Shape::boolean: return operand.syntax->negated ? "false" : "true";
     case Shape::typed_text: return "a " + operand.syntax->word;
@@ -185,7 +199,8 @@ OperationPointer Compiler::condition(const Syntax& syntax) {
   if (operand.kind() == Kind::null) return null_of(kBoolean);
   if (operand.kind() != Kind::boolean) {
     mistake(syntax, "expected a condition that is true or false, found " + describe(operand),
-            operand.kind() == Kind::integer ? "compare it with something: " + source_of(syntax).substr(0, 60) + " <> 0" : std::string());
+            operand.kind() == Kind::integer ? "compare it with something: " + source_of(syntax).substr(0, 60) + " <> 0"
+                                            : std::string());
   }
   return std::move(operand.operation);
 }
@@ -193,12 +208,16 @@ OperationPointer Compiler::condition(const Syntax& syntax) {
 OperationPointer Compiler::made(const Syntax& syntax) {
   switch (syntax.shape) {
     case Shape::column: return column(syntax);
-    case Shape::integer: case Shape::decimal: case Shape::real: return number(syntax);
+    case Shape::integer:
+    case Shape::decimal:
+    case Shape::real: return number(syntax);
     case Shape::text: return constant_operation({.kind = Kind::text}, {.text = syntax.text});
     case Shape::boolean: return constant_operation(kBoolean, {.boolean = !syntax.negated});
     case Shape::null: return null_of({});
     case Shape::typed_text: return typed_text(syntax);
-    case Shape::logical_not: case Shape::logical_and: case Shape::logical_or: return logic(syntax);
+    case Shape::logical_not:
+    case Shape::logical_and:
+    case Shape::logical_or: return logic(syntax);
     case Shape::is_null: return is_null(syntax);
     case Shape::choose: return folded(choose(syntax), syntax);
     case Shape::cast: return folded(cast(syntax), syntax);
@@ -232,7 +251,8 @@ OperationPointer Compiler::column(const Syntax& syntax) const {
     std::vector<std::string_view> names;
     for (const auto& known : scope_.entries) names.push_back(known.name);
     std::string hint = name_hint(syntax.text, names, "columns");
-    if (!syntax.word.empty() && !hint.starts_with("did you mean")) hint = "texts stand in single quotes, names of columns in double ones; " + hint;
+    if (!syntax.word.empty() && !hint.starts_with("did you mean"))
+      hint = "texts stand in single quotes, names of columns in double ones; " + hint;
     mistake(syntax, "no column " + quoted(syntax.text) + " in the input", std::move(hint));
   }
   if (value_type_of(*entry->field).kind == Kind::null) return null_of({});
@@ -259,10 +279,13 @@ OperationPointer Compiler::number(const Syntax& syntax) const {
   if (digits.find_first_of("0123456789") > digits.find('.')) digits.insert(digits.find('.'), 1, '0');
   if (scale > kMaximumPrecision ||
       !text::parse_decimal(digits.data(), digits.data() + digits.size(), kMaximumPrecision, scale, value.decimal)) {
-    mistake(syntax, "expected a number of at most 38 digits, found " + std::to_string(text.size()), "write it with an exponent: 1e40");
+    mistake(syntax, "expected a number of at most 38 digits, found " + std::to_string(text.size()),
+            "write it with an exponent: 1e40");
   }
   std::int32_t precision = std::max(1, scale);
-  while (precision < kMaximumPrecision && (value.decimal >= power_of_ten(precision) || value.decimal <= -power_of_ten(precision))) ++precision;
+  while (precision < kMaximumPrecision &&
+         (value.decimal >= power_of_ten(precision) || value.decimal <= -power_of_ten(precision)))
+    ++precision;
   return constant_operation({.kind = Kind::decimal, .precision = precision, .scale = scale}, std::move(value));
 }
 
@@ -282,9 +305,10 @@ OperationPointer Compiler::typed_text(const Syntax& syntax) const {
     }
   }
   mistake(syntax, "expected a " + syntax.word + " in quotes, found '" + syntax.text.substr(0, 60) + "'",
-          day                       ? "write date '2024-01-31'"
-          : type.kind == Kind::time ? "write time '12:30:00'"
-                                    : "write timestamp '2024-01-31 12:30:00', with an offset for an instant: '2024-01-31 12:30:00Z'");
+          day ? "write date '2024-01-31'"
+          : type.kind == Kind::time
+              ? "write time '12:30:00'"
+              : "write timestamp '2024-01-31 12:30:00', with an offset for an instant: '2024-01-31 12:30:00Z'");
 }
 
 OperationPointer Compiler::logic(const Syntax& syntax) {
@@ -346,7 +370,8 @@ OperationPointer Compiler::cast(const Syntax& syntax) {
   }
   const bool elsewhere = from.kind == Kind::timestamp && from.zoned && !is_utc(from);
   if (elsewhere && type.kind != Kind::text && !type.zoned) {
-    mistake(syntax, "can't cast " + describe(operand) + " to " + name_of(type) + ": what a clock there shows is not known here",
+    mistake(syntax,
+            "can't cast " + describe(operand) + " to " + name_of(type) + ": what a clock there shows is not known here",
             "cast it to timestamp(us, UTC) first");
   }
   return cast_operation(std::move(operand.operation), type, source_of(syntax));

@@ -16,8 +16,30 @@ const ValueType kText{.kind = Kind::text};
 const ValueType kInteger{.kind = Kind::integer, .precision = 19};
 
 enum class Name {
-  abs, ceil, coalesce, concat, contains, day, ends_with, floor, hour, length, lower, ltrim, minute, month, nullif, replace,
-  round, rtrim, second, starts_with, substr, trim, upper, year
+  abs,
+  ceil,
+  coalesce,
+  concat,
+  contains,
+  day,
+  ends_with,
+  floor,
+  hour,
+  length,
+  lower,
+  ltrim,
+  minute,
+  month,
+  nullif,
+  replace,
+  round,
+  rtrim,
+  second,
+  starts_with,
+  substr,
+  trim,
+  upper,
+  year
 };
 
 struct Function {
@@ -28,14 +50,32 @@ struct Function {
 
 constexpr std::size_t kAny = 1000;
 
-constexpr Function kFunctions[] = {
-    {"abs", Name::abs, 1, 1}, {"ceil", Name::ceil, 1, 1}, {"ceiling", Name::ceil, 1, 1}, {"coalesce", Name::coalesce, 1, kAny},
-    {"concat", Name::concat, 1, kAny}, {"contains", Name::contains, 2, 2}, {"day", Name::day, 1, 1},
-    {"ends_with", Name::ends_with, 2, 2}, {"floor", Name::floor, 1, 1}, {"hour", Name::hour, 1, 1}, {"length", Name::length, 1, 1},
-    {"lower", Name::lower, 1, 1}, {"ltrim", Name::ltrim, 1, 1}, {"minute", Name::minute, 1, 1}, {"month", Name::month, 1, 1},
-    {"nullif", Name::nullif, 2, 2}, {"replace", Name::replace, 3, 3}, {"round", Name::round, 1, 2}, {"rtrim", Name::rtrim, 1, 1},
-    {"second", Name::second, 1, 1}, {"starts_with", Name::starts_with, 2, 2}, {"substr", Name::substr, 2, 3},
-    {"substring", Name::substr, 2, 3}, {"trim", Name::trim, 1, 1}, {"upper", Name::upper, 1, 1}, {"year", Name::year, 1, 1}};
+constexpr Function kFunctions[] = {{"abs", Name::abs, 1, 1},
+                                   {"ceil", Name::ceil, 1, 1},
+                                   {"ceiling", Name::ceil, 1, 1},
+                                   {"coalesce", Name::coalesce, 1, kAny},
+                                   {"concat", Name::concat, 1, kAny},
+                                   {"contains", Name::contains, 2, 2},
+                                   {"day", Name::day, 1, 1},
+                                   {"ends_with", Name::ends_with, 2, 2},
+                                   {"floor", Name::floor, 1, 1},
+                                   {"hour", Name::hour, 1, 1},
+                                   {"length", Name::length, 1, 1},
+                                   {"lower", Name::lower, 1, 1},
+                                   {"ltrim", Name::ltrim, 1, 1},
+                                   {"minute", Name::minute, 1, 1},
+                                   {"month", Name::month, 1, 1},
+                                   {"nullif", Name::nullif, 2, 2},
+                                   {"replace", Name::replace, 3, 3},
+                                   {"round", Name::round, 1, 2},
+                                   {"rtrim", Name::rtrim, 1, 1},
+                                   {"second", Name::second, 1, 1},
+                                   {"starts_with", Name::starts_with, 2, 2},
+                                   {"substr", Name::substr, 2, 3},
+                                   {"substring", Name::substr, 2, 3},
+                                   {"trim", Name::trim, 1, 1},
+                                   {"upper", Name::upper, 1, 1},
+                                   {"year", Name::year, 1, 1}};
 
 std::string number_of(const Function& function) {
   if (function.most == kAny) return "one argument or more";
@@ -100,7 +140,8 @@ OperationPointer Compiler::coalesce(std::vector<Operand> operands) {
 }
 
 OperationPointer Compiler::call(const Syntax& syntax) {
-  const auto* function = std::find_if(std::begin(kFunctions), std::end(kFunctions), [&](const Function& known) { return known.name == syntax.word; });
+  const auto* function = std::find_if(std::begin(kFunctions), std::end(kFunctions),
+                                      [&](const Function& known) { return known.name == syntax.word; });
   if (function == std::end(kFunctions)) {
     std::vector<std::string_view> names;
     for (const Function& known : kFunctions) names.push_back(known.name);
@@ -125,9 +166,12 @@ OperationPointer Compiler::call(const Syntax& syntax) {
     case Name::ltrim: return trim_operation(text(0), true, false);
     case Name::rtrim: return trim_operation(text(0), false, true);
     case Name::length: return length_operation(text(0));
-    case Name::starts_with: case Name::ends_with: case Name::contains: {
+    case Name::starts_with:
+    case Name::ends_with:
+    case Name::contains: {
       const Contained contained = function->id == Name::starts_with ? Contained::prefix
-                                  : function->id == Name::ends_with ? Contained::suffix : Contained::anywhere;
+                                  : function->id == Name::ends_with ? Contained::suffix
+                                                                    : Contained::anywhere;
       OperationPointer all = text(0);
       return contains_operation(std::move(all), text(1), contained);
     }
@@ -136,7 +180,10 @@ OperationPointer Compiler::call(const Syntax& syntax) {
       return replace_operation(std::move(all), std::move(from), text(2), source);
     }
     case Name::substr: return substring(syntax, std::move(arguments));
-    case Name::abs: case Name::round: case Name::floor: case Name::ceil: return numeric(syntax, std::move(arguments));
+    case Name::abs:
+    case Name::round:
+    case Name::floor:
+    case Name::ceil: return numeric(syntax, std::move(arguments));
     default: return date_part(syntax, std::move(arguments[0]));
   }
 }
@@ -177,11 +224,16 @@ OperationPointer Compiler::numeric(const Syntax& syntax, std::vector<Operand> ar
   int digits = 0;
   if (arguments.size() == 2) {
     const Constant* constant = arguments[1].constant();
-    const bool fine = arguments[1].kind() == Kind::integer && constant != nullptr && !constant->null && constant->word >= -38 && constant->word <= 38;
-    if (!fine) mistake(*arguments[1].syntax, "expected a number of digits from -38 to 38 in round(), found " + describe(arguments[1]));
+    const bool fine = arguments[1].kind() == Kind::integer && constant != nullptr && !constant->null &&
+                      constant->word >= -38 && constant->word <= 38;
+    if (!fine)
+      mistake(*arguments[1].syntax,
+              "expected a number of digits from -38 to 38 in round(), found " + describe(arguments[1]));
     digits = static_cast<int>(constant->word);
   }
-  const Rounding rounding = syntax.word == "round" ? Rounding::nearest : syntax.word == "floor" ? Rounding::down : Rounding::up;
+  const Rounding rounding = syntax.word == "round"   ? Rounding::nearest
+                            : syntax.word == "floor" ? Rounding::down
+                                                     : Rounding::up;
   return round_operation(std::move(arguments[0].operation), rounding, digits, source);
 }
 
@@ -189,15 +241,21 @@ OperationPointer Compiler::date_part(const Syntax& syntax, Operand operand) {
   if (operand.kind() == Kind::null) return constant_operation(kInteger, {.null = true});
   const bool clock = syntax.word == "hour" || syntax.word == "minute" || syntax.word == "second";
   if (operand.kind() != Kind::timestamp && (clock || operand.kind() != Kind::date)) {
-    mistake(*operand.syntax, "expected a " + std::string(clock ? "" : "date or ") + "timestamp in " + syntax.word + "(), found " + describe(operand),
-            operand.kind() == Kind::text ? "cast it: cast(" + source_of(*operand.syntax).substr(0, 60) + " as date)" : std::string());
+    mistake(*operand.syntax,
+            "expected a " + std::string(clock ? "" : "date or ") + "timestamp in " + syntax.word + "(), found " +
+                describe(operand),
+            operand.kind() == Kind::text ? "cast it: cast(" + source_of(*operand.syntax).substr(0, 60) + " as date)"
+                                         : std::string());
   }
   int minutes = 0;
   if (!fixed_offset(operand.type(), minutes)) {
-    mistake(*operand.syntax, "expected a timestamp in UTC or at a fixed offset in " + syntax.word + "(), found " + describe(operand),
+    mistake(*operand.syntax,
+            "expected a timestamp in UTC or at a fixed offset in " + syntax.word + "(), found " + describe(operand),
             "cast it to timestamp(us, UTC): then the calendar of UTC counts");
   }
-  const Name id = std::find_if(std::begin(kFunctions), std::end(kFunctions), [&](const Function& known) { return known.name == syntax.word; })->id;
+  const Name id = std::find_if(std::begin(kFunctions), std::end(kFunctions), [&](const Function& known) {
+                    return known.name == syntax.word;
+                  })->id;
   return date_part_operation(std::move(operand.operation), part_of(id), minutes, source_of(syntax));
 }
 

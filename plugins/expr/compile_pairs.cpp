@@ -42,8 +42,10 @@ Operand Compiler::literal_as(const Operand& literal, const ValueType& type) cons
     value.real = std::strtod(digits.c_str(), nullptr);
     return {constant_operation(type, std::move(value)), literal.syntax};
   }
-  for (ValueType tried : {type, ValueType{.kind = type.kind, .unit = Unit::nano, .zoned = type.zoned, .zone = type.zone}}) {
-    if (read_constant(literal.syntax->text, tried, value)) return {constant_operation(tried, std::move(value)), literal.syntax};
+  for (ValueType tried :
+       {type, ValueType{.kind = type.kind, .unit = Unit::nano, .zoned = type.zoned, .zone = type.zone}}) {
+    if (read_constant(literal.syntax->text, tried, value))
+      return {constant_operation(tried, std::move(value)), literal.syntax};
   }
   if (is_day_like(type.kind)) {
     // Beside a date a whole timestamp will do, and the reverse; UTC needs no offset.
@@ -60,8 +62,12 @@ Operand Compiler::literal_as(const Operand& literal, const ValueType& type) cons
       }
     }
   }
-  mistake(*literal.syntax, "expected a " + std::string(type.kind == Kind::date ? "date" : type.kind == Kind::time ? "time" : "timestamp") +
-                               " such as '" + example_of(type) + "', found '" + literal.syntax->text.substr(0, 60) + "'");
+  mistake(*literal.syntax, "expected a " +
+                               std::string(type.kind == Kind::date   ? "date"
+                                           : type.kind == Kind::time ? "time"
+                                                                     : "timestamp") +
+                               " such as '" + example_of(type) + "', found '" + literal.syntax->text.substr(0, 60) +
+                               "'");
 }
 
 void Compiler::make_comparable_times(Operand& left, Operand& right, const Syntax& syntax) const {
@@ -70,9 +76,11 @@ void Compiler::make_comparable_times(Operand& left, Operand& right, const Syntax
   const ValueType& zoned = a.zoned ? a : b;
   const bool fine = both ? a.zoned == b.zoned : !zoned.zoned || is_utc(zoned);
   if (fine) return;
-  mistake(syntax, "can't compare " + describe(left) + " with " + describe(right) + ": one is an instant, the other has no zone",
-          zoned.zoned && is_utc(zoned) ? "cast the other to timestamp(us, UTC), or write an offset: timestamp '2024-01-31 12:30:00Z'"
-                                       : "write an offset: timestamp '2024-01-31 12:30:00+02:00'");
+  mistake(syntax,
+          "can't compare " + describe(left) + " with " + describe(right) + ": one is an instant, the other has no zone",
+          zoned.zoned && is_utc(zoned)
+              ? "cast the other to timestamp(us, UTC), or write an offset: timestamp '2024-01-31 12:30:00Z'"
+              : "write an offset: timestamp '2024-01-31 12:30:00+02:00'");
 }
 
 // Precondition: neither is null.
@@ -94,8 +102,9 @@ void Compiler::make_comparable(Operand& left, Operand& right, const Syntax& synt
   const Operand& literal = is_literal(left) ? left : right;
   const Operand& other = is_literal(left) ? right : left;
   if (is_literal(literal) && other.kind() == Kind::text && is_number(literal.kind())) {
-    hint = "put it in quotes: '" + literal.syntax->text + "', or cast the column: cast(" + source_of(*other.syntax).substr(0, 60) +
-           " as " + (literal.kind() == Kind::integer ? "int64" : "double") + ")";
+    hint = "put it in quotes: '" + literal.syntax->text + "', or cast the column: cast(" +
+           source_of(*other.syntax).substr(0, 60) + " as " + (literal.kind() == Kind::integer ? "int64" : "double") +
+           ")";
   } else if (literal.syntax->shape == Shape::text && is_number(other.kind())) {
     hint = "write the number without quotes; names of columns stand in double ones";
   }
@@ -152,8 +161,8 @@ OperationPointer Compiler::in(const Syntax& syntax) {
     Operand self{constant_operation(type, {}), value.syntax};
     make_comparable(self, item, syntax.parts[i]);
     const ValueType& found = item.type();
-    const bool same = item.constant() != nullptr && (type.kind == Kind::text || is_word(type.kind)) && found.kind == type.kind &&
-                      (type.kind == Kind::text || found.unit == type.unit);
+    const bool same = item.constant() != nullptr && (type.kind == Kind::text || is_word(type.kind)) &&
+                      found.kind == type.kind && (type.kind == Kind::text || found.unit == type.unit);
     if (same) {
       known.push_back(*item.constant());
     } else {
@@ -167,7 +176,8 @@ OperationPointer Compiler::in(const Syntax& syntax) {
   } else if (!others.empty()) {
     const Shared shared(std::move(value.operation));
     if (!known.empty()) any.push_back(in_operation(shared.use(), known, with_null));
-    for (Operand& item : others) any.push_back(compare_operation(Comparison::equal, shared.use(), std::move(item.operation)));
+    for (Operand& item : others)
+      any.push_back(compare_operation(Comparison::equal, shared.use(), std::move(item.operation)));
     if (known.empty() && with_null) any.push_back(unknown_condition());
   }
   OperationPointer made = any.size() == 1 ? std::move(any[0]) : or_operation(std::move(any));
@@ -179,11 +189,13 @@ OperationPointer Compiler::like(const Syntax& syntax) {
   if (value.kind() == Kind::null || pattern.kind() == Kind::null) return unknown_condition();
   for (const Operand* side : {&value, &pattern}) {
     if (side->kind() != Kind::text) {
-      mistake(*side->syntax, "expected a text " + std::string(side == &value ? "before " : "after ") + syntax.word + ", found " + describe(*side));
+      mistake(*side->syntax, "expected a text " + std::string(side == &value ? "before " : "after ") + syntax.word +
+                                 ", found " + describe(*side));
     }
   }
   const char escape = syntax.text.empty() ? '\0' : syntax.text[0];
-  OperationPointer made = like_operation(std::move(value.operation), std::move(pattern.operation), escape, syntax.word == "ilike");
+  OperationPointer made =
+      like_operation(std::move(value.operation), std::move(pattern.operation), escape, syntax.word == "ilike");
   return syntax.negated ? not_operation(std::move(made)) : std::move(made);
 }
 
@@ -193,16 +205,23 @@ OperationPointer Compiler::arithmetic(const Syntax& syntax) {
   const char op = syntax.word[0];
   for (Operand* literal : {&left, &right}) {
     const Operand& other = literal == &left ? right : left;
-    if (literal->syntax->shape == Shape::decimal && other.kind() == Kind::real) *literal = literal_as(*literal, other.type());
-    if (literal->kind() == Kind::null) *literal = converted(std::move(*literal), other.kind() == Kind::date ? ValueType{.kind = Kind::integer, .precision = 19} : other.type());
+    if (literal->syntax->shape == Shape::decimal && other.kind() == Kind::real)
+      *literal = literal_as(*literal, other.type());
+    if (literal->kind() == Kind::null)
+      *literal =
+          converted(std::move(*literal),
+                    other.kind() == Kind::date ? ValueType{.kind = Kind::integer, .precision = 19} : other.type());
   }
   std::string problem;
   const auto type = arithmetic_type(op, left.type(), right.type(), problem);
-  if (type) return arithmetic_operation(op, *type, std::move(left.operation), std::move(right.operation), source_of(syntax));
+  if (type)
+    return arithmetic_operation(op, *type, std::move(left.operation), std::move(right.operation), source_of(syntax));
   if (!problem.empty()) mistake(syntax, problem, "cast the factors to fewer digits, or to double");
   std::string hint;
   if (op == '+' && left.kind() == Kind::text && right.kind() == Kind::text) hint = "texts are joined by ||";
-  mistake(syntax, "expected numbers on both sides of " + syntax.word + ", found " + describe(left) + " and " + describe(right), hint);
+  mistake(syntax,
+          "expected numbers on both sides of " + syntax.word + ", found " + describe(left) + " and " + describe(right),
+          hint);
 }
 
 Operand Compiler::converted(Operand operand, const ValueType& type) const {
@@ -244,7 +263,8 @@ ValueType Compiler::unify(std::vector<Operand>& operands) const {
   const ValueType type = common_type(operands);
   if (type.kind == Kind::null) return type;
   for (Operand& operand : operands) {
-    const bool literal = operand.syntax->shape == Shape::decimal && type.kind == Kind::real && operand.constant() != nullptr;
+    const bool literal =
+        operand.syntax->shape == Shape::decimal && type.kind == Kind::real && operand.constant() != nullptr;
     operand = literal ? literal_as(operand, type) : converted(std::move(operand), type);
   }
   return type;

@@ -70,7 +70,8 @@ void Derive::add(const Config& config, std::uint64_t index, Scope& scope, std::v
   known.push_back(item.computes() ? result_field(item.operation->type(), name) : renamed(*source->field, name));
   // What stands behind sees the new column; in the frame it comes after all that is there.
   Scope::Entry entry{name, &known.back().get(), inputs_ + static_cast<std::int64_t>(items_.size())};
-  auto place = std::find_if(scope.entries.begin(), scope.entries.end(), [&](const auto& other) { return other.name == name; });
+  auto place =
+      std::find_if(scope.entries.begin(), scope.entries.end(), [&](const auto& other) { return other.name == name; });
   item.place = place - scope.entries.begin();
   if (place == scope.entries.end()) {
     scope.entries.push_back(std::move(entry));
@@ -89,7 +90,8 @@ void Derive::traits(const Config& /*config*/, weir_traits& traits) {
 Bits Derive::good_rows(LiveRows& rows, std::int64_t begin, int count) const {
   Bits good = rows.next(begin, count);
   const auto first = static_cast<std::size_t>(begin) / 64;
-  for (std::size_t word = 0; word < kChunkWords && first + word < bad_.size(); ++word) good[word] &= ~bad_[first + word];
+  for (std::size_t word = 0; word < kChunkWords && first + word < bad_.size(); ++word)
+    good[word] &= ~bad_[first + word];
   return good;
 }
 
@@ -106,7 +108,8 @@ Array Derive::computed(const Item& item, const weir_batch& batch, std::int64_t l
     append_rejects(frame_, rejects_);
     bad_.resize(static_cast<std::size_t>(length + 63) / 64, 0);
     const auto first = static_cast<std::size_t>(begin) / 64;
-    for (std::size_t word = 0; word < kChunkWords && first + word < bad_.size(); ++word) bad_[first + word] |= frame_.failed()[word];
+    for (std::size_t word = 0; word < kChunkWords && first + word < bad_.size(); ++word)
+      bad_[first + word] |= frame_.failed()[word];
   }
   return result.finish();
 }
@@ -139,13 +142,15 @@ Array Derive::together(Batch& batch, std::vector<Array> made) const {
   const std::int64_t length = batch.length();
   Array rows = batch.take();
   if (std::all_of(items_.begin(), items_.end(), [](const Item& item) { return item.computes(); })) {
-    for (std::size_t i = 0; i < items_.size(); ++i) columns[static_cast<std::size_t>(items_[i].place)] = std::move(made[i]);
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      columns[static_cast<std::size_t>(items_[i].place)] = std::move(made[i]);
     return with_columns(std::move(rows), std::move(columns));
   }
   // A column that is copied is one more owner of the batch.
   const auto shared = std::make_shared<Array>(std::move(rows));
   for (std::size_t i = 0; i < items_.size(); ++i) {
-    columns[static_cast<std::size_t>(items_[i].place)] = items_[i].computes() ? std::move(made[i]) : shared_column(shared, items_[i].copied);
+    columns[static_cast<std::size_t>(items_[i].place)] =
+        items_[i].computes() ? std::move(made[i]) : shared_column(shared, items_[i].copied);
   }
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].empty()) columns[i] = shared_column(shared, static_cast<std::int64_t>(i));

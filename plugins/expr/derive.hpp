@@ -21,8 +21,8 @@ class Derive : public Transformer {
   // One option: a name and its expression. Frame column inputs_ + i is what item i gives.
   struct Item {
     OperationPointer operation;
-    std::int64_t copied;     // the column of the input that it is, as it stands; -1: computed
-    std::int64_t place;      // the output column that it becomes
+    std::int64_t copied;  // the column of the input that it is, as it stands; -1: computed
+    std::int64_t place;   // the output column that it becomes
     bool computes() const { return copied < 0; }
   };
 
@@ -36,7 +36,7 @@ class Derive : public Transformer {
   Array together(Batch& batch, std::vector<Array> made) const;
 
   std::int64_t inputs_;  // columns of the input
-  Frame frame_;  // before the items, which may hold memory of it
+  Frame frame_;          // before the items, which may hold memory of it
   std::vector<Item> items_;
   Schema output_;
   std::vector<std::uint64_t> bad_;  // a bit for each row that was rejected; empty if none was

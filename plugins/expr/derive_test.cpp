@@ -44,7 +44,8 @@ test::Options columns(const std::vector<std::pair<std::string, std::string>>& it
 
 std::vector<std::string> fields_of(const Schema& schema) {
   std::vector<std::string> fields;
-  for (std::int64_t i = 0; i < schema->n_children; ++i) fields.push_back(std::string(schema->children[i]->name) + " " + type_name(*schema->children[i]));
+  for (std::int64_t i = 0; i < schema->n_children; ++i)
+    fields.push_back(std::string(schema->children[i]->name) + " " + type_name(*schema->children[i]));
   return fields;
 }
 
@@ -54,7 +55,8 @@ TEST_CASE("derive adds columns at the end, and one sees those before it") {
   FakeHost host(columns({{"total", "quantity * price"}, {"label", "product || ':' || cast(total as string)"}}));
   const Schema schema = input_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
-  CHECK(fields_of(host.outputs[0]) == std::vector<std::string>{"quantity int32", "price double", "product string", "total double", "label string"});
+  CHECK(fields_of(host.outputs[0]) ==
+        std::vector<std::string>{"quantity int32", "price double", "product string", "total double", "label string"});
   const Array rows = input();
   const auto outcome = host.process(rows.get());
   REQUIRE(outcome.pushed.size() == 1);
@@ -85,7 +87,8 @@ TEST_CASE("derive copies a column as it is, with its type") {
   FakeHost host(columns({{"again", "quantity"}, {"more", "again + 1"}, {"quantity", "again"}}));
   const Schema schema = input_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
-  CHECK(fields_of(host.outputs[0]) == std::vector<std::string>{"quantity int64", "price double", "product string", "again int32", "more int64"});
+  CHECK(fields_of(host.outputs[0]) ==
+        std::vector<std::string>{"quantity int64", "price double", "product string", "again int32", "more int64"});
   const Array rows = input();
   const auto outcome = host.process(rows.get());
   const Array& out = outcome.pushed.at(0);
@@ -128,5 +131,6 @@ TEST_CASE("derive points to the expression that is wrong") {
   const Schema schema = input_schema();
   REQUIRE(escaped.create<expr::Derive>(schema.get()) == WEIR_INVALID_ARGUMENT);
   CHECK(std::string(escaped.error.option) == "/columns/a~1b");
-  CHECK(std::string(escaped.error.message) == "expected numbers on both sides of +, found double 'price' and string 'product'");
+  CHECK(std::string(escaped.error.message) ==
+        "expected numbers on both sides of +, found double 'price' and string 'product'");
 }

@@ -61,7 +61,8 @@ void append_rejects(const Frame& frame, std::vector<Reject>& rejects) {
 }
 
 void tell(const Next& next, const std::vector<Reject>& rejects) {
-  for (const Reject& reject : rejects) next.reject(rejected_row(reject.row, {}, reject.fault->reason, reject.fault->detail));
+  for (const Reject& reject : rejects)
+    next.reject(rejected_row(reject.row, {}, reject.fault->reason, reject.fault->detail));
 }
 
 Failure failure_of(const Mistake& mistake, const std::string& pointer) {

@@ -21,7 +21,9 @@ class LiveRows {
   // Those of the chunk at `begin`, of `rows` rows. Chunks come in order.
   Bits next(std::int64_t begin, int rows);
   // How many there are in all, of a batch of `length` rows.
-  std::uint64_t count(std::int64_t length) const { return selected_ == nullptr ? static_cast<std::uint64_t>(length) : count_; }
+  std::uint64_t count(std::int64_t length) const {
+    return selected_ == nullptr ? static_cast<std::uint64_t>(length) : count_;
+  }
 
  private:
   const std::uint32_t* selected_;

@@ -31,7 +31,9 @@ Wide shifted(Wide value, int by) {
 }
 
 int sign_of(Int128 value) { return value < 0 ? -1 : value > 0 ? 1 : 0; }
-Unsigned magnitude(Int128 value) { return value < 0 ? Unsigned{0} - static_cast<Unsigned>(value) : static_cast<Unsigned>(value); }
+Unsigned magnitude(Int128 value) {
+  return value < 0 ? Unsigned{0} - static_cast<Unsigned>(value) : static_cast<Unsigned>(value);
+}
 int order(const Wide& a, const Wide& b) { return a < b ? -1 : b < a ? 1 : 0; }
 
 }  // namespace
@@ -50,7 +52,8 @@ int compare_exactly(Int128 value, std::int32_t scale, double real) {
   if (value_sign == 0) return 0;
   if (std::isinf(real)) return -real_sign;
   // Far apart: long double knows. Near: both sides, as whole numbers, have at most 182 bits.
-  const long double near_value = static_cast<long double>(magnitude(value)) / static_cast<long double>(power_of_ten(scale));
+  const long double near_value =
+      static_cast<long double>(magnitude(value)) / static_cast<long double>(power_of_ten(scale));
   const auto near_real = static_cast<long double>(std::fabs(real));
   int found = 0;
   if (near_value > near_real * 1.001L) {

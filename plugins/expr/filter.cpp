@@ -29,7 +29,8 @@ void Filter::traits(const Config& /*config*/, weir_traits& traits) {
 void Filter::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
   const std::int64_t length = batch.length();
   set_columns(frame_, batch.rows());
-  if (passed_.size() < static_cast<std::size_t>(length) + kSpare) passed_.resize(static_cast<std::size_t>(length) + kSpare);
+  if (passed_.size() < static_cast<std::size_t>(length) + kSpare)
+    passed_.resize(static_cast<std::size_t>(length) + kSpare);
   rejects_.clear();
   LiveRows rows(*batch.raw());
   std::uint32_t* end = passed_.data();

@@ -13,7 +13,8 @@ OperationPointer length_operation(OperationPointer text);
 OperationPointer substring_operation(OperationPointer text, OperationPointer position, OperationPointer length,
                                      const std::string& source);
 OperationPointer concat_operation(std::vector<OperationPointer> texts, const std::string& source);
-OperationPointer replace_operation(OperationPointer text, OperationPointer from, OperationPointer to, const std::string& source);
+OperationPointer replace_operation(OperationPointer text, OperationPointer from, OperationPointer to,
+                                   const std::string& source);
 
 enum class Contained { prefix, suffix, anywhere };
 OperationPointer contains_operation(OperationPointer text, OperationPointer part, Contained where);
@@ -25,6 +26,7 @@ OperationPointer round_operation(OperationPointer number, Rounding rounding, int
 
 // A part of a date or timestamp, as an integer. `offset_minutes`: of the zone whose calendar counts.
 enum class DatePart { year, month, day, hour, minute, second };
-OperationPointer date_part_operation(OperationPointer date, DatePart part, int offset_minutes, const std::string& source);
+OperationPointer date_part_operation(OperationPointer date, DatePart part, int offset_minutes,
+                                     const std::string& source);
 
 }  // namespace weir::expr

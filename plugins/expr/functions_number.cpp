@@ -31,7 +31,9 @@ bool round_to(T value, T unit, Rounding rounding, T& result) {
 double round_double(double value, Rounding rounding, int digits) {
   if (!std::isfinite(value)) return value;
   if (digits == 0) {
-    return rounding == Rounding::down ? std::floor(value) : rounding == Rounding::up ? std::ceil(value) : std::round(value);
+    return rounding == Rounding::down ? std::floor(value)
+           : rounding == Rounding::up ? std::ceil(value)
+                                      : std::round(value);
   }
   // By the digits that people see: 2.675 is a little less than that, yet rounds to 2.68.
   char text[400];
@@ -65,7 +67,8 @@ Day calendar_of(std::int64_t days) {
   const std::int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
   const std::int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
   const std::int64_t month = (5 * of_year + 2) / 153;
-  return {years + era * 400 + (month >= 10 ? 1 : 0), month < 10 ? month + 3 : month - 9, of_year - (153 * month + 2) / 5 + 1};
+  return {years + era * 400 + (month >= 10 ? 1 : 0), month < 10 ? month + 3 : month - 9,
+          of_year - (153 * month + 2) / 5 + 1};
 }
 
 std::int64_t part_of(std::int64_t seconds, DatePart part) {
@@ -108,10 +111,11 @@ OperationPointer absolute_operation(OperationPointer number, const std::string& 
 OperationPointer round_operation(OperationPointer number, Rounding rounding, int digits, const std::string& source) {
   ValueType type = number->type();
   if (type.kind == Kind::real) {
-    return rowwise<double, double>(std::move(type), std::move(number), {}, [rounding, digits](double value, double& result, Frame&) {
-      result = round_double(value, rounding, digits);
-      return true;
-    });
+    return rowwise<double, double>(std::move(type), std::move(number), {},
+                                   [rounding, digits](double value, double& result, Frame&) {
+                                     result = round_double(value, rounding, digits);
+                                     return true;
+                                   });
   }
   if (type.kind == Kind::decimal) {
     if (digits >= type.scale) return number;
@@ -140,7 +144,8 @@ OperationPointer round_operation(OperationPointer number, Rounding rounding, int
                              });
 }
 
-OperationPointer date_part_operation(OperationPointer date, DatePart part, int offset_minutes, const std::string& source) {
+OperationPointer date_part_operation(OperationPointer date, DatePart part, int offset_minutes,
+                                     const std::string& source) {
   const ValueType type = date->type();
   const Fault fault = fault_in("timestamp out of range", source);
   if (type.kind == Kind::date) {
@@ -150,12 +155,14 @@ OperationPointer date_part_operation(OperationPointer date, DatePart part, int o
     });
   }
   const std::int64_t units = per_second(type.unit);
-  return rowwise<Word, Word>(kInteger, std::move(date), fault, [part, units, offset_minutes](Word value, Word& result, Frame&) {
-    std::int64_t seconds = floor_divide(value, units);
-    if (__builtin_add_overflow(seconds, std::int64_t{60} * offset_minutes, &seconds)) return false;
-    result = part_of(seconds, part);
-    return true;
-  });
+  return rowwise<Word, Word>(kInteger, std::move(date), fault,
+                             [part, units, offset_minutes](Word value, Word& result, Frame&) {
+                               std::int64_t seconds = floor_divide(value, units);
+                               if (__builtin_add_overflow(seconds, std::int64_t{60} * offset_minutes, &seconds))
+                                 return false;
+                               result = part_of(seconds, part);
+                               return true;
+                             });
 }
 
 }  // namespace weir::expr

@@ -219,7 +219,8 @@ OperationPointer substring_operation(OperationPointer text, OperationPointer pos
   if (length == nullptr) {
     return several(kText, together(std::move(text), std::move(position)), fault,
                    [](const Vector* values, int row, View& result, Frame&) {
-                     result = substring(text_at(values, 0, row), values[1].values<Word>()[row], std::numeric_limits<Word>::max());
+                     result = substring(text_at(values, 0, row), values[1].values<Word>()[row],
+                                        std::numeric_limits<Word>::max());
                      return true;
                    });
   }
@@ -235,11 +236,13 @@ OperationPointer concat_operation(std::vector<OperationPointer> texts, const std
   return std::make_unique<Concat>(std::move(texts), fault_in("a text beyond 64 MiB", source));
 }
 
-OperationPointer replace_operation(OperationPointer text, OperationPointer from, OperationPointer to, const std::string& source) {
-  return several(kText, together(std::move(text), std::move(from), std::move(to)), fault_in("a text beyond 64 MiB", source),
-                 [](const Vector* values, int row, View& result, Frame& frame) {
-                   return replaced(text_at(values, 0, row), text_at(values, 1, row), text_at(values, 2, row), result, frame);
-                 });
+OperationPointer replace_operation(OperationPointer text, OperationPointer from, OperationPointer to,
+                                   const std::string& source) {
+  return several(
+      kText, together(std::move(text), std::move(from), std::move(to)), fault_in("a text beyond 64 MiB", source),
+      [](const Vector* values, int row, View& result, Frame& frame) {
+        return replaced(text_at(values, 0, row), text_at(values, 1, row), text_at(values, 2, row), result, frame);
+      });
 }
 
 OperationPointer contains_operation(OperationPointer text, OperationPointer part, Contained where) {

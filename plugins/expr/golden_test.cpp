@@ -18,9 +18,9 @@ std::filesystem::path table_path() { return std::filesystem::path(WEIR_EXPR_GOLD
 Schema input() {
   std::vector<Schema> fields;
   const std::pair<const char*, const char*> columns[] = {
-      {"product", "u"}, {"quantity", "l"}, {"country", "u"}, {"price", "g"}, {"cost", "d:10,2"}, {"paid", "b"}, {"day", "tdD"},
-      {"at", "tsu:"}, {"instant", "tsu:UTC"}, {"rome", "tsu:Europe/Rome"}, {"clock", "ttu"}, {"raw", "z"}, {"empty", "n"},
-      {"order id", "l"}, {"huge", "L"}};
+      {"product", "u"}, {"quantity", "l"}, {"country", "u"}, {"price", "g"},         {"cost", "d:10,2"},
+      {"paid", "b"},    {"day", "tdD"},    {"at", "tsu:"},   {"instant", "tsu:UTC"}, {"rome", "tsu:Europe/Rome"},
+      {"clock", "ttu"}, {"raw", "z"},      {"empty", "n"},   {"order id", "l"},      {"huge", "L"}};
   for (const auto& [name, format] : columns) fields.push_back(Schema::field(format, name));
   return Schema::rows(std::move(fields));
 }

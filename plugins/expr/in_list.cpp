@@ -218,8 +218,9 @@ class InShortTexts final : public Operation {
 
 OperationPointer in_operation(OperationPointer operand, const std::vector<Constant>& values, bool with_null) {
   if (operand->type().kind == Kind::text) {
-    const bool small = values.size() <= kFewTexts &&
-                       std::all_of(values.begin(), values.end(), [](const auto& value) { return value.text.size() < 8; });
+    const bool small = values.size() <= kFewTexts && std::all_of(values.begin(), values.end(), [](const auto& value) {
+                         return value.text.size() < 8;
+                       });
     const std::int64_t column = utf8_column_of(*operand);
     if (small && column >= 0) return std::make_unique<InShortTexts>(column, values, with_null);
     if (values.size() <= kFewLongTexts) return std::make_unique<InFewTexts>(std::move(operand), values, with_null);

@@ -10,8 +10,8 @@ bool between(char32_t c, char32_t low, char32_t high) { return c >= low && c <= 
 bool pairs_even(char32_t c) {
   return between(c, 0x100, 0x12F) || between(c, 0x132, 0x137) || between(c, 0x14A, 0x177) || between(c, 0x1DE, 0x1EF) ||
          between(c, 0x1F8, 0x21F) || between(c, 0x222, 0x233) || between(c, 0x370, 0x373) || between(c, 0x3D8, 0x3EF) ||
-         between(c, 0x460, 0x481) || between(c, 0x48A, 0x4BF) || between(c, 0x4D0, 0x52F) || between(c, 0x1E00, 0x1E95) ||
-         between(c, 0x1EA0, 0x1EFF);
+         between(c, 0x460, 0x481) || between(c, 0x48A, 0x4BF) || between(c, 0x4D0, 0x52F) ||
+         between(c, 0x1E00, 0x1E95) || between(c, 0x1EA0, 0x1EFF);
 }
 bool pairs_odd(char32_t c) {
   return between(c, 0x139, 0x148) || between(c, 0x179, 0x17E) || between(c, 0x1CD, 0x1DC) || between(c, 0x4C1, 0x4CE);
@@ -60,7 +60,10 @@ char32_t next_character(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
   const std::uint32_t first = byte(at);
   if (first < 0x80) return static_cast<char32_t>(byte(at++));
-  const std::size_t length = first >= 0xF0 && first < 0xF8 ? 4 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xC0 && first < 0xE0 ? 2 : 0;
+  const std::size_t length = first >= 0xF0 && first < 0xF8   ? 4
+                             : first >= 0xE0 && first < 0xF0 ? 3
+                             : first >= 0xC0 && first < 0xE0 ? 2
+                                                             : 0;
   bool whole = length != 0 && at + length <= text.size();
   for (std::size_t i = 1; whole && i < length; ++i) whole = (byte(at + i) & 0xC0U) == 0x80U;
   if (!whole) return static_cast<char32_t>(0xDC00U + byte(at++));
@@ -71,7 +74,9 @@ char32_t next_character(std::string_view text, std::size_t& at) {
 }
 
 std::size_t write_character(char32_t character, char* to) {
-  const auto put = [&](std::size_t i, std::uint32_t byte) { to[i] = static_cast<char>(static_cast<unsigned char>(byte)); };
+  const auto put = [&](std::size_t i, std::uint32_t byte) {
+    to[i] = static_cast<char>(static_cast<unsigned char>(byte));
+  };
   const auto code = static_cast<std::uint32_t>(character);
   if (code < 0x80 || between(character, 0xDC80, 0xDCFF)) {
     put(0, code & 0xFFU);
@@ -99,7 +104,8 @@ std::string lowered(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   char bytes[4];
-  for (std::size_t at = 0; at < text.size();) out.append(bytes, write_character(lower_of(next_character(text, at)), bytes));
+  for (std::size_t at = 0; at < text.size();)
+    out.append(bytes, write_character(lower_of(next_character(text, at)), bytes));
   return out;
 }
 

@@ -96,8 +96,9 @@ class Lexer {
       }
       value += text_[at_];
     }
-    throw Mistake{"expected " + std::string(1, quote) + " at the end of this " + what + ", found the end of the expression",
-                  "a " + std::string(1, quote) + " inside is written twice", begin_, text_.size() - begin_};
+    throw Mistake{
+        "expected " + std::string(1, quote) + " at the end of this " + what + ", found the end of the expression",
+        "a " + std::string(1, quote) + " inside is written twice", begin_, text_.size() - begin_};
   }
 
   Token symbol() {
@@ -124,8 +125,9 @@ class Lexer {
     if (peek() == '`') hint = "column names stand in double quotes, texts in single ones";
     if (peek() == '|') hint = "write or; || joins texts";
     const auto code = static_cast<unsigned char>(peek());
-    const std::string found = code < 0x20 || code == 0x7F ? "control character " + std::to_string(code)
-                                                          : "'" + std::string(pair == "&&" ? pair : pair.substr(0, 1)) + "'";
+    const std::string found = code < 0x20 || code == 0x7F
+                                  ? "control character " + std::to_string(code)
+                                  : "'" + std::string(pair == "&&" ? pair : pair.substr(0, 1)) + "'";
     throw Mistake{"expected a value or an operator, found " + found, hint, at_, 1};
   }
 
@@ -138,7 +140,8 @@ class Lexer {
 
 std::vector<Token> tokens_of(std::string_view text) {
   if (text.size() > kMaximumBytes) {
-    throw Mistake{"expected an expression of at most 64 KiB, found " + std::to_string(text.size()) + " bytes", {}, 0, 0};
+    throw Mistake{
+        "expected an expression of at most 64 KiB, found " + std::to_string(text.size()) + " bytes", {}, 0, 0};
   }
   return Lexer(text).run();
 }

@@ -19,7 +19,10 @@ std::size_t character_length(std::string_view text, std::size_t at) {
 class Like final : public Operation {
  public:
   Like(OperationPointer operand, OperationPointer pattern, char escape, bool ilike)
-      : Operation({.kind = Kind::boolean}), operand_(std::move(operand)), pattern_(std::move(pattern)), escape_(escape),
+      : Operation({.kind = Kind::boolean}),
+        operand_(std::move(operand)),
+        pattern_(std::move(pattern)),
+        escape_(escape),
         ilike_(ilike) {
     if (const Constant* constant = pattern_->constant()) known_.emplace(constant->text, escape, ilike);
   }
@@ -33,7 +36,8 @@ class Like final : public Operation {
     const auto* values = texts.values<std::string_view>();
     const auto* written = patterns.values<std::string_view>();
     for_each(out.valid_of(live), [&](int row) {
-      const bool matches = known_ ? known_->matches(values[row]) : LikePattern(written[row], escape_, ilike_).matches(values[row]);
+      const bool matches =
+          known_ ? known_->matches(values[row]) : LikePattern(written[row], escape_, ilike_).matches(values[row]);
       if (matches) set(out.truth, row);
     });
   }
@@ -79,7 +83,9 @@ std::size_t LikePattern::end_of_match(const Piece& piece, std::string_view text,
   return from;
 }
 
-bool LikePattern::matches(std::string_view text) const { return ilike_ ? matches_folded(lowered(text)) : matches_folded(text); }
+bool LikePattern::matches(std::string_view text) const {
+  return ilike_ ? matches_folded(lowered(text)) : matches_folded(text);
+}
 
 bool LikePattern::matches_folded(std::string_view text) const {
   const std::size_t first = end_of_match(pieces_.front(), text, 0);
@@ -95,7 +101,8 @@ bool LikePattern::matches_folded(std::string_view text) const {
       continue;
     }
     std::size_t end = kNone;
-    while (at <= text.size() && (end = end_of_match(piece, text, at)) == kNone) at += at < text.size() ? character_length(text, at) : 1;
+    while (at <= text.size() && (end = end_of_match(piece, text, at)) == kNone)
+      at += at < text.size() ? character_length(text, at) : 1;
     if (end == kNone) return false;
     at = end;
   }

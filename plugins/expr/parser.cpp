@@ -19,8 +19,9 @@ std::string lower(std::string_view word) {
 }
 
 // Words that can't be a column's name unless quoted.
-constexpr std::string_view kReserved[] = {"and", "or", "not", "in", "is", "null", "true", "false", "like", "ilike", "between",
-                                          "case", "when", "then", "else", "end", "cast", "as", "escape"};
+constexpr std::string_view kReserved[] = {"and",   "or",   "not",   "in",      "is",    "null", "true",
+                                          "false", "like", "ilike", "between", "case",  "when", "then",
+                                          "else",  "end",  "cast",  "as",      "escape"};
 
 bool is_reserved(const std::string& word) {
   return std::find(std::begin(kReserved), std::end(kReserved), word) != std::end(kReserved);
@@ -32,7 +33,8 @@ enum Power { kOr = 1, kAnd, kNot, kPredicate, kJoin, kSum, kProduct, kSign };
 class Parser {
  public:
   explicit Parser(std::string_view text) : tokens_(tokens_of(text)) {
-    for (const Token& token : tokens_) words_.push_back(token.kind == TokenKind::word ? lower(token.source) : std::string());
+    for (const Token& token : tokens_)
+      words_.push_back(token.kind == TokenKind::word ? lower(token.source) : std::string());
   }
 
   Syntax whole() {
@@ -47,7 +49,9 @@ class Parser {
   bool is_word(std::string_view word, std::size_t ahead = 0) const {
     return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].kind == TokenKind::word && words_[at_ + ahead] == word;
   }
-  bool is_symbol(std::string_view symbol) const { return token().kind == TokenKind::symbol && token().source == symbol; }
+  bool is_symbol(std::string_view symbol) const {
+    return token().kind == TokenKind::symbol && token().source == symbol;
+  }
   bool take_word(std::string_view word) { return is_word(word) && (++at_, true); }
   bool take_symbol(std::string_view symbol) { return is_symbol(symbol) && (++at_, true); }
 
@@ -57,8 +61,8 @@ class Parser {
     if (hint.empty() && token().kind == TokenKind::word && is_reserved(words_[at_]) && wanted == "a value") {
       hint = "'" + found + "' is a word of the language: a column of that name stands in double quotes";
     }
-    throw Mistake{"expected " + wanted + ", found " + (end ? "the end" : "'" + found + "'"), std::move(hint), token().offset,
-                  token().source.size()};
+    throw Mistake{"expected " + wanted + ", found " + (end ? "the end" : "'" + found + "'"), std::move(hint),
+                  token().offset, token().source.size()};
   }
   void expect_symbol(std::string_view symbol) {
     if (!take_symbol(symbol)) unexpected("'" + std::string(symbol) + "'");
@@ -126,7 +130,8 @@ class Parser {
       static constexpr std::string_view kPredicates[] = {"is", "in", "between", "like", "ilike", "not"};
       if (is_word("or")) return kOr;
       if (is_word("and")) return kAnd;
-      const bool predicate = std::find(std::begin(kPredicates), std::end(kPredicates), words_[at_]) != std::end(kPredicates);
+      const bool predicate =
+          std::find(std::begin(kPredicates), std::end(kPredicates), words_[at_]) != std::end(kPredicates);
       return predicate ? kPredicate : 0;
     }
     if (token().kind != TokenKind::symbol) return 0;
@@ -157,7 +162,8 @@ class Parser {
     const Token first = token();
     const std::string word = words_[at_];
     made.parts.push_back(std::move(left));
-    while (first.kind == TokenKind::word ? take_word(word) : take_symbol(first.source)) made.parts.push_back(expression(power));
+    while (first.kind == TokenKind::word ? take_word(word) : take_symbol(first.source))
+      made.parts.push_back(expression(power));
     return closed(std::move(made));
   }
 
@@ -178,8 +184,8 @@ class Parser {
     }
     made = closed(std::move(made));
     if (power_here() == kPredicate) {
-      unexpected("'and', 'or' or the end", made.shape == Shape::compare ? "two comparisons are joined by and: a < b and b < c"
-                                                                       : std::string());
+      unexpected("'and', 'or' or the end",
+                 made.shape == Shape::compare ? "two comparisons are joined by and: a < b and b < c" : std::string());
     }
     return made;
   }

@@ -13,7 +13,8 @@ using namespace weir;
 
 Schema input() {
   std::vector<Schema> fields;
-  const std::pair<const char*, const char*> columns[] = {{"a", "l"}, {"b", "g"}, {"s", "u"}, {"p", "b"}, {"d", "tdD"}, {"t", "tsu:UTC"}, {"c", "d:10,2"}, {"n", "n"}};
+  const std::pair<const char*, const char*> columns[] = {{"a", "l"},   {"b", "g"},       {"s", "u"},      {"p", "b"},
+                                                         {"d", "tdD"}, {"t", "tsu:UTC"}, {"c", "d:10,2"}, {"n", "n"}};
   for (const auto& [name, format] : columns) fields.push_back(Schema::field(format, name));
   return Schema::rows(std::move(fields));
 }
@@ -47,16 +48,25 @@ std::string repeated(std::string_view text, int times) {
 
 TEST_CASE("no mutation of an expression crashes the compiler") {
   const char* given = std::getenv("WEIR_SEED");
-  const auto seed = given != nullptr ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+  const auto seed =
+      given != nullptr ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
   Catch::cout() << "seed " << seed << ": repeat with WEIR_SEED=" << seed << "\n";
   std::mt19937 engine(seed);
   const std::vector<std::string> seeds = {
-      "a > 2 and s in ('US', 'DE', 'FR')", "case when p then a * 2 else coalesce(a, 1) end between 1 and 10 or s like 'a!%%' escape '!'",
-      "cast(b as decimal(10,2)) + c >= round(b, 2) and t > '2024-01-01T00:00:00Z'", "not (d = date '2024-02-29' or n is not null)",
-      "substr(lower(s || 'x'), 1, 3) <> upper(replace(s, 'a', '')) -- comment", "\"a\" % 3 = -1 and year(d) in (2023, 2024, null)",
-      "case a when 1 then 'x' when 2 then s end = nullif(s, '')", "a between -9223372036854775808 and 9223372036854775807"};
-  const std::vector<std::string> pieces = {"(", ")", "'", "\"", " and ", " or ", " not ", "null", " in (", " between ", " is ", "case ", " when ", " end ",
-                                           "cast(", " as ", "date '", ",", "+", "-", "*", "/", "%", "||", "<", "=", ">", "1", "1.5", "1e9", "a", "s", "\xFF", "\xC3", "99999999999999999999"};
+      "a > 2 and s in ('US', 'DE', 'FR')",
+      "case when p then a * 2 else coalesce(a, 1) end between 1 and 10 or s like 'a!%%' escape '!'",
+      "cast(b as decimal(10,2)) + c >= round(b, 2) and t > '2024-01-01T00:00:00Z'",
+      "not (d = date '2024-02-29' or n is not null)",
+      "substr(lower(s || 'x'), 1, 3) <> upper(replace(s, 'a', '')) -- comment",
+      "\"a\" % 3 = -1 and year(d) in (2023, 2024, null)",
+      "case a when 1 then 'x' when 2 then s end = nullif(s, '')",
+      "a between -9223372036854775808 and 9223372036854775807"};
+  const std::vector<std::string> pieces = {
+      "(",     ")",     "'",         "\"",   " and ", " or ",   " not ",
+      "null",  " in (", " between ", " is ", "case ", " when ", " end ",
+      "cast(", " as ",  "date '",    ",",    "+",     "-",      "*",
+      "/",     "%",     "||",        "<",    "=",     ">",      "1",
+      "1.5",   "1e9",   "a",         "s",    "\xFF",  "\xC3",   "99999999999999999999"};
   const Schema schema = input();
   const auto below = [&](std::size_t count) { return static_cast<std::size_t>(engine() % count); };
   for (int i = 0; i < 30'000; ++i) {

@@ -9,7 +9,8 @@ namespace {
 
 // Values are stored in 4 bytes, though they are computed in 8.
 bool is_narrow(const ValueType& type) {
-  return type.kind == Kind::date || (type.kind == Kind::time && (type.unit == Unit::second || type.unit == Unit::milli));
+  return type.kind == Kind::date ||
+         (type.kind == Kind::time && (type.unit == Unit::second || type.unit == Unit::milli));
 }
 
 std::size_t width_of(const ValueType& type) {

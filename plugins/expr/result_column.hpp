@@ -31,8 +31,8 @@ class ResultColumn {
   std::int64_t filled_ = 0;
   std::int64_t nulls_ = 0;
   Buffer validity_;
-  Buffer values_;   // texts: offsets
-  Buffer data_;     // texts: bytes
+  Buffer values_;  // texts: offsets
+  Buffer data_;    // texts: bytes
 };
 
 }  // namespace weir::expr

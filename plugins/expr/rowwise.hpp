@@ -15,7 +15,10 @@ template <class From, class To, class Kernel>
 class Rowwise final : public Operation {
  public:
   Rowwise(ValueType type, OperationPointer operand, Fault fault, Kernel kernel)
-      : Operation(std::move(type)), operand_(std::move(operand)), fault_(std::move(fault)), kernel_(std::move(kernel)) {}
+      : Operation(std::move(type)),
+        operand_(std::move(operand)),
+        fault_(std::move(fault)),
+        kernel_(std::move(kernel)) {}
 
   void run(Frame& frame, const Bits& live, Vector& out) const override {
     Vector value(frame.scratch);

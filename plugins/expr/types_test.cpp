@@ -92,34 +92,43 @@ void check_integers(const std::string& format) {
   CHECK(picked(schema, slice, "x <> 4") == expected([](auto row) { return small(row) != 4; }));
   CHECK(picked(schema, slice, "x < 4.5") == expected([](auto row) { return small(row) <= 4; }));
   CHECK(picked(schema, slice, "x = 4.5e0") == Rows());
-  CHECK(picked(schema, slice, "x <> cast(null as double) or x < year(null) or x <> cast(null as decimal(9,2))") == Rows());
+  CHECK(picked(schema, slice, "x <> cast(null as double) or x < year(null) or x <> cast(null as decimal(9,2))") ==
+        Rows());
   CHECK(picked(schema, slice, "x <= 1e30") == expected([](auto) { return true; }));
   CHECK(picked(schema, slice, "x > 99999999999999999999") == Rows());
   CHECK(picked(schema, slice, "x > 100000") == Rows());
-  CHECK(picked(schema, slice, "x in (1, 3, 100000)") == expected([](auto row) { return small(row) == 1 || small(row) == 3; }));
-  CHECK(picked(schema, slice, "x in (1,2,3,11,12,13,14,15,16,17)") == expected([](auto row) { return small(row) >= 1 && small(row) <= 3; }));
+  CHECK(picked(schema, slice, "x in (1, 3, 100000)") ==
+        expected([](auto row) { return small(row) == 1 || small(row) == 3; }));
+  CHECK(picked(schema, slice, "x in (1,2,3,11,12,13,14,15,16,17)") ==
+        expected([](auto row) { return small(row) >= 1 && small(row) <= 3; }));
   CHECK(picked(schema, slice, "x * 2 + 1 = 7") == expected([](auto row) { return small(row) == 3; }));
-  CHECK(picked(schema, slice, "x not between 2 and 8") == expected([](auto row) { return small(row) < 2 || small(row) > 8; }));
+  CHECK(picked(schema, slice, "x not between 2 and 8") ==
+        expected([](auto row) { return small(row) < 2 || small(row) > 8; }));
   CHECK(picked(schema, slice, "x = x and x is not null") == expected([](auto) { return true; }));
-  CHECK(picked(schema, slice, "x is null").size() == static_cast<std::size_t>(kRows) - expected([](auto) { return true; }).size());
+  CHECK(picked(schema, slice, "x is null").size() ==
+        static_cast<std::size_t>(kRows) - expected([](auto) { return true; }).size());
 }
 
 std::string word(std::int64_t row) {
-  static const std::vector<std::string> kWords = {"", "US", "DE", "FR", "a longer text than twelve bytes", "12345678", "1234567", "é"};
+  static const std::vector<std::string> kWords = {"",         "US",      "DE", "FR", "a longer text than twelve bytes",
+                                                  "12345678", "1234567", "é"};
   return kWords[static_cast<std::size_t>(row * 13 % 8)];
 }
 
 void check_texts(const Schema& schema, const Slice& slice) {
   CHECK(picked(schema, slice, "x = 'US'") == expected([](auto row) { return word(row) == "US"; }));
-  CHECK(picked(schema, slice, "x in ('US', 'DE', 'FR')") == expected([](auto row) { return word(row).size() == 2 && word(row) != "é"; }));
+  CHECK(picked(schema, slice, "x in ('US', 'DE', 'FR')") ==
+        expected([](auto row) { return word(row).size() == 2 && word(row) != "é"; }));
   CHECK(picked(schema, slice, "x in ('12345678', 'x')") == expected([](auto row) { return word(row) == "12345678"; }));
   CHECK(picked(schema, slice, "x in ('1234567')") == expected([](auto row) { return word(row) == "1234567"; }));
   CHECK(picked(schema, slice, "x in ('')") == expected([](auto row) { return word(row).empty(); }));
   CHECK(picked(schema, slice, "x > 'DE'") == expected([](auto row) { return word(row) > "DE"; }));
-  CHECK(picked(schema, slice, "x like '%long%'") == expected([](auto row) { return word(row).find("long") != std::string::npos; }));
+  CHECK(picked(schema, slice, "x like '%long%'") ==
+        expected([](auto row) { return word(row).find("long") != std::string::npos; }));
   CHECK(picked(schema, slice, "upper(x) = 'É'") == expected([](auto row) { return word(row) == "é"; }));
   CHECK(picked(schema, slice, "length(x) = 1") == expected([](auto row) { return word(row) == "é"; }));
-  CHECK(picked(schema, slice, "x is null").size() == static_cast<std::size_t>(kRows) - expected([](auto) { return true; }).size());
+  CHECK(picked(schema, slice, "x is null").size() ==
+        static_cast<std::size_t>(kRows) - expected([](auto) { return true; }).size());
 }
 
 template <class Builder>
@@ -231,19 +240,25 @@ TEST_CASE("texts of every layout are compared, in slices") {
 }
 
 TEST_CASE("doubles and floats compare exactly, NaN equals nothing") {
-  const auto value = [](std::int64_t row) { return row % 5 == 4 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(row % 5) / 2; };
+  const auto value = [](std::int64_t row) {
+    return row % 5 == 4 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(row % 5) / 2;
+  };
   for (const bool narrow : {false, true}) {
     const Schema schema = schema_of(narrow ? "f" : "g");
-    const Slice slice(narrow ? column_of<float>([&](auto row) { return static_cast<float>(value(row)); }) : column_of<double>(value));
+    const Slice slice(narrow ? column_of<float>([&](auto row) { return static_cast<float>(value(row)); })
+                             : column_of<double>(value));
     CHECK(picked(schema, slice, "x > 0.5") == expected([&](auto row) { return value(row) > 0.5; }));
     CHECK(picked(schema, slice, "x = x") == expected([&](auto row) { return !std::isnan(value(row)); }));
     CHECK(picked(schema, slice, "x <> 1") == expected([&](auto row) { return value(row) != 1; }));
     CHECK(picked(schema, slice, "x >= 1") == expected([&](auto row) { return value(row) >= 1; }));
-    CHECK(picked(schema, slice, "x in (0.5, 1)") == expected([&](auto row) { return value(row) == 0.5 || value(row) == 1; }));
-    CHECK(picked(schema, slice, "x between 0.5 and 1") == expected([&](auto row) { return value(row) >= 0.5 && value(row) <= 1; }));
+    CHECK(picked(schema, slice, "x in (0.5, 1)") ==
+          expected([&](auto row) { return value(row) == 0.5 || value(row) == 1; }));
+    CHECK(picked(schema, slice, "x between 0.5 and 1") ==
+          expected([&](auto row) { return value(row) >= 0.5 && value(row) <= 1; }));
   }
   const Schema half = schema_of("e");
-  const Slice slice(column_of<std::uint16_t>([](auto row) { return row % 2 == 0 ? std::uint16_t{0x3C00} : std::uint16_t{0xC100}; }));  // 1, -2.5
+  const Slice slice(column_of<std::uint16_t>(
+      [](auto row) { return row % 2 == 0 ? std::uint16_t{0x3C00} : std::uint16_t{0xC100}; }));  // 1, -2.5
   CHECK(picked(half, slice, "x = -2.5") == expected([](auto row) { return row % 2 == 1; }));
   CHECK(picked(half, slice, "x = 1") == expected([](auto row) { return row % 2 == 0; }));
 }
@@ -267,12 +282,15 @@ TEST_CASE("decimals compare by value, with every kind of number") {
   CHECK(picked(schema, slice, "x > 0.25") == expected([&](auto row) { return cents(row) > 25; }));
   CHECK(picked(schema, slice, "x = -1") == expected([&](auto row) { return cents(row) == -100; }));
   CHECK(picked(schema, slice, "x >= 0.5e0") == expected([&](auto row) { return cents(row) >= 50; }));
-  CHECK(picked(schema, slice, "x in (0.250, 1)") == expected([&](auto row) { return cents(row) == 25 || cents(row) == 100; }));
+  CHECK(picked(schema, slice, "x in (0.250, 1)") ==
+        expected([&](auto row) { return cents(row) == 25 || cents(row) == 100; }));
   CHECK(picked(schema, slice, "x + 0.005 > 0.25") == expected([&](auto row) { return cents(row) >= 25; }));
   CHECK(picked(schema, slice, "x * x = 0.0625") == expected([&](auto row) { return std::abs(cents(row)) == 25; }));
-  CHECK(picked(schema, slice, "round(x, 0) = 1") == expected([&](auto row) { return cents(row) == 50 || cents(row) == 75 || cents(row) == 100; }));
+  CHECK(picked(schema, slice, "round(x, 0) = 1") ==
+        expected([&](auto row) { return cents(row) == 50 || cents(row) == 75 || cents(row) == 100; }));
   CHECK(picked(schema, slice, "x / 2 = 0.125") == expected([&](auto row) { return cents(row) == 25; }));
-  CHECK(picked(schema, slice, "x % 0.5 = 0.25") == expected([&](auto row) { return cents(row) > 0 && cents(row) % 50 == 25; }));
+  CHECK(picked(schema, slice, "x % 0.5 = 0.25") ==
+        expected([&](auto row) { return cents(row) > 0 && cents(row) % 50 == 25; }));
 }
 
 TEST_CASE("dates and timestamps compare in any unit") {
@@ -281,9 +299,12 @@ TEST_CASE("dates and timestamps compare in any unit") {
     const Schema schema = schema_of("tdD");
     const Slice slice(column_of<std::int32_t>([&](auto row) { return static_cast<std::int32_t>(day(row)); }));
     CHECK(picked(schema, slice, "x >= '1970-01-01'") == expected([&](auto row) { return day(row) >= 0; }));
-    CHECK(picked(schema, slice, "x > timestamp '1969-12-31 00:00:01'") == expected([&](auto row) { return day(row) >= 0; }));
-    CHECK(picked(schema, slice, "x in (date '1970-01-02', '1969-12-30')") == expected([&](auto row) { return day(row) == 1 || day(row) == -2; }));
-    CHECK(picked(schema, slice, "year(x) = 1969 and month(x) = 12 and day(x) = 31") == expected([&](auto row) { return day(row) == -1; }));
+    CHECK(picked(schema, slice, "x > timestamp '1969-12-31 00:00:01'") ==
+          expected([&](auto row) { return day(row) >= 0; }));
+    CHECK(picked(schema, slice, "x in (date '1970-01-02', '1969-12-30')") ==
+          expected([&](auto row) { return day(row) == 1 || day(row) == -2; }));
+    CHECK(picked(schema, slice, "year(x) = 1969 and month(x) = 12 and day(x) = 31") ==
+          expected([&](auto row) { return day(row) == -1; }));
     CHECK(picked(schema, slice, "x + 1 = date '1970-01-01'") == expected([&](auto row) { return day(row) == -1; }));
     CHECK(picked(schema, slice, "x - date '1970-01-01' = 2") == expected([&](auto row) { return day(row) == 2; }));
   }
@@ -292,16 +313,21 @@ TEST_CASE("dates and timestamps compare in any unit") {
     const Slice slice(column_of<std::int64_t>([&](auto row) { return day(row) * 86'400'000; }));
     CHECK(picked(schema, slice, "x < date '1970-01-01'") == expected([&](auto row) { return day(row) < 0; }));
   }
-  for (const auto& [format, units] : std::vector<std::pair<std::string, std::int64_t>>{{"tss:", 1}, {"tsm:", 1000}, {"tsu:UTC", 1'000'000}, {"tsn:", 1'000'000'000}}) {
+  for (const auto& [format, units] : std::vector<std::pair<std::string, std::int64_t>>{
+           {"tss:", 1}, {"tsm:", 1000}, {"tsu:UTC", 1'000'000}, {"tsn:", 1'000'000'000}}) {
     INFO(format);
     const Schema schema = schema_of(format);
     const auto seconds = [](std::int64_t row) { return (row % 5 - 2) * 40'000; };
     const Slice slice(column_of<std::int64_t>([&](auto row) { return seconds(row) * units; }));
     CHECK(picked(schema, slice, "x > '1970-01-01'") == expected([&](auto row) { return seconds(row) > 0; }));
-    CHECK(picked(schema, slice, "x <= '1969-12-31 12:53:20'") == expected([&](auto row) { return seconds(row) <= -40'000; }));
-    CHECK(picked(schema, slice, "x > '1969-12-31 12:53:19.999999999'") == expected([&](auto row) { return seconds(row) >= -40'000; }));
-    CHECK(picked(schema, slice, "cast(x as date) = date '1969-12-31'") == expected([&](auto row) { return seconds(row) < 0 && seconds(row) >= -86'400; }));
-    CHECK(picked(schema, slice, "hour(x) = 11 and minute(x) = 6") == expected([&](auto row) { return seconds(row) == 40'000; }));
+    CHECK(picked(schema, slice, "x <= '1969-12-31 12:53:20'") ==
+          expected([&](auto row) { return seconds(row) <= -40'000; }));
+    CHECK(picked(schema, slice, "x > '1969-12-31 12:53:19.999999999'") ==
+          expected([&](auto row) { return seconds(row) >= -40'000; }));
+    CHECK(picked(schema, slice, "cast(x as date) = date '1969-12-31'") ==
+          expected([&](auto row) { return seconds(row) < 0 && seconds(row) >= -86'400; }));
+    CHECK(picked(schema, slice, "hour(x) = 11 and minute(x) = 6") ==
+          expected([&](auto row) { return seconds(row) == 40'000; }));
   }
 }
 
@@ -320,14 +346,16 @@ TEST_CASE("booleans are conditions, values and ordered") {
   CHECK(picked(schema, slice, "not x") == expected([](auto row) { return row % 3 != 0; }));
   CHECK(picked(schema, slice, "x < true") == expected([](auto row) { return row % 3 != 0; }));
   CHECK(picked(schema, slice, "x in (true)") == expected([](auto row) { return row % 3 == 0; }));
-  CHECK(picked(schema, slice, "coalesce(x, false) = false").size() > expected([](auto row) { return row % 3 != 0; }).size());
+  CHECK(picked(schema, slice, "coalesce(x, false) = false").size() >
+        expected([](auto row) { return row % 3 != 0; }).size());
 }
 
 TEST_CASE("a column of nulls fits any condition and meets none") {
   const Schema schema = schema_of("n");
   const Slice slice(make_array(kRows + kJunk, kRows + kJunk, {}));
-  for (const char* condition : {"x > 1", "x = 'a'", "x like 'a%'", "x", "not x", "x between 1 and 2", "x in (1, 2)", "lower(x) = 'a'",
-                                "x + 1 > 2", "year(x) = 2024", "x * 2.5 = 1", "coalesce(x, x) = 1", "abs(x) > 0", "substr(x, 1) = ''"}) {
+  for (const char* condition :
+       {"x > 1", "x = 'a'", "x like 'a%'", "x", "not x", "x between 1 and 2", "x in (1, 2)", "lower(x) = 'a'",
+        "x + 1 > 2", "year(x) = 2024", "x * 2.5 = 1", "coalesce(x, x) = 1", "abs(x) > 0", "substr(x, 1) = ''"}) {
     INFO(condition);
     CHECK(picked(schema, slice, condition).empty());
   }
@@ -336,7 +364,11 @@ TEST_CASE("a column of nulls fits any condition and meets none") {
 
 TEST_CASE("rows whose integers overflow are rejected, each width in 64 bits") {
   const Schema schema = schema_of("l");
-  const Slice slice(column_of<std::int64_t>([](auto row) { return row == 1000 ? std::numeric_limits<std::int64_t>::max() : row == 2000 ? std::numeric_limits<std::int64_t>::min() : row; }));
+  const Slice slice(column_of<std::int64_t>([](auto row) {
+    return row == 1000   ? std::numeric_limits<std::int64_t>::max()
+           : row == 2000 ? std::numeric_limits<std::int64_t>::min()
+                         : row;
+  }));
   const auto rejected = [&](const std::string& condition) {
     test::FakeHost host({.texts = {{"/where", condition}}});
     REQUIRE(host.create<expr::Filter>(schema.get()) == WEIR_OK);

@@ -30,18 +30,27 @@ ValueType value_type_of(const ArrowSchema& field) {
   switch (info.type) {
     case Type::null: return {};
     case Type::boolean: return {.kind = Kind::boolean};
-    case Type::int8: case Type::uint8: return integer(3);
-    case Type::int16: case Type::uint16: return integer(5);
-    case Type::int32: case Type::uint32: return integer(10);
+    case Type::int8:
+    case Type::uint8: return integer(3);
+    case Type::int16:
+    case Type::uint16: return integer(5);
+    case Type::int32:
+    case Type::uint32: return integer(10);
     case Type::int64: return integer(19);
     case Type::uint64: return {.kind = Kind::decimal, .precision = 20};
-    case Type::float16: case Type::float32: case Type::float64: return {.kind = Kind::real};
+    case Type::float16:
+    case Type::float32:
+    case Type::float64: return {.kind = Kind::real};
     case Type::decimal128:
       if (info.scale < 0 || info.scale > kMaximumPrecision) return {.kind = Kind::other};
       return {.kind = Kind::decimal, .precision = info.precision, .scale = info.scale};
-    case Type::utf8: case Type::large_utf8: case Type::utf8_view: return {.kind = Kind::text};
-    case Type::date32: case Type::date64: return {.kind = Kind::date};
-    case Type::time32: case Type::time64: return {.kind = Kind::time, .unit = info.unit};
+    case Type::utf8:
+    case Type::large_utf8:
+    case Type::utf8_view: return {.kind = Kind::text};
+    case Type::date32:
+    case Type::date64: return {.kind = Kind::date};
+    case Type::time32:
+    case Type::time64: return {.kind = Kind::time, .unit = info.unit};
     case Type::duration: return {.kind = Kind::duration, .unit = info.unit};
     case Type::timestamp:
       return {.kind = Kind::timestamp, .unit = info.unit, .zoned = !info.zone.empty(), .zone = std::string(info.zone)};

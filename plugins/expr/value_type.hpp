@@ -55,7 +55,8 @@ inline bool is_word(Kind kind) { return kind == Kind::integer || is_temporal(kin
 
 // True if the type's zone is UTC, by whatever name.
 inline bool is_utc(const ValueType& type) {
-  return type.zone == "UTC" || type.zone == "Z" || type.zone == "Etc/UTC" || type.zone == "GMT" || type.zone == "+00:00";
+  return type.zone == "UTC" || type.zone == "Z" || type.zone == "Etc/UTC" || type.zone == "GMT" ||
+         type.zone == "+00:00";
 }
 
 // Units of one second.

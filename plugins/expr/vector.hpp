@@ -114,7 +114,9 @@ class Arena {
   // Room for `size` bytes, valid until clear().
   char* take(std::size_t size);
   // Gives back the end of the newest room, of which `used` bytes were used.
-  void trim(const char* room, std::size_t used) { used_ = static_cast<std::size_t>(room - pieces_[current_].get()) + used; }
+  void trim(const char* room, std::size_t used) {
+    used_ = static_cast<std::size_t>(room - pieces_[current_].get()) + used;
+  }
   void clear() {
     current_ = 0;
     used_ = 0;
@@ -139,13 +141,15 @@ class Vector {
     if (block_ != nullptr) scratch_->give(std::move(block_));
   }
 
-  Bits truth;             // booleans: true, and not null
-  Bits valid;             // not null; only if !all_valid
+  Bits truth;  // booleans: true, and not null
+  Bits valid;  // not null; only if !all_valid
   bool all_valid = true;
 
   // The values, as the type's kind says: std::int64_t, double, Int128 or std::string_view.
   template <class T>
-  const T* values() const { return static_cast<const T*>(data_); }
+  const T* values() const {
+    return static_cast<const T*>(data_);
+  }
   // Memory for values of its own.
   template <class T>
   T* make() {

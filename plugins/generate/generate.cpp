@@ -14,9 +14,12 @@ namespace {
 std::string pointer_part(std::string_view name) {
   std::string part;
   for (const char c : name) {
-    if (c == '~') part += "~0";
-    else if (c == '/') part += "~1";
-    else part += c;
+    if (c == '~')
+      part += "~0";
+    else if (c == '/')
+      part += "~1";
+    else
+      part += c;
   }
   return part;
 }
@@ -67,7 +70,8 @@ class Generate : public Reader {
   }
 
   Generate(const Context& context, const weir_split& split, std::string_view position, const Outputs& outputs)
-      : recipes_(recipes_of(context.config())), batch_(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(context.config().integer("/batch")))) {
+      : recipes_(recipes_of(context.config())),
+        batch_(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(context.config().integer("/batch")))) {
     const std::string_view token = to_view(split.token);
     bool known = read_pair(token, begin_, end_);
     at_ = begin_;
@@ -77,7 +81,8 @@ class Generate : public Reader {
     }
     if (!known) {
       throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_UNKNOWN,
-                    "expected a split and a position of this plugin, found '" + std::string(token) + "' and '" + std::string(position) + "'");
+                    "expected a split and a position of this plugin, found '" + std::string(token) + "' and '" +
+                        std::string(position) + "'");
     }
     std::vector<Schema> fields;
     for (const auto& recipe : recipes_) fields.push_back(recipe.field());

@@ -27,15 +27,15 @@ std::string cell(const ArrowSchema& field, const ArrowArray& column, std::int64_
 }
 
 struct Made {
-  std::vector<std::string> rows;     // cells joined by '|'
+  std::vector<std::string> rows;  // cells joined by '|'
   std::vector<std::string> formats;
   std::size_t splits = 0;
   std::string problem;
 };
 
 // Reads a split from a position on; `stop_after` batches (0: all). Gives the position it stopped at.
-std::string read_split(testing::Surroundings& surroundings, const testing::Splits::Split& planned, const std::string& position,
-                       std::size_t stop_after, Made& made) {
+std::string read_split(testing::Surroundings& surroundings, const testing::Splits::Split& planned,
+                       const std::string& position, std::size_t stop_after, Made& made) {
   weir_split split{};
   split.size = sizeof split;
   split.token = to_bytes(planned.token);
@@ -72,7 +72,8 @@ std::string read_split(testing::Surroundings& surroundings, const testing::Split
 
 Made make(testing::Options options) {
   Made made;
-  if (options.config()->kind(options.config(), to_weir("/batch")) == WEIR_CONFIG_ABSENT) options.with({"/batch", 65536});
+  if (options.config()->kind(options.config(), to_weir("/batch")) == WEIR_CONFIG_ABSENT)
+    options.with({"/batch", 65536});
   testing::Surroundings surroundings(std::move(options));
   testing::Splits splits;
   weir_error error = testing::no_error();
@@ -120,16 +121,32 @@ TEST_CASE("a reader goes on exactly where another one stood") {
 }
 
 TEST_CASE("each kind keeps to what it is told") {
-  const Made made = make({{"/rows", 5000}, {"/splits", 1},
-                          {"/columns/s/kind", "sequence"}, {"/columns/s/start", 10}, {"/columns/s/step", -2},
-                          {"/columns/i/kind", "integer"}, {"/columns/i/min", -3}, {"/columns/i/max", 3},
-                          {"/columns/n/kind", "number"}, {"/columns/n/min", 1.5}, {"/columns/n/max", 2.5}, {"/columns/n/decimals", 1},
-                          {"/columns/t/kind", "text"}, {"/columns/t/length", 5},
-                          {"/columns/w/kind", "text"}, {"/columns/w/words", 2},
-                          {"/columns/c/kind", "choice"}, {"/columns/c/values/0", "x"}, {"/columns/c/values/1", 1},
-                          {"/columns/b/kind", "boolean"}, {"/columns/b/nulls", 0.5},
-                          {"/columns/k/kind", "constant"}, {"/columns/k/value", 2.5},
-                          {"/columns/ts/kind", "timestamp"}, {"/columns/ts/start", "1970-01-01T00:00:01"}, {"/columns/ts/step", 60}});
+  const Made made = make({{"/rows", 5000},
+                          {"/splits", 1},
+                          {"/columns/s/kind", "sequence"},
+                          {"/columns/s/start", 10},
+                          {"/columns/s/step", -2},
+                          {"/columns/i/kind", "integer"},
+                          {"/columns/i/min", -3},
+                          {"/columns/i/max", 3},
+                          {"/columns/n/kind", "number"},
+                          {"/columns/n/min", 1.5},
+                          {"/columns/n/max", 2.5},
+                          {"/columns/n/decimals", 1},
+                          {"/columns/t/kind", "text"},
+                          {"/columns/t/length", 5},
+                          {"/columns/w/kind", "text"},
+                          {"/columns/w/words", 2},
+                          {"/columns/c/kind", "choice"},
+                          {"/columns/c/values/0", "x"},
+                          {"/columns/c/values/1", 1},
+                          {"/columns/b/kind", "boolean"},
+                          {"/columns/b/nulls", 0.5},
+                          {"/columns/k/kind", "constant"},
+                          {"/columns/k/value", 2.5},
+                          {"/columns/ts/kind", "timestamp"},
+                          {"/columns/ts/start", "1970-01-01T00:00:01"},
+                          {"/columns/ts/step", 60}});
   CHECK(made.formats == std::vector<std::string>{"l", "l", "g", "u", "u", "u", "b", "g", "tsu:"});
   std::set<std::string> integers, numbers, choices, booleans;
   std::int64_t nulls = 0;
@@ -170,11 +187,14 @@ TEST_CASE("options that can't be meant are refused with their place") {
         "/columns/a~1b/min: expected a min that is not above max, found 5");
   CHECK(problem({{"/columns/a/kind", "integer"}, {"/columns/a/min", 5}, {"/columns/a/max", 4}}) ==
         "/columns/a/min: expected a min that is not above max, found 5");
-  CHECK(problem({{"/columns/a/kind", "integer"}, {"/columns/a/max", 4.5}}) == "/columns/a/max: expected an integer, found 4.5");
-  CHECK(problem({{"/columns/a/kind", "choice"}}) == "/columns/a: expected 'values' for a column of kind choice, found none");
+  CHECK(problem({{"/columns/a/kind", "integer"}, {"/columns/a/max", 4.5}}) ==
+        "/columns/a/max: expected an integer, found 4.5");
+  CHECK(problem({{"/columns/a/kind", "choice"}}) ==
+        "/columns/a: expected 'values' for a column of kind choice, found none");
   CHECK(problem({{"/columns/a/kind", "timestamp"}, {"/columns/a/start", "soon"}}) ==
         "/columns/a/start: expected a timestamp such as 2024-01-01T00:00:00, found 'soon'");
-  CHECK(problem({{"/columns/a/kind", "sequence"}, {"/columns/a/start", "x"}}) == "/columns/a/start: expected an integer, found 'x'");
+  CHECK(problem({{"/columns/a/kind", "sequence"}, {"/columns/a/start", "x"}}) ==
+        "/columns/a/start: expected an integer, found 'x'");
 }
 
 }  // namespace

@@ -11,9 +11,9 @@ __extension__ using Wide = unsigned __int128;
 constexpr std::uint64_t kStride = 0x9E3779B97F4A7C15ULL;
 constexpr std::uint64_t kNullKey = 0xD1B54A32D192ED03ULL;
 constexpr std::int64_t kMicros = 1000000;
-constexpr std::string_view kWords[] = {"amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "heath",
-                                       "inlet", "jetty", "knoll", "ledge", "marsh", "north", "ocean", "pond",
-                                       "quay", "ridge", "shore", "tide", "upland", "vale", "weir", "yard"};
+constexpr std::string_view kWords[] = {"amber", "basin", "cedar", "delta", "ember",  "fjord", "grove", "heath",
+                                       "inlet", "jetty", "knoll", "ledge", "marsh",  "north", "ocean", "pond",
+                                       "quay",  "ridge", "shore", "tide",  "upland", "vale",  "weir",  "yard"};
 constexpr std::size_t kWordCount = std::size(kWords);
 
 // Mixes all bits (the finisher of SplitMix64).
@@ -28,7 +28,9 @@ std::uint64_t below(std::uint64_t random, std::uint64_t span) {
   return span == 0 ? random : static_cast<std::uint64_t>((Wide{random} * span) >> 64U);
 }
 
-double unit_interval(std::uint64_t random) { return static_cast<double>(static_cast<std::int64_t>(random >> 11U)) * 0x1p-53; }
+double unit_interval(std::uint64_t random) {
+  return static_cast<double>(static_cast<std::int64_t>(random >> 11U)) * 0x1p-53;
+}
 
 Failure wrong(std::string message, std::string option) {
   return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message)).option(std::move(option));
@@ -76,9 +78,13 @@ Recipe Recipe::read(const Config& config, std::string_view name, const std::stri
   if (kind == Kind::choice) {
     std::vector<std::string> places;
     const std::string at = path + (word == "constant" ? "/value" : "/values");
-    if (!config.has(at)) throw wrong("expected '" + at.substr(at.rfind('/') + 1) + "' for a column of kind " + std::string(word) + ", found none", path);
+    if (!config.has(at))
+      throw wrong(
+          "expected '" + at.substr(at.rfind('/') + 1) + "' for a column of kind " + std::string(word) + ", found none",
+          path);
     if (word == "constant") places.push_back(at);
-    for (std::uint64_t i = 0; word == "choice" && i < config.count(at); ++i) places.push_back(at + "/" + std::to_string(i));
+    for (std::uint64_t i = 0; word == "choice" && i < config.count(at); ++i)
+      places.push_back(at + "/" + std::to_string(i));
     recipe.read_values(config, path, places);
   }
   return recipe;
@@ -88,7 +94,8 @@ void Recipe::read_bounds(const Config& config, const std::string& path) {
   const bool integer = kind_ == Kind::integer;
   low_ = config.has(path + "/min") ? config.number(path + "/min") : 0;
   high_ = config.has(path + "/max") ? config.number(path + "/max") : integer ? 99 : 1;
-  if (low_ > high_) throw wrong("expected a min that is not above max, found " + text_at(config, path + "/min"), path + "/min");
+  if (low_ > high_)
+    throw wrong("expected a min that is not above max, found " + text_at(config, path + "/min"), path + "/min");
   if (config.has(path + "/decimals")) unit_ = std::pow(10.0, static_cast<double>(config.integer(path + "/decimals")));
   if (!integer) return;
   for (const char* bound : {"/min", "/max"}) {
@@ -108,13 +115,15 @@ void Recipe::read_start(const Config& config, const std::string& path) {
   const std::string place = path + "/start";
   if (sequence) {
     if (!config.has(place)) return;
-    if (config.kind(place) != WEIR_CONFIG_INTEGER) throw wrong("expected an integer, found '" + text_at(config, place) + "'", place);
+    if (config.kind(place) != WEIR_CONFIG_INTEGER)
+      throw wrong("expected an integer, found '" + text_at(config, place) + "'", place);
     first_ = config.integer(place);
     return;
   }
   const std::string start = config.has(place) ? text_at(config, place) : "2024-01-01T00:00:00";
   text::ReadTimestamp read;
-  const bool known = text::parse_timestamp(start.data(), start.data() + start.size(), read) && text::to_unit(read, Unit::micro, first_);
+  const bool known = text::parse_timestamp(start.data(), start.data() + start.size(), read) &&
+                     text::to_unit(read, Unit::micro, first_);
   if (!known || __builtin_mul_overflow(step_, kMicros, &step_)) {
     throw wrong("expected a timestamp such as 2024-01-01T00:00:00, found '" + start + "'", place);
   }
@@ -130,16 +139,21 @@ void Recipe::read_values(const Config& config, const std::string& path, const st
   if (places.empty()) throw wrong("expected values to choose from, found none", path + "/values");
   format_ = integers ? "l" : numbers ? "g" : booleans ? "b" : "u";
   for (const auto& place : places) {
-    if (integers) integers_.push_back(config.integer(place));
-    else if (numbers) numbers_.push_back(config.number(place));
-    else if (booleans) integers_.push_back(config.boolean(place) ? 1 : 0);
-    else texts_.push_back(text_at(config, place));
+    if (integers)
+      integers_.push_back(config.integer(place));
+    else if (numbers)
+      numbers_.push_back(config.number(place));
+    else if (booleans)
+      integers_.push_back(config.boolean(place) ? 1 : 0);
+    else
+      texts_.push_back(text_at(config, place));
   }
 }
 
 std::vector<Recipe> Recipe::usual(std::uint64_t seed) {
   Recipe id("id", Kind::sequence, seed), ts("ts", Kind::timestamp, seed), country("country", Kind::choice, seed);
-  Recipe quantity("quantity", Kind::integer, seed), price("unit_price", Kind::number, seed), note("note", Kind::words, seed);
+  Recipe quantity("quantity", Kind::integer, seed), price("unit_price", Kind::number, seed),
+      note("note", Kind::words, seed);
   id.first_ = quantity.first_ = 1;
   ts.first_ = 1704067200 * kMicros;  // 2024-01-01
   ts.step_ = kMicros;
@@ -180,7 +194,8 @@ Buffer Recipe::make_validity(std::uint64_t first, std::int64_t count, std::int64
   bits.resize(bytes);
   std::memset(bits.data(), 0, bytes);
   for (std::int64_t i = 0; i < count; ++i) {
-    const bool valid = (mix((key_ ^ kNullKey) + (first + static_cast<std::uint64_t>(i)) * kStride) >> 11U) >= null_below_;
+    const bool valid =
+        (mix((key_ ^ kNullKey) + (first + static_cast<std::uint64_t>(i)) * kStride) >> 11U) >= null_below_;
     nulls += valid ? 0 : 1;
     bits.data()[i >> 3] = static_cast<std::uint8_t>(bits.data()[i >> 3] | (static_cast<unsigned>(valid) << (i & 7)));
   }
@@ -196,10 +211,12 @@ Buffer Recipe::make_numbers(std::uint64_t first, std::int64_t count) const {
   switch (kind_) {
     case Kind::sequence:
     case Kind::timestamp:
-      for (std::int64_t i = 0; i < count; ++i) integers[i] = static_cast<std::int64_t>(base + (first + static_cast<std::uint64_t>(i)) * step);
+      for (std::int64_t i = 0; i < count; ++i)
+        integers[i] = static_cast<std::int64_t>(base + (first + static_cast<std::uint64_t>(i)) * step);
       break;
     case Kind::integer:
-      for (std::int64_t i = 0; i < count; ++i) integers[i] = static_cast<std::int64_t>(base + below(random(first + static_cast<std::uint64_t>(i)), span_));
+      for (std::int64_t i = 0; i < count; ++i)
+        integers[i] = static_cast<std::int64_t>(base + below(random(first + static_cast<std::uint64_t>(i)), span_));
       break;
     case Kind::number:
       for (std::int64_t i = 0; i < count; ++i) {
@@ -210,8 +227,10 @@ Buffer Recipe::make_numbers(std::uint64_t first, std::int64_t count) const {
     default:  // a choice
       for (std::int64_t i = 0; i < count; ++i) {
         const std::uint64_t number = random(first + static_cast<std::uint64_t>(i));
-        if (numbers_.empty()) integers[i] = integers_[below(number, integers_.size())];
-        else numbers[i] = numbers_[below(number, numbers_.size())];
+        if (numbers_.empty())
+          integers[i] = integers_[below(number, integers_.size())];
+        else
+          numbers[i] = numbers_[below(number, numbers_.size())];
       }
   }
   return buffer;
@@ -224,7 +243,8 @@ Buffer Recipe::make_bits(std::uint64_t first, std::int64_t count) const {
   std::memset(bits.data(), 0, bytes);
   for (std::int64_t i = 0; i < count; ++i) {
     const std::uint64_t number = random(first + static_cast<std::uint64_t>(i));
-    const auto bit = integers_.empty() ? number >> 63U : static_cast<std::uint64_t>(integers_[below(number, integers_.size())]);
+    const auto bit =
+        integers_.empty() ? number >> 63U : static_cast<std::uint64_t>(integers_[below(number, integers_.size())]);
     bits.data()[i >> 3] = static_cast<std::uint8_t>(bits.data()[i >> 3] | (bit << (i & 7)));
   }
   return bits;
@@ -237,7 +257,8 @@ std::vector<Buffer> Recipe::make_texts(std::uint64_t first, std::int64_t count) 
   auto* offsets = buffers[1].as<std::int32_t>();
   const auto note_end = [&](std::int64_t row) {
     if (data.size() > static_cast<std::size_t>(INT32_MAX)) {
-      throw wrong("expected at most 2 GiB of text in a batch, found more", "/batch").hint("make batches smaller: batch: 1024");
+      throw wrong("expected at most 2 GiB of text in a batch, found more", "/batch")
+          .hint("make batches smaller: batch: 1024");
     }
     offsets[row] = static_cast<std::int32_t>(data.size());
   };
@@ -251,7 +272,8 @@ std::vector<Buffer> Recipe::make_texts(std::uint64_t first, std::int64_t count) 
       const std::size_t at = data.size();
       data.resize(at + static_cast<std::size_t>(length_));
       for (std::int64_t k = 0; k < length_; ++k) {
-        data.data()[at + static_cast<std::size_t>(k)] = static_cast<std::uint8_t>('a' + below(mix(number + static_cast<std::uint64_t>(k)), 26));
+        data.data()[at + static_cast<std::size_t>(k)] =
+            static_cast<std::uint8_t>('a' + below(mix(number + static_cast<std::uint64_t>(k)), 26));
       }
     } else {
       for (std::int64_t k = 0; k < length_; ++k) {

@@ -38,12 +38,12 @@ class Recipe {
   std::string name_;
   Kind kind_;
   std::string format_ = "l";
-  std::uint64_t key_;              // of the column: the seed and the name together
-  std::uint64_t null_below_ = 0;   // a row whose 53 random bits are below is null
+  std::uint64_t key_;             // of the column: the seed and the name together
+  std::uint64_t null_below_ = 0;  // a row whose 53 random bits are below is null
   std::int64_t first_ = 0, step_ = 1;
-  std::uint64_t span_ = 0;         // count of integers to choose from; 0: all 2^64
+  std::uint64_t span_ = 0;                // count of integers to choose from; 0: all 2^64
   double low_ = 0, high_ = 1, unit_ = 0;  // unit: 10^decimals, 0: no rounding
-  std::int64_t length_ = 8;        // letters, or words
+  std::int64_t length_ = 8;               // letters, or words
   std::vector<std::string> texts_;
   std::vector<std::int64_t> integers_;
   std::vector<double> numbers_;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kScratchBytes = 40;
 constexpr std::int64_t kLargestExact = INT64_C(1) << 53U;  // beyond it a double skips integers
-constexpr int kExactDigits = 15;                      // what SQLite promises of a text that becomes REAL
+constexpr int kExactDigits = 15;                           // what SQLite promises of a text that becomes REAL
 
 bool contains(std::string_view text, std::string_view upper_word) {
   for (std::size_t at = 0; at + upper_word.size() <= text.size(); ++at) {
@@ -22,8 +22,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 struct NumberShape {
-  bool number = false;     // SQLite would take it for one
-  bool plain = true;       // nothing but an optional minus, digits without leading zeros, and perhaps a fraction
+  bool number = false;  // SQLite would take it for one
+  bool plain = true;    // nothing but an optional minus, digits without leading zeros, and perhaps a fraction
   bool integer = true;
   int significant = 0;
 };
@@ -78,8 +78,9 @@ bool keeps_text(Affinity affinity, std::string_view text) {
 }
 
 Value as_text(const Value& value, char* scratch) {
-  const auto end = value.kind == Value::Kind::integer ? std::to_chars(scratch, scratch + kScratchBytes, value.integer).ptr
-                                                      : std::to_chars(scratch, scratch + kScratchBytes, value.real).ptr;
+  const auto end = value.kind == Value::Kind::integer
+                       ? std::to_chars(scratch, scratch + kScratchBytes, value.integer).ptr
+                       : std::to_chars(scratch, scratch + kScratchBytes, value.real).ptr;
   return Value::text({scratch, static_cast<std::size_t>(end - scratch)});
 }
 

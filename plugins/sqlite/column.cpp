@@ -20,14 +20,28 @@ const char* declared_type(const ArrowSchema& field) {
   if (field.dictionary != nullptr) return declared_type(*field.dictionary);
   switch (type_of(field).type) {
     case Type::boolean: return "BOOLEAN";
-    case Type::int8: case Type::uint8: case Type::int16: case Type::uint16: case Type::int32: case Type::uint32:
-    case Type::int64: case Type::duration: return "INTEGER";
-    case Type::float16: case Type::float32: case Type::float64: return "REAL";
-    case Type::binary: case Type::large_binary: case Type::binary_view: case Type::fixed_binary: return "BLOB";
-    case Type::date32: case Type::date64: return "DATE";
-    case Type::time32: case Type::time64: return "TIME";
+    case Type::int8:
+    case Type::uint8:
+    case Type::int16:
+    case Type::uint16:
+    case Type::int32:
+    case Type::uint32:
+    case Type::int64:
+    case Type::duration: return "INTEGER";
+    case Type::float16:
+    case Type::float32:
+    case Type::float64: return "REAL";
+    case Type::binary:
+    case Type::large_binary:
+    case Type::binary_view:
+    case Type::fixed_binary: return "BLOB";
+    case Type::date32:
+    case Type::date64: return "DATE";
+    case Type::time32:
+    case Type::time64: return "TIME";
     case Type::timestamp: return "TIMESTAMP";
-    case Type::null: case Type::uint64: return "";
+    case Type::null:
+    case Type::uint64: return "";
     default: return "TEXT";
   }
 }
@@ -49,19 +63,22 @@ Column::Column(const ArrowSchema& field) : field_(&field), info_(type_of(field))
   if (info_.type == Type::unknown || (decimal && std::abs(info_.scale) > kMaxScale)) {
     const std::string name = field.name == nullptr ? "" : field.name;
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
-                  "column '" + name + "': expected a type that SQLite can keep, found '" + field.format + "'").column(name);
+                  "column '" + name + "': expected a type that SQLite can keep, found '" + field.format + "'")
+        .column(name);
   }
   if (info_.type != Type::timestamp) return;
   spelling_ = text::spelling_of(field);
   // All with the digits of the unit, unless the source spelled them otherwise: so texts of one column sort as the times do.
-  if (metadata_value(field, kSpellingKey).empty()) spelling_.digits = static_cast<std::int8_t>(3 * static_cast<int>(info_.unit));
+  if (metadata_value(field, kSpellingKey).empty())
+    spelling_.digits = static_cast<std::int8_t>(3 * static_cast<int>(info_.unit));
 }
 
 void Column::attach(const ArrowArray& array, std::int64_t outer) {
   array_ = &array;
   offset_ = array.offset + outer;
   validity_ = info_.type != Type::null && array.n_buffers > 0 && array.null_count != 0
-                  ? static_cast<const std::uint8_t*>(array.buffers[0]) : nullptr;
+                  ? static_cast<const std::uint8_t*>(array.buffers[0])
+                  : nullptr;
   values_ = array.n_buffers > 1 ? array.buffers[1] : nullptr;
   if (dictionary_ != nullptr) dictionary_->attach(*array.dictionary, 0);
 }
@@ -117,7 +134,8 @@ Value Column::at(std::int64_t row) {
     case Type::large_binary: return Value::blob(bytes<std::int64_t>(row));
     case Type::binary_view: return Value::blob(view(row));
     case Type::fixed_binary:
-      return Value::blob({static_cast<const char*>(values_) + (offset_ + row) * info_.width, static_cast<std::size_t>(info_.width)});
+      return Value::blob(
+          {static_cast<const char*>(values_) + (offset_ + row) * info_.width, static_cast<std::size_t>(info_.width)});
     default: break;
   }
   return kind() == Value::Kind::text ? text_at(row) : number_at(row);
@@ -150,7 +168,8 @@ Value Column::text_at(std::int64_t row) {
     case Type::date64: {
       const auto millis = number<std::int64_t>(row), days = millis / kMillisADay;
       if (millis % kMillisADay != 0) return Value::refused("a date that is not a whole day");
-      end = days != static_cast<std::int32_t>(days) ? nullptr : text::write_date(text_, static_cast<std::int32_t>(days));
+      end =
+          days != static_cast<std::int32_t>(days) ? nullptr : text::write_date(text_, static_cast<std::int32_t>(days));
       break;
     }
     case Type::time32:
@@ -168,7 +187,8 @@ Value Column::text_at(std::int64_t row) {
     case Type::interval: end = write_interval_at(text_, row); break;
     default:
       json_.clear();
-      if (const char* reason = append_json(json_, *field_, *array_, offset_ - array_->offset + row)) return Value::refused(reason);
+      if (const char* reason = append_json(json_, *field_, *array_, offset_ - array_->offset + row))
+        return Value::refused(reason);
       return Value::text(json_);
   }
   if (end == nullptr) return Value::refused(kNoText);
@@ -197,10 +217,23 @@ Value::Kind Column::kind() const {
   if (dictionary_ != nullptr) return dictionary_->kind();
   switch (info_.type) {
     case Type::null: return Value::Kind::null;
-    case Type::boolean: case Type::int8: case Type::uint8: case Type::int16: case Type::uint16: case Type::int32:
-    case Type::uint32: case Type::int64: case Type::uint64: case Type::duration: return Value::Kind::integer;
-    case Type::float16: case Type::float32: case Type::float64: return Value::Kind::real;
-    case Type::binary: case Type::large_binary: case Type::binary_view: case Type::fixed_binary: return Value::Kind::blob;
+    case Type::boolean:
+    case Type::int8:
+    case Type::uint8:
+    case Type::int16:
+    case Type::uint16:
+    case Type::int32:
+    case Type::uint32:
+    case Type::int64:
+    case Type::uint64:
+    case Type::duration: return Value::Kind::integer;
+    case Type::float16:
+    case Type::float32:
+    case Type::float64: return Value::Kind::real;
+    case Type::binary:
+    case Type::large_binary:
+    case Type::binary_view:
+    case Type::fixed_binary: return Value::Kind::blob;
     default: return Value::Kind::text;
   }
 }

@@ -6,7 +6,8 @@
 
 namespace weir::sqlite {
 
-SqliteCommitter::SqliteCommitter(const Context& context) : context_(context), path_(context.config().text("/database")) {
+SqliteCommitter::SqliteCommitter(const Context& context)
+    : context_(context), path_(context.config().text("/database")) {
   if (!context.lane().empty() && open()) raise_fence();
 }
 

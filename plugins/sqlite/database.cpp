@@ -66,7 +66,8 @@ std::string quote_identifier(std::string_view identifier) {
 }
 
 Database::Database(const Context& context, std::string path) : context_(context), path_(std::move(path)) {
-  const int code = sqlite3_open_v2(path_.c_str(), &raw_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(path_.c_str(), &raw_,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   if (code != SQLITE_OK) {
     const Failure problem = failure(code, false);
     sqlite3_close_v2(raw_);
@@ -108,7 +109,10 @@ Failure Database::failure(int code, bool repeatable) const {
   if (primary == SQLITE_IOERR) status = repeatable ? WEIR_UNKNOWN : WEIR_ABORTED;
   const char* message = raw_ != nullptr ? sqlite3_errmsg(raw_) : sqlite3_errstr(code);
   return Failure(status, WEIR_FAULT_DESTINATION, "'" + path_ + "': " + explain(primary, message))
-      .hint(cure(primary)).object(path_).native(code).option("/database");
+      .hint(cure(primary))
+      .object(path_)
+      .native(code)
+      .option("/database");
 }
 
 void Database::fail(int code, bool repeatable) const { throw failure(code, repeatable); }
@@ -123,11 +127,13 @@ void Database::cancel() noexcept {
 }
 
 Statement::Statement(const Database& database, const std::string& sql) : database_(&database) {
-  const int code = sqlite3_prepare_v3(database.raw(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw_, nullptr);
+  const int code = sqlite3_prepare_v3(database.raw(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw_, nullptr);
   if (code != SQLITE_OK) database.fail(code);
 }
 
-Statement::Statement(Statement&& other) noexcept : database_(other.database_), raw_(std::exchange(other.raw_, nullptr)) {}
+Statement::Statement(Statement&& other) noexcept
+    : database_(other.database_), raw_(std::exchange(other.raw_, nullptr)) {}
 
 Statement& Statement::operator=(Statement&& other) noexcept {
   std::swap(raw_, other.raw_);
@@ -141,7 +147,8 @@ int Statement::bind(int parameter, const Value& value) {
   switch (value.kind) {
     case Value::Kind::integer: return sqlite3_bind_int64(raw_, parameter, value.integer);
     case Value::Kind::real: return sqlite3_bind_double(raw_, parameter, value.real);
-    case Value::Kind::text: return sqlite3_bind_text64(raw_, parameter, bytes, value.bytes.size(), SQLITE_STATIC, SQLITE_UTF8);
+    case Value::Kind::text:
+      return sqlite3_bind_text64(raw_, parameter, bytes, value.bytes.size(), SQLITE_STATIC, SQLITE_UTF8);
     case Value::Kind::blob: return sqlite3_bind_blob64(raw_, parameter, bytes, value.bytes.size(), SQLITE_STATIC);
     default: return sqlite3_bind_null(raw_, parameter);
   }
@@ -171,7 +178,8 @@ int Statement::execute() {
 
 std::string Statement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(raw_, column));
-  return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(raw_, column)));
+  return bytes == nullptr ? std::string()
+                          : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(raw_, column)));
 }
 
 }  // namespace weir::sqlite

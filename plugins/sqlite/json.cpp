@@ -36,8 +36,10 @@ void append_base64(std::string& out, std::string_view bytes) {
   out += '"';
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     std::uint32_t word = 0;
-    for (std::size_t i = 0; i < 3; ++i) word = word << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i) out += at + i <= bytes.size() ? kAlphabet[(word >> (18U - 6U * static_cast<unsigned>(i))) & 63U] : '=';
+    for (std::size_t i = 0; i < 3; ++i)
+      word = word << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i)
+      out += at + i <= bytes.size() ? kAlphabet[(word >> (18U - 6U * static_cast<unsigned>(i))) & 63U] : '=';
   }
   out += '"';
 }
@@ -58,21 +60,26 @@ const char* append_flat(std::string& out, const ArrowSchema& field, const ArrowA
   switch (value.kind) {
     case Value::Kind::null: out += "null"; return nullptr;
     case Value::Kind::integer:
-      if (type == Type::boolean) out += value.integer != 0 ? "true" : "false";
-      else out += std::to_string(value.integer);
+      if (type == Type::boolean)
+        out += value.integer != 0 ? "true" : "false";
+      else
+        out += std::to_string(value.integer);
       return nullptr;
     case Value::Kind::real: return append_number(out, value.real);
     case Value::Kind::blob: append_base64(out, value.bytes); return nullptr;
     case Value::Kind::text:
-      if (type == Type::uint64 || type == Type::decimal128 || type == Type::decimal256) out += value.bytes;
-      else append_text(out, value.bytes);
+      if (type == Type::uint64 || type == Type::decimal128 || type == Type::decimal256)
+        out += value.bytes;
+      else
+        append_text(out, value.bytes);
       return nullptr;
     case Value::Kind::refused: return kNotFinite;
   }
   return nullptr;
 }
 
-const char* append_items(std::string& out, const ArrowSchema& item, const ArrowArray& items, std::int64_t from, std::int64_t to) {
+const char* append_items(std::string& out, const ArrowSchema& item, const ArrowArray& items, std::int64_t from,
+                         std::int64_t to) {
   out += '[';
   for (std::int64_t i = from; i < to; ++i) {
     if (i != from) out += ',';
@@ -88,7 +95,8 @@ const char* append_struct(std::string& out, const ArrowSchema& field, const Arro
     if (i != 0) out += ',';
     append_text(out, field.children[i]->name == nullptr ? "" : field.children[i]->name);
     out += ':';
-    if (const char* reason = append_json(out, *field.children[i], *array.children[i], array.offset + row)) return reason;
+    if (const char* reason = append_json(out, *field.children[i], *array.children[i], array.offset + row))
+      return reason;
   }
   out += '}';
   return nullptr;
@@ -104,9 +112,11 @@ const char* append_map(std::string& out, const ArrowSchema& field, const ArrowAr
   for (std::int64_t i = offsets[0]; i < offsets[1]; ++i) {
     if (i != offsets[0]) out += ',';
     if (!object) out += '[';
-    if (const char* reason = append_json(out, *entry.children[0], *entries.children[0], entries.offset + i)) return reason;
+    if (const char* reason = append_json(out, *entry.children[0], *entries.children[0], entries.offset + i))
+      return reason;
     out += object ? ':' : ',';
-    if (const char* reason = append_json(out, *entry.children[1], *entries.children[1], entries.offset + i)) return reason;
+    if (const char* reason = append_json(out, *entry.children[1], *entries.children[1], entries.offset + i))
+      return reason;
     if (!object) out += ']';
   }
   out += object ? '}' : ']';

@@ -28,7 +28,8 @@ class Folder {
   std::string operator/(const std::string& name) const { return (path_ / name).string(); }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) names.push_back(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(path_))
+      names.push_back(entry.path().filename().string());
     return names;
   }
 
@@ -116,7 +117,8 @@ class Load {
 
  private:
   void step(weir_status status) const {
-    if (status != WEIR_OK) throw std::runtime_error(std::string("expected OK, found ") + std::to_string(status) + ": " + error.message);
+    if (status != WEIR_OK)
+      throw std::runtime_error(std::string("expected OK, found ") + std::to_string(status) + ": " + error.message);
   }
   void* self_ = nullptr;
 };

@@ -24,25 +24,30 @@ void check_names(const ArrowSchema& input, const std::vector<std::int64_t>& colu
       const std::string other = name_of(*input.children[columns[j]]);
       if (!same_identifier(name, other)) continue;
       throw wrong("expected column names that differ, found '" + other + "' and '" + name + "'", "")
-          .column(name).hint("SQLite ignores case: rename one of them before");
+          .column(name)
+          .hint("SQLite ignores case: rename one of them before");
     }
   }
 }
 
 // The column of the input that a key names: exactly, or but for case.
-std::size_t find_key(const ArrowSchema& input, const std::vector<std::int64_t>& columns, const std::string& key, std::size_t number) {
+std::size_t find_key(const ArrowSchema& input, const std::vector<std::int64_t>& columns, const std::string& key,
+                     std::size_t number) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (same_identifier(name_of(*input.children[columns[i]]), key)) return i;
   }
   std::string names;
   for (const auto column : columns) names += (names.empty() ? "'" : ", '") + name_of(*input.children[column]) + "'";
-  throw wrong("no column '" + key + "' in the input", "/key/" + std::to_string(number)).column(key).hint("its columns are " + names);
+  throw wrong("no column '" + key + "' in the input", "/key/" + std::to_string(number))
+      .column(key)
+      .hint("its columns are " + names);
 }
 
 }  // namespace
 
 bool same_identifier(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 Settings read_settings(const Config& config) {
@@ -51,16 +56,20 @@ Settings read_settings(const Config& config) {
   settings.table = config.text("/table");
   const std::string_view mode = config.text("/mode");
   settings.mode = mode == "replace" ? Mode::replace : mode == "upsert" ? Mode::upsert : Mode::append;
-  for (std::uint64_t i = 0; i < config.count("/key"); ++i) settings.key.emplace_back(config.text("/key/" + std::to_string(i)));
+  for (std::uint64_t i = 0; i < config.count("/key"); ++i)
+    settings.key.emplace_back(config.text("/key/" + std::to_string(i)));
   settings.create = !config.has("/create") || config.boolean("/create");
   if (settings.table.empty() || settings.table.find('\0') != std::string::npos) {
     throw wrong("expected the name of a table, found an empty one or one with a zero byte", "/table");
   }
-  if (same_identifier(std::string_view(settings.table).substr(0, 7), "sqlite_") || same_identifier(settings.table, kTokensTable)) {
-    throw wrong("expected a table of your own, found '" + settings.table + "', which is kept for SQLite or weir itself", "/table");
+  if (same_identifier(std::string_view(settings.table).substr(0, 7), "sqlite_") ||
+      same_identifier(settings.table, kTokensTable)) {
+    throw wrong("expected a table of your own, found '" + settings.table + "', which is kept for SQLite or weir itself",
+                "/table");
   }
   if (settings.mode == Mode::upsert && settings.key.empty()) {
-    throw wrong("expected a key for mode upsert, found none", "/mode").hint("name the columns that identify a row: key: [id]");
+    throw wrong("expected a key for mode upsert, found none", "/mode")
+        .hint("name the columns that identify a row: key: [id]");
   }
   return settings;
 }
@@ -68,16 +77,23 @@ Settings read_settings(const Config& config) {
 Layout layout_of(const Settings& settings, const ArrowSchema& input) {
   Layout layout;
   for (std::int64_t i = 0; i < input.n_children; ++i) {
-    if (metadata_value(*input.children[i], kRoleKey) == "operation") layout.operation = i;
-    else layout.columns.push_back(i);
+    if (metadata_value(*input.children[i], kRoleKey) == "operation")
+      layout.operation = i;
+    else
+      layout.columns.push_back(i);
   }
   if (layout.columns.empty() || layout.columns.size() > kMostColumns) {
-    throw wrong("expected 1 to " + std::to_string(kMostColumns) + " columns, found " + std::to_string(layout.columns.size()), "");
+    throw wrong(
+        "expected 1 to " + std::to_string(kMostColumns) + " columns, found " + std::to_string(layout.columns.size()),
+        "");
   }
   check_names(input, layout.columns);
-  for (std::size_t i = 0; i < settings.key.size(); ++i) layout.key.push_back(find_key(input, layout.columns, settings.key[i], i));
+  for (std::size_t i = 0; i < settings.key.size(); ++i)
+    layout.key.push_back(find_key(input, layout.columns, settings.key[i], i));
   if (layout.operation >= 0 && layout.key.empty()) {
-    throw wrong("expected a key, for the rows are changes (column '" + name_of(*input.children[layout.operation]) + "'), found none", "")
+    throw wrong("expected a key, for the rows are changes (column '" + name_of(*input.children[layout.operation]) +
+                    "'), found none",
+                "")
         .hint("name the columns that identify a row: key: [id]");
   }
   layout.upserts = settings.mode == Mode::upsert || layout.operation >= 0;

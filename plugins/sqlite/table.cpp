@@ -11,7 +11,7 @@ struct Existing {
   std::string name, type;
   bool required = false;  // must be given a value
   bool generated = false;
-  bool key = false;       // part of the primary key
+  bool key = false;  // part of the primary key
 };
 
 std::string column_name(const ArrowSchema& input, const Layout& layout, std::size_t i) {
@@ -19,19 +19,24 @@ std::string column_name(const ArrowSchema& input, const Layout& layout, std::siz
 }
 
 Failure unfit(const Settings& settings, std::string message) {
-  return Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_DESTINATION, "table '" + settings.table + "': " + std::move(message))
-      .object(settings.table).option("/table");
+  return Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_DESTINATION,
+                 "table '" + settings.table + "': " + std::move(message))
+      .object(settings.table)
+      .option("/table");
 }
 
 std::string full_name(const Settings& settings) { return "main." + quote_identifier(settings.table); }
 
-std::vector<Existing> existing_columns(const Database& database, const Settings& settings, bool without_rowid, bool strict) {
+std::vector<Existing> existing_columns(const Database& database, const Settings& settings, bool without_rowid,
+                                       bool strict) {
   std::vector<Existing> columns;
-  Statement rows(database, "SELECT name, type, \"notnull\", dflt_value IS NULL, pk, hidden FROM pragma_table_xinfo(?1, 'main')");
+  Statement rows(database,
+                 "SELECT name, type, \"notnull\", dflt_value IS NULL, pk, hidden FROM pragma_table_xinfo(?1, 'main')");
   rows.with(1, settings.table);
   std::size_t keys = 0;
   while (rows.next()) {
-    Existing column{rows.text(0), rows.text(1), rows.integer(2) != 0 && rows.integer(3) != 0, rows.integer(5) >= 2, rows.integer(4) != 0};
+    Existing column{rows.text(0), rows.text(1), rows.integer(2) != 0 && rows.integer(3) != 0, rows.integer(5) >= 2,
+                    rows.integer(4) != 0};
     if (strict && column.type == "ANY") column.type.clear();
     keys += column.key ? 1 : 0;
     columns.push_back(std::move(column));
@@ -44,7 +49,9 @@ std::vector<Existing> existing_columns(const Database& database, const Settings&
 }
 
 bool same_names(std::vector<std::string> a, std::vector<std::string> b) {
-  const auto less = [](const std::string& x, const std::string& y) { return sqlite3_stricmp(x.c_str(), y.c_str()) < 0; };
+  const auto less = [](const std::string& x, const std::string& y) {
+    return sqlite3_stricmp(x.c_str(), y.c_str()) < 0;
+  };
   std::sort(a.begin(), a.end(), less);
   std::sort(b.begin(), b.end(), less);
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_identifier);
@@ -77,19 +84,25 @@ void check_key(const Database& database, const Settings& settings, const std::ve
     title += "_" + key;
   }
   throw unfit(settings, "expected a unique index on exactly the key (" + names + "), found none")
-      .option("/key").hint("run: CREATE UNIQUE INDEX " + quote_identifier(settings.table + title) + " ON " + quote_identifier(settings.table) + " (" + names + ")");
+      .option("/key")
+      .hint("run: CREATE UNIQUE INDEX " + quote_identifier(settings.table + title) + " ON " +
+            quote_identifier(settings.table) + " (" + names + ")");
 }
 
 // The table's column for each of the input's; throws if one is missing or can't be written.
-std::vector<Affinity> match(const Settings& settings, const ArrowSchema& input, const Layout& layout, std::vector<Existing>& columns) {
+std::vector<Affinity> match(const Settings& settings, const ArrowSchema& input, const Layout& layout,
+                            std::vector<Existing>& columns) {
   std::vector<Affinity> affinities;
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
     const std::string name = column_name(input, layout, i);
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const Existing& c) { return same_identifier(c.name, name); });
+    const auto found =
+        std::find_if(columns.begin(), columns.end(), [&](const Existing& c) { return same_identifier(c.name, name); });
     if (found == columns.end()) {
       const char* type = declared_type(*input.children[layout.columns[i]]);
-      throw unfit(settings, "expected a column '" + name + "', as the input has, found none").column(name)
-          .hint("run: ALTER TABLE " + quote_identifier(settings.table) + " ADD COLUMN " + quote_identifier(name) + " " + type + ", or leave the column out");
+      throw unfit(settings, "expected a column '" + name + "', as the input has, found none")
+          .column(name)
+          .hint("run: ALTER TABLE " + quote_identifier(settings.table) + " ADD COLUMN " + quote_identifier(name) + " " +
+                type + ", or leave the column out");
     }
     if (found->generated) {
       throw unfit(settings, "column '" + name + "' is generated: expected an input without it").column(name);
@@ -99,7 +112,8 @@ std::vector<Affinity> match(const Settings& settings, const ArrowSchema& input, 
   }
   for (const auto& column : columns) {
     if (!column.required) continue;
-    throw unfit(settings, "column '" + column.name + "' is NOT NULL without a default: expected it in the input, found no such column")
+    throw unfit(settings, "column '" + column.name +
+                              "' is NOT NULL without a default: expected it in the input, found no such column")
         .column(column.name);
   }
   return affinities;
@@ -107,33 +121,42 @@ std::vector<Affinity> match(const Settings& settings, const ArrowSchema& input, 
 
 std::string names_of(const ArrowSchema& input, const Layout& layout) {
   std::string names;
-  for (std::size_t i = 0; i < layout.columns.size(); ++i) names += (i == 0 ? "" : ", ") + quote_identifier(column_name(input, layout, i));
+  for (std::size_t i = 0; i < layout.columns.size(); ++i)
+    names += (i == 0 ? "" : ", ") + quote_identifier(column_name(input, layout, i));
   return names;
 }
 
 std::string key_names(const ArrowSchema& input, const Layout& layout) {
   std::string names;
-  for (const auto i : layout.key) names += (names.empty() ? "" : ", ") + quote_identifier(column_name(input, layout, i));
+  for (const auto i : layout.key)
+    names += (names.empty() ? "" : ", ") + quote_identifier(column_name(input, layout, i));
   return names;
 }
 
-bool is_key(const Layout& layout, std::size_t i) { return std::find(layout.key.begin(), layout.key.end(), i) != layout.key.end(); }
+bool is_key(const Layout& layout, std::size_t i) {
+  return std::find(layout.key.begin(), layout.key.end(), i) != layout.key.end();
+}
 
 }  // namespace
 
 Table new_table(const ArrowSchema& input, const Layout& layout) {
   Table table;
-  for (const auto column : layout.columns) table.affinities.push_back(affinity_of(declared_type(*input.children[column])));
+  for (const auto column : layout.columns)
+    table.affinities.push_back(affinity_of(declared_type(*input.children[column])));
   return table;
 }
 
-Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout, bool first) {
-  Statement list(database, "SELECT type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1 COLLATE NOCASE");
+Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout,
+                    bool first) {
+  Statement list(database,
+                 "SELECT type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1 COLLATE NOCASE");
   list.with(1, settings.table);
   const bool exists = list.next();
   if (exists && list.text(0) != "table") throw unfit(settings, "expected a table, found a " + list.text(0));
   const bool made_anew = settings.mode == Mode::replace && first;
-  if (!exists && !first) throw unfit(settings, "expected the table that this run has begun to fill, found none").hint("begin anew with --fresh");
+  if (!exists && !first)
+    throw unfit(settings, "expected the table that this run has begun to fill, found none")
+        .hint("begin anew with --fresh");
   if (!exists && !settings.create) {
     throw unfit(settings, "expected a table, found none").hint("let weir make it with create: true").option("/create");
   }
@@ -180,7 +203,8 @@ std::string insert_statement(const Settings& settings, const ArrowSchema& input,
 std::string delete_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout) {
   std::string condition;
   for (const auto i : layout.key) {
-    condition += (condition.empty() ? "" : " AND ") + quote_identifier(column_name(input, layout, i)) + " = ?" + std::to_string(i + 1);
+    condition += (condition.empty() ? "" : " AND ") + quote_identifier(column_name(input, layout, i)) + " = ?" +
+                 std::to_string(i + 1);
   }
   return "DELETE FROM " + full_name(settings) + " WHERE " + condition;
 }

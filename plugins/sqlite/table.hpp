@@ -21,7 +21,8 @@ struct Table {
 // Looks at the table and checks that the input fits. Writes nothing. `first` says that no epoch of this run was written
 // before: then replace makes the table anew, whatever stands there. Throws for a view, a missing column, a NOT NULL
 // column that the input lacks, a key without unique index.
-Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout, bool first);
+Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout,
+                    bool first);
 
 // What look_at_table() gives for a table that is yet to be made.
 Table new_table(const ArrowSchema& input, const Layout& layout);

@@ -6,7 +6,9 @@ namespace {
 constexpr std::int64_t kTokensKept = 1000;
 
 bool has_tokens(const Database& database) {
-  return Statement(database, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1").with(1, kTokensTable).next();
+  return Statement(database, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1")
+      .with(1, kTokensTable)
+      .next();
 }
 
 }  // namespace
@@ -16,14 +18,16 @@ Token read_token(const Database& database, const Context& context) {
   if (!has_tokens(database)) return token;
   Statement select(database, "SELECT epoch, fence FROM main._weir_tokens WHERE run = ?1 AND link = ?2 AND lane = ?3");
   select.with(1, context.run()).with(2, context.link()).with(3, context.lane());
-  if (select.next()) token = {static_cast<std::uint64_t>(select.integer(0)), static_cast<std::uint64_t>(select.integer(1))};
+  if (select.next())
+    token = {static_cast<std::uint64_t>(select.integer(0)), static_cast<std::uint64_t>(select.integer(1))};
   return token;
 }
 
 void write_token(Database& database, const Context& context, const Token& token) {
   if (!has_tokens(database)) {
-    database.run("CREATE TABLE main._weir_tokens(id INTEGER PRIMARY KEY, run TEXT NOT NULL, link TEXT NOT NULL, "
-                 "lane TEXT NOT NULL, epoch INTEGER NOT NULL, fence INTEGER NOT NULL, UNIQUE(run, link, lane))");
+    database.run(
+        "CREATE TABLE main._weir_tokens(id INTEGER PRIMARY KEY, run TEXT NOT NULL, link TEXT NOT NULL, "
+        "lane TEXT NOT NULL, epoch INTEGER NOT NULL, fence INTEGER NOT NULL, UNIQUE(run, link, lane))");
   }
   Statement write(database,
                   "INSERT INTO main._weir_tokens(run, link, lane, epoch, fence) VALUES(?1, ?2, ?3, ?4, ?5) "

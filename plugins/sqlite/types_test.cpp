@@ -14,7 +14,7 @@ namespace {
 
 // One column of rows, loaded into a table of its own.
 struct Loaded {
-  std::string cells;   // typeof(x)|quote(x) of each row
+  std::string cells;  // typeof(x)|quote(x) of each row
   std::vector<std::string> reasons;
   std::string declared;
 };
@@ -57,14 +57,16 @@ TEST_CASE("integers of every width come back as themselves") {
   CHECK(cells_of<std::uint16_t>("S", {65535}) == "integer|65535 null|NULL");
   CHECK(cells_of<std::int32_t>("i", {INT32_MIN, INT32_MAX}) == "integer|-2147483648 integer|2147483647 null|NULL");
   CHECK(cells_of<std::uint32_t>("I", {UINT32_MAX}) == "integer|4294967295 null|NULL");
-  CHECK(cells_of<std::int64_t>("l", {INT64_MIN, INT64_MAX}) == "integer|-9223372036854775808 integer|9223372036854775807 null|NULL");
+  CHECK(cells_of<std::int64_t>("l", {INT64_MIN, INT64_MAX}) ==
+        "integer|-9223372036854775808 integer|9223372036854775807 null|NULL");
   CHECK(cells_of<std::uint64_t>("L", {1, 9223372036854775807U, 9223372036854775808U, UINT64_MAX}) ==
         "integer|1 integer|9223372036854775807 text|'9223372036854775808' text|'18446744073709551615' null|NULL");
   CHECK(cells_of<std::int64_t>("tDm", {-5}) == "integer|-5 null|NULL");
 }
 
 TEST_CASE("floating point comes back exactly, infinities too, and NaN is rejected") {
-  const double values[] = {0.1, -1e308, 5e-324, std::nextafter(1.0, 2.0), std::numeric_limits<double>::infinity(), 12345678901234567.0};
+  const double values[] = {
+      0.1, -1e308, 5e-324, std::nextafter(1.0, 2.0), std::numeric_limits<double>::infinity(), 12345678901234567.0};
   const Folder folder;
   NumberBuilder<double> builder;
   for (const double value : values) builder.append(value);
@@ -104,7 +106,9 @@ TEST_CASE("a float16 is a double exactly") {
 
 TEST_CASE("texts and bytes come back byte for byte, with zero bytes and empty ones") {
   TextBuilder texts;
-  for (const std::string_view text : {std::string_view("007"), std::string_view(""), std::string_view("a\0b", 3), std::string_view("ü'\n")}) texts.append(text);
+  for (const std::string_view text :
+       {std::string_view("007"), std::string_view(""), std::string_view("a\0b", 3), std::string_view("ü'\n")})
+    texts.append(text);
   texts.append_null();
   const auto loaded = load_column(Schema::field("u", "x"), texts.finish(), "");
   CHECK(loaded.declared == "TEXT");
@@ -143,12 +147,15 @@ TEST_CASE("dates, times and timestamps are ISO 8601, and stay text") {
   CHECK(cells_of<std::int32_t>("tts", {86399}) == "text|'23:59:59' null|NULL");
   CHECK(cells_of<std::int64_t>("ttu", {1}) == "text|'00:00:00.000001' null|NULL");
   CHECK(cells_of<std::int64_t>("tss:", {1}) == "text|'1970-01-01T00:00:01' null|NULL");
-  CHECK(cells_of<std::int64_t>("tsu:", {-1, 0}) == "text|'1969-12-31T23:59:59.999999' text|'1970-01-01T00:00:00.000000' null|NULL");
+  CHECK(cells_of<std::int64_t>("tsu:", {-1, 0}) ==
+        "text|'1969-12-31T23:59:59.999999' text|'1970-01-01T00:00:00.000000' null|NULL");
   CHECK(cells_of<std::int64_t>("tsm:UTC", {1}) == "text|'1970-01-01T00:00:00.001Z' null|NULL");
-  const auto spelled = load_column(Schema::field("tsu:UTC", "x", true, {{std::string(kSpellingKey), " 0+02:00"}}), numbers<std::int64_t>({0, 5}));
+  const auto spelled = load_column(Schema::field("tsu:UTC", "x", true, {{std::string(kSpellingKey), " 0+02:00"}}),
+                                   numbers<std::int64_t>({0, 5}));
   CHECK(spelled.cells == "text|'1970-01-01 02:00:00+02:00' text|'1970-01-01 02:00:00.000005+02:00' null|NULL");
   const auto beyond = load_column(Schema::field("tdD", "x"), numbers<std::int32_t>({2932897}));
-  CHECK(beyond.reasons == std::vector<std::string>{"x: a date or time outside the years 0001 to 9999, or outside the day"});
+  CHECK(beyond.reasons ==
+        std::vector<std::string>{"x: a date or time outside the years 0001 to 9999, or outside the day"});
 }
 
 TEST_CASE("decimals keep all their digits") {
@@ -198,7 +205,8 @@ Array list_of(Array items, std::initializer_list<std::int32_t> ends) {
 TEST_CASE("lists, structs and maps are JSON") {
   std::vector<Schema> item;
   item.push_back(Schema::field("l", "item"));
-  const auto lists = load_column(Schema::field("+l", "x", true, {}, std::move(item)), list_of(numbers<std::int64_t>({1, 2}), {2, 2, 3}));
+  const auto lists = load_column(Schema::field("+l", "x", true, {}, std::move(item)),
+                                 list_of(numbers<std::int64_t>({1, 2}), {2, 2, 3}));
   CHECK(lists.declared == "TEXT");
   CHECK(lists.cells == "text|'[1,2]' text|'[]' text|'[null]'");
 
@@ -213,12 +221,14 @@ TEST_CASE("lists, structs and maps are JSON") {
   columns.push_back(texts.finish());
   columns.push_back(numbers<double>({0.5}, false));
   columns.push_back(raws.finish());
-  const auto structs = load_column(Schema::field("+s", "x", true, {}, std::move(parts)), rows_of(1, std::move(columns)));
+  const auto structs =
+      load_column(Schema::field("+s", "x", true, {}, std::move(parts)), rows_of(1, std::move(columns)));
   CHECK(structs.cells == R"(text|'{"a\"b":"x\u000a\u0001","n":0.5,"raw":"TWE="}')");
 
   std::vector<Schema> nan;
   nan.push_back(Schema::field("g", "item"));
-  const auto refused = load_column(Schema::field("+l", "x", true, {}, std::move(nan)), list_of(numbers<double>({std::nan("")}, false), {1}));
+  const auto refused = load_column(Schema::field("+l", "x", true, {}, std::move(nan)),
+                                   list_of(numbers<double>({std::nan("")}, false), {1}));
   CHECK(refused.reasons == std::vector<std::string>{"x: a number that JSON can't say (NaN or infinite)"});
 }
 
@@ -235,7 +245,9 @@ TEST_CASE("a map is an object if its keys are texts, else a list of pairs") {
     std::vector<Array> columns;
     columns.push_back(texts ? keys.finish() : numbers<std::int64_t>({7}, false));
     columns.push_back(values.finish());
-    return load_column(Schema::field("+m", "x", true, {}, std::move(entries)), list_of(rows_of(1, std::move(columns)), {1})).cells;
+    return load_column(Schema::field("+m", "x", true, {}, std::move(entries)),
+                       list_of(rows_of(1, std::move(columns)), {1}))
+        .cells;
   };
   CHECK(cells(true) == R"(text|'{"k":true}')");
   CHECK(cells(false) == "text|'[[7,true]]'");
@@ -288,14 +300,18 @@ TEST_CASE("an existing column that would change a value gets the row rejected, n
     for (const auto value : values) builder.append(value);
     return builder.finish();
   };
-  const auto numeric = load_column(Schema::field("u", "x"), texts({"007", "12", "a", "1.5", "+1", " 1", "1e5", "9223372036854775808", "-0", "2024-01-01"}),
-                                   "CREATE TABLE people(x NUMERIC)");
+  const auto numeric =
+      load_column(Schema::field("u", "x"),
+                  texts({"007", "12", "a", "1.5", "+1", " 1", "1e5", "9223372036854775808", "-0", "2024-01-01"}),
+                  "CREATE TABLE people(x NUMERIC)");
   CHECK(numeric.cells == "integer|12 text|'a' real|1.5 text|'2024-01-01'");
   CHECK(numeric.reasons.size() == 6);
-  const auto real = load_column(Schema::field("l", "x"), numbers<std::int64_t>({5, (1LL << 53) + 1}, false), "CREATE TABLE people(x DOUBLE)");
+  const auto real = load_column(Schema::field("l", "x"), numbers<std::int64_t>({5, (1LL << 53) + 1}, false),
+                                "CREATE TABLE people(x DOUBLE)");
   CHECK(real.cells == "real|5.0");
   CHECK(real.reasons == std::vector<std::string>{"x: an integer that a REAL column would round"});
-  const auto text = load_column(Schema::field("g", "x"), numbers<double>({0.1 + 0.2}, false), "CREATE TABLE people(x TEXT)");
+  const auto text =
+      load_column(Schema::field("g", "x"), numbers<double>({0.1 + 0.2}, false), "CREATE TABLE people(x TEXT)");
   CHECK(text.cells == "text|'0.30000000000000004'");
   const auto strict = load_column(Schema::field("u", "x"), texts({"a"}), "CREATE TABLE people(x INTEGER) STRICT");
   CHECK(strict.reasons == std::vector<std::string>{": violates the type of a STRICT table"});

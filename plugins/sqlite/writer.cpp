@@ -22,14 +22,17 @@ Failure bad_path(weir_status status, const std::string& path, const std::string&
 
 void check_place(const std::string& path) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw bad_path(WEIR_FAILED_PRECONDITION, path, "expected a database file, found a folder");
+  if (std::filesystem::is_directory(path, ignored))
+    throw bad_path(WEIR_FAILED_PRECONDITION, path, "expected a database file, found a folder");
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   const std::string shown = folder.empty() ? "." : folder.string();
   if (!std::filesystem::is_directory(shown, ignored)) {
-    throw bad_path(WEIR_NOT_FOUND, path, "expected the folder '" + shown + "' to exist, found none").hint("make it: mkdir -p '" + shown + "'");
+    throw bad_path(WEIR_NOT_FOUND, path, "expected the folder '" + shown + "' to exist, found none")
+        .hint("make it: mkdir -p '" + shown + "'");
   }
   if (::access(shown.c_str(), W_OK | X_OK) != 0) {
-    throw bad_path(WEIR_PERMISSION_DENIED, path, "expected to write in the folder '" + shown + "', found it closed: " + std::strerror(errno));
+    throw bad_path(WEIR_PERMISSION_DENIED, path,
+                   "expected to write in the folder '" + shown + "', found it closed: " + std::strerror(errno));
   }
 }
 
@@ -59,7 +62,8 @@ std::string column_in(std::string_view message) {
 }
 
 bool names_a_column(int extended) {
-  return extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_NOTNULL;
+  return extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY ||
+         extended == SQLITE_CONSTRAINT_NOTNULL;
 }
 
 }  // namespace
@@ -72,8 +76,11 @@ void SqliteWriter::traits(const Config& config, weir_traits& traits) {
 }
 
 SqliteWriter::SqliteWriter(const Context& context, const Inputs& inputs, const Outputs& stored)
-    : context_(context), settings_(read_settings(context.config())), input_(Schema::copy_of(inputs[0])),
-      layout_(layout_of(settings_, input_.get())), epoch_(context.epoch()) {
+    : context_(context),
+      settings_(read_settings(context.config())),
+      input_(Schema::copy_of(inputs[0])),
+      layout_(layout_of(settings_, input_.get())),
+      epoch_(context.epoch()) {
   cells_.reserve(layout_.columns.size());
   for (const auto column : layout_.columns) cells_.emplace_back(*input_->children[column]);
   check_place(settings_.database);
@@ -82,7 +89,8 @@ SqliteWriter::SqliteWriter(const Context& context, const Inputs& inputs, const O
     open_database(false);
     look_at_table(*database_, settings_, input_.get(), layout_, epoch_ <= 1);
   } else if (!settings_.create) {
-    throw bad_path(WEIR_NOT_FOUND, settings_.database, "expected a database, found none").hint("let weir make it with create: true");
+    throw bad_path(WEIR_NOT_FOUND, settings_.database, "expected a database, found none")
+        .hint("let weir make it with create: true");
   }
   stored.same(inputs[0]);
 }
@@ -95,14 +103,19 @@ SqliteWriter::~SqliteWriter() {
   database_.reset();
   if (!made_file_ || committed_) return;
   std::error_code ignored;
-  if (std::filesystem::file_size(settings_.database, ignored) == 0 && !ignored) std::filesystem::remove(settings_.database, ignored);
+  if (std::filesystem::file_size(settings_.database, ignored) == 0 && !ignored)
+    std::filesystem::remove(settings_.database, ignored);
 }
 
 void SqliteWriter::open_database(bool create) {
   if (create) {
     const int file = ::open(settings_.database.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file >= 0) ::close(file);
-    else if (errno != EEXIST) throw bad_path(WEIR_PERMISSION_DENIED, settings_.database, std::string("expected to make the file: ") + std::strerror(errno)).native(errno);
+    if (file >= 0)
+      ::close(file);
+    else if (errno != EEXIST)
+      throw bad_path(WEIR_PERMISSION_DENIED, settings_.database,
+                     std::string("expected to make the file: ") + std::strerror(errno))
+          .native(errno);
     made_file_ = made_file_ || file >= 0;
   }
   auto opened = std::make_unique<Database>(context_, settings_.database);
@@ -134,8 +147,9 @@ void SqliteWriter::check_token() {
   check_fence(token, context_);
   if (token.epoch + 1 == epoch_) return;
   throw Failure(WEIR_ABORTED, WEIR_FAULT_DESTINATION,
-                "'" + settings_.database + "': expected epoch " + std::to_string(epoch_ - 1) + " to be the last one committed, found " +
-                    std::to_string(token.epoch)).object(settings_.database);
+                "'" + settings_.database + "': expected epoch " + std::to_string(epoch_ - 1) +
+                    " to be the last one committed, found " + std::to_string(token.epoch))
+      .object(settings_.database);
 }
 
 void SqliteWriter::set_up_table() {
@@ -158,7 +172,8 @@ void SqliteWriter::set_up_table() {
 
 void SqliteWriter::write(std::uint64_t /*input*/, Batch& batch, const Next& next) {
   begin();
-  for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].column.attach(batch.column(layout_.columns[i]), batch.outer());
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    cells_[i].column.attach(batch.column(layout_.columns[i]), batch.outer());
   const std::int64_t length = batch.length();
   if (layout_.operation < 0) {
     for (std::int64_t row = 0; row < length; ++row) write_row(row, WEIR_OPERATION_INSERT, next);
@@ -182,8 +197,10 @@ void SqliteWriter::write_row(std::int64_t row, std::int32_t operation, const Nex
   if (!bind_row(statement, row, deletes, next)) return;
   if (counts_kinds_) sqlite3_set_last_insert_rowid(database_->raw(), kNoRowid);
   const int code = statement.execute();
-  if (code == SQLITE_DONE) count(row, deletes, next);
-  else refuse(row, code, next);
+  if (code == SQLITE_DONE)
+    count(row, deletes, next);
+  else
+    refuse(row, code, next);
 }
 
 // Binds a row; false if one of its values made it rejected.
@@ -219,7 +236,8 @@ void SqliteWriter::count(std::int64_t row, bool deletes, const Next& next) {
     counts_.deleted += changed;
     return;
   }
-  if (changed == 0 && !layout_.upserts) return next.reject(rejected_row(row, "", "ignored by a trigger or by ON CONFLICT IGNORE"));
+  if (changed == 0 && !layout_.upserts)
+    return next.reject(rejected_row(row, "", "ignored by a trigger or by ON CONFLICT IGNORE"));
   ++counts_.accepted;
   const bool updated = counts_kinds_ && sqlite3_last_insert_rowid(database_->raw()) == kNoRowid;
   counts_.updated += updated ? changed : 0;
@@ -234,8 +252,12 @@ void SqliteWriter::refuse(std::int64_t row, int code, const Next& next) const {
   const std::string message = sqlite3_errmsg(database_->raw());
   if (!database_->in_transaction()) {
     throw Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_DESTINATION,
-                  "table '" + settings_.table + "': expected a refused row to leave the transaction open, found it rolled back: " + message)
-        .row(row).object(settings_.table).native(code).hint("take ON CONFLICT ROLLBACK out of its constraints");
+                  "table '" + settings_.table +
+                      "': expected a refused row to leave the transaction open, found it rolled back: " + message)
+        .row(row)
+        .object(settings_.table)
+        .native(code)
+        .hint("take ON CONFLICT ROLLBACK out of its constraints");
   }
   next.reject(rejected_row(row, names_a_column(code) ? column_in(message) : std::string(), reason_of(code), message));
 }
@@ -244,11 +266,14 @@ void SqliteWriter::reject_value(std::int64_t row, std::size_t cell, const char* 
   next.reject(rejected_row(row, column_name(cell), reason));
 }
 
-std::string_view SqliteWriter::column_name(std::size_t cell) const { return input_->children[layout_.columns[cell]]->name; }
+std::string_view SqliteWriter::column_name(std::size_t cell) const {
+  return input_->children[layout_.columns[cell]]->name;
+}
 
 void SqliteWriter::prepare(std::uint64_t epoch, const Sink& /*committable*/, std::span<weir_receipt* const> receipts) {
   if (epoch != epoch_) {
-    throw Failure(WEIR_INTERNAL, WEIR_FAULT_UNKNOWN, "expected to prepare epoch " + std::to_string(epoch_) + ", found " + std::to_string(epoch));
+    throw Failure(WEIR_INTERNAL, WEIR_FAULT_UNKNOWN,
+                  "expected to prepare epoch " + std::to_string(epoch_) + ", found " + std::to_string(epoch));
   }
   begin();
   for (weir_receipt* receipt : receipts) {
@@ -262,7 +287,8 @@ void SqliteWriter::prepare(std::uint64_t epoch, const Sink& /*committable*/, std
 
 void SqliteWriter::commit(std::uint64_t epoch) {
   if (database_ == nullptr || !database_->in_transaction() || epoch != epoch_) {
-    throw Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_UNKNOWN, "expected epoch " + std::to_string(epoch) + " to be prepared, found no transaction of it");
+    throw Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_UNKNOWN,
+                  "expected epoch " + std::to_string(epoch) + " to be prepared, found no transaction of it");
   }
   check_fence(read_token(*database_, context_), context_);
   write_token(*database_, context_, {epoch, context_.fence()});

@@ -181,8 +181,10 @@ Array keyed(const std::vector<std::int64_t>& ids, const std::vector<int>& operat
   TextBuilder names;
   NumberBuilder<std::int8_t> codes;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] < 0) keys.append_null();
-    else keys.append(ids[i]);
+    if (ids[i] < 0)
+      keys.append_null();
+    else
+      keys.append(ids[i]);
     names.append(name);
     codes.append(static_cast<std::int8_t>(operations[i]));
   }
@@ -223,8 +225,10 @@ TEST_CASE("change rows insert, update and delete by key, and need one") {
 
 TEST_CASE("a row that a constraint refuses is rejected, and the others of its batch stay") {
   const Folder folder;
-  ask(folder / "out.db", "CREATE TABLE people(id INTEGER UNIQUE CHECK(id <> 5), name TEXT NOT NULL, \"when\" TEXT DEFAULT 'now');"
-      "INSERT INTO people VALUES(3, 'x', 'y'); CREATE TRIGGER no BEFORE INSERT ON people WHEN new.id = 7 BEGIN SELECT raise(ABORT, 'not seven'); END;"
+  ask(folder / "out.db",
+      "CREATE TABLE people(id INTEGER UNIQUE CHECK(id <> 5), name TEXT NOT NULL, \"when\" TEXT DEFAULT 'now');"
+      "INSERT INTO people VALUES(3, 'x', 'y'); CREATE TRIGGER no BEFORE INSERT ON people WHEN new.id = 7 BEGIN SELECT "
+      "raise(ABORT, 'not seven'); END;"
       "CREATE TRIGGER skip BEFORE INSERT ON people WHEN new.id = 8 BEGIN SELECT raise(IGNORE); END;");
   Load load(into(folder));
   REQUIRE(load.open(people()) == WEIR_OK);
@@ -233,11 +237,13 @@ TEST_CASE("a row that a constraint refuses is rejected, and the others of its ba
   REQUIRE(load.commit() == WEIR_OK);
   CHECK(load.receipt.rows == 6);
   std::vector<std::string> told;
-  for (const auto& reject : load.collected.rejected) told.push_back(std::to_string(reject.row) + " " + reject.column + ": " + reject.reason);
+  for (const auto& reject : load.collected.rejected)
+    told.push_back(std::to_string(reject.row) + " " + reject.column + ": " + reject.reason);
   CHECK(told == std::vector<std::string>{"2 id: violates UNIQUE", "4 : violates CHECK", "6 : refused by a trigger",
                                          "7 : ignored by a trigger or by ON CONFLICT IGNORE"});
   CHECK(load.collected.rejected[2].detail == "not seven");
-  CHECK(ask(folder / "out.db", "SELECT group_concat(id) FROM (SELECT id FROM people WHERE name LIKE 'n%' ORDER BY id)") == "1,2,4,6,9,10");
+  CHECK(ask(folder / "out.db",
+            "SELECT group_concat(id) FROM (SELECT id FROM people WHERE name LIKE 'n%' ORDER BY id)") == "1,2,4,6,9,10");
 }
 
 TEST_CASE("what does not fit an existing table is said when the writer opens") {
@@ -256,11 +262,13 @@ TEST_CASE("what does not fit an existing table is said when the writer opens") {
   CHECK(opening("CREATE TABLE people(id INTEGER)") ==
         "table 'people': expected a column 'name', as the input has, found none; "
         "run: ALTER TABLE \"people\" ADD COLUMN \"name\" TEXT, or leave the column out");
-  CHECK(opening("CREATE TABLE people(id INTEGER, name TEXT, town TEXT NOT NULL)") ==
-        "table 'people': column 'town' is NOT NULL without a default: expected it in the input, found no such column; ");
+  CHECK(
+      opening("CREATE TABLE people(id INTEGER, name TEXT, town TEXT NOT NULL)") ==
+      "table 'people': column 'town' is NOT NULL without a default: expected it in the input, found no such column; ");
   CHECK(opening("CREATE TABLE people(id INTEGER, name TEXT AS (id || 'x'))") ==
         "table 'people': column 'name' is generated: expected an input without it; ");
-  CHECK(opening("CREATE VIEW people AS SELECT 1 AS id, 2 AS name") == "table 'people': expected a table, found a view; ");
+  CHECK(opening("CREATE VIEW people AS SELECT 1 AS id, 2 AS name") ==
+        "table 'people': expected a table, found a view; ");
 }
 
 TEST_CASE("options that can't be meant are refused with their place") {
@@ -274,9 +282,11 @@ TEST_CASE("options that can't be meant are refused with their place") {
   CHECK(opening(into(folder).with({"/key/0", "nam"})) == "/key/0 no column 'nam' in the input");
   CHECK(opening(into(folder).with({"/table", "sqlite_x"})) ==
         "/table expected a table of your own, found 'sqlite_x', which is kept for SQLite or weir itself");
-  CHECK(opening(into(folder).with({"/create", false})) == "/database '" + (folder / "out.db") + "': expected a database, found none");
+  CHECK(opening(into(folder).with({"/create", false})) ==
+        "/database '" + (folder / "out.db") + "': expected a database, found none");
   CHECK(opening(into(folder).with({"/database", folder / "no/out.db"})) ==
-        "/database '" + (folder / "no/out.db") + "': expected the folder '" + (folder / "no") + "' to exist, found none");
+        "/database '" + (folder / "no/out.db") + "': expected the folder '" + (folder / "no") +
+            "' to exist, found none");
   CHECK(opening(into(folder).with({"/database", folder / "."})).find("found a folder") != std::string::npos);
   std::ofstream(folder / "text.db") << std::string(4000, 'x');
   CHECK(opening(into(folder).with({"/database", folder / "text.db"})) ==
@@ -293,7 +303,8 @@ TEST_CASE("names of any text are quoted rightly") {
   Load load(into(folder, "upsert").with({"/table", table}).with({"/key/0", column}));
   load.all(schema, some_people(1, 2));
   load.all(schema, some_people(2, 2, "two"), 2);
-  CHECK(ask(folder / "out.db", "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_weir_tokens'") == table);
+  CHECK(ask(folder / "out.db", "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_weir_tokens'") ==
+        table);
   CHECK(ask(folder / "out.db", "SELECT \"\" FROM \"a \"\"table\"\"; DROP TABLE x --ü\"") == "n1 two two");
 }
 
@@ -384,7 +395,8 @@ TEST_CASE("tokens of runs long gone are forgotten, and the last thousand kept") 
   const Folder folder;
   Load load(into(folder));
   load.all(people(), some_people(1, 1));
-  ask(folder / "out.db", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) "
+  ask(folder / "out.db",
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) "
       "INSERT INTO _weir_tokens(run, link, lane, epoch, fence) SELECT 'old-' || i, 'link', 'lane', 1, 1 FROM n");
   load.surroundings.lane = "";
   REQUIRE(Publish(load).finish() == WEIR_OK);
@@ -430,8 +442,10 @@ TEST_CASE("kill -9 at any instant leaves whole epochs, and the token of the last
     ::close(report[1]);
     // So many steps, and then somewhere in the next one.
     char byte = 0;
-    for (unsigned steps = std::uniform_int_distribution<unsigned>(0, 12)(random); steps > 0; --steps) REQUIRE(::read(report[0], &byte, 1) == 1);
-    for (volatile unsigned turns = std::uniform_int_distribution<unsigned>(0, 3'000'000)(random); turns > 0;) turns = turns - 1;
+    for (unsigned steps = std::uniform_int_distribution<unsigned>(0, 12)(random); steps > 0; --steps)
+      REQUIRE(::read(report[0], &byte, 1) == 1);
+    for (volatile unsigned turns = std::uniform_int_distribution<unsigned>(0, 3'000'000)(random); turns > 0;)
+      turns = turns - 1;
     ::kill(child, SIGKILL);
     ::close(report[0]);
     int status = 0;
@@ -441,7 +455,8 @@ TEST_CASE("kill -9 at any instant leaves whole epochs, and the token of the last
     committed = Publish(load).last_committed();
     if (!std::filesystem::exists(folder / "out.db") || committed == 0) continue;
     CHECK(ask(folder / "out.db", "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM people") ==
-          std::to_string(committed * 500) + "|" + std::to_string(committed * 500) + "|500|" + std::to_string(committed * 500 + 499));
+          std::to_string(committed * 500) + "|" + std::to_string(committed * 500) + "|500|" +
+              std::to_string(committed * 500 + 499));
   }
   CHECK(committed > 0);
 }
@@ -462,10 +477,12 @@ TEST_CASE("a full database ends in a named error and keeps what was committed") 
     full.surroundings.epoch = 2;
     if (full.open(people()) != WEIR_OK) ::_exit(1);
     weir_status status = WEIR_OK;
-    for (std::int64_t i = 0; i < 300 && status == WEIR_OK; ++i) status = full.write(some_people(i * 1000, 1000, std::string(200, 'x')));
+    for (std::int64_t i = 0; i < 300 && status == WEIR_OK; ++i)
+      status = full.write(some_people(i * 1000, 1000, std::string(200, 'x')));
     if (status == WEIR_OK) status = full.prepare(2);
     if (status == WEIR_OK) status = full.commit(2);
-    const bool named = std::string(full.error.message).find("out.db") != std::string::npos && full.error.native_code != 0;
+    const bool named =
+        std::string(full.error.message).find("out.db") != std::string::npos && full.error.native_code != 0;
     full.close();
     ::_exit(status != WEIR_OK && status != WEIR_UNAVAILABLE && named ? 0 : 2);
   }

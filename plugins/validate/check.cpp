@@ -11,7 +11,9 @@
 namespace weir::validate {
 namespace {
 
-std::string characters(std::int64_t count) { return std::to_string(count) + (count == 1 ? " character" : " characters"); }
+std::string characters(std::int64_t count) {
+  return std::to_string(count) + (count == 1 ? " character" : " characters");
+}
 
 // Calls body(column view) for the text layout of `type`.
 template <class Body>
@@ -29,7 +31,9 @@ void with_numbers(Type type, Body&& body) {
     case Type::uint8: return body(std::uint8_t{});
     case Type::int16: return body(std::int16_t{});
     case Type::uint16: return body(std::uint16_t{});
-    case Type::int32: case Type::date32: case Type::time32: return body(std::int32_t{});
+    case Type::int32:
+    case Type::date32:
+    case Type::time32: return body(std::int32_t{});
     case Type::uint32: return body(std::uint32_t{});
     case Type::float32: return body(float{});
     case Type::float64: return body(double{});
@@ -53,8 +57,10 @@ Compared<T> value_of(const Bound& bound) {
 class WideColumn {
  public:
   WideColumn(Type type, const ColumnView& column)
-      : decimal_(type == Type::decimal128), first_(column.array->offset + column.outer),
-        data_(static_cast<const char*>(column.array->buffers[1])), validity_(*column.array, column.outer) {}
+      : decimal_(type == Type::decimal128),
+        first_(column.array->offset + column.outer),
+        data_(static_cast<const char*>(column.array->buffers[1])),
+        validity_(*column.array, column.outer) {}
   bool valid(std::int64_t row) const { return validity_.valid(row); }
   Int128 operator[](std::int64_t row) const {
     Int128 wide = 0;
@@ -105,10 +111,16 @@ class InRange final : public Check {
 
  private:
   static Bound lowest() {
-    return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<Int128>::min(), -std::numeric_limits<double>::infinity(), {}};
+    return {std::numeric_limits<std::int64_t>::min(),
+            std::numeric_limits<Int128>::min(),
+            -std::numeric_limits<double>::infinity(),
+            {}};
   }
   static Bound highest() {
-    return {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<Int128>::max(), std::numeric_limits<double>::infinity(), {}};
+    return {std::numeric_limits<std::int64_t>::max(),
+            std::numeric_limits<Int128>::max(),
+            std::numeric_limits<double>::infinity(),
+            {}};
   }
 
   template <class T>
@@ -117,7 +129,9 @@ class InRange final : public Check {
     const T* data = values.data();
     const Compared<T> least = value_of<T>(least_), most = value_of<T>(most_);
     // NaN is in no range, so what is asked is whether a value is in it.
-    const auto within = [=](T value) { return (static_cast<Compared<T>>(value) >= least) & (static_cast<Compared<T>>(value) <= most); };
+    const auto within = [=](T value) {
+      return (static_cast<Compared<T>>(value) >= least) & (static_cast<Compared<T>>(value) <= most);
+    };
     bool all = true;
     for (std::int64_t row = 0; row < column.rows; ++row) all &= within(data[row]);
     if (all) return;
@@ -148,7 +162,9 @@ struct TextHash {
 class OneOf final : public Check {
  public:
   OneOf(std::int64_t column, const ColumnType& type, const std::vector<Bound>& values, std::string shown)
-      : problem_{column, "not one of the allowed values", std::move(shown)}, type_(type.info().type), layout_(type.layout()) {
+      : problem_{column, "not one of the allowed values", std::move(shown)},
+        type_(type.info().type),
+        layout_(type.layout()) {
     for (const Bound& value : values) {
       texts_.insert(value.text);
       words_.push_back(value.word);
@@ -189,7 +205,8 @@ class OneOf final : public Check {
         const NumberColumn<T> values(*column.array, column.outer);
         const auto& list = list_of<T>();
         for (std::int64_t row = 0; row < column.rows; ++row) {
-          if (values.valid(row) && !std::binary_search(list.begin(), list.end(), static_cast<Compared<T>>(values[row]))) add(row);
+          if (values.valid(row) && !std::binary_search(list.begin(), list.end(), static_cast<Compared<T>>(values[row])))
+            add(row);
         }
       });
     }
@@ -217,8 +234,11 @@ class OneOf final : public Check {
 class OfLength final : public Check {
  public:
   OfLength(std::int64_t column, const ColumnType& type, std::int64_t least, std::int64_t most)
-      : short_{column, "too short", "at least " + characters(least)}, long_{column, "too long", "at most " + characters(most)},
-        type_(type.info().type), least_(least), most_(most < 0 ? std::numeric_limits<std::int64_t>::max() : most) {}
+      : short_{column, "too short", "at least " + characters(least)},
+        long_{column, "too long", "at most " + characters(most)},
+        type_(type.info().type),
+        least_(least),
+        most_(most < 0 ? std::numeric_limits<std::int64_t>::max() : most) {}
 
   void run(const ColumnView& column, Findings& findings) const override {
     with_texts(type_, column, [&](const auto& texts) {
@@ -227,8 +247,8 @@ class OfLength final : public Check {
         const std::string_view text = texts[row];
         const auto bytes = static_cast<std::int64_t>(text.size());
         if (bytes <= most_ && (bytes + 3) / 4 >= least_) continue;  // a character has 1 to 4 bytes
-        const auto count = static_cast<std::int64_t>(
-            std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+        const auto count = static_cast<std::int64_t>(std::count_if(
+            text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
         if (count < least_) findings.add(row, short_);
         if (count > most_) findings.add(row, long_);
       }
@@ -244,7 +264,8 @@ class OfLength final : public Check {
 class OfPattern final : public Check {
  public:
   OfPattern(std::int64_t column, const ColumnType& type, const std::string& pattern)
-      : problem_{column, "does not match the pattern", "a text that matches " + pattern.substr(0, 200)}, type_(type.info().type),
+      : problem_{column, "does not match the pattern", "a text that matches " + pattern.substr(0, 200)},
+        type_(type.info().type),
         pattern_(pattern, quiet()) {
     if (!pattern_.ok()) throw pattern_.error();
   }
@@ -274,7 +295,8 @@ class OfPattern final : public Check {
 }  // namespace
 
 CheckPointer not_null(std::int64_t column) { return std::make_unique<NotNull>(column); }
-CheckPointer in_range(std::int64_t column, const ColumnType& type, const Bound* least, const Bound* most, std::string shown) {
+CheckPointer in_range(std::int64_t column, const ColumnType& type, const Bound* least, const Bound* most,
+                      std::string shown) {
   return std::make_unique<InRange>(column, type, least, most, std::move(shown));
 }
 CheckPointer one_of(std::int64_t column, const ColumnType& type, const std::vector<Bound>& values, std::string shown) {

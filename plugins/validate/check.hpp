@@ -42,7 +42,8 @@ struct Bound {
 
 CheckPointer not_null(std::int64_t column);
 // Bounds may be null: none. `shown` says what is expected.
-CheckPointer in_range(std::int64_t column, const ColumnType& type, const Bound* least, const Bound* most, std::string shown);
+CheckPointer in_range(std::int64_t column, const ColumnType& type, const Bound* least, const Bound* most,
+                      std::string shown);
 CheckPointer one_of(std::int64_t column, const ColumnType& type, const std::vector<Bound>& values, std::string shown);
 // Characters of a text; most < 0: no limit.
 CheckPointer of_length(std::int64_t column, const ColumnType& type, std::int64_t least, std::int64_t most);

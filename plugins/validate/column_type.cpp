@@ -12,9 +12,10 @@ struct Plain {
   std::string_view name, format;
 };
 
-constexpr Plain kPlain[] = {{"int8", "c"}, {"int16", "s"}, {"int32", "i"}, {"int64", "l"}, {"integer", "l"}, {"int", "l"},
-                            {"uint8", "C"}, {"uint16", "S"}, {"uint32", "I"}, {"uint64", "L"}, {"float", "f"}, {"double", "g"},
-                            {"string", "u"}, {"text", "u"}, {"bool", "b"}, {"boolean", "b"}, {"date", "tdD"}};
+constexpr Plain kPlain[] = {{"int8", "c"},    {"int16", "s"},  {"int32", "i"},  {"int64", "l"},  {"integer", "l"},
+                            {"int", "l"},     {"uint8", "C"},  {"uint16", "S"}, {"uint32", "I"}, {"uint64", "L"},
+                            {"float", "f"},   {"double", "g"}, {"string", "u"}, {"text", "u"},   {"bool", "b"},
+                            {"boolean", "b"}, {"date", "tdD"}};
 constexpr std::string_view kUnits[] = {"s", "ms", "us", "ns"};
 constexpr std::string_view kUnitLetters = "smun";
 
@@ -106,7 +107,8 @@ char* write_value(char* to, const ArrowSchema& field, const ArrowArray& column, 
     case Type::date32: return text::write_date(to, NumberColumn<std::int32_t>(column, outer)[row]);
     case Type::time32: return text::write_time(to, word_at<std::int32_t>(column, outer, row), info.unit);
     case Type::time64: return text::write_time(to, word_at<std::int64_t>(column, outer, row), info.unit);
-    case Type::timestamp: return text::write_timestamp(to, word_at<std::int64_t>(column, outer, row), info.unit, text::spelling_of(field));
+    case Type::timestamp:
+      return text::write_timestamp(to, word_at<std::int64_t>(column, outer, row), info.unit, text::spelling_of(field));
     default: return nullptr;
   }
 }
@@ -115,17 +117,33 @@ char* write_value(char* to, const ArrowSchema& field, const ArrowArray& column, 
 
 Layout ColumnType::layout() const {
   switch (info().type) {
-    case Type::int8: case Type::uint8: case Type::int16: case Type::uint16: case Type::int32: case Type::uint32: case Type::int64:
-    case Type::date32: case Type::date64: case Type::time32: case Type::time64: case Type::timestamp: return Layout::word;
-    case Type::uint64: case Type::decimal128: return Layout::wide;
-    case Type::float32: case Type::float64: return Layout::real;
-    case Type::utf8: case Type::large_utf8: case Type::utf8_view: return Layout::text;
+    case Type::int8:
+    case Type::uint8:
+    case Type::int16:
+    case Type::uint16:
+    case Type::int32:
+    case Type::uint32:
+    case Type::int64:
+    case Type::date32:
+    case Type::date64:
+    case Type::time32:
+    case Type::time64:
+    case Type::timestamp: return Layout::word;
+    case Type::uint64:
+    case Type::decimal128: return Layout::wide;
+    case Type::float32:
+    case Type::float64: return Layout::real;
+    case Type::utf8:
+    case Type::large_utf8:
+    case Type::utf8_view: return Layout::text;
     case Type::boolean: return Layout::boolean;
     default: return Layout::none;
   }
 }
 
-ColumnType column_type_of(const ArrowSchema& field) { return {field.format == nullptr ? "" : field.format, type_name(field)}; }
+ColumnType column_type_of(const ArrowSchema& field) {
+  return {field.format == nullptr ? "" : field.format, type_name(field)};
+}
 
 std::optional<NamedType> type_named(std::string_view text) {
   text = stripped(text);

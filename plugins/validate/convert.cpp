@@ -22,7 +22,13 @@ Int128 power_of_ten(std::int32_t exponent) {
 
 bool is_integer(Type type) {
   switch (type) {
-    case Type::int8: case Type::uint8: case Type::int16: case Type::uint16: case Type::int32: case Type::uint32: case Type::int64:
+    case Type::int8:
+    case Type::uint8:
+    case Type::int16:
+    case Type::uint16:
+    case Type::int32:
+    case Type::uint32:
+    case Type::int64:
     case Type::uint64: return true;
     default: return false;
   }
@@ -50,7 +56,8 @@ std::string_view reason_for(Type type) {
   switch (type) {
     case Type::boolean: return "not true or false";
     case Type::date32: return "not a date";
-    case Type::time32: case Type::time64: return "not a time";
+    case Type::time32:
+    case Type::time64: return "not a time";
     case Type::timestamp: return "not a timestamp";
     default: return "not a number";
   }
@@ -60,7 +67,8 @@ std::string_view reason_for(Type type) {
 class KeptRows {
  public:
   explicit KeptRows(const ColumnView& column)
-      : rows_(column.rows), validity_(column.array->n_buffers == 0 ? Validity() : Validity(*column.array, column.outer)) {}
+      : rows_(column.rows),
+        validity_(column.array->n_buffers == 0 ? Validity() : Validity(*column.array, column.outer)) {}
   bool valid(std::int64_t row) const { return validity_.valid(row); }
   void lose(std::int64_t row) {
     begin();
@@ -84,7 +92,8 @@ class KeptRows {
     std::memset(bits_.data(), 0xFF, bits_.size());
     if (validity_.all()) return;
     for (std::int64_t row = 0; row < rows_; ++row) {
-      if (!validity_.valid(row)) bits_.data()[row / 8] = static_cast<std::uint8_t>(bits_.data()[row / 8] & ~(1U << (row % 8)));
+      if (!validity_.valid(row))
+        bits_.data()[row / 8] = static_cast<std::uint8_t>(bits_.data()[row / 8] & ~(1U << (row % 8)));
     }
   }
 
@@ -244,7 +253,8 @@ std::unique_ptr<const Conversion> with_integer(Type type, Made&& made) {
 bool read_timestamp(std::string_view text, const TypeInfo& type, Word& value) {
   text::ReadTimestamp read;
   if (!text::parse_timestamp(text.data(), text.data() + text.size(), read)) return false;
-  return (read.spelling.zone != text::Spelling::Zone::none) == !type.zone.empty() && text::to_unit(read, type.unit, value);
+  return (read.spelling.zone != text::Spelling::Zone::none) == !type.zone.empty() &&
+         text::to_unit(read, type.unit, value);
 }
 
 template <class Reader>
@@ -263,31 +273,40 @@ std::unique_ptr<const Conversion> from_text(Problem problem, const ColumnType& t
   const auto fixed = [&]<class T, class Kernel>(T, Kernel kernel) { return to_fixed<Reader, T>(problem, kernel); };
   switch (info.type) {
     case Type::boolean: return std::make_unique<ToBoolean<Reader>>(std::move(problem));
-    case Type::uint64: return fixed(std::uint64_t{}, [](std::string_view text, std::uint64_t& value) {
-      return text::parse_uint64(text.data(), text.data() + text.size(), value);
-    });
-    case Type::float32: return fixed(float{}, [](std::string_view text, float& value) {
-      return text::parse_float(text.data(), text.data() + text.size(), value);
-    });
-    case Type::float64: return fixed(double{}, [](std::string_view text, double& value) {
-      return text::parse_double(text.data(), text.data() + text.size(), value);
-    });
-    case Type::decimal128: return fixed(Int128{}, [precision = info.precision, scale = info.scale](std::string_view text, Int128& value) {
-      return text::parse_decimal(text.data(), text.data() + text.size(), precision, scale, value);
-    });
-    case Type::date32: return fixed(std::int32_t{}, [](std::string_view text, std::int32_t& value) {
-      return text::parse_date(text.data(), text.data() + text.size(), value);
-    });
-    case Type::time32: return fixed(std::int32_t{}, [unit = info.unit](std::string_view text, std::int32_t& value) {
-      Word word = 0;
-      if (!text::parse_time(text.data(), text.data() + text.size(), unit, word)) return false;
-      value = static_cast<std::int32_t>(word);
-      return true;
-    });
-    case Type::time64: return fixed(Word{}, [unit = info.unit](std::string_view text, Word& value) {
-      return text::parse_time(text.data(), text.data() + text.size(), unit, value);
-    });
-    case Type::timestamp: return fixed(Word{}, [type](std::string_view text, Word& value) { return read_timestamp(text, type.info(), value); });
+    case Type::uint64:
+      return fixed(std::uint64_t{}, [](std::string_view text, std::uint64_t& value) {
+        return text::parse_uint64(text.data(), text.data() + text.size(), value);
+      });
+    case Type::float32:
+      return fixed(float{}, [](std::string_view text, float& value) {
+        return text::parse_float(text.data(), text.data() + text.size(), value);
+      });
+    case Type::float64:
+      return fixed(double{}, [](std::string_view text, double& value) {
+        return text::parse_double(text.data(), text.data() + text.size(), value);
+      });
+    case Type::decimal128:
+      return fixed(Int128{}, [precision = info.precision, scale = info.scale](std::string_view text, Int128& value) {
+        return text::parse_decimal(text.data(), text.data() + text.size(), precision, scale, value);
+      });
+    case Type::date32:
+      return fixed(std::int32_t{}, [](std::string_view text, std::int32_t& value) {
+        return text::parse_date(text.data(), text.data() + text.size(), value);
+      });
+    case Type::time32:
+      return fixed(std::int32_t{}, [unit = info.unit](std::string_view text, std::int32_t& value) {
+        Word word = 0;
+        if (!text::parse_time(text.data(), text.data() + text.size(), unit, word)) return false;
+        value = static_cast<std::int32_t>(word);
+        return true;
+      });
+    case Type::time64:
+      return fixed(Word{}, [unit = info.unit](std::string_view text, Word& value) {
+        return text::parse_time(text.data(), text.data() + text.size(), unit, value);
+      });
+    case Type::timestamp:
+      return fixed(Word{},
+                   [type](std::string_view text, Word& value) { return read_timestamp(text, type.info(), value); });
     default: return nullptr;
   }
 }
@@ -341,7 +360,8 @@ std::unique_ptr<const Conversion> from_real(Problem problem, const ColumnType& t
     const auto [least, most] = limits_of(info.type);
     return with_integer(info.type, [&, least = least, most = most]<class T>(T) {
       return to_fixed<Reader, T>(problem, [least, most](From value, T& result) {
-        if (!(value >= static_cast<From>(-1e19) && value <= static_cast<From>(2e19)) || value != std::trunc(value)) return false;
+        if (!(value >= static_cast<From>(-1e19) && value <= static_cast<From>(2e19)) || value != std::trunc(value))
+          return false;
         const auto wide = static_cast<Int128>(value);
         result = static_cast<T>(wide);
         return wide >= least && wide <= most;
@@ -388,14 +408,16 @@ std::unique_ptr<const Conversion> from_decimal(Problem problem, const TypeInfo& 
   if (info.type == Type::decimal128) {
     problem.reason = "out of range";
     const Int128 limit = power_of_ten(info.precision);
-    const Int128 up = power_of_ten(std::max(0, info.scale - from.scale)), down = power_of_ten(std::max(0, from.scale - info.scale));
+    const Int128 up = power_of_ten(std::max(0, info.scale - from.scale)),
+                 down = power_of_ten(std::max(0, from.scale - info.scale));
     return to_fixed<Decimals, Int128>(problem, [up, down, limit](Int128 value, Int128& result) {
       if (value % down != 0 || __builtin_mul_overflow(value / down, up, &result)) return false;
       return result < limit && result > -limit;
     });
   }
   if (info.type != Type::utf8) return nullptr;
-  return to_text<Decimals>(problem, [scale = from.scale](char* to, Int128 value) { return text::write_decimal(to, value, scale); });
+  return to_text<Decimals>(
+      problem, [scale = from.scale](char* to, Int128 value) { return text::write_decimal(to, value, scale); });
 }
 
 // Dates and timestamps: whole days and units, with the same zone or none.
@@ -409,12 +431,18 @@ std::unique_ptr<const Conversion> from_moment(Problem problem, const ArrowSchema
         return text::write_timestamp(room, value, unit, spelling);
       });
     }
-    if (from.type == Type::date32) return to_text<Reader>(problem, [](char* room, From value) { return text::write_date(room, static_cast<std::int32_t>(value)); });
-    return to_text<Reader>(problem, [unit = from.unit](char* room, From value) { return text::write_time(room, value, unit); });
+    if (from.type == Type::date32)
+      return to_text<Reader>(
+          problem, [](char* room, From value) { return text::write_date(room, static_cast<std::int32_t>(value)); });
+    return to_text<Reader>(problem,
+                           [unit = from.unit](char* room, From value) { return text::write_time(room, value, unit); });
   }
-  const bool moments = (from.type == Type::date32 || from.type == Type::timestamp) && (to.type == Type::date32 || to.type == Type::timestamp);
+  const bool moments = (from.type == Type::date32 || from.type == Type::timestamp) &&
+                       (to.type == Type::date32 || to.type == Type::timestamp);
   if (!moments || from.zone != to.zone) return nullptr;
-  const auto units = [](const TypeInfo& info) { return info.type == Type::date32 ? 1 : kSecondsOfDay * per_second(info.unit); };
+  const auto units = [](const TypeInfo& info) {
+    return info.type == Type::date32 ? 1 : kSecondsOfDay * per_second(info.unit);
+  };
   const Word times = units(to) / units(from), parts = units(from) / units(to);
   problem.reason = "not exact";
   const auto kernel = [times, parts](From value, auto& result) {
@@ -441,8 +469,10 @@ std::unique_ptr<const Conversion> conversion(std::int64_t column, const ArrowSch
     case Type::float32: return from_real<float>(std::move(problem), type);
     case Type::float64: return from_real<double>(std::move(problem), type);
     case Type::decimal128: return from_decimal(std::move(problem), from, type);
-    case Type::date32: case Type::time32: return from_moment<std::int32_t>(std::move(problem), field, type);
-    case Type::time64: case Type::timestamp: return from_moment<Word>(std::move(problem), field, type);
+    case Type::date32:
+    case Type::time32: return from_moment<std::int32_t>(std::move(problem), field, type);
+    case Type::time64:
+    case Type::timestamp: return from_moment<Word>(std::move(problem), field, type);
     default: return with_integer(from.type, [&]<class T>(T) { return from_integer<T>(problem, type); });
   }
 }
@@ -452,10 +482,13 @@ bool read_value(std::string_view text, const ColumnType& type, Bound& value) {
   const char *begin = text.data(), *end = text.data() + text.size();
   std::int32_t days = 0;
   switch (info.type) {
-    case Type::float32: case Type::float64: return text::parse_double(begin, end, value.real);
+    case Type::float32:
+    case Type::float64: return text::parse_double(begin, end, value.real);
     case Type::decimal128: return text::parse_decimal(begin, end, 38, info.scale, value.wide);
-    case Type::time32: case Type::time64: return text::parse_time(begin, end, info.unit, value.word);
-    case Type::date32: case Type::date64:
+    case Type::time32:
+    case Type::time64: return text::parse_time(begin, end, info.unit, value.word);
+    case Type::date32:
+    case Type::date64:
       if (!text::parse_date(begin, end, days)) return false;
       value.word = info.type == Type::date32 ? Word{days} : Word{days} * kSecondsOfDay * 1000;
       return true;

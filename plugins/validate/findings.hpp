@@ -11,9 +11,9 @@ namespace weir::validate {
 
 // What can be wrong with a value, in words that are counted and shown: reason is a constant.
 struct Problem {
-  std::int64_t column = 0;      // of the input
-  std::string_view reason;      // "out of range"
-  std::string expected;         // "0 to 100"
+  std::int64_t column = 0;  // of the input
+  std::string_view reason;  // "out of range"
+  std::string expected;     // "0 to 100"
 };
 
 struct Finding {
@@ -41,9 +41,13 @@ class Findings {
   }
   bool empty() const { return list_.empty(); }
   const std::vector<Finding>& list() const { return list_; }
-  bool has(std::int64_t row) const { return (seen_[static_cast<std::size_t>(row) / 64] >> (static_cast<std::uint64_t>(row) % 64) & 1U) != 0; }
+  bool has(std::int64_t row) const {
+    return (seen_[static_cast<std::size_t>(row) / 64] >> (static_cast<std::uint64_t>(row) % 64) & 1U) != 0;
+  }
   // A bit for each row that has one; empty if none has.
-  std::span<const std::uint64_t> bits() const { return list_.empty() ? std::span<const std::uint64_t>() : std::span<const std::uint64_t>(seen_); }
+  std::span<const std::uint64_t> bits() const {
+    return list_.empty() ? std::span<const std::uint64_t>() : std::span<const std::uint64_t>(seen_);
+  }
 
  private:
   std::vector<Finding> list_;

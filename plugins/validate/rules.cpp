@@ -23,7 +23,9 @@ std::string pointer_to(std::string_view name) {
 }
 
 Failure wrong(std::string message, std::string option, std::string hint = {}, std::int64_t offset = -1) {
-  return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message)).hint(std::move(hint)).option(std::move(option), offset);
+  return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message))
+      .hint(std::move(hint))
+      .option(std::move(option), offset);
 }
 
 std::string written(std::string_view text) { return "'" + std::string(text.substr(0, 60)) + "'"; }
@@ -57,7 +59,8 @@ class RuleReader {
     if (!named) throw wrong("expected a type, found " + written(text), option, std::string(type_examples()));
     const TypeInfo has = type_of(field_), wants = named->type.info();
     if (has.type == Type::null) return;  // no value that could offend
-    const bool times = (has.type == Type::time32 || has.type == Type::time64) && (wants.type == Type::time32 || wants.type == Type::time64);
+    const bool times = (has.type == Type::time32 || has.type == Type::time64) &&
+                       (wants.type == Type::time32 || wants.type == Type::time64);
     const bool same = field_.format == named->type.format ||
                       (named->open && (times || (has.type == wants.type && has.type == Type::timestamp))) ||
                       (type_.layout() == Layout::text && wants.type == Type::utf8) ||
@@ -65,8 +68,9 @@ class RuleReader {
     if (same && field_.dictionary == nullptr) return;
     auto made = field_.dictionary == nullptr ? conversion(rule_.column, field_, named->type) : nullptr;
     if (made == nullptr) {
-      throw wrong("column " + written(name_) + ": can't check " + type_.name + " as " + named->type.name, option,
-                  "the values of the column have the type already that it can keep; cast it in derive if that is meant");
+      throw wrong(
+          "column " + written(name_) + ": can't check " + type_.name + " as " + named->type.name, option,
+          "the values of the column have the type already that it can keep; cast it in derive if that is meant");
     }
     rule_.conversion = std::move(made);
     type_ = named->type;
@@ -90,18 +94,24 @@ class RuleReader {
     }
     if (type_.layout() != Layout::text && read_value(text, type_, value)) return value;
     throw wrong("column " + written(name_) + ": expected a value of type " + type_.name + ", found " +
-                    (kind == WEIR_CONFIG_TEXT ? written(text) : text.empty() ? "something else" : text),
+                    (kind == WEIR_CONFIG_TEXT ? written(text)
+                     : text.empty()           ? "something else"
+                                              : text),
                 option, hint_for_value());
   }
 
   std::string hint_for_value() const {
     switch (type_.info().type) {
-      case Type::date32: case Type::date64: return "write a date as \"2024-01-31\"";
+      case Type::date32:
+      case Type::date64: return "write a date as \"2024-01-31\"";
       case Type::timestamp:
         return type_.info().zone.empty() ? "write a timestamp as \"2024-01-31 12:30:00\""
                                          : "write an instant as \"2024-01-31T12:30:00Z\"";
-      case Type::time32: case Type::time64: return "write a time as \"12:30:00\"";
-      case Type::utf8: case Type::large_utf8: case Type::utf8_view: return "write the text in quotes";
+      case Type::time32:
+      case Type::time64: return "write a time as \"12:30:00\"";
+      case Type::utf8:
+      case Type::large_utf8:
+      case Type::utf8_view: return "write the text in quotes";
       default: return {};
     }
   }
@@ -116,11 +126,13 @@ class RuleReader {
     return text;
   }
 
-  void require(std::initializer_list<Layout> layouts, const std::string& option, std::string_view what, std::string hint) const {
+  void require(std::initializer_list<Layout> layouts, const std::string& option, std::string_view what,
+               std::string hint) const {
     for (const Layout layout : layouts) {
       if (type_.layout() == layout && field_.dictionary == nullptr) return;
     }
-    throw wrong("column " + written(name_) + ": expected " + std::string(what) + ", found " + type_.name, option, std::move(hint));
+    throw wrong("column " + written(name_) + ": expected " + std::string(what) + ", found " + type_.name, option,
+                std::move(hint));
   }
   bool is_null_type() const { return type_of(field_).type == Type::null; }
 
@@ -135,12 +147,14 @@ class RuleReader {
     if (config_.has(low)) least = bound(low);
     if (config_.has(high)) most = bound(high);
     std::string expected = config_.has(low) && config_.has(high) ? shown(low) + " to " + shown(high)
-                           : config_.has(low) ? "at least " + shown(low) : "at most " + shown(high);
-    if (config_.has(low) && config_.has(high) && (least.word > most.word || least.wide > most.wide || least.real > most.real)) {
+                           : config_.has(low)                    ? "at least " + shown(low)
+                                                                 : "at most " + shown(high);
+    if (config_.has(low) && config_.has(high) &&
+        (least.word > most.word || least.wide > most.wide || least.real > most.real)) {
       throw wrong("column " + written(name_) + ": expected min to be at most max, found " + expected, low);
     }
-    rule_.checks.push_back(in_range(rule_.column, type_, config_.has(low) ? &least : nullptr, config_.has(high) ? &most : nullptr,
-                                    std::move(expected)));
+    rule_.checks.push_back(in_range(rule_.column, type_, config_.has(low) ? &least : nullptr,
+                                    config_.has(high) ? &most : nullptr, std::move(expected)));
   }
 
   void read_length() {
@@ -150,8 +164,9 @@ class RuleReader {
     const std::int64_t least = config_.integer(option + "/min");
     const std::int64_t most = config_.has(option + "/max") ? config_.integer(option + "/max") : -1;
     if (most >= 0 && least > most) {
-      throw wrong("column " + written(name_) + ": expected min to be at most max, found " + std::to_string(least) + " to " +
-                      std::to_string(most), option + "/min");
+      throw wrong("column " + written(name_) + ": expected min to be at most max, found " + std::to_string(least) +
+                      " to " + std::to_string(most),
+                  option + "/min");
     }
     rule_.checks.push_back(of_length(rule_.column, type_, least, most));
   }
@@ -165,8 +180,9 @@ class RuleReader {
     try {
       rule_.checks.push_back(of_pattern(rule_.column, tried, pattern));
     } catch (const std::string& problem) {
-      throw wrong("column " + written(name_) + ": expected a pattern as RE2 knows them, found " + written(pattern) + ": " + problem, option,
-                  "no back references, no look-ahead");
+      throw wrong("column " + written(name_) + ": expected a pattern as RE2 knows them, found " + written(pattern) +
+                      ": " + problem,
+                  option, "no back references, no look-ahead");
     }
     if (is_null_type()) rule_.checks.pop_back();
   }
@@ -175,7 +191,8 @@ class RuleReader {
     const std::string option = path_ + "/enum";
     const std::uint64_t count = config_.count(option);
     if (count == 0 || is_null_type()) return;
-    require({Layout::word, Layout::wide, Layout::real, Layout::text}, option, "a text, number, date or time for enum", {});
+    require({Layout::word, Layout::wide, Layout::real, Layout::text}, option, "a text, number, date or time for enum",
+            {});
     std::vector<Bound> values;
     std::string expected = "one of ";
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -197,7 +214,9 @@ class RuleReader {
   Rule rule_;
 };
 
-OnBad on_bad(std::string_view text) { return text == "fail" ? OnBad::fail : text == "warn" ? OnBad::warn : OnBad::reject; }
+OnBad on_bad(std::string_view text) {
+  return text == "fail" ? OnBad::fail : text == "warn" ? OnBad::warn : OnBad::reject;
+}
 
 // The input's schema, with the converted columns in their new types. A field that changes type loses its metadata, which
 // spoke of the old one.
@@ -207,7 +226,8 @@ Schema output_of(const ArrowSchema& input, const std::vector<std::string>& forma
     const ArrowSchema& field = *input.children[i];
     const std::string& format = formats[static_cast<std::size_t>(i)];
     fields.push_back(format.empty() ? Schema::copy_of(field)
-                                    : Schema::field(format, field.name == nullptr ? "" : field.name, (field.flags & ARROW_FLAG_NULLABLE) != 0));
+                                    : Schema::field(format, field.name == nullptr ? "" : field.name,
+                                                    (field.flags & ARROW_FLAG_NULLABLE) != 0));
   }
   return Schema::rows(std::move(fields));
 }
@@ -218,13 +238,15 @@ Rules rules_of(const Config& config, const ArrowSchema& input) {
   Rules made;
   made.on = on_bad(config.text("/on"));
   std::vector<std::string_view> names;
-  for (std::int64_t i = 0; i < input.n_children; ++i) names.emplace_back(input.children[i]->name == nullptr ? "" : input.children[i]->name);
+  for (std::int64_t i = 0; i < input.n_children; ++i)
+    names.emplace_back(input.children[i]->name == nullptr ? "" : input.children[i]->name);
   std::vector<std::string> formats(names.size());
   const std::uint64_t count = config.count("/columns");
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string_view name = config.key("/columns", i);
     const std::int64_t column = column_index(input, name);
-    if (column < 0) throw wrong("no column " + written(name) + " in the input", pointer_to(name), name_hint(name, names, "columns"));
+    if (column < 0)
+      throw wrong("no column " + written(name) + " in the input", pointer_to(name), name_hint(name, names, "columns"));
     RuleReader reader(config, name, *input.children[column], column);
     Rule rule = reader.read();
     if (rule.conversion != nullptr && made.on != OnBad::warn) {

@@ -98,7 +98,8 @@ void Validate::reject(const ArrowArray& rows, const Next& next) const {
 
 void Validate::fail(const ArrowArray& rows) const {
   const auto& list = findings_.list();
-  const Finding& first = *std::min_element(list.begin(), list.end(), [](const Finding& a, const Finding& b) { return a.row < b.row; });
+  const Finding& first =
+      *std::min_element(list.begin(), list.end(), [](const Finding& a, const Finding& b) { return a.row < b.row; });
   const std::string column = name_of(*first.problem);
   throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, "column '" + column + "': " + detail_of(first, rows))
       .hint("on: reject keeps such rows aside, on: warn lets them pass")
@@ -113,7 +114,8 @@ void Validate::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*ne
   for (const auto& [problem, count] : counts_) counts[{name_of(*problem), problem->reason}] += count;
   for (const auto& [what, count] : counts) {
     context_.log(WEIR_LOG_WARNING, "validate.bad_rows",
-                 "{\"column\":" + json_text(what.first) + ",\"reason\":" + json_text(what.second) + ",\"rows\":" + std::to_string(count) + "}");
+                 "{\"column\":" + json_text(what.first) + ",\"reason\":" + json_text(what.second) +
+                     ",\"rows\":" + std::to_string(count) + "}");
   }
 }
 

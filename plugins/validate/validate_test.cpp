@@ -130,20 +130,26 @@ TEST_CASE("validate leaves columns beside a converted one as they are, in a slic
 TEST_CASE("validate tells why a row is bad") {
   const auto reasons = [](Options options, const Texts& values) {
     std::vector<std::string> found;
-    for (const Rejected& rejected : checked(std::move(options), values).rejected) found.push_back(rejected.reason + ": " + rejected.detail);
+    for (const Rejected& rejected : checked(std::move(options), values).rejected)
+      found.push_back(rejected.reason + ": " + rejected.detail);
     return found;
   };
   using Reasons = std::vector<std::string>;
-  CHECK(reasons({.booleans = {{"/columns/x/nullable", false}}}, {"a", nullptr}) == Reasons{"null: expected a value, found null"});
-  CHECK(reasons({.objects = {{"/columns/x/length", {"min", "max"}}}, .integers = {{"/columns/x/length/min", 2}, {"/columns/x/length/max", 3}}},
-                {"a", "äöü", "abcd", "ab"}) ==
-        Reasons{"too short: expected at least 2 characters, found \"a\"", "too long: expected at most 3 characters, found \"abcd\""});
+  CHECK(reasons({.booleans = {{"/columns/x/nullable", false}}}, {"a", nullptr}) ==
+        Reasons{"null: expected a value, found null"});
+  CHECK(reasons({.objects = {{"/columns/x/length", {"min", "max"}}},
+                 .integers = {{"/columns/x/length/min", 2}, {"/columns/x/length/max", 3}}},
+                {"a", "äöü", "abcd", "ab"}) == Reasons{"too short: expected at least 2 characters, found \"a\"",
+                                                       "too long: expected at most 3 characters, found \"abcd\""});
   CHECK(reasons({.texts = {{"/columns/x/pattern", "[A-Z]+"}}}, {"AB", "Ab"}) ==
         Reasons{"does not match the pattern: expected a text that matches [A-Z]+, found \"Ab\""});
-  CHECK(reasons({.texts = {{"/columns/x/enum/0", "new"}, {"/columns/x/enum/1", "paid"}}, .arrays = {{"/columns/x/enum", 2}}},
-                {"new", "new", "old", "paid"}) == Reasons{"not one of the allowed values: expected one of new, paid, found \"old\""});
-  CHECK(reasons({.texts = {{"/columns/x/type", "decimal(5,2)"}}, .numbers = {{"/columns/x/min", 0.5}}}, {"1.25", "0.49", "1.234"}) ==
-        Reasons{"not a number: expected decimal(5,2), found \"1.234\"", "out of range: expected at least 0.5, found \"0.49\""});
+  CHECK(reasons({.texts = {{"/columns/x/enum/0", "new"}, {"/columns/x/enum/1", "paid"}},
+                 .arrays = {{"/columns/x/enum", 2}}},
+                {"new", "new", "old", "paid"}) ==
+        Reasons{"not one of the allowed values: expected one of new, paid, found \"old\""});
+  CHECK(reasons({.texts = {{"/columns/x/type", "decimal(5,2)"}}, .numbers = {{"/columns/x/min", 0.5}}},
+                {"1.25", "0.49", "1.234"}) == Reasons{"not a number: expected decimal(5,2), found \"1.234\"",
+                                                      "out of range: expected at least 0.5, found \"0.49\""});
   CHECK(reasons({.texts = {{"/columns/x/type", "timestamp(us, UTC)"}, {"/columns/x/min", "2024-01-01"}}},
                 {"2024-01-01T00:00:00Z", "2024-01-01T00:00:00", "2023-12-31T23:59:59Z"}) ==
         Reasons{"not a timestamp: expected timestamp(us, UTC), found \"2024-01-01T00:00:00\"",
@@ -151,8 +157,10 @@ TEST_CASE("validate tells why a row is bad") {
 }
 
 TEST_CASE("validate rejects a row once, for the first rule that it breaks") {
-  const auto outcome = checked({.texts = {{"/columns/x/pattern", "[a-z]+"}}, .objects = {{"/columns/x/length", {"min"}}},
-                                .integers = {{"/columns/x/length/min", 2}}}, {"A"});
+  const auto outcome = checked({.texts = {{"/columns/x/pattern", "[a-z]+"}},
+                                .objects = {{"/columns/x/length", {"min"}}},
+                                .integers = {{"/columns/x/length/min", 2}}},
+                               {"A"});
   REQUIRE(outcome.rejected.size() == 1);
   CHECK(outcome.rejected[0].reason == "too short");
   CHECK_FALSE(outcome.all);
@@ -169,7 +177,8 @@ TEST_CASE("validate converts between types only where no value loses anything") 
     return bad;
   };
   using Bad = std::vector<std::int64_t>;
-  CHECK(converted("l", numbers<std::int64_t>({1, (std::int64_t{1} << 53) + 1, std::int64_t{1} << 53}), "double") == Bad{1});
+  CHECK(converted("l", numbers<std::int64_t>({1, (std::int64_t{1} << 53) + 1, std::int64_t{1} << 53}), "double") ==
+        Bad{1});
   CHECK(converted("g", numbers<double>({1, 1.5, -3, 1e300, 9223372036854775808.0}), "int64") == Bad{1, 3, 4});
   CHECK(converted("l", numbers<std::int64_t>({127, 128, -128, -129}), "int8") == Bad{1, 3});
   CHECK(converted("l", numbers<std::int64_t>({99, 100, -100}), "decimal(4,2)") == Bad{1, 2});
@@ -226,19 +235,23 @@ TEST_CASE("validate changes no type with on: warn, but checks it") {
   auto outcome = host.process(rows.get());
   CHECK(outcome.all);
   host.flush(WEIR_FLUSH_END, outcome);
-  CHECK(host.logged == std::vector<std::string>{R"(validate.bad_rows {"column":"x","reason":"not an integer","rows":1})",
-                                                R"(validate.bad_rows {"column":"x","reason":"out of range","rows":1})"});
+  CHECK(host.logged ==
+        std::vector<std::string>{R"(validate.bad_rows {"column":"x","reason":"not an integer","rows":1})",
+                                 R"(validate.bad_rows {"column":"x","reason":"out of range","rows":1})"});
 }
 
 TEST_CASE("validate refuses rules that contradict the column's type") {
   CHECK(refusal({.integers = {{"/columns/x/min", 1}}}, "u") ==
         "/columns/x/min: column 'x': expected a number, date or time for min and max, found string");
-  CHECK(refusal({.texts = {{"/columns/x/pattern", "a"}}}, "l") == "/columns/x/pattern: column 'x': expected a text for pattern, found int64");
+  CHECK(refusal({.texts = {{"/columns/x/pattern", "a"}}}, "l") ==
+        "/columns/x/pattern: column 'x': expected a text for pattern, found int64");
   CHECK(refusal({.texts = {{"/columns/x/pattern", "("}}}, "u") ==
         "/columns/x/pattern: column 'x': expected a pattern as RE2 knows them, found '(': missing ): (");
   CHECK(refusal({.texts = {{"/columns/x/type", "int46"}}}, "u") == "/columns/x/type: expected a type, found 'int46'");
-  CHECK(refusal({.texts = {{"/columns/x/type", "date"}}}, "l") == "/columns/x/type: column 'x': can't check int64 as date");
-  CHECK(refusal({.numbers = {{"/columns/x/max", 1.5}}}, "l") == "/columns/x/max: column 'x': expected a value of type int64, found 1.5");
+  CHECK(refusal({.texts = {{"/columns/x/type", "date"}}}, "l") ==
+        "/columns/x/type: column 'x': can't check int64 as date");
+  CHECK(refusal({.numbers = {{"/columns/x/max", 1.5}}}, "l") ==
+        "/columns/x/max: column 'x': expected a value of type int64, found 1.5");
   CHECK(refusal({.integers = {{"/columns/x/min", 2}, {"/columns/x/max", 1}}}, "l") ==
         "/columns/x/min: column 'x': expected min to be at most max, found 2 to 1");
 }

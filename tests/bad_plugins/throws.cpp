@@ -23,10 +23,15 @@ const weir_transformer kTable = {sizeof(weir_transformer), nullptr, create, proc
 const weir_component kComponent = {
     sizeof(weir_component), {"throws", 6}, {"{}", 2}, WEIR_KIND_TRANSFORMER, 0, &kTable, nullptr};
 const weir_component* const kComponents[] = {&kComponent};
-const weir_plugin kPlugin = {
-    sizeof(weir_plugin), WEIR_ABI, WEIR_VERSION(1, 0), {"throws", 6}, {"1.0.0", 5},
-    [](const weir_host*, weir_error*) -> weir_status { return WEIR_OK; },
-    [] {}, 1, kComponents};
+const weir_plugin kPlugin = {sizeof(weir_plugin),
+                             WEIR_ABI,
+                             WEIR_VERSION(1, 0),
+                             {"throws", 6},
+                             {"1.0.0", 5},
+                             [](const weir_host*, weir_error*) -> weir_status { return WEIR_OK; },
+                             [] {},
+                             1,
+                             kComponents};
 
 }  // namespace
 

@@ -50,14 +50,16 @@ Array orders(std::int64_t rows, int nulls_percent) {
 
 Schema schema() {
   std::vector<Schema> fields;
-  const std::pair<const char*, const char*> columns[] = {{"quantity", "l"}, {"other", "l"}, {"narrow", "i"}, {"price", "g"},
-                                                         {"cost", "d:10,2"}, {"country", "u"}, {"product", "u"}};
+  const std::pair<const char*, const char*> columns[] = {{"quantity", "l"}, {"other", "l"},     {"narrow", "i"},
+                                                         {"price", "g"},    {"cost", "d:10,2"}, {"country", "u"},
+                                                         {"product", "u"}};
   for (const auto& [name, format] : columns) fields.push_back(Schema::field(format, name));
   return Schema::rows(std::move(fields));
 }
 
 // What filter does with a batch, without the host.
-std::uint64_t filter(expr::Frame& frame, const expr::Operation& condition, const ArrowArray& rows, std::vector<std::uint32_t>& passed) {
+std::uint64_t filter(expr::Frame& frame, const expr::Operation& condition, const ArrowArray& rows,
+                     std::vector<std::uint32_t>& passed) {
   expr::set_columns(frame, rows);
   std::uint32_t* end = passed.data();
   for (std::int64_t begin = 0; begin < rows.length; begin += expr::kChunkRows) {
@@ -75,13 +77,32 @@ std::uint64_t filter(expr::Frame& frame, const expr::Operation& condition, const
 int main(int count, char** arguments) {
   const std::int64_t rows = count > 1 ? std::atol(arguments[1]) : 65536;
   const Schema input = schema();
-  const char* conditions[] = {
-      "quantity > 2 and country in ('US', 'DE', 'FR')", "quantity > 2", "narrow > 50", "price > 50", "country = 'US'",
-      "country in ('US', 'DE', 'FR')", "country <> 'BR'", "quantity >= 5 and country <> 'BR'", "quantity in (1, 5, 7)",
-      "quantity between 2 and 5", "quantity = other", "quantity * other > 1000", "quantity * price > 100", "cost > 50",
-      "product = 'product number 7'", "product like '%7'", "product like '%ber 1%'", "upper(country) = 'US'", "length(product) > 16",
-      "substr(product, 16, 1) = '1'", "case when quantity > 5 then price else 0e0 end > 10", "quantity is not null",
-      "quantity / 3 = 1", "cast(cost as double) > 50", "price > cost", "coalesce(quantity, 0) > 2"};
+  const char* conditions[] = {"quantity > 2 and country in ('US', 'DE', 'FR')",
+                              "quantity > 2",
+                              "narrow > 50",
+                              "price > 50",
+                              "country = 'US'",
+                              "country in ('US', 'DE', 'FR')",
+                              "country <> 'BR'",
+                              "quantity >= 5 and country <> 'BR'",
+                              "quantity in (1, 5, 7)",
+                              "quantity between 2 and 5",
+                              "quantity = other",
+                              "quantity * other > 1000",
+                              "quantity * price > 100",
+                              "cost > 50",
+                              "product = 'product number 7'",
+                              "product like '%7'",
+                              "product like '%ber 1%'",
+                              "upper(country) = 'US'",
+                              "length(product) > 16",
+                              "substr(product, 16, 1) = '1'",
+                              "case when quantity > 5 then price else 0e0 end > 10",
+                              "quantity is not null",
+                              "quantity / 3 = 1",
+                              "cast(cost as double) > 50",
+                              "price > cost",
+                              "coalesce(quantity, 0) > 2"};
   for (const int nulls : {0, 10}) {
     const Array batch = orders(rows, nulls);
     std::printf("%lld rows, %d %% nulls: ns a row, rows that pass\n", static_cast<long long>(rows), nulls);
@@ -91,10 +112,13 @@ int main(int count, char** arguments) {
       const auto condition = expr::compile_condition(text, expr::Scope::of(input.get()));
       const std::int64_t times = std::max<std::int64_t>(1, 20'000'000 / rows / (nulls == 0 ? 1 : 2));
       std::uint64_t found = 0;
-      const double seconds = bench::median_seconds([&] {
-        for (std::int64_t i = 0; i < times; ++i) found = filter(frame, *condition, batch.get(), passed);
-      }, 5);
-      std::printf("  %6.2f  %8llu  %s\n", seconds * 1e9 / static_cast<double>(rows * times), static_cast<unsigned long long>(found), text);
+      const double seconds = bench::median_seconds(
+          [&] {
+            for (std::int64_t i = 0; i < times; ++i) found = filter(frame, *condition, batch.get(), passed);
+          },
+          5);
+      std::printf("  %6.2f  %8llu  %s\n", seconds * 1e9 / static_cast<double>(rows * times),
+                  static_cast<unsigned long long>(found), text);
     }
   }
 }

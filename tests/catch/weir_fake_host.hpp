@@ -46,7 +46,8 @@ class FakeHost {
     host_.host.abi = WEIR_ABI;
     host_.host.now = [](const weir_host*) { return std::int64_t{0}; };
     host_.host.log = [](const weir_host* self, std::int32_t, weir_string event, weir_string detail) {
-      reinterpret_cast<const Host*>(self)->owner->logged.emplace_back(std::string(to_view(event)) + " " + std::string(to_view(detail)));
+      reinterpret_cast<const Host*>(self)->owner->logged.emplace_back(std::string(to_view(event)) + " " +
+                                                                      std::string(to_view(detail)));
     };
     host_.host.extension = [](const weir_host*, weir_string) -> const void* { return nullptr; };
     host_.host.cancelled = [](const weir_host*) { return 0; };
@@ -137,8 +138,12 @@ class FakeHost {
       const auto found = texts.find(path_of(path));
       return found == texts.end() ? weir_string{nullptr, 0} : to_weir(found->second);
     };
-    config_.config.integer = [](const weir_config* self, weir_string path) { return value_in(of(self).options_.integers, path); };
-    config_.config.number = [](const weir_config* self, weir_string path) { return value_in(of(self).options_.numbers, path); };
+    config_.config.integer = [](const weir_config* self, weir_string path) {
+      return value_in(of(self).options_.integers, path);
+    };
+    config_.config.number = [](const weir_config* self, weir_string path) {
+      return value_in(of(self).options_.numbers, path);
+    };
     config_.config.boolean = [](const weir_config* self, weir_string path) {
       return value_in(of(self).options_.booleans, path) ? 1 : 0;
     };
@@ -180,7 +185,8 @@ class FakeHost {
     if (batch->origins.release != nullptr) batch->origins.release(&batch->origins);
     return WEIR_OK;
   }
-  static weir_status select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows, std::uint64_t count) {
+  static weir_status select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows,
+                            std::uint64_t count) {
     const auto& next = *reinterpret_cast<const NextRows*>(self);
     std::vector<std::uint32_t> chosen;
     if (rows != nullptr) {
@@ -198,7 +204,8 @@ class FakeHost {
   }
   static weir_status reject(const weir_next* self, const weir_reject* reject) {
     reinterpret_cast<const NextRows*>(self)->outcome->rejected.push_back(
-        {reject->row, std::string(to_view(reject->column)), std::string(to_view(reject->reason)), std::string(to_view(reject->detail))});
+        {reject->row, std::string(to_view(reject->column)), std::string(to_view(reject->reason)),
+         std::string(to_view(reject->detail))});
     return WEIR_OK;
   }
   static weir_status drop(const weir_next* self, std::uint64_t count, weir_string reason) {

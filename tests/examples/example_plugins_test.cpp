@@ -19,7 +19,8 @@ namespace testing = weir::testing;
 
 class Library {
  public:
-  explicit Library(const std::string& name) : handle_(::dlopen((std::string(EXAMPLE_PLUGINS) + "/" + name + ".so").c_str(), RTLD_NOW | RTLD_LOCAL)) {
+  explicit Library(const std::string& name)
+      : handle_(::dlopen((std::string(EXAMPLE_PLUGINS) + "/" + name + ".so").c_str(), RTLD_NOW | RTLD_LOCAL)) {
     REQUIRE(handle_ != nullptr);
     using Entry = const weir_plugin*();
     const auto entry = reinterpret_cast<Entry*>(::dlsym(handle_, "weir_plugin_v1"));
@@ -36,7 +37,9 @@ class Library {
     ::dlclose(handle_);
   }
   template <class Table>
-  const Table& table() const { return *static_cast<const Table*>(component_->table); }
+  const Table& table() const {
+    return *static_cast<const Table*>(component_->table);
+  }
 
  private:
   void* handle_;
@@ -57,8 +60,10 @@ Array rows_with(const std::vector<const char*>& texts) {
   TextBuilder cards;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     ids.append(static_cast<std::int64_t>(i));
-    if (texts[i] == nullptr) cards.append_null();
-    else cards.append(texts[i]);
+    if (texts[i] == nullptr)
+      cards.append_null();
+    else
+      cards.append(texts[i]);
   }
   std::vector<Array> columns;
   columns.push_back(ids.finish());
@@ -114,7 +119,8 @@ TEST_CASE("mask hides all but the last characters, of slices too") {
 
 TEST_CASE("trim takes white space off, of slices too") {
   const Library trim("trim");
-  CHECK(transformed(trim, {}, rows_with({" a b\t", nullptr, " \r\n ", "x"})) == std::vector<std::string>{"a b", "NULL", "", "x"});
+  CHECK(transformed(trim, {}, rows_with({" a b\t", nullptr, " \r\n ", "x"})) ==
+        std::vector<std::string>{"a b", "NULL", "", "x"});
   Array slice = rows_with({"first", " y ", nullptr, "last"});
   slice.address()->offset = 1;
   slice.address()->length = 2;
@@ -130,7 +136,8 @@ std::vector<std::string> days_between(const Library& library, const char* from, 
   weir_error error = testing::no_error();
   testing::Splits splits;
   std::int32_t more = 1;
-  if (table.plan(surroundings.context(), {}, splits.plan(), &more, &error) != WEIR_OK) return {std::string(error.option) + ": " + error.message};
+  if (table.plan(surroundings.context(), {}, splits.plan(), &more, &error) != WEIR_OK)
+    return {std::string(error.option) + ": " + error.message};
   CHECK(more == 0);
   REQUIRE(splits.kept.size() == 1);
   weir_split split{};
@@ -140,13 +147,15 @@ std::vector<std::string> days_between(const Library& library, const char* from, 
   REQUIRE(table.open(surroundings.context(), &split, {}, outputs.sink(), &self, &error) == WEIR_OK);
   testing::Collected collected;
   std::int32_t outcome = WEIR_READ_MORE;
-  while (outcome == WEIR_READ_MORE) REQUIRE(table.reader->read(self, INT64_MAX, collected.next(), &outcome, &error) == WEIR_OK);
+  while (outcome == WEIR_READ_MORE)
+    REQUIRE(table.reader->read(self, INT64_MAX, collected.next(), &outcome, &error) == WEIR_OK);
   table.reader->close(self);
   std::vector<std::string> days;
   for (const auto& pushed : collected.pushed) {
     for (std::int64_t row = 0; row < pushed.rows->length; ++row) {
       std::string day;
-      for (std::int64_t k = 1; k < 9; ++k) day += std::to_string(weir::NumberColumn<std::int32_t>(*pushed.rows->children[k])[row]) + " ";
+      for (std::int64_t k = 1; k < 9; ++k)
+        day += std::to_string(weir::NumberColumn<std::int32_t>(*pushed.rows->children[k])[row]) + " ";
       days.push_back(day + (weir::BooleanColumn(*pushed.rows->children[9])[row] ? "weekend" : "workday"));
     }
   }
@@ -157,12 +166,16 @@ TEST_CASE("calendar knows ISO weeks at both ends of a year, and leap days") {
   const Library calendar("calendar");
   // year, quarter, month, day, weekday, ISO year, ISO week, day of the year
   CHECK(days_between(calendar, "2020-12-31", "2021-01-04") ==
-        std::vector<std::string>{"2020 4 12 31 4 2020 53 366 workday", "2021 1 1 1 5 2020 53 1 workday", "2021 1 1 2 6 2020 53 2 weekend",
-                                 "2021 1 1 3 7 2020 53 3 weekend", "2021 1 1 4 1 2021 1 4 workday"});
-  CHECK(days_between(calendar, "2024-12-30", "2024-12-30") == std::vector<std::string>{"2024 4 12 30 1 2025 1 365 workday"});
+        std::vector<std::string>{"2020 4 12 31 4 2020 53 366 workday", "2021 1 1 1 5 2020 53 1 workday",
+                                 "2021 1 1 2 6 2020 53 2 weekend", "2021 1 1 3 7 2020 53 3 weekend",
+                                 "2021 1 1 4 1 2021 1 4 workday"});
+  CHECK(days_between(calendar, "2024-12-30", "2024-12-30") ==
+        std::vector<std::string>{"2024 4 12 30 1 2025 1 365 workday"});
   CHECK(days_between(calendar, "1900-01-01", "1999-12-31").size() == 36524);
-  CHECK(days_between(calendar, "2024-02-30", "2024-03-01") == std::vector<std::string>{"/from: expected a date such as 2024-01-31, found '2024-02-30'"});
-  CHECK(days_between(calendar, "2024-02-02", "2024-02-01") == std::vector<std::string>{"/to: expected a day not before 'from'"});
+  CHECK(days_between(calendar, "2024-02-30", "2024-03-01") ==
+        std::vector<std::string>{"/from: expected a date such as 2024-01-31, found '2024-02-30'"});
+  CHECK(days_between(calendar, "2024-02-02", "2024-02-01") ==
+        std::vector<std::string>{"/to: expected a day not before 'from'"});
 }
 
 }  // namespace

@@ -33,9 +33,9 @@ class ObjectStream final : public ByteStream {
     });
     if (!called) return base::unexpected(about_file(std::move(called).error(), shown_));
     if (got > buffer.size()) {
-      return base::unexpected(plugins::misbehaviour({storage_->plugin, storage_->link, "read"}, "plugin.misbehaviour",
-                                                    "expected at most " + std::to_string(buffer.size()) + " bytes, found " +
-                                                        std::to_string(got)));
+      return base::unexpected(plugins::misbehaviour(
+          {storage_->plugin, storage_->link, "read"}, "plugin.misbehaviour",
+          "expected at most " + std::to_string(buffer.size()) + " bytes, found " + std::to_string(got)));
     }
     *end = outcome == WEIR_READ_END;
     counter_->fetch_add(got, std::memory_order_relaxed);
@@ -69,8 +69,12 @@ class ExpandedStream final : public ByteStream {
  public:
   ExpandedStream(std::shared_ptr<const Component> codec, const RunIdentity& run, std::unique_ptr<ByteStream> inner,
                  std::string shown, ExpansionLimit limit)
-      : codec_(std::move(codec)), context_(codec_->context_parts(run)), inner_(std::move(inner)), shown_(std::move(shown)),
-        limit_(std::move(limit)), in_(kCodecInputBytes) {}
+      : codec_(std::move(codec)),
+        context_(codec_->context_parts(run)),
+        inner_(std::move(inner)),
+        shown_(std::move(shown)),
+        limit_(std::move(limit)),
+        in_(kCodecInputBytes) {}
   ~ExpandedStream() override {
     if (made_) codec_->table<weir_codec>().destroy(self_);
   }
@@ -111,8 +115,8 @@ class ExpandedStream final : public ByteStream {
     std::int32_t done = 0;
     const std::size_t available = filled_ - begin_;
     auto called = codec_->call("step", [&](weir_error* error) {
-      return codec_->table<weir_codec>().step(self_, {in_.data() + begin_, available}, inner_ended_ ? 1 : 0, buffer.data(),
-                                              buffer.size(), &consumed, &produced, &done, error);
+      return codec_->table<weir_codec>().step(self_, {in_.data() + begin_, available}, inner_ended_ ? 1 : 0,
+                                              buffer.data(), buffer.size(), &consumed, &produced, &done, error);
     });
     if (!called) return base::unexpected(about_file(std::move(called).error(), shown_));
     if (consumed > available || produced > buffer.size()) {
@@ -124,9 +128,9 @@ class ExpandedStream final : public ByteStream {
     if (done != 0 && nothing_left) ended_ = true;
     if (consumed == 0 && produced == 0 && done == 0 && nothing_left) ended_ = true;
     if (consumed == 0 && produced == 0 && done == 0 && !nothing_left && available > 0 && ++idle_steps_ > 2) {
-      return base::unexpected(plugins::misbehaviour({codec_->plugin, codec_->link, "step"}, "plugin.misbehaviour",
-                                                    "expected progress with " + std::to_string(available) +
-                                                        " bytes at hand, found none"));
+      return base::unexpected(
+          plugins::misbehaviour({codec_->plugin, codec_->link, "step"}, "plugin.misbehaviour",
+                                "expected progress with " + std::to_string(available) + " bytes at hand, found none"));
     }
     if (consumed > 0 || produced > 0) idle_steps_ = 0;
     return static_cast<std::size_t>(produced);
@@ -134,8 +138,8 @@ class ExpandedStream final : public ByteStream {
 
   base::Error too_large() const {
     base::Error error = base::make_error(base::Status::out_of_range, base::Fault::data, "data.expansion",
-                                         codec_->name + ": expected at most " + base::format_binary_bytes(limit_.bytes) +
-                                             " expanded, found more")
+                                         codec_->name + ": expected at most " +
+                                             base::format_binary_bytes(limit_.bytes) + " expanded, found more")
                             .with_hint("if the file can be trusted, raise max_size: of its codec");
     error.place.file = shown_;
     error.link = codec_->link;
@@ -203,20 +207,23 @@ base::Result<std::size_t> ByteStream::fill(std::span<std::uint8_t> buffer, bool*
 }
 
 base::Result<std::unique_ptr<ByteStream>> open_object(std::shared_ptr<const Component> storage, void* storage_self,
-                                                      const std::string& name, const std::string& version, std::string shown,
-                                                      std::atomic<std::uint64_t>* counter) {
+                                                      const std::string& name, const std::string& version,
+                                                      std::string shown, std::atomic<std::uint64_t>* counter) {
   const weir_input* input = nullptr;
   auto called = storage->call("open_read", [&](weir_error* error) {
-    return storage->table<weir_storage>().open_read(storage_self, {name.data(), name.size()}, {version.data(), version.size()},
-                                                    &input, error);
+    return storage->table<weir_storage>().open_read(storage_self, {name.data(), name.size()},
+                                                    {version.data(), version.size()}, &input, error);
   });
   if (!called) return base::unexpected(about_file(std::move(called).error(), shown));
-  return std::unique_ptr<ByteStream>(std::make_unique<ObjectStream>(std::move(storage), input, std::move(shown), counter));
+  return std::unique_ptr<ByteStream>(
+      std::make_unique<ObjectStream>(std::move(storage), input, std::move(shown), counter));
 }
 
 base::Result<std::unique_ptr<ByteStream>> expand(std::shared_ptr<const Component> codec, const RunIdentity& run,
-                                                 std::unique_ptr<ByteStream> inner, std::string shown, ExpansionLimit limit) {
-  auto stream = std::make_unique<ExpandedStream>(std::move(codec), run, std::move(inner), std::move(shown), std::move(limit));
+                                                 std::unique_ptr<ByteStream> inner, std::string shown,
+                                                 ExpansionLimit limit) {
+  auto stream =
+      std::make_unique<ExpandedStream>(std::move(codec), run, std::move(inner), std::move(shown), std::move(limit));
   WEIR_TRY(stream->create());
   return std::unique_ptr<ByteStream>(std::move(stream));
 }

@@ -32,17 +32,18 @@ class ByteStream {
 
 // An object of a storage. `shown` is its name in messages; `counter` counts the bytes read.
 base::Result<std::unique_ptr<ByteStream>> open_object(std::shared_ptr<const Component> storage, void* storage_self,
-                                                      const std::string& name, const std::string& version, std::string shown,
-                                                      std::atomic<std::uint64_t>* counter);
+                                                      const std::string& name, const std::string& version,
+                                                      std::string shown, std::atomic<std::uint64_t>* counter);
 
 struct ExpansionLimit {
   std::uint64_t bytes = 0;
-  base::Place place;   // of max_size in the manifest; unknown: the default
+  base::Place place;  // of max_size in the manifest; unknown: the default
 };
 
 // What `inner` expands to by `codec`.
 base::Result<std::unique_ptr<ByteStream>> expand(std::shared_ptr<const Component> codec, const RunIdentity& run,
-                                                 std::unique_ptr<ByteStream> inner, std::string shown, ExpansionLimit limit);
+                                                 std::unique_ptr<ByteStream> inner, std::string shown,
+                                                 ExpansionLimit limit);
 
 // Gives back the bytes of `head`, which were read from `inner` already, then the rest. Seeks as `inner` does.
 std::unique_ptr<ByteStream> put_back(std::vector<std::uint8_t> head, bool ended, std::unique_ptr<ByteStream> inner);

@@ -29,8 +29,9 @@ class ExtractorReader final : public SplitReader {
     }));
     opened_ = true;
     if (sink.schemas.size() == 1) return std::move(sink.schemas.front());
-    return base::unexpected(plugins::misbehaviour({extractor_->plugin, extractor_->link, "open"}, "plugin.bad_schema",
-                                                  "expected one schema of rows, found " + std::to_string(sink.schemas.size())));
+    return base::unexpected(
+        plugins::misbehaviour({extractor_->plugin, extractor_->link, "open"}, "plugin.bad_schema",
+                              "expected one schema of rows, found " + std::to_string(sink.schemas.size())));
   }
 
   base::Result<Piece> read(Outlet& outlet, const Deliver& deliver) override {
@@ -38,16 +39,17 @@ class ExtractorReader final : public SplitReader {
     piece.from = std::make_shared<Provenance>(Provenance{name_, "", 0, 0, nullptr});
     std::int32_t outcome = WEIR_READ_MORE;
     outlet.begin(piece.from, &deliver);
-    const auto called = extractor_->call("read", [&](weir_error* error) {
-      return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error);
-    });
+    const auto called = extractor_->call(
+        "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); });
     if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
     if (!called) return base::unexpected(base::Error(called.error()));
     piece.got = true;
     piece.last = outcome == WEIR_READ_END;
     return piece;
   }
-  base::Result<void> parse(const Piece& /*piece*/, Outlet& /*outlet*/, const Deliver& /*deliver*/) override { return {}; }
+  base::Result<void> parse(const Piece& /*piece*/, Outlet& /*outlet*/, const Deliver& /*deliver*/) override {
+    return {};
+  }
   bool apart() const override { return false; }
   void cancel() override {
     if (WEIR_CAN(table().reader, cancel)) table().reader->cancel(self_);
@@ -99,10 +101,12 @@ class ExtractorSource final : public Source {
     if (split == 0 && first_ != nullptr) return std::unique_ptr<SplitReader>(std::move(first_));
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name);
     WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_[split]));
-    const std::string difference = arrow::difference(schemas_.front().get(), schema.get(), splits_.front().name, splits_[split].name);
+    const std::string difference =
+        arrow::difference(schemas_.front().get(), schema.get(), splits_.front().name, splits_[split].name);
     if (!difference.empty()) {
-      return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
-                                               extractor_->name + ": expected one schema in all splits, found " + difference));
+      return base::unexpected(
+          base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
+                           extractor_->name + ": expected one schema in all splits, found " + difference));
     }
     return std::unique_ptr<SplitReader>(std::move(reader));
   }

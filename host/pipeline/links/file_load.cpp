@@ -16,9 +16,11 @@ constexpr std::size_t kCodecOutputBytes = 256U << 10U;
 class PartOutput : public weir_output {
  public:
   PartOutput(const FileWriting& writing, const RunIdentity& run)
-      : weir_output{sizeof(weir_output), 0, 0, 0, write_call, nullptr, close_call, cancel_call}, writing_(writing),
+      : weir_output{sizeof(weir_output), 0, 0, 0, write_call, nullptr, close_call, cancel_call},
+        writing_(writing),
         context_(writing.storage->context_parts(run)) {
-    if (writing.codec != nullptr) codec_context_ = std::make_unique<plugins::ContextOwner>(writing.codec->context_parts(run));
+    if (writing.codec != nullptr)
+      codec_context_ = std::make_unique<plugins::ContextOwner>(writing.codec->context_parts(run));
   }
   ~PartOutput() {
     if (codec_self_ != nullptr) writing_.codec->table<weir_codec>().destroy(codec_self_);
@@ -29,8 +31,8 @@ class PartOutput : public weir_output {
 
   base::Result<void> open(void* storage_self, const std::string& name, std::uint64_t epoch) {
     WEIR_TRY(writing_.storage->call("open_write", [&](weir_error* error) {
-      return writing_.storage->table<weir_storage>().open_write(storage_self, context_.get(), {name.data(), name.size()}, epoch,
-                                                                {nullptr, 0}, &output_, error);
+      return writing_.storage->table<weir_storage>().open_write(
+          storage_self, context_.get(), {name.data(), name.size()}, epoch, {nullptr, 0}, &output_, error);
     }));
     if (writing_.codec == nullptr) return {};
     buffer_.resize(kCodecOutputBytes);
@@ -46,9 +48,8 @@ class PartOutput : public weir_output {
     weir_receipt receipt{};
     receipt.size = sizeof receipt;
     receipt.rows = receipt.inserted = receipt.updated = receipt.deleted = receipt.bytes = -1;
-    WEIR_TRY(writing_.storage->call("prepare", [&](weir_error* error) {
-      return output_->prepare(output_, &sink, &receipt, error);
-    }));
+    WEIR_TRY(writing_.storage->call(
+        "prepare", [&](weir_error* error) { return output_->prepare(output_, &sink, &receipt, error); }));
     for (auto& item : sink.items) prepared.committables.push_back(std::move(item));
     prepared.bytes += stored_bytes_;
     return {};
@@ -61,7 +62,9 @@ class PartOutput : public weir_output {
   }
 
  private:
-  static PartOutput& mine(const weir_output* self) { return *const_cast<PartOutput*>(static_cast<const PartOutput*>(self)); }
+  static PartOutput& mine(const weir_output* self) {
+    return *const_cast<PartOutput*>(static_cast<const PartOutput*>(self));
+  }
   static weir_status write_call(const weir_output* self, weir_bytes bytes, weir_error* error) {
     auto& part = mine(self);
     auto done = part.codec_self_ != nullptr ? part.compress(bytes, false) : part.store(bytes);
@@ -82,8 +85,8 @@ class PartOutput : public weir_output {
     do {
       std::uint64_t consumed = 0, produced = 0;
       WEIR_TRY(writing_.codec->call("step", [&](weir_error* error) {
-        return writing_.codec->table<weir_codec>().step(codec_self_, bytes, last ? 1 : 0, buffer_.data(), buffer_.size(),
-                                                        &consumed, &produced, &done, error);
+        return writing_.codec->table<weir_codec>().step(codec_self_, bytes, last ? 1 : 0, buffer_.data(),
+                                                        buffer_.size(), &consumed, &produced, &done, error);
       }));
       if (produced > 0) WEIR_TRY(store({buffer_.data(), produced}));
       if (consumed > bytes.length || (consumed == 0 && produced == 0 && done == 0 && (last || bytes.length > 0))) {
@@ -118,7 +121,8 @@ class StorageInstance {
   StorageInstance& operator=(const StorageInstance&) = delete;
 
   base::Result<void> create() {
-    WEIR_TRY(storage_->call("create", [&](weir_error* error) { return table().create(context_.get(), &self_, error); }));
+    WEIR_TRY(
+        storage_->call("create", [&](weir_error* error) { return table().create(context_.get(), &self_, error); }));
     created_ = true;
     return {};
   }
@@ -137,7 +141,10 @@ class StorageInstance {
 class FileWriter final : public LoadWriter {
  public:
   FileWriter(const FileWriting& writing, RunIdentity run, const ArrowSchema& input)
-      : writing_(writing), run_(std::move(run)), storage_(writing.storage, run_), input_(weir::Schema::copy_of(input)),
+      : writing_(writing),
+        run_(std::move(run)),
+        storage_(writing.storage, run_),
+        input_(weir::Schema::copy_of(input)),
         context_(writing.format->context_parts(run_)) {}
   ~FileWriter() override {
     close_encoder();
@@ -234,9 +241,8 @@ class FileWriter final : public LoadWriter {
     lent.rows = batch.rows.view().release();
     const Deliver nowhere;
     outlet_->begin(&batch, &nowhere);
-    auto called = writing_.format->call("encode", [&](weir_error* error) {
-      return format().encode(encoder_, &lent, outlet_.get(), error);
-    });
+    auto called = writing_.format->call(
+        "encode", [&](weir_error* error) { return format().encode(encoder_, &lent, outlet_.get(), error); });
     if (lent.rows.release != nullptr) lent.rows.release(&lent.rows);
     auto failure = outlet_->end();
     if (auto output_failure = part_->take_failure()) return base::unexpected(std::move(*output_failure));
@@ -282,17 +288,15 @@ class FileCommitter final : public LoadCommitter {
 
   base::Result<void> commit(std::uint64_t /*epoch*/, const std::vector<std::string>& committables) override {
     for (const auto& bytes : lend(committables)) {
-      WEIR_TRY(storage_.component().call("commit", [&](weir_error* error) {
-        return storage_.table().commit(storage_.self(), bytes, error);
-      }));
+      WEIR_TRY(storage_.component().call(
+          "commit", [&](weir_error* error) { return storage_.table().commit(storage_.self(), bytes, error); }));
     }
     return {};
   }
   base::Result<void> abort(std::uint64_t /*epoch*/, const std::vector<std::string>& committables) override {
     for (const auto& bytes : lend(committables)) {
-      WEIR_TRY(storage_.component().call("abort", [&](weir_error* error) {
-        return storage_.table().abort(storage_.self(), bytes, error);
-      }));
+      WEIR_TRY(storage_.component().call(
+          "abort", [&](weir_error* error) { return storage_.table().abort(storage_.self(), bytes, error); }));
     }
     return sweep();
   }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kSniffBytes = 4096;
 constexpr std::size_t kChunkBytes = 1U << 20U;
-constexpr std::size_t kMaxRecordBytes = 1U << 30U;   // offsets in a chunk are 32 bits wide
+constexpr std::size_t kMaxRecordBytes = 1U << 30U;  // offsets in a chunk are 32 bits wide
 
 std::string without_extension(const std::string& name) {
   const auto dot = name.rfind('.');
@@ -44,7 +44,8 @@ std::shared_ptr<const Component> sniffed(const std::vector<std::shared_ptr<const
 class FormatInput : public weir_input {
  public:
   explicit FormatInput(std::unique_ptr<ByteStream> stream)
-      : weir_input{sizeof(weir_input), stream->length(), read, stream->can_seek() ? read_at : nullptr, nullptr, close, cancel_call},
+      : weir_input{sizeof(weir_input), stream->length(), read, stream->can_seek() ? read_at : nullptr, nullptr, close,
+                   cancel_call},
         stream_(std::move(stream)) {}
 
   ByteStream& stream() { return *stream_; }
@@ -54,9 +55,11 @@ class FormatInput : public weir_input {
   std::vector<std::uint8_t> take_kept() { return std::move(kept_); }
 
  private:
-  static FormatInput& mine(const weir_input* self) { return *const_cast<FormatInput*>(static_cast<const FormatInput*>(self)); }
-  static weir_status read(const weir_input* self, std::int64_t /*deadline*/, std::uint8_t* buffer, std::uint64_t capacity,
-                          std::uint64_t* got, std::int32_t* outcome, weir_error* error) {
+  static FormatInput& mine(const weir_input* self) {
+    return *const_cast<FormatInput*>(static_cast<const FormatInput*>(self));
+  }
+  static weir_status read(const weir_input* self, std::int64_t /*deadline*/, std::uint8_t* buffer,
+                          std::uint64_t capacity, std::uint64_t* got, std::int32_t* outcome, weir_error* error) {
     auto& input = mine(self);
     if (input.ended_) {
       *got = 0;
@@ -141,8 +144,8 @@ class ComposedReader final : public FileReader {
   bool opened_ = false;
   std::atomic<bool> cancelled_{false};
   const weir_chunked* chunked_ = nullptr;
-  std::vector<std::uint8_t> carry_;       // scanned, but its record has not ended; or not scanned yet (unscanned_)
-  std::size_t unscanned_ = 0;             // bytes at the end of carry_ that boundary() has not seen
+  std::vector<std::uint8_t> carry_;  // scanned, but its record has not ended; or not scanned yet (unscanned_)
+  std::size_t unscanned_ = 0;        // bytes at the end of carry_ that boundary() has not seen
   std::uint64_t scan_state_[4] = {};
   std::uint64_t base_ = 0, lines_before_ = 0;
   bool ended_ = false;
@@ -169,8 +172,9 @@ base::Result<void> ComposedReader::open() {
   }
   opened_ = true;
   if (sink.schemas.size() != 1) {
-    return base::unexpected(plugins::misbehaviour({format_->plugin, format_->link, "open_reader"}, "plugin.bad_schema",
-                                                  "expected one schema of rows, found " + std::to_string(sink.schemas.size())));
+    return base::unexpected(
+        plugins::misbehaviour({format_->plugin, format_->link, "open_reader"}, "plugin.bad_schema",
+                              "expected one schema of rows, found " + std::to_string(sink.schemas.size())));
   }
   schema_ = std::move(sink.schemas.front());
   chunked_ = static_cast<const weir_chunked*>(format_->extension(WEIR_CHUNKED));
@@ -194,7 +198,8 @@ base::Result<void> ComposedReader::begin_chunks() {
   }
   const std::size_t skipped = std::min<std::size_t>(start, carry_.size());
   base_ = skipped;
-  lines_before_ = static_cast<std::uint64_t>(std::count(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(skipped), '\n'));
+  lines_before_ = static_cast<std::uint64_t>(
+      std::count(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(skipped), '\n'));
   carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(skipped));
   unscanned_ = carry_.size();
   return {};
@@ -207,9 +212,9 @@ base::Result<std::size_t> ComposedReader::scan(std::span<const std::uint8_t> byt
   });
   if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
   if (end > bytes.size()) {
-    return base::unexpected(plugins::misbehaviour({format_->plugin, format_->link, "boundary"}, "plugin.misbehaviour",
-                                                  "expected a boundary within " + std::to_string(bytes.size()) +
-                                                      " bytes, found " + std::to_string(end)));
+    return base::unexpected(plugins::misbehaviour(
+        {format_->plugin, format_->link, "boundary"}, "plugin.misbehaviour",
+        "expected a boundary within " + std::to_string(bytes.size()) + " bytes, found " + std::to_string(end)));
   }
   return static_cast<std::size_t>(end);
 }
@@ -235,8 +240,10 @@ base::Result<Piece> ComposedReader::cut_chunk() {
       continue;
     }
     if (chunk->size() >= kMaxRecordBytes) {
-      return base::unexpected(file_error(base::make_error(base::Status::out_of_range, base::Fault::data, "data.record_too_long",
-                                                          "expected a record of at most 1 GiB, found a longer one"), nullptr, -1));
+      return base::unexpected(
+          file_error(base::make_error(base::Status::out_of_range, base::Fault::data, "data.record_too_long",
+                                      "expected a record of at most 1 GiB, found a longer one"),
+                     nullptr, -1));
     }
     const std::size_t before = chunk->size();
     chunk->resize(std::max(before + kChunkBytes / 4, kChunkBytes));
@@ -267,9 +274,8 @@ base::Result<Piece> ComposedReader::read_rows(Outlet& outlet, const Deliver& del
   piece.from = std::make_shared<Provenance>(Provenance{shown_, "", 0, 0, nullptr});
   std::int32_t outcome = WEIR_READ_MORE;
   outlet.begin(piece.from, &deliver);
-  auto called = format_->call("read", [&](weir_error* error) {
-    return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error);
-  });
+  auto called = format_->call(
+      "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
   if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
   piece.got = true;
@@ -295,8 +301,9 @@ base::Result<void> ComposedReader::parse(const Piece& piece, Outlet& outlet, con
 }
 
 base::Error no_format(const FileReading& reading, const std::string& shown) {
-  base::Error error = base::manifest_error("manifest.no_format", reading.storage->name + ": expected a format for '" + shown +
-                                                                     "', and no installed one recognises it",
+  base::Error error = base::manifest_error("manifest.no_format",
+                                           reading.storage->name + ": expected a format for '" + shown +
+                                               "', and no installed one recognises it",
                                            reading.storage->place ? reading.storage->place("/path", -1) : base::Place{})
                           .with_hint("say which it is: format: csv");
   error.link = reading.storage->link;
@@ -305,9 +312,10 @@ base::Error no_format(const FileReading& reading, const std::string& shown) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<FileReader>> FileReader::open(std::shared_ptr<const FileReading> reading, void* storage_self,
-                                                           const std::string& name, const std::string& version,
-                                                           const ArrowSchema* expected, std::atomic<std::uint64_t>* counter) {
+base::Result<std::unique_ptr<FileReader>> FileReader::open(std::shared_ptr<const FileReading> reading,
+                                                           void* storage_self, const std::string& name,
+                                                           const std::string& version, const ArrowSchema* expected,
+                                                           std::atomic<std::uint64_t>* counter) {
   const std::string shown = shown_name(name);
   WEIR_TRY_ASSIGN(auto stream, open_object(reading->storage, storage_self, name, version, shown, counter));
   std::vector<std::uint8_t> head(kSniffBytes);
@@ -332,7 +340,8 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(std::shared_ptr<const
   if (format == nullptr) return base::unexpected(no_format(*reading, shown));
   const auto& table = format->table<weir_format>();
   if (!WEIR_CAN(&table, open_reader) || !WEIR_CAN(&table, reader)) {
-    return base::unexpected(base::manifest_error("manifest.cannot_read", "format '" + format->name + "' can't read, only write",
+    return base::unexpected(base::manifest_error("manifest.cannot_read",
+                                                 "format '" + format->name + "' can't read, only write",
                                                  format->place ? format->place("", -1) : base::Place{}));
   }
   auto reader = std::make_unique<ComposedReader>(reading, std::move(format), shown, std::move(stream), expected);

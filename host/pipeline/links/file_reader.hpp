@@ -26,7 +26,8 @@ class FileReader : public SplitReader {
  public:
   static base::Result<std::unique_ptr<FileReader>> open(std::shared_ptr<const FileReading> reading, void* storage_self,
                                                         const std::string& name, const std::string& version,
-                                                        const ArrowSchema* expected, std::atomic<std::uint64_t>* counter);
+                                                        const ArrowSchema* expected,
+                                                        std::atomic<std::uint64_t>* counter);
   virtual const ArrowSchema& schema() const = 0;
   virtual std::shared_ptr<const Component> format() const = 0;
 };

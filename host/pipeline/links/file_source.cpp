@@ -60,9 +60,8 @@ class FileSource final : public Source {
 };
 
 base::Result<void> FileSource::list() {
-  WEIR_TRY(reading_->storage->call("create", [&](weir_error* error) {
-    return storage().create(context_->get(), &self_, error);
-  }));
+  WEIR_TRY(reading_->storage->call(
+      "create", [&](weir_error* error) { return storage().create(context_->get(), &self_, error); }));
   created_ = true;
   ObjectSink sink;
   WEIR_TRY(reading_->storage->call("list", [&](weir_error* error) {
@@ -101,7 +100,8 @@ base::Result<void> FileSource::plan() {
   }
   WEIR_TRY_ASSIGN(weir::Schema agreed, arrow::agree(told));
   for (std::size_t i = 0; i < readers.size(); ++i) {
-    if (arrow::equal(agreed.get(), readers[i]->schema(), arrow::FieldMetadata::compared)) sampled_[numbers[i]] = std::move(readers[i]);
+    if (arrow::equal(agreed.get(), readers[i]->schema(), arrow::FieldMetadata::compared))
+      sampled_[numbers[i]] = std::move(readers[i]);
   }
   schemas_.push_back(std::move(agreed));
   return {};
@@ -118,9 +118,10 @@ base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
   }
   WEIR_TRY_ASSIGN(auto reader, open_object(split, &schemas_.front().get()));
   if (!arrow::equal(schemas_.front().get(), reader->schema())) {
-    return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
-                                             "expected the columns of the other files, found in '" + splits_[split].name + "': " +
-                                                 arrow::difference(schemas_.front().get(), reader->schema(), "agreed", "found")));
+    return base::unexpected(
+        base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
+                         "expected the columns of the other files, found in '" + splits_[split].name +
+                             "': " + arrow::difference(schemas_.front().get(), reader->schema(), "agreed", "found")));
   }
   return std::unique_ptr<SplitReader>(std::move(reader));
 }

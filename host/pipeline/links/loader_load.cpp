@@ -1,13 +1,13 @@
-#include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
+#include "pipeline/links/transform.hpp"
 
 namespace weir::pipeline {
 namespace {
 
 class LoaderWriter final : public LoadWriter {
  public:
-  LoaderWriter(std::shared_ptr<const Component> loader, const RunIdentity& run, std::uint64_t instance, const ArrowSchema& input,
-               const weir_traits& traits)
+  LoaderWriter(std::shared_ptr<const Component> loader, const RunIdentity& run, std::uint64_t instance,
+               const ArrowSchema& input, const weir_traits& traits)
       : loader_(std::move(loader)), input_(weir::Schema::copy_of(input)), traits_(traits) {
     auto parts = loader_->context_parts(run, instance);
     parts.commit = (traits.commit & WEIR_COMMIT_ATOMIC) != 0      ? WEIR_COMMIT_ATOMIC
@@ -47,9 +47,8 @@ class LoaderWriter final : public LoadWriter {
     }
     const Deliver nowhere;
     outlet_->begin(&batch, &nowhere);
-    const auto called = loader_->call("write", [&](weir_error* error) {
-      return writer().write(self_, 0, &lent, outlet_.get(), error);
-    });
+    const auto called = loader_->call(
+        "write", [&](weir_error* error) { return writer().write(self_, 0, &lent, outlet_.get(), error); });
     if (lent.rows.release != nullptr) lent.rows.release(&lent.rows);
     if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
     if (!called) return called;
@@ -112,7 +111,8 @@ class LoaderCommitter final : public LoadCommitter {
   base::Result<std::uint64_t> last_committed() override {
     std::uint64_t epoch = 0;
     if (!opened_ || !WEIR_CAN(&table(), last_committed)) return epoch;
-    WEIR_TRY(loader_->call("last_committed", [&](weir_error* error) { return table().last_committed(self_, &epoch, error); }));
+    WEIR_TRY(loader_->call("last_committed",
+                           [&](weir_error* error) { return table().last_committed(self_, &epoch, error); }));
     return epoch;
   }
   base::Result<void> commit(std::uint64_t epoch, const std::vector<std::string>& committables) override {
@@ -128,9 +128,8 @@ class LoaderCommitter final : public LoadCommitter {
   base::Result<void> abort(std::uint64_t epoch, const std::vector<std::string>& committables) override {
     if (!opened_ || !WEIR_CAN(&table(), abort)) return {};
     const auto lent = lend(committables);
-    return loader_->call("abort", [&](weir_error* error) {
-      return table().abort(self_, epoch, lent.data(), lent.size(), error);
-    });
+    return loader_->call(
+        "abort", [&](weir_error* error) { return table().abort(self_, epoch, lent.data(), lent.size(), error); });
   }
   base::Result<void> finish(bool complete) override {
     if (!opened_ || !WEIR_CAN(&table(), finish)) return {};
@@ -157,10 +156,13 @@ class LoaderLoad final : public Load {
   base::Result<void> begin() {
     const auto& table = loader_->table<weir_loader>();
     traits_.size = sizeof traits_;
-    if (WEIR_CAN(table.writer, commit)) traits_.commit |= WEIR_COMMIT_ATOMIC;
-    else if (table.committer != nullptr && WEIR_CAN(table.committer, commit)) traits_.commit |= WEIR_COMMIT_TWO_PHASE;
+    if (WEIR_CAN(table.writer, commit))
+      traits_.commit |= WEIR_COMMIT_ATOMIC;
+    else if (table.committer != nullptr && WEIR_CAN(table.committer, commit))
+      traits_.commit |= WEIR_COMMIT_TWO_PHASE;
     if (!WEIR_CAN(&table, traits)) return {};
-    return loader_->call("traits", [&](weir_error* error) { return table.traits(loader_->config->get(), &traits_, error); });
+    return loader_->call("traits",
+                         [&](weir_error* error) { return table.traits(loader_->config->get(), &traits_, error); });
   }
   const weir_traits& traits() const override { return traits_; }
   const std::string& link() const override { return loader_->link; }
@@ -169,8 +171,8 @@ class LoaderLoad final : public Load {
     const auto* table = loader_->config->at("/table");
     return table != nullptr && table->is_string() ? table->get<std::string>() : std::string();
   }
-  base::Result<std::unique_ptr<LoadWriter>> open_writer(const ArrowSchema& input, const RunIdentity& run, std::uint64_t instance,
-                                                        TakeReject take_reject) override {
+  base::Result<std::unique_ptr<LoadWriter>> open_writer(const ArrowSchema& input, const RunIdentity& run,
+                                                        std::uint64_t instance, TakeReject take_reject) override {
     auto writer = std::make_unique<LoaderWriter>(loader_, run, instance, input, traits_);
     WEIR_TRY(writer->open(std::move(take_reject)));
     return std::unique_ptr<LoadWriter>(std::move(writer));

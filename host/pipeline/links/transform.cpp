@@ -9,9 +9,8 @@ base::Result<weir_traits> transformer_traits(const Component& component) {
   traits.size = sizeof traits;
   const auto& table = component.table<weir_transformer>();
   if (WEIR_CAN(&table, traits)) {
-    WEIR_TRY(component.call("traits", [&](weir_error* error) {
-      return table.traits(component.config->get(), &traits, error);
-    }));
+    WEIR_TRY(component.call("traits",
+                            [&](weir_error* error) { return table.traits(component.config->get(), &traits, error); }));
   }
   return traits;
 }
@@ -39,8 +38,11 @@ base::Result<void> materialize(Batch& batch, const ArrowSchema& schema) {
   return {};
 }
 
-TransformLink::TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run, const ArrowSchema& input)
-    : component_(std::move(component)), context_(component_->context_parts(run)), input_(weir::Schema::copy_of(input)) {}
+TransformLink::TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run,
+                             const ArrowSchema& input)
+    : component_(std::move(component)),
+      context_(component_->context_parts(run)),
+      input_(weir::Schema::copy_of(input)) {}
 
 TransformLink::~TransformLink() {
   if (outputs_.empty()) return;  // create() did not succeed: there is no instance
@@ -57,13 +59,13 @@ base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_p
   const ArrowSchema* inputs[] = {&link->input_.get()};
   const weir_string names[] = {{nullptr, 0}};
   WEIR_TRY(link->component_->call("create", [&](weir_error* error) {
-    return link->component_->table<weir_transformer>().create(link->context_.get(), inputs, names, 1, &outputs, &link->self_,
-                                                              error);
+    return link->component_->table<weir_transformer>().create(link->context_.get(), inputs, names, 1, &outputs,
+                                                              &link->self_, error);
   }));
   WEIR_TRY(link->settle(outputs));
   link->sequence_ = sequence;
-  OutletSetup setup{link->component_->plugin, link->component_->link, &link->outputs_, &link->input_.get(),
-                    options.validate_full, link->traits_.keeps_rows != 0};
+  OutletSetup setup{link->component_->plugin, link->component_->link, &link->outputs_,
+                    &link->input_.get(),      options.validate_full,  link->traits_.keeps_rows != 0};
   link->outlet_ = std::make_unique<Outlet>(std::move(setup), &link->account_, std::move(take_reject));
   return link;
 }
@@ -102,7 +104,8 @@ base::Result<void> TransformLink::process(Batch batch, const Deliver& deliver) {
 
 // A failure behind this link was told to the plugin as CANCELLED: the one behind is the true one. Invariant 1 of the ledger
 // is checked here.
-base::Result<void> TransformLink::finish_call(const base::Result<void>& called, const Batch* in_hand, std::uint64_t rows_in) {
+base::Result<void> TransformLink::finish_call(const base::Result<void>& called, const Batch* in_hand,
+                                              std::uint64_t rows_in) {
   const std::uint64_t left = outlet_->left();
   if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
   if (!called) {
@@ -111,10 +114,10 @@ base::Result<void> TransformLink::finish_call(const base::Result<void>& called, 
     return base::unexpected(std::move(error));
   }
   if (in_hand != nullptr && once() && left != rows_in && !WEIR_CAN(&component_->table<weir_transformer>(), flush)) {
-    return base::unexpected(plugins::misbehaviour({component_->plugin, component_->link, "process"}, "plugin.unbalanced",
-                                                  "expected " + std::to_string(rows_in) +
-                                                      " rows to leave, pushed, selected, rejected or dropped, found " +
-                                                      std::to_string(left)));
+    return base::unexpected(plugins::misbehaviour(
+        {component_->plugin, component_->link, "process"}, "plugin.unbalanced",
+        "expected " + std::to_string(rows_in) + " rows to leave, pushed, selected, rejected or dropped, found " +
+            std::to_string(left)));
   }
   return {};
 }
@@ -123,9 +126,8 @@ base::Result<void> TransformLink::flush_end(const Deliver& deliver) {
   const auto& table = component_->table<weir_transformer>();
   if (!WEIR_CAN(&table, flush)) return {};
   outlet_->begin(static_cast<const Batch*>(nullptr), &deliver);
-  const auto called = component_->call("flush", [&](weir_error* error) {
-    return table.flush(self_, 0, WEIR_FLUSH_END, outlet_.get(), error);
-  });
+  const auto called = component_->call(
+      "flush", [&](weir_error* error) { return table.flush(self_, 0, WEIR_FLUSH_END, outlet_.get(), error); });
   return finish_call(called, nullptr, 0);
 }
 

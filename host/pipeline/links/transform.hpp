@@ -21,8 +21,9 @@ class TransformLink {
  public:
   // Makes an instance for rows of `input`; it tells the schema of its output. `sequence` numbers the batches of all
   // instances of the link in its lane, and is lent.
-  static base::Result<std::unique_ptr<TransformLink>> create(std::shared_ptr<const Component> component, const RunIdentity& run,
-                                                             const ArrowSchema& input, std::atomic<std::uint64_t>* sequence,
+  static base::Result<std::unique_ptr<TransformLink>> create(std::shared_ptr<const Component> component,
+                                                             const RunIdentity& run, const ArrowSchema& input,
+                                                             std::atomic<std::uint64_t>* sequence,
                                                              TakeReject take_reject, TransformOptions options = {});
   ~TransformLink();
   TransformLink(const TransformLink&) = delete;

@@ -100,7 +100,8 @@ class Options {
   }
   static std::uint64_t count(const weir_config* raw, weir_string path) { return of(raw).names(path).size(); }
   static std::int32_t kind(const weir_config* raw, weir_string path) {
-    static constexpr std::int32_t kKinds[] = {WEIR_CONFIG_TEXT, WEIR_CONFIG_INTEGER, WEIR_CONFIG_NUMBER, WEIR_CONFIG_BOOLEAN};
+    static constexpr std::int32_t kKinds[] = {WEIR_CONFIG_TEXT, WEIR_CONFIG_INTEGER, WEIR_CONFIG_NUMBER,
+                                              WEIR_CONFIG_BOOLEAN};
     const Value* value = of(raw).find(path);
     if (value != nullptr) return kKinds[value->index()];
     const auto below = of(raw).names(path);
@@ -236,8 +237,10 @@ class Collected {
     return WEIR_OK;
   }
   static weir_status select(const weir_next* raw, std::uint64_t, const std::uint32_t* rows, std::uint64_t count) {
-    if (rows == nullptr) of(raw).selected_all = true;
-    else of(raw).selected.insert(of(raw).selected.end(), rows, rows + count);
+    if (rows == nullptr)
+      of(raw).selected_all = true;
+    else
+      of(raw).selected.insert(of(raw).selected.end(), rows, rows + count);
     return WEIR_OK;
   }
   static weir_status reject(const weir_next* raw, const weir_reject* reject) {
@@ -271,7 +274,8 @@ class Splits {
     Splits* self = nullptr;
   };
   static weir_status add(const weir_plan* raw, const weir_split* split) {
-    reinterpret_cast<const Table*>(raw)->self->kept.push_back({std::string(to_view(split->id)), std::string(to_view(split->token)), split->rows});
+    reinterpret_cast<const Table*>(raw)->self->kept.push_back(
+        {std::string(to_view(split->id)), std::string(to_view(split->token)), split->rows});
     return WEIR_OK;
   }
   static weir_status remove(const weir_plan*, weir_string) { return WEIR_OK; }

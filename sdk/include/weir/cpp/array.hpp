@@ -65,7 +65,8 @@ class Validity {
  public:
   Validity() = default;
   explicit Validity(const ArrowArray& column, std::int64_t outer = 0)
-      : bits_(column.n_buffers > 0 && column.null_count != 0 ? static_cast<const std::uint8_t*>(column.buffers[0]) : nullptr),
+      : bits_(column.n_buffers > 0 && column.null_count != 0 ? static_cast<const std::uint8_t*>(column.buffers[0])
+                                                             : nullptr),
         offset_(column.offset + outer) {}
 
   // True if no row can be null: then valid() need not be asked.
@@ -101,7 +102,9 @@ class NumberColumn {
 class BooleanColumn {
  public:
   explicit BooleanColumn(const ArrowArray& column, std::int64_t outer = 0)
-      : validity_(column, outer), bits_(static_cast<const std::uint8_t*>(column.buffers[1])), offset_(column.offset + outer) {}
+      : validity_(column, outer),
+        bits_(static_cast<const std::uint8_t*>(column.buffers[1])),
+        offset_(column.offset + outer) {}
   bool valid(std::int64_t row) const { return validity_.valid(row); }
   bool operator[](std::int64_t row) const {
     const auto bit = static_cast<std::uint64_t>(offset_ + row);

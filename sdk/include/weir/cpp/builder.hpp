@@ -21,7 +21,8 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(std::size_t capacity) { reserve(capacity); }
   Buffer(Buffer&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
+      : data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
         capacity_(std::exchange(other.capacity_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {
     std::swap(data_, other.data_);
@@ -62,7 +63,9 @@ class Buffer {
     size_ += count;
   }
   template <class T>
-  T* as() { return reinterpret_cast<T*>(data_); }
+  T* as() {
+    return reinterpret_cast<T*>(data_);
+  }
 
  private:
   std::uint8_t* data_ = nullptr;
@@ -262,7 +265,8 @@ class BytesBuilder {
   }
   void push_offset() {
     if (data_.size() > static_cast<std::size_t>(std::numeric_limits<Offset>::max())) {
-      throw Failure(WEIR_OUT_OF_RANGE, WEIR_FAULT_DATA, "expected at most 2^31 - 1 bytes of text in a batch, found more");
+      throw Failure(WEIR_OUT_OF_RANGE, WEIR_FAULT_DATA,
+                    "expected at most 2^31 - 1 bytes of text in a batch, found more");
     }
     const auto end = static_cast<Offset>(data_.size());
     offsets_.append(&end, sizeof end);

@@ -97,12 +97,12 @@ struct InputTable : weir_input {
 
 inline StoredInput& stored(const weir_input* self) { return *static_cast<const InputTable*>(self)->stored; }
 
-inline weir_status input_read(const weir_input* self, std::int64_t deadline, std::uint8_t* buffer, std::uint64_t capacity,
-                              std::uint64_t* got, std::int32_t* outcome, weir_error* error) {
+inline weir_status input_read(const weir_input* self, std::int64_t deadline, std::uint8_t* buffer,
+                              std::uint64_t capacity, std::uint64_t* got, std::int32_t* outcome, weir_error* error) {
   return at_edge(error, [&] { *outcome = stored(self).read(deadline, {buffer, capacity}, *got); });
 }
-inline weir_status input_read_at(const weir_input* self, std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity,
-                                 std::uint64_t* got, weir_error* error) {
+inline weir_status input_read_at(const weir_input* self, std::uint64_t offset, std::uint8_t* buffer,
+                                 std::uint64_t capacity, std::uint64_t* got, weir_error* error) {
   return at_edge(error, [&] { *got = stored(self).read_at(offset, {buffer, capacity}); });
 }
 inline void input_close(const weir_input* self) { delete static_cast<const InputTable*>(self); }
@@ -130,7 +130,8 @@ inline StoredOutput& stored(const weir_output* self) { return *static_cast<const
 inline weir_status output_write(const weir_output* self, weir_bytes bytes, weir_error* error) {
   return at_edge(error, [&] { stored(self).write(to_view(bytes)); });
 }
-inline weir_status output_prepare(const weir_output* self, const weir_sink* committable, weir_receipt* receipt, weir_error* error) {
+inline weir_status output_prepare(const weir_output* self, const weir_sink* committable, weir_receipt* receipt,
+                                  weir_error* error) {
   return at_edge(error, [&] { stored(self).prepare(Sink(committable), *receipt); });
 }
 inline void output_close(const weir_output* self) { delete static_cast<const OutputTable*>(self); }

@@ -12,7 +12,9 @@ namespace weir {
 
 inline weir_string to_weir(std::string_view text) { return {text.data(), text.size()}; }
 inline std::string_view to_view(weir_string text) { return {text.data, text.length}; }
-inline weir_bytes to_bytes(std::string_view bytes) { return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}; }
+inline weir_bytes to_bytes(std::string_view bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
 inline std::string_view to_view(weir_bytes bytes) { return {reinterpret_cast<const char*>(bytes.data), bytes.length}; }
 
 // The component's options: checked against its schema, defaults filled in, so getters can't fail. Paths are JSON
@@ -28,7 +30,9 @@ class Config {
   std::uint64_t count(std::string_view path) const { return raw_->count(raw_, to_weir(path)); }
   std::int32_t kind(std::string_view path) const { return raw_->kind(raw_, to_weir(path)); }
   bool has(std::string_view path) const { return kind(path) != WEIR_CONFIG_ABSENT && kind(path) != WEIR_CONFIG_NULL; }
-  std::string_view key(std::string_view path, std::uint64_t index) const { return to_view(raw_->key(raw_, to_weir(path), index)); }
+  std::string_view key(std::string_view path, std::uint64_t index) const {
+    return to_view(raw_->key(raw_, to_weir(path), index));
+  }
   const weir_config* raw() const { return raw_; }
 
  private:
@@ -79,7 +83,9 @@ class Outputs {
  public:
   explicit Outputs(const weir_schema_sink* raw) : raw_(raw) {}
   void put(Schema schema, std::string_view name = {}) const { check(raw_->put(raw_, to_weir(name), schema.address())); }
-  void same(const ArrowSchema& schema, std::string_view name = {}) const { check(raw_->same(raw_, to_weir(name), &schema)); }
+  void same(const ArrowSchema& schema, std::string_view name = {}) const {
+    check(raw_->same(raw_, to_weir(name), &schema));
+  }
 
  private:
   const weir_schema_sink* raw_;
@@ -102,7 +108,8 @@ class Batch {
 };
 
 // Makes the weir_reject of row `row` of the batch in hand. The texts must live until reject() returns.
-inline weir_reject rejected_row(std::int64_t row, std::string_view column, std::string_view reason, std::string_view detail = {}) {
+inline weir_reject rejected_row(std::int64_t row, std::string_view column, std::string_view reason,
+                                std::string_view detail = {}) {
   weir_reject reject{};
   weir_reject_clear(&reject);
   reject.row = row;

@@ -19,12 +19,30 @@ class Failure {
   Failure(weir_status status, std::int32_t fault, std::string message)
       : status_(status), fault_(fault), message_(std::move(message)) {}
 
-  Failure&& hint(std::string text) && { hint_ = std::move(text); return std::move(*this); }
-  Failure&& object(std::string name) && { object_ = std::move(name); return std::move(*this); }
-  Failure&& column(std::string name) && { column_ = std::move(name); return std::move(*this); }
-  Failure&& row(std::int64_t row) && { row_ = row; return std::move(*this); }
-  Failure&& offset(std::int64_t offset) && { offset_ = offset; return std::move(*this); }
-  Failure&& native(std::int64_t code) && { native_code_ = code; return std::move(*this); }
+  Failure&& hint(std::string text) && {
+    hint_ = std::move(text);
+    return std::move(*this);
+  }
+  Failure&& object(std::string name) && {
+    object_ = std::move(name);
+    return std::move(*this);
+  }
+  Failure&& column(std::string name) && {
+    column_ = std::move(name);
+    return std::move(*this);
+  }
+  Failure&& row(std::int64_t row) && {
+    row_ = row;
+    return std::move(*this);
+  }
+  Failure&& offset(std::int64_t offset) && {
+    offset_ = offset;
+    return std::move(*this);
+  }
+  Failure&& native(std::int64_t code) && {
+    native_code_ = code;
+    return std::move(*this);
+  }
   // The option of the config at fault, as a JSON pointer ("/where"), and the byte in its text (-1: all of it).
   Failure&& option(std::string pointer, std::int64_t offset = -1) && {
     option_ = std::move(pointer);

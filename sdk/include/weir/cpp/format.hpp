@@ -52,9 +52,8 @@ weir_status open_reader(const weir_context* context, const weir_input* input, we
 template <class E>
 weir_status open_encoder(const weir_context* context, const ArrowSchema* input, const weir_schema_sink* stored,
                          const weir_output* output, void** self, weir_error* error) {
-  return at_edge(error, [&] {
-    *self = std::make_unique<E>(Context(context), *input, Outputs(stored), Output(output)).release();
-  });
+  return at_edge(
+      error, [&] { *self = std::make_unique<E>(Context(context), *input, Outputs(stored), Output(output)).release(); });
 }
 
 template <class E>
@@ -100,7 +99,8 @@ weir_status chunk_start(void* self, std::uint64_t* offset, weir_error* error) {
   return at_edge(error, [&] { *offset = as<R>(self).start(); });
 }
 template <class R>
-weir_status chunk_boundary(const void* self, weir_bytes bytes, std::uint64_t state[4], std::uint64_t* end, weir_error* error) {
+weir_status chunk_boundary(const void* self, weir_bytes bytes, std::uint64_t state[4], std::uint64_t* end,
+                           weir_error* error) {
   return at_edge(error, [&] {
     *end = static_cast<const R*>(self)->boundary(to_view(bytes), *reinterpret_cast<std::uint64_t(*)[4]>(state));
   });
@@ -114,7 +114,8 @@ template <class R>
 inline constexpr weir_chunked kChunked = {sizeof(weir_chunked), chunk_start<R>, chunk_boundary<R>, chunk_parse<R>};
 
 template <class R>
-concept ParsesChunks = requires(const R& reader, std::string_view chunk, const Next& next) { reader.parse(chunk, next); };
+concept ParsesChunks =
+    requires(const R& reader, std::string_view chunk, const Next& next) { reader.parse(chunk, next); };
 
 }  // namespace detail
 }  // namespace weir

@@ -34,7 +34,8 @@ class Committer {
   Committer& operator=(const Committer&) = delete;
   virtual ~Committer() = default;
   virtual std::uint64_t last_committed() { return 0; }
-  virtual void commit(std::uint64_t /*epoch*/, std::span<const weir_bytes> /*committables*/, const Sink& /*published*/) {}
+  virtual void commit(std::uint64_t /*epoch*/, std::span<const weir_bytes> /*committables*/,
+                      const Sink& /*published*/) {}
   virtual void abort(std::uint64_t /*epoch*/, std::span<const weir_bytes> /*committables*/) {}
   virtual void finish(bool /*complete*/, std::span<const weir_bytes> /*published*/) {}
   virtual void cancel() noexcept {}
@@ -71,8 +72,8 @@ template <class T>
 constexpr bool kOverridesCommit = !std::is_same_v<decltype(&T::commit), decltype(&Writer::commit)>;
 
 template <class T>
-inline constexpr weir_writer kWriter = {sizeof(weir_writer), write<T>, prepare<T>, destroy<T>,
-                                        kOverridesCommit<T> ? commit_writer<T> : nullptr, cancel<T>};
+inline constexpr weir_writer kWriter = {
+    sizeof(weir_writer), write<T>, prepare<T>, destroy<T>, kOverridesCommit<T> ? commit_writer<T> : nullptr, cancel<T>};
 
 template <class T>
 weir_status open_committer(const weir_context* context, void** self, weir_error* error) {
@@ -91,18 +92,26 @@ weir_status commit(void* self, std::uint64_t epoch, const weir_bytes* committabl
 }
 
 template <class T>
-weir_status abort(void* self, std::uint64_t epoch, const weir_bytes* committables, std::uint64_t count, weir_error* error) {
+weir_status abort(void* self, std::uint64_t epoch, const weir_bytes* committables, std::uint64_t count,
+                  weir_error* error) {
   return at_edge(error, [&] { as<T>(self).abort(epoch, {committables, count}); });
 }
 
 template <class T>
-weir_status finish(void* self, std::int32_t complete, const weir_bytes* published, std::uint64_t count, weir_error* error) {
+weir_status finish(void* self, std::int32_t complete, const weir_bytes* published, std::uint64_t count,
+                   weir_error* error) {
   return at_edge(error, [&] { as<T>(self).finish(complete != 0, {published, count}); });
 }
 
 template <class T>
-inline constexpr weir_committer kCommitter = {sizeof(weir_committer), open_committer<T>, destroy<T>, last_committed<T>,
-                                              commit<T>, abort<T>, finish<T>, cancel<T>};
+inline constexpr weir_committer kCommitter = {sizeof(weir_committer),
+                                              open_committer<T>,
+                                              destroy<T>,
+                                              last_committed<T>,
+                                              commit<T>,
+                                              abort<T>,
+                                              finish<T>,
+                                              cancel<T>};
 
 template <class W, class C>
 constexpr weir_loader loader_table() {

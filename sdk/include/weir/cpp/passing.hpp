@@ -71,7 +71,12 @@ inline bool is_flat(const ArrowSchema& field) {
   if (field.dictionary != nullptr) return false;
   const TypeInfo info = type_of(field);
   switch (info.type) {
-    case Type::null: case Type::boolean: case Type::utf8: case Type::binary: case Type::large_utf8: case Type::large_binary: return true;
+    case Type::null:
+    case Type::boolean:
+    case Type::utf8:
+    case Type::binary:
+    case Type::large_utf8:
+    case Type::large_binary: return true;
     default: return value_width(info) > 0;
   }
 }
@@ -147,9 +152,12 @@ inline Array gather(const ArrowSchema& field, const ArrowArray& from, const RowN
   const TypeInfo info = type_of(field);
   switch (info.type) {
     case Type::boolean: return gather_booleans(from, rows);
-    case Type::utf8: case Type::binary: return gather_bytes<TextColumn, TextBuilder>(from, rows);
-    case Type::large_utf8: case Type::large_binary: return gather_bytes<LargeTextColumn, LargeTextBuilder>(from, rows);
-    case Type::null: return make_array(static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(rows.size()), {});
+    case Type::utf8:
+    case Type::binary: return gather_bytes<TextColumn, TextBuilder>(from, rows);
+    case Type::large_utf8:
+    case Type::large_binary: return gather_bytes<LargeTextColumn, LargeTextBuilder>(from, rows);
+    case Type::null:
+      return make_array(static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(rows.size()), {});
     default: return gather_fixed(from, static_cast<std::size_t>(value_width(info)), rows);
   }
 }
@@ -168,7 +176,8 @@ inline RowNumbers range(std::int64_t first, std::int64_t end) {
 
 inline void push_gathered(const Next& next, const ArrowSchema& schema, const ArrowArray& rows, const RowNumbers& good) {
   std::vector<Array> columns;
-  for (std::int64_t i = 0; i < schema.n_children; ++i) columns.push_back(gather(*schema.children[i], *rows.children[i], good));
+  for (std::int64_t i = 0; i < schema.n_children; ++i)
+    columns.push_back(gather(*schema.children[i], *rows.children[i], good));
   next.push(rows_of(static_cast<std::int64_t>(good.size()), std::move(columns)), 0, origins_of(good));
 }
 
@@ -225,7 +234,8 @@ inline Array shared_column(const std::shared_ptr<Array>& rows, std::int64_t i) {
 // Pushes `rows`, of `schema` and as long as the batch in hand, not sliced, without those whose bit is set in `without` (empty:
 // with all). Where rows are left out, flat columns are gathered; if a column is nested, a view or a dictionary, runs of
 // rows are pushed as slices. Their origins are told then; else the host knows them by traits.keeps_rows.
-inline void push_without(const Next& next, const ArrowSchema& schema, Array rows, std::span<const std::uint64_t> without) {
+inline void push_without(const Next& next, const ArrowSchema& schema, Array rows,
+                         std::span<const std::uint64_t> without) {
   if (without.empty()) return next.push(std::move(rows));
   const bool flat = std::all_of(schema.children, schema.children + schema.n_children,
                                 [](const ArrowSchema* field) { return detail::is_flat(*field); });

@@ -18,7 +18,8 @@ using ExtensionFunction = const void*(weir_string);
 
 namespace detail {
 
-constexpr weir_component component(std::string_view name, std::int32_t kind, const void* table, ExtensionFunction* extension) {
+constexpr weir_component component(std::string_view name, std::int32_t kind, const void* table,
+                                   ExtensionFunction* extension) {
   return {sizeof(weir_component), {name.data(), name.size()}, {nullptr, 0}, kind, 0, table, extension};
 }
 
@@ -92,19 +93,26 @@ inline void close_plugin() {}
 }  // namespace weir
 
 // Defines the plugin's one exported function: WEIR_PLUGIN(weir::transformer<Upper>("upper"), ...).
-#define WEIR_PLUGIN(...)                                                                                          \
-  namespace {                                                                                                     \
-  template <class... Components>                                                                                  \
-  constexpr auto weir_describe(Components... components) {                                                        \
-    static_assert(sizeof...(Components) == WEIR_COMPONENT_COUNT, "schema.json describes another number of components"); \
-    return std::array<weir_component, sizeof...(Components)>{::weir::detail::described(components, weir_about_entries)...}; \
-  }                                                                                                               \
-  constexpr auto weir_components = weir_describe(__VA_ARGS__);                                                    \
-  constexpr auto weir_component_pointers = ::weir::detail::pointers_to(weir_components);                          \
-  constexpr weir_plugin weir_this_plugin = {                                                                      \
-      sizeof(weir_plugin), WEIR_ABI, WEIR_VERSION(1, 0), WEIR_STRING(WEIR_PLUGIN_NAME),                           \
-      WEIR_STRING(WEIR_PLUGIN_VERSION), ::weir::detail::open_plugin, ::weir::detail::close_plugin,                \
-      weir_component_pointers.size(), weir_component_pointers.data()};                                            \
-  }                                                                                                               \
-  extern "C" WEIR_EXPORT const weir_plugin* weir_plugin_v1(void) { return &weir_this_plugin; }                    \
+#define WEIR_PLUGIN(...)                                                                       \
+  namespace {                                                                                  \
+  template <class... Components>                                                               \
+  constexpr auto weir_describe(Components... components) {                                     \
+    static_assert(sizeof...(Components) == WEIR_COMPONENT_COUNT,                               \
+                  "schema.json describes another number of components");                       \
+    return std::array<weir_component, sizeof...(Components)>{                                  \
+        ::weir::detail::described(components, weir_about_entries)...};                         \
+  }                                                                                            \
+  constexpr auto weir_components = weir_describe(__VA_ARGS__);                                 \
+  constexpr auto weir_component_pointers = ::weir::detail::pointers_to(weir_components);       \
+  constexpr weir_plugin weir_this_plugin = {sizeof(weir_plugin),                               \
+                                            WEIR_ABI,                                          \
+                                            WEIR_VERSION(1, 0),                                \
+                                            WEIR_STRING(WEIR_PLUGIN_NAME),                     \
+                                            WEIR_STRING(WEIR_PLUGIN_VERSION),                  \
+                                            ::weir::detail::open_plugin,                       \
+                                            ::weir::detail::close_plugin,                      \
+                                            weir_component_pointers.size(),                    \
+                                            weir_component_pointers.data()};                   \
+  }                                                                                            \
+  extern "C" WEIR_EXPORT const weir_plugin* weir_plugin_v1(void) { return &weir_this_plugin; } \
   static_assert(true)

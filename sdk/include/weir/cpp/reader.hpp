@@ -68,14 +68,18 @@ template <class T>
 constexpr bool kOverridesAcknowledge = !std::is_same_v<decltype(&T::acknowledge), decltype(&Reader::acknowledge)>;
 
 template <class T>
-inline constexpr weir_reader kReader = {
-    sizeof(weir_reader), read<T>, kOverridesPosition<T> ? position<T> : nullptr, destroy<T>,
-    kOverridesAcknowledge<T> ? acknowledge<T> : nullptr, cancel<T>};
+inline constexpr weir_reader kReader = {sizeof(weir_reader),
+                                        read<T>,
+                                        kOverridesPosition<T> ? position<T> : nullptr,
+                                        destroy<T>,
+                                        kOverridesAcknowledge<T> ? acknowledge<T> : nullptr,
+                                        cancel<T>};
 
 // T: static bool plan(const Context&, std::string_view state, const Plan&), which gives true if there will be more;
 // T(const Context&, const weir_split&, std::string_view position, const Outputs&), which tells the schema.
 template <class T>
-weir_status plan(const weir_context* context, weir_bytes state, const weir_plan* plan, std::int32_t* more, weir_error* error) {
+weir_status plan(const weir_context* context, weir_bytes state, const weir_plan* plan, std::int32_t* more,
+                 weir_error* error) {
   return at_edge(error, [&] { *more = T::plan(Context(context), to_view(state), Plan(plan)) ? 1 : 0; });
 }
 
@@ -88,7 +92,8 @@ weir_status open_split(const weir_context* context, const weir_split* split, wei
 }
 
 template <class T>
-inline constexpr weir_extractor kExtractor = {sizeof(weir_extractor), traits_or_null<T>(), plan<T>, open_split<T>, &kReader<T>};
+inline constexpr weir_extractor kExtractor = {sizeof(weir_extractor), traits_or_null<T>(), plan<T>, open_split<T>,
+                                              &kReader<T>};
 
 }  // namespace detail
 }  // namespace weir

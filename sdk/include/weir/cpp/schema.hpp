@@ -13,9 +13,40 @@
 namespace weir {
 
 enum class Type : std::int32_t {
-  null, boolean, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, float32, float64,
-  decimal128, decimal256, utf8, large_utf8, utf8_view, binary, large_binary, binary_view, fixed_binary,
-  date32, date64, time32, time64, timestamp, duration, interval, list, large_list, fixed_list, structure, map,
+  null,
+  boolean,
+  int8,
+  uint8,
+  int16,
+  uint16,
+  int32,
+  uint32,
+  int64,
+  uint64,
+  float16,
+  float32,
+  float64,
+  decimal128,
+  decimal256,
+  utf8,
+  large_utf8,
+  utf8_view,
+  binary,
+  large_binary,
+  binary_view,
+  fixed_binary,
+  date32,
+  date64,
+  time32,
+  time64,
+  timestamp,
+  duration,
+  interval,
+  list,
+  large_list,
+  fixed_list,
+  structure,
+  map,
   unknown,
 };
 
@@ -24,11 +55,11 @@ enum class Unit : std::int32_t { second, milli, micro, nano };
 // A format text, taken apart. `zone` points into the text.
 struct TypeInfo {
   Type type = Type::unknown;
-  Unit unit = Unit::second;      // time, timestamp, duration
-  std::int32_t precision = 0;    // decimals
-  std::int32_t scale = 0;        // decimals
-  std::int32_t width = 0;        // fixed-size binary: bytes; fixed-size list: items
-  std::string_view zone;         // timestamps; empty: none
+  Unit unit = Unit::second;    // time, timestamp, duration
+  std::int32_t precision = 0;  // decimals
+  std::int32_t scale = 0;      // decimals
+  std::int32_t width = 0;      // fixed-size binary: bytes; fixed-size list: items
+  std::string_view zone;       // timestamps; empty: none
 };
 
 namespace detail {
@@ -37,7 +68,8 @@ inline std::int32_t number_in(std::string_view text, std::size_t& at) {
   std::int32_t value = 0;
   const bool negative = at < text.size() && text[at] == '-';
   if (negative) ++at;
-  for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && value < 100000000; ++at) value = value * 10 + (text[at] - '0');
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && value < 100000000; ++at)
+    value = value * 10 + (text[at] - '0');
   return negative ? -value : value;
 }
 
@@ -136,11 +168,23 @@ inline TypeInfo type_of(const ArrowSchema& schema) { return type_of(schema.forma
 // Bytes of one value in a column's data buffer; 0: not of a fixed width in bytes (boolean, text, nested).
 inline std::int32_t value_width(const TypeInfo& info) {
   switch (info.type) {
-    case Type::int8: case Type::uint8: return 1;
-    case Type::int16: case Type::uint16: case Type::float16: return 2;
-    case Type::int32: case Type::uint32: case Type::float32: case Type::date32: case Type::time32: return 4;
-    case Type::int64: case Type::uint64: case Type::float64: case Type::date64: case Type::time64:
-    case Type::timestamp: case Type::duration: return 8;
+    case Type::int8:
+    case Type::uint8: return 1;
+    case Type::int16:
+    case Type::uint16:
+    case Type::float16: return 2;
+    case Type::int32:
+    case Type::uint32:
+    case Type::float32:
+    case Type::date32:
+    case Type::time32: return 4;
+    case Type::int64:
+    case Type::uint64:
+    case Type::float64:
+    case Type::date64:
+    case Type::time64:
+    case Type::timestamp:
+    case Type::duration: return 8;
     case Type::decimal128: return 16;
     case Type::decimal256: return 32;
     case Type::fixed_binary: return info.width;
@@ -151,10 +195,11 @@ inline std::int32_t value_width(const TypeInfo& info) {
 // The name of a type as people read and write it: "int64", "timestamp(us, UTC)", "decimal(10,2)", "list". It is what
 // `types:` of a manifest takes and what messages show.
 inline std::string type_name(const ArrowSchema& schema) {
-  static constexpr const char* kNames[] = {
-      "null", "bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float",
-      "double", "decimal", "decimal", "string", "string", "string", "binary", "binary", "binary", "binary", "date",
-      "date", "time", "time", "timestamp", "duration", "interval", "list", "list", "list", "struct", "map", "unknown"};
+  static constexpr const char* kNames[] = {"null",     "bool",   "int8",   "uint8",   "int16",  "uint16",    "int32",
+                                           "uint32",   "int64",  "uint64", "float16", "float",  "double",    "decimal",
+                                           "decimal",  "string", "string", "string",  "binary", "binary",    "binary",
+                                           "binary",   "date",   "date",   "time",    "time",   "timestamp", "duration",
+                                           "interval", "list",   "list",   "list",    "struct", "map",       "unknown"};
   static constexpr const char* kUnits[] = {"s", "ms", "us", "ns"};
   const TypeInfo info = type_of(schema);
   std::string name = kNames[static_cast<std::size_t>(info.type)];
@@ -327,8 +372,12 @@ inline Schema Schema::field(std::string_view format, std::string_view name, bool
 inline Schema Schema::copy_of(const ArrowSchema& schema) {
   auto* owner = new detail::SchemaOwner{schema.format == nullptr ? "" : schema.format,
                                         schema.name == nullptr ? "" : schema.name,
-                                        detail::encode(metadata_of(schema)), {}, {}, {}};
-  for (std::int64_t i = 0; i < schema.n_children; ++i) owner->children.push_back(copy_of(*schema.children[i]).release());
+                                        detail::encode(metadata_of(schema)),
+                                        {},
+                                        {},
+                                        {}};
+  for (std::int64_t i = 0; i < schema.n_children; ++i)
+    owner->children.push_back(copy_of(*schema.children[i]).release());
   if (schema.dictionary != nullptr) owner->dictionary = copy_of(*schema.dictionary).release();
   Schema made;
   made.raw_ = detail::own(owner, schema.flags);

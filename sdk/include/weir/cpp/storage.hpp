@@ -86,13 +86,15 @@ weir_status create_from_context(const weir_context* context, void** self, weir_e
 
 template <class T>
 struct StorageThunks {
-  static weir_status list(void* self, weir_string prefix, weir_string after, const weir_object_sink* objects, weir_error* error) {
+  static weir_status list(void* self, weir_string prefix, weir_string after, const weir_object_sink* objects,
+                          weir_error* error) {
     return at_edge(error, [&] { as<T>(self).list(to_view(prefix), to_view(after), Objects(objects)); });
   }
   static weir_status stat(void* self, weir_string name, const weir_object_sink* object, weir_error* error) {
     return at_edge(error, [&] { as<T>(self).stat(to_view(name), Objects(object)); });
   }
-  static weir_status open_read(void* self, weir_string name, weir_string version, const weir_input** input, weir_error* error) {
+  static weir_status open_read(void* self, weir_string name, weir_string version, const weir_input** input,
+                               weir_error* error) {
     return at_edge(error, [&] { *input = make_input(as<T>(self).open_read(to_view(name), to_view(version))); });
   }
   static weir_status open_write(void* self, const weir_context* context, weir_string name, std::uint64_t epoch,
@@ -107,7 +109,8 @@ struct StorageThunks {
   static weir_status abort(void* self, weir_bytes committable, weir_error* error) {
     return at_edge(error, [&] { as<T>(self).abort(to_view(committable)); });
   }
-  static weir_status sweep(void* self, const weir_context* context, const weir_bytes* keep, std::uint64_t count, weir_error* error) {
+  static weir_status sweep(void* self, const weir_context* context, const weir_bytes* keep, std::uint64_t count,
+                           weir_error* error) {
     return at_edge(error, [&] { as<T>(self).sweep(Context(context), {keep, count}); });
   }
   static weir_status remove(void* self, weir_string name, weir_error* error) {
@@ -117,9 +120,10 @@ struct StorageThunks {
 
 template <class T>
 inline constexpr weir_storage kStorage = {
-    sizeof(weir_storage), create_from_context<T>, destroy<T>, StorageThunks<T>::list, StorageThunks<T>::stat,
-    StorageThunks<T>::open_read, StorageThunks<T>::open_write, StorageThunks<T>::commit, StorageThunks<T>::abort,
-    StorageThunks<T>::sweep, StorageThunks<T>::remove, cancel<T>};
+    sizeof(weir_storage),         create_from_context<T>,   destroy<T>,
+    StorageThunks<T>::list,       StorageThunks<T>::stat,   StorageThunks<T>::open_read,
+    StorageThunks<T>::open_write, StorageThunks<T>::commit, StorageThunks<T>::abort,
+    StorageThunks<T>::sweep,      StorageThunks<T>::remove, cancel<T>};
 
 template <class T>
 std::int32_t sniff_codec(const weir_sniff* sniff) {
@@ -153,7 +157,8 @@ weir_status ping(void* self, weir_error* error) {
 }
 
 template <class T>
-inline constexpr weir_connection kConnection = {sizeof(weir_connection), create_from_context<T>, ping<T>, destroy<T>, cancel<T>};
+inline constexpr weir_connection kConnection = {sizeof(weir_connection), create_from_context<T>, ping<T>, destroy<T>,
+                                                cancel<T>};
 
 }  // namespace detail
 }  // namespace weir

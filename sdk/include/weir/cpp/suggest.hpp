@@ -25,7 +25,8 @@ inline std::size_t distance(std::string_view a, std::string_view b, std::size_t 
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const char x = small_letter(a[i - 1]), y = small_letter(b[j - 1]);
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (x == y ? 0 : 1)});
-      if (i > 1 && j > 1 && x == small_letter(b[j - 2]) && y == small_letter(a[i - 2])) row[j] = std::min(row[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && x == small_letter(b[j - 2]) && y == small_letter(a[i - 2]))
+        row[j] = std::min(row[j], before[j - 2] + 1);
     }
     std::swap(before, last);
     std::swap(last, row);

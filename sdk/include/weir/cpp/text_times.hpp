@@ -212,7 +212,8 @@ inline char* write_timestamp(char* to, std::int64_t value, Unit unit, const Spel
   const auto per_second = static_cast<std::int64_t>(detail::kTens[places]);
   std::int64_t seconds = detail::divide_down(value, per_second);
   // Without a sign, for the product alone may be beyond 64 bits.
-  const auto part = static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(seconds) * static_cast<std::uint64_t>(per_second);
+  const auto part =
+      static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(seconds) * static_cast<std::uint64_t>(per_second);
   constexpr std::int64_t kLimit = std::int64_t{4000000} * 86400;  // keeps the sum below from overflowing
   if (seconds > kLimit || seconds < -kLimit) return nullptr;
   if (spelling.zone == Spelling::Zone::offset) seconds += spelling.offset_minutes * 60;

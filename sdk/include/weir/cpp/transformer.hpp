@@ -51,13 +51,19 @@ constexpr weir_traits_function* traits_or_null() {
 }
 
 template <class T>
-T& as(void* self) { return *static_cast<T*>(self); }
+T& as(void* self) {
+  return *static_cast<T*>(self);
+}
 
 template <class T>
-void destroy(void* self) { delete static_cast<T*>(self); }
+void destroy(void* self) {
+  delete static_cast<T*>(self);
+}
 
 template <class T>
-void cancel(void* self) { static_cast<T*>(self)->cancel(); }
+void cancel(void* self) {
+  static_cast<T*>(self)->cancel();
+}
 
 template <class T>
 weir_status create_transformer(const weir_context* context, const ArrowSchema* const* inputs, const weir_string* names,
@@ -85,9 +91,13 @@ template <class T>
 constexpr bool kOverridesFlush = !std::is_same_v<decltype(&T::flush), decltype(&Transformer::flush)>;
 
 template <class T>
-inline constexpr weir_transformer kTransformer = {
-    sizeof(weir_transformer), traits_or_null<T>(), create_transformer<T>, process<T>, destroy<T>,
-    kOverridesFlush<T> ? flush<T> : nullptr, cancel<T>};
+inline constexpr weir_transformer kTransformer = {sizeof(weir_transformer),
+                                                  traits_or_null<T>(),
+                                                  create_transformer<T>,
+                                                  process<T>,
+                                                  destroy<T>,
+                                                  kOverridesFlush<T> ? flush<T> : nullptr,
+                                                  cancel<T>};
 
 }  // namespace detail
 }  // namespace weir

@@ -1,0 +1,74 @@
+"""Runs every examples/NN_*/manifest.yaml with the weir that was built, and compares with its expected/ folder.
+
+What is compared: the ledger that is printed (run id and time left out), and every file that was written; of a SQLite
+database its rows. Then it runs again, which must do nothing, and with --fresh, which must give the same files.
+usage: run_examples.py WEIR EXAMPLES [--update]
+"""
+import contextlib, gzip, json, os, re, shlex, shutil, sqlite3, subprocess, sys, tempfile
+from pathlib import Path
+
+
+def content(path):
+    if path.suffix == ".db":
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            tables = [row[0] for row in database.execute("select name from sqlite_schema where type = 'table' and name not like '\\_%' escape '\\'")]
+            return "".join(f"{table}\t{json.dumps(row)}\n" for table in tables for row in database.execute(f'select * from "{table}"'))
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+
+
+def normal(text, out):
+    text = re.sub(r"run [0-9A-Z]{26}", "run ID", text).replace(str(out), "OUT")
+    text = re.sub(r"(run ID)  \S+ \S+", r"\1  TIME", text)
+    return re.sub(r'"file":"[^"]*/', '"file":"', text)
+
+
+def ordered(path, text):
+    """A database has no order, and chains side by side reject in any: there the lines are a set."""
+    return "".join(sorted(text.splitlines(keepends=True))) if path.suffix == ".db" or path.name.startswith("rejects") else text
+
+
+def produce(weir, example, scratch):
+    out = scratch / "out"
+    out.mkdir()
+    arguments = example / "arguments"
+    extra = shlex.split(arguments.read_text()) if arguments.exists() else []
+    home = {name: str(scratch / "home") for name in ("HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
+    environment = {**os.environ, **home, "WEIR_OUT": str(out), "NO_COLOR": "1"}
+
+    def run(*more):
+        done = subprocess.run([weir, "run", str(example / "manifest.yaml"), *extra, *more], capture_output=True, text=True,
+                              env=environment, stdin=subprocess.DEVNULL, timeout=60)
+        assert done.returncode == 0, f"{example.name}: exit {done.returncode}: {done.stderr}"
+        return done.stdout
+
+    def files():
+        return {path.name: ordered(path, normal(content(path), out)) for path in sorted(out.iterdir())}
+
+    found = {"ledger.txt": normal(run(), out), **files()}
+    assert "nothing to do" in run(), f"{example.name}: a second run did something"
+    run("--fresh")
+    assert files() == {name: text for name, text in found.items() if name != "ledger.txt"}, f"{example.name}: --fresh differs"
+    return found
+
+
+def main(weir, folder, update):
+    examples = sorted(path.parent for path in Path(folder).glob("[0-9][0-9]_*/manifest.yaml"))
+    assert examples, f"no examples below {folder}"
+    for example in examples:
+        with tempfile.TemporaryDirectory(prefix="weir-example-") as scratch:
+            found = produce(weir, example, Path(scratch))
+        expected = example / "expected"
+        if update:
+            shutil.rmtree(expected, ignore_errors=True)
+            expected.mkdir()
+            for name, text in found.items():
+                (expected / f"{name}.txt").write_text(text)
+        wanted = {path.name.removesuffix(".txt"): path.read_text() for path in expected.iterdir()}
+        assert sorted(wanted) == sorted(found), f"{example.name}: expected {sorted(wanted)}, found {sorted(found)}"
+        for name, text in wanted.items():
+            assert text == found[name], f"{example.name}: {name} differs; if it should, run with --update and read the change"
+        print(f"{example.name}: as expected")
+
+
+main(sys.argv[1], sys.argv[2], "--update" in sys.argv)
