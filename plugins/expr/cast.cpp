@@ -135,6 +135,7 @@ OperationPointer cast_to_text(OperationPointer operand, const std::string& sourc
 
 OperationPointer cast_to_integer(OperationPointer operand, const ValueType& type, const std::string& source) {
   const Fault overflow = fault_in("integer overflow", source);
+  const std::int32_t from_scale = operand->type().scale;
   switch (operand->type().kind) {
     case Kind::boolean:
       return rowwise<bool, Word>(type, std::move(operand), {}, [](bool value, Word& result, Frame&) {
@@ -146,7 +147,7 @@ OperationPointer cast_to_integer(OperationPointer operand, const ValueType& type
                                    [](double value, Word& result, Frame&) { return round_to_word(value, result); });
     case Kind::decimal:
       return rowwise<Int128, Word>(type, std::move(operand), overflow,
-                                   [scale = operand->type().scale](Int128 value, Word& result, Frame&) {
+                                   [scale = from_scale](Int128 value, Word& result, Frame&) {
                                      const Int128 whole = shorten(value, scale);
                                      result = static_cast<Word>(whole);
                                      return result == whole;
@@ -178,12 +179,13 @@ class Doubles final : public Operation {
 };
 
 OperationPointer cast_to_real(OperationPointer operand, const ValueType& type, const std::string& source) {
+  const std::int32_t from_scale = operand->type().scale;
   switch (operand->type().kind) {
     case Kind::integer: return std::make_unique<Doubles>(type, std::move(operand));
     case Kind::decimal:
       // Through its text: dividing two roundings would round twice.
       return rowwise<Int128, double>(
-          type, std::move(operand), {}, [scale = operand->type().scale](Int128 value, double& result, Frame&) {
+          type, std::move(operand), {}, [scale = from_scale](Int128 value, double& result, Frame&) {
             constexpr Int128 kExact = Int128{1} << 53U;
             if (scale <= 22 && value < kExact && value > -kExact) {
               result = static_cast<double>(static_cast<Word>(value)) / static_cast<double>(power_of_ten(scale));
@@ -202,6 +204,7 @@ OperationPointer cast_to_real(OperationPointer operand, const ValueType& type, c
 
 OperationPointer cast_to_decimal(OperationPointer operand, const ValueType& type, const std::string& source) {
   const Fault overflow = fault_in("decimal overflow", source);
+  const std::int32_t from_scale = operand->type().scale;
   switch (operand->type().kind) {
     case Kind::integer:
       return rowwise<Word, Int128>(type, std::move(operand), overflow, [type](Word value, Int128& result, Frame&) {
@@ -209,7 +212,7 @@ OperationPointer cast_to_decimal(OperationPointer operand, const ValueType& type
       });
     case Kind::decimal:
       return rowwise<Int128, Int128>(type, std::move(operand), overflow,
-                                     [type, scale = operand->type().scale](Int128 value, Int128& result, Frame&) {
+                                     [type, scale = from_scale](Int128 value, Int128& result, Frame&) {
                                        return rescale(value, scale, type, result);
                                      });
     case Kind::real:

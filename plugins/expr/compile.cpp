@@ -353,7 +353,7 @@ OperationPointer Compiler::choose(const Syntax& syntax) {
   } else {
     values.push_back({null_of({}), &kNothing});
   }
-  const ValueType type = unify(values, syntax);
+  const ValueType type = unify(values);
   if (type.kind == Kind::null) return null_of({});
   Operations operations;
   for (Operand& value : values) operations.push_back(std::move(value.operation));

@@ -131,8 +131,8 @@ OperationPointer Compiler::concat(const Syntax& syntax) {
   return concat_operation(std::move(texts), source_of(syntax));
 }
 
-OperationPointer Compiler::coalesce(const Syntax& syntax, std::vector<Operand> operands) {
-  const ValueType type = unify(operands, syntax);
+OperationPointer Compiler::coalesce(std::vector<Operand> operands) {
+  const ValueType type = unify(operands);
   if (type.kind == Kind::null) return constant_operation({}, {.null = true});
   Operations operations;
   for (Operand& operand : operands) operations.push_back(std::move(operand.operation));
@@ -158,7 +158,7 @@ OperationPointer Compiler::call(const Syntax& syntax) {
   for (const Syntax& part : syntax.parts) arguments.push_back(compile(part));
   const auto text = [&](std::size_t i) { return text_of(std::move(arguments[i]), where); };
   switch (function->id) {
-    case Name::coalesce: return coalesce(syntax, std::move(arguments));
+    case Name::coalesce: return coalesce(std::move(arguments));
     case Name::nullif: return nullif(syntax, std::move(arguments));
     case Name::lower: return case_operation(text(0), false);
     case Name::upper: return case_operation(text(0), true);

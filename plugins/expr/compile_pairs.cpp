@@ -228,7 +228,7 @@ Operand Compiler::converted(Operand operand, const ValueType& type) const {
   return {cast_operation(std::move(operand.operation), type, source_of(*operand.syntax)), operand.syntax};
 }
 
-ValueType Compiler::common_type(const std::vector<Operand>& operands, const Syntax& syntax) const {
+ValueType Compiler::common_type(const std::vector<Operand>& operands) const {
   const Operand* first = nullptr;
   ValueType type;
   for (const Operand& operand : operands) {
@@ -256,12 +256,11 @@ ValueType Compiler::common_type(const std::vector<Operand>& operands, const Synt
       type = next;
     }
   }
-  (void)syntax;
   return type;
 }
 
-ValueType Compiler::unify(std::vector<Operand>& operands, const Syntax& syntax) const {
-  const ValueType type = common_type(operands, syntax);
+ValueType Compiler::unify(std::vector<Operand>& operands) const {
+  const ValueType type = common_type(operands);
   if (type.kind == Kind::null) return type;
   for (Operand& operand : operands) {
     const bool literal =

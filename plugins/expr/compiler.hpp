@@ -59,14 +59,14 @@ class Compiler {
   void make_comparable_times(Operand& left, Operand& right, const Syntax& syntax) const;
   Operand literal_as(const Operand& literal, const ValueType& type) const;
   // Makes all operands one type, and gives it.
-  ValueType unify(std::vector<Operand>& operands, const Syntax& syntax) const;
-  ValueType common_type(const std::vector<Operand>& operands, const Syntax& syntax) const;
+  ValueType unify(std::vector<Operand>& operands) const;
+  ValueType common_type(const std::vector<Operand>& operands) const;
   Operand converted(Operand operand, const ValueType& type) const;
 
   // compile_calls.cpp
   OperationPointer call(const Syntax& syntax);
   OperationPointer concat(const Syntax& syntax);
-  OperationPointer coalesce(const Syntax& syntax, std::vector<Operand> operands);
+  OperationPointer coalesce(std::vector<Operand> operands);
   OperationPointer nullif(const Syntax& syntax, std::vector<Operand> arguments);
   OperationPointer substring(const Syntax& syntax, std::vector<Operand> arguments);
   OperationPointer numeric(const Syntax& syntax, std::vector<Operand> arguments);
