@@ -35,6 +35,7 @@ struct Component {
   std::string link;
   std::unique_ptr<plugins::ConfigHandle> config;
   std::unique_ptr<plugins::HostTable> host;
+  plugins::GuardDepth depth = plugins::GuardDepth::quick;  // of what is checked around each call
   // The place in the manifest of an option (JSON pointer) and a byte in its text (-1: all of it).
   std::function<base::Place(const std::string& option, std::int64_t offset)> place;
 
@@ -53,8 +54,7 @@ struct Component {
   // Calls a function of the plugin; gives its failure, located. `function` is its name in weir.h.
   template <class Function>
   base::Result<void> call(std::string_view function, Function&& body) const {
-    plugins::CallOutcome outcome =
-        plugins::guarded_call({plugin, link, function}, plugins::GuardDepth::quick, std::forward<Function>(body));
+    plugins::CallOutcome outcome = plugins::guarded_call({plugin, link, function}, depth, std::forward<Function>(body));
     if (outcome.ok()) return {};
     return base::unexpected(located(std::move(outcome.failed)));
   }
