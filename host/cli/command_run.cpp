@@ -14,24 +14,28 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Listens to signals while rows flow, on a thread of its own: the first interrupts the run, which then ends by itself.
+// Listens to signals while rows flow, on a thread of its own: the first interrupts the run, which then ends by itself. A
+// second one ends the program at once, as it would have without us: the next start deals with what that leaves.
 class SignalWatch {
  public:
   explicit SignalWatch(run::Execution& execution) : signals_(context_, SIGINT, SIGTERM) {
     signals_.async_wait([this, &execution](const boost::system::error_code& problem, int number) {
       if (problem) return;
       number_ = number;
+      signals_.clear();
       execution.interrupt();
     });
     thread_ = std::thread([this] { context_.run(); });
   }
-  ~SignalWatch() {
-    context_.stop();
-    thread_.join();
-  }
+  ~SignalWatch() { stop(); }
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
-  int number() const { return number_; }
+  // Stops listening; tells the signal that came, or 0.
+  int stop() {
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
+    return number_;
+  }
 
  private:
   asio::io_context context_;
@@ -70,7 +74,7 @@ int run_command(RunArguments& arguments, Output& output) {
     progress.emplace(execution, bytes_expected, output.terminal() && !output.json());
   };
   watch.end = [&] {
-    signal_number = signals->number();
+    signal_number = signals->stop();
     progress.reset();
     signals.reset();
   };

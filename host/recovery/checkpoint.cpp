@@ -25,12 +25,14 @@ int digit(char letter) {
   return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-std::string from_hex(const std::string& text) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    bytes += static_cast<char>((digit(text[i]) << 4) | digit(text[i + 1]));
+bool from_hex(const std::string& text, std::string& bytes) {
+  if (text.size() % 2 != 0) return false;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = digit(text[i]), low = digit(text[i + 1]);
+    if (high < 0 || low < 0) return false;
+    bytes += static_cast<char>((high << 4) | low);
   }
-  return bytes;
+  return true;
 }
 
 json all_hex(const std::vector<std::string>& items) {
@@ -39,10 +41,23 @@ json all_hex(const std::vector<std::string>& items) {
   return list;
 }
 
-std::vector<std::string> all_from_hex(const json& list) {
-  std::vector<std::string> items;
-  for (const auto& item : list) items.push_back(from_hex(item.get<std::string>()));
+// None: it is not a list of hexadecimal texts.
+std::optional<std::vector<std::string>> all_from_hex(const json& object, const char* name) {
+  const auto list = object.find(name);
+  if (list == object.end() || !list->is_array()) return std::nullopt;
+  std::vector<std::string> items(list->size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const json& item = (*list)[i];
+    if (!item.is_string() || !from_hex(item.get_ref<const std::string&>(), items[i])) return std::nullopt;
+  }
   return items;
+}
+
+bool has_text(const json& object, const char* name) { return object.contains(name) && object[name].is_string(); }
+
+bool is_run_record(const json& value) {
+  return value.is_object() && has_text(value, "run") && has_text(value, "fingerprint") && value.contains("fence") &&
+         value["fence"].is_number_unsigned() && value.contains("complete") && value["complete"].is_boolean();
 }
 
 base::Error damaged(const std::string& key) {
@@ -69,9 +84,8 @@ base::Result<std::optional<RunRecord>> Checkpoints::last_run() {
   if (!entry) return std::optional<RunRecord>();
   run_version_ = entry->version;
   const json value = json::parse(entry->value, nullptr, false);
-  if (!value.is_object() || !value.contains("run") || !value["run"].is_string()) return base::unexpected(damaged(key));
-  return std::optional<RunRecord>(RunRecord{value["run"], value.value("fence", std::uint64_t{1}),
-                                            value.value("complete", false), value.value("fingerprint", std::string())});
+  if (!is_run_record(value)) return base::unexpected(damaged(key));
+  return std::optional<RunRecord>(RunRecord{value["run"], value["fence"], value["complete"], value["fingerprint"]});
 }
 
 base::Result<void> Checkpoints::put(const std::string& key, const std::string& value, std::uint64_t& version) {
@@ -97,9 +111,10 @@ base::Result<std::optional<Checkpoint>> Checkpoints::checkpoint(std::uint64_t ep
   checkpoint_version_ = entry ? entry->version : 0;
   if (!entry) return std::optional<Checkpoint>();
   const json value = json::parse(entry->value, nullptr, false);
-  if (!value.is_object() || !value.contains("load") || !value.contains("reject")) return base::unexpected(damaged(key));
-  return std::optional<Checkpoint>(Checkpoint{epoch, value.value("fingerprint", std::string()),
-                                              all_from_hex(value["load"]), all_from_hex(value["reject"])});
+  if (!value.is_object() || !has_text(value, "fingerprint")) return base::unexpected(damaged(key));
+  auto load = all_from_hex(value, "load"), reject = all_from_hex(value, "reject");
+  if (!load || !reject) return base::unexpected(damaged(key));
+  return std::optional<Checkpoint>(Checkpoint{epoch, value["fingerprint"], std::move(*load), std::move(*reject)});
 }
 
 base::Result<void> Checkpoints::save(const Checkpoint& checkpoint) {

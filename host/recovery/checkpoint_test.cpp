@@ -82,10 +82,38 @@ TEST_CASE("who has been overtaken can't write the pipeline's state") {
 TEST_CASE("a damaged record is an error, not a crash") {
   const Folder folder;
   const auto store = state::open_store(folder.path());
-  REQUIRE((*store)->put(state::run_key("p"), "not json", 0));
-  const auto record = Checkpoints(**store, "p", "main").last_run();
-  REQUIRE_FALSE(record);
-  CHECK(record.error().code == "state.damaged");
+  std::uint64_t version = 0;
+  for (const char* text :
+       {"not json", "", "[]", "{}", R"({"run":1,"fence":1,"complete":true,"fingerprint":""})",
+        R"({"run":"R","fence":"1","complete":true,"fingerprint":""})",
+        R"({"run":"R","fence":-1,"complete":true,"fingerprint":""})",
+        R"({"run":"R","fence":1,"complete":"yes","fingerprint":""})", R"({"run":"R","fence":1,"complete":true})"}) {
+    CAPTURE(text);
+    const auto stored = (*store)->put(state::run_key("p"), text, version);
+    REQUIRE(stored);
+    version = stored->value();
+    const auto record = Checkpoints(**store, "p", "main").last_run();
+    REQUIRE_FALSE(record);
+    CHECK(record.error().code == "state.damaged");
+  }
+}
+
+TEST_CASE("a damaged checkpoint is an error: half of its bytes would publish something else") {
+  const Folder folder;
+  const auto store = state::open_store(folder.path());
+  std::uint64_t version = 0;
+  for (const char* text :
+       {"not json", "{}", R"({"fingerprint":"f","load":[],"reject":{}})", R"({"fingerprint":"f","load":[1],"reject":[]})",
+        R"({"fingerprint":"f","load":["abc"],"reject":[]})", R"({"fingerprint":"f","load":["zz"],"reject":[]})",
+        R"({"fingerprint":2,"load":[],"reject":[]})"}) {
+    CAPTURE(text);
+    const auto stored = (*store)->put(state::checkpoint_key("p", "main", 1), text, version);
+    REQUIRE(stored);
+    version = stored->value();
+    const auto checkpoint = Checkpoints(**store, "p", "main").checkpoint(1);
+    REQUIRE_FALSE(checkpoint);
+    CHECK(checkpoint.error().code == "state.damaged");
+  }
 }
 
 TEST_CASE("a pipeline is held by one process, until its lock goes") {

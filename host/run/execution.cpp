@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "arrow/gather.hpp"
 #include "pipeline/chain.hpp"
 #include "pipeline/schedule.hpp"
 #include "run/rejects.hpp"
@@ -36,9 +37,30 @@ asio::awaitable<void> hop(asio::thread_pool& pool) {
   return asio::post(asio::bind_executor(pool.get_executor(), asio::use_awaitable));
 }
 
-base::Error out_of_memory() {
-  return base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
-                          "expected enough memory for the run, found none left");
+base::Error error_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    return base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
+                            "expected enough memory for the run, found none left");
+  } catch (const std::exception& exception) {
+    return base::make_error(base::Status::internal, base::Fault::host, "run.exception",
+                            std::string("expected no exception, found one that says: ") + exception.what());
+  } catch (...) {
+    return base::make_error(base::Status::internal, base::Fault::host, "run.exception",
+                            "expected no exception, found one of an unknown type");
+  }
+}
+
+// As many as the user asks for, or cores; fewer if a link can't be there that often.
+std::size_t chains_of(const Plan& plan) {
+  std::uint64_t chains =
+      plan.settings.chains != 0 ? plan.settings.chains : std::max(1U, std::thread::hardware_concurrency());
+  for (std::size_t i = 0; i < plan.parallel_links; ++i) {
+    const std::uint64_t most = plan.links[i].traits.max_instances;
+    if (most != 0) chains = std::min(chains, most);
+  }
+  return static_cast<std::size_t>(chains);
 }
 
 // One copy of the parallel part of the chain, with what it works on.
@@ -56,14 +78,15 @@ class Execution::State {
  public:
   explicit State(Plan& plan)
       : plan_(plan),
-        chains_(plan.settings.chains != 0 ? plan.settings.chains : std::max(1U, std::thread::hardware_concurrency())),
-        schedule_(plan.source->splits().size(),
+        chains_(chains_of(plan)),
+        splits_(plan.source->splits().size()),
+        schedule_(splits_,
                   plan.load->traits().ordered != 0 || plan.parallel_links < plan.links.size(),
                   plan.settings.budget_bytes),
-        readers_(plan.source->splits().size()),
+        readers_(splits_),
         sequences_(plan.links.size()),
         cpu_(chains_),
-        blocking_(std::max(kBlockingThreads, chains_)) {}
+        blocking_(std::max(kBlockingThreads, chains_ + 1)) {}  // all readers may wait, and the loader still goes on
   ~State() {
     cpu_.join();
     blocking_.join();
@@ -97,12 +120,14 @@ class Execution::State {
   base::Result<void> load_result(PieceResult& result);
   base::Result<void> end_of_input();
   void submit(Worker& worker);
+  std::uint64_t held_bytes(const PieceResult& result) const;
   void spawn(asio::awaitable<void> coroutine);
   void fail(PieceNumber number, base::Error error);
   void wake_all(std::unique_lock<std::mutex>& lock);
 
   Plan& plan_;
   std::size_t chains_;
+  std::size_t splits_;
   Progress progress_;
 
   std::mutex mutex_;
@@ -180,7 +205,9 @@ asio::awaitable<void> Execution::State::wait(std::unique_lock<std::mutex>& lock)
       [this, &lock](auto&& handler) {
         auto shared = std::make_shared<std::decay_t<decltype(handler)>>(std::forward<decltype(handler)>(handler));
         waiting_.emplace_back([this, shared] { asio::post(cpu_, [shared] { (*shared)(); }); });
-        lock.unlock();
+        // Once the mutex is free the coroutine may go on elsewhere and take `lock` with it: not to be touched then.
+        std::mutex* const mutex = lock.release();
+        mutex->unlock();
       },
       asio::use_awaitable);
 }
@@ -212,7 +239,7 @@ asio::awaitable<std::optional<PieceResult>> Execution::State::next_result() {
 
 void Execution::State::fail(PieceNumber number, base::Error error) {
   std::unique_lock lock(mutex_);
-  const bool told_to_stop = error.status == base::Status::cancelled && failure_.has_value();
+  const bool told_to_stop = error.status == base::Status::cancelled && stopped_;
   if (!told_to_stop && (!failure_ || number < failure_->first)) failure_.emplace(number, std::move(error));
   stopped_ = true;
   const auto readers = readers_;
@@ -232,6 +259,7 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
     WEIR_TRY_ASSIGN(auto opened, plan_.source->open(turn.number.split));
     reader = std::move(opened);
     const std::lock_guard lock(mutex_);
+    if (stopped_) return base::unexpected(interrupted());  // whoever stopped the run could not cancel this one
     readers_[turn.number.split] = reader;
   }
   const pipeline::Deliver to_worker = [&worker](Batch batch) -> base::Result<void> {
@@ -247,10 +275,10 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   };
   worker.reader = reader;
   auto piece = reader->read(*worker.outlet, collect);
+  if (!piece) return piece;  // its turn stays open: nobody must take the input for read, and flush
   std::unique_lock lock(mutex_);
-  const bool last = !piece || piece->last;
-  schedule_.read(turn, piece && piece->got, last, reader->apart());
-  if (last) readers_[turn.number.split].reset();
+  schedule_.read(turn, piece->got, piece->last, reader->apart());
+  if (piece->last) readers_[turn.number.split].reset();
   wake_all(lock);
   return piece;
 }
@@ -266,12 +294,26 @@ base::Result<void> Execution::State::parse(const pipeline::Piece& piece, Worker&
   return worker.reader->parse(piece, *worker.outlet, to_chain);
 }
 
-void Execution::State::submit(Worker& worker) {
+// What a result holds until it is loaded: its rows, where they came from, and the text of their stretch, once.
+std::uint64_t Execution::State::held_bytes(const PieceResult& result) const {
+  const ArrowSchema& schema = plan_.parallel_links == 0 ? plan_.source->schemas().front().get()
+                                                        : plan_.links[plan_.parallel_links - 1].output.get();
   std::uint64_t bytes = 0;
-  for (const auto& batch : worker.result.batches) {
-    bytes += static_cast<std::uint64_t>(batch.rows.length()) * sizeof(std::uint32_t);
-    if (batch.from != nullptr && batch.from->text != nullptr) bytes += 2 * batch.from->text->size();
+  const void* text = nullptr;
+  for (const auto& batch : result.batches) {
+    bytes += static_cast<std::uint64_t>(arrow::size_bytes(batch.rows.get(), schema));
+    bytes += batch.origins.size() * sizeof(std::uint32_t);
+    if (batch.selection) bytes += batch.selection->size() * sizeof(std::uint32_t);
+    if (batch.from == nullptr || batch.from->text == nullptr || batch.from->text.get() == text) continue;
+    text = batch.from->text.get();
+    bytes += batch.from->text->size();
   }
+  for (const auto& reject : result.rejects) bytes += reject.row.size() + reject.record.size() + sizeof reject;
+  return bytes;
+}
+
+void Execution::State::submit(Worker& worker) {
+  const std::uint64_t bytes = held_bytes(worker.result);
   std::unique_lock lock(mutex_);
   schedule_.done(std::exchange(worker.result, {}), bytes);
   wake_all(lock);
@@ -342,7 +384,7 @@ asio::awaitable<void> Execution::State::load() {
     const std::lock_guard lock(mutex_);
     if (stopped_) co_return;
   }
-  if (auto done = end_of_input(); !done) fail({readers_.size(), 0}, std::move(done).error());
+  if (auto done = end_of_input(); !done) fail({splits_, 0}, std::move(done).error());
 }
 
 void Execution::State::spawn(asio::awaitable<void> coroutine) {
@@ -351,7 +393,7 @@ void Execution::State::spawn(asio::awaitable<void> coroutine) {
     ++running_;
   }
   asio::co_spawn(cpu_, std::move(coroutine), [this](const std::exception_ptr& thrown) {
-    if (thrown) fail({readers_.size(), 0}, out_of_memory());
+    if (thrown) fail({splits_, 0}, error_of(thrown));
     const std::lock_guard lock(mutex_);
     if (--running_ == 0) ended_.notify_all();
   });
@@ -369,6 +411,7 @@ base::Result<void> Execution::State::execute() {
 }
 
 void Execution::State::interrupt() {
+  if (plan_.cancelled != nullptr) plan_.cancelled->store(true);  // for calls that have no instance yet
   std::unique_lock lock(mutex_);
   stopped_ = true;
   const auto readers = readers_;

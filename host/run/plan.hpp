@@ -1,6 +1,7 @@
 // Plan: a manifest made into parts that can run: components found, loaded and configured, schemas settled down the chain.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,12 +35,13 @@ struct Plan {
   Settings settings;
   std::unique_ptr<pipeline::Source> source;
   std::vector<PlannedLink> links;
-  std::size_t parallel_links = 0;  // those before the first of scope run: one instance a chain
+  std::size_t parallel_links = 0;  // those before the first that needs all rows, or their order: an instance a chain
   std::unique_ptr<pipeline::Load> load;
   std::unique_ptr<pipeline::Load> reject;  // null: a reject fails the run
   std::string extract_component;
   base::Place load_place;  // of the load's path in the manifest
   std::vector<std::pair<std::string, std::string>> plugin_versions;
+  std::atomic<bool>* cancelled = nullptr;  // lent: what plugins' calls without an instance ask; null: nobody can
 
   // The schema that the load gets.
   const ArrowSchema& final_schema() const {

@@ -79,6 +79,7 @@ base::Result<void> Attempt::plan() {
   identity.run = recovery::new_run_id();
   WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
                                   options_.settings));
+  plan_->cancelled = &cancelled_;
   return {};
 }
 
@@ -140,12 +141,13 @@ base::Result<void> Attempt::grant_lane() {
 base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
   WEIR_TRY(load_committer_->commit(checkpoint.epoch, checkpoint.load));
   if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->commit(checkpoint.epoch, checkpoint.reject));
+  // Before the run is complete: a kill from here on publishes and finishes again, which both allow; never not at all.
+  WEIR_TRY(load_committer_->finish(true));
+  if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->finish(true));
   record_.complete = true;
   record_.fingerprint = checkpoint.fingerprint;
   WEIR_TRY(checkpoints_->save(record_));
-  WEIR_TRY(checkpoints_->remove_checkpoint(checkpoint.epoch));
-  WEIR_TRY(load_committer_->finish(true));
-  return reject_committer_ == nullptr ? base::Result<void>() : reject_committer_->finish(true);
+  return checkpoints_->remove_checkpoint(checkpoint.epoch);
 }
 
 base::Result<void> Attempt::abort_epoch(const recovery::Checkpoint& checkpoint) {
@@ -179,8 +181,10 @@ base::Result<bool> Attempt::recover() {
                      "run with --fresh"));
 }
 
-// Begins another run than the last one, if there was one: with an id of its own.
+// Begins another run than the last one, if there was one: with an id of its own. A kill just before the end of the last
+// run may have left its checkpoint: it goes before the new run is known, or it would be taken for the new one's.
 base::Result<void> Attempt::begin_run() {
+  WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
   plan_->identity.run = recovery::new_run_id();
   plan_->identity.fence = 1;
   load_committer_.reset();
@@ -209,6 +213,7 @@ base::Result<void> Attempt::execute() {
     if (watch_.begin) watch_.begin(execution, bytes);
     done = execution.execute();
     if (watch_.end) watch_.end();
+    cancelled_ = false;  // what follows tidies up, and must not be told to stop
   }
   if (!done) {
     execution.close_writers();

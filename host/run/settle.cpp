@@ -28,7 +28,8 @@ base::Result<void> settle(Plan& plan) {
                     pipeline::TransformLink::create(link.component, plan.identity, *flowing, &sequence, nullptr));
     link.output = weir::Schema::copy_of(instance->output());
     flowing = &link.output.get();
-    if (link.traits.scope == WEIR_SCOPE_RUN && plan.parallel_links == plan.links.size()) plan.parallel_links = i;
+    const bool alone = link.traits.scope == WEIR_SCOPE_RUN || link.traits.ordered != 0;
+    if (alone && plan.parallel_links == plan.links.size()) plan.parallel_links = i;
   }
   return {};
 }
