@@ -4,16 +4,27 @@
 
 namespace weir::pipeline {
 
+std::uint64_t LineMark::lines(const std::vector<std::uint8_t>& text, std::size_t offset) {
+  const std::uint64_t mark = mark_.load(std::memory_order_relaxed);
+  std::size_t from = mark >> 32U;
+  std::uint64_t count = mark & 0xFFFF'FFFFU;
+  if (from > offset) from = count = 0;
+  count += static_cast<std::uint64_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(from),
+                                                 text.begin() + static_cast<std::ptrdiff_t>(offset), std::uint8_t{'\n'}));
+  if (offset <= 0xFFFF'FFFFU) mark_.store((std::uint64_t{offset} << 32U) | count, std::memory_order_relaxed);
+  return count;
+}
+
 base::Place Provenance::place(std::int64_t offset, std::int64_t within) const {
   base::Place place;
   place.file = file;
   if (text == nullptr || offset < 0 || static_cast<std::size_t>(offset) > text->size()) return place;
   const auto begin = text->begin();
   const auto record = begin + offset;
-  place.line = lines_before + static_cast<std::uint64_t>(std::count(begin, record, std::uint8_t{'\n'})) + 1;
+  place.line = lines_before + mark.lines(*text, static_cast<std::size_t>(offset)) + 1;
   const auto line_begin = std::find(std::make_reverse_iterator(record), text->rend(), std::uint8_t{'\n'}).base();
   place.column = static_cast<std::uint64_t>(record - line_begin) + 1;
-  if (within < 0 || record + within > text->end()) return place;
+  if (within < 0 || within > text->end() - record) return place;
   // A value on a later line of its record: the record's first line is what editors can find, so its place stays.
   if (std::find(record, record + within, std::uint8_t{'\n'}) == record + within) {
     place.column += static_cast<std::uint64_t>(within);

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <weir/weir.h>
 
 #include "base/result.hpp"
+#include "pipeline/retry.hpp"
 #include "plugins/config.hpp"
 #include "plugins/context.hpp"
 #include "plugins/error.hpp"
@@ -38,6 +40,7 @@ struct Component {
   plugins::GuardDepth depth = plugins::GuardDepth::quick;  // of what is checked around each call
   // The place in the manifest of an option (JSON pointer) and a byte in its text (-1: all of it).
   std::function<base::Place(const std::string& option, std::int64_t offset)> place;
+  Wait wait;  // before a call is repeated; empty: on the calling thread
 
   template <class Table>
   const Table& table() const {
@@ -51,13 +54,32 @@ struct Component {
   // Makes the host's error of a plugin's: with the option's place in the manifest, if it named one.
   base::Error located(plugins::PluginError failed) const;
 
-  // Calls a function of the plugin; gives its failure, located. `function` is its name in weir.h.
+  // Waits before a call is repeated; false: the run was told to stop.
+  bool waited(std::int64_t ns) const {
+    return wait ? wait(ns) : wait_on_thread(ns, host == nullptr ? nullptr : host->get());
+  }
+
+  // Calls a function of the plugin; gives its failure, located. `function` is its name in weir.h. A call that the plugin
+  // says took no effect is repeated, after a while, as long as `may_repeat()`: so `body` sets up anew whatever the
+  // plugin may have taken or filled.
+  template <class Function, class MayRepeat>
+  base::Result<void> call(std::string_view function, Function&& body, MayRepeat&& may_repeat) const {
+    std::optional<Backoff> backoff;
+    for (;;) {
+      plugins::CallOutcome outcome = plugins::guarded_call({plugin, link, function}, depth, body);
+      if (outcome.ok()) return {};
+      if (!backoff) backoff.emplace(static_cast<std::uint32_t>(plugins::monotonic_ns()));
+      const auto delay = backoff->next(outcome.status, outcome.failed.retry_after_ns);
+      if (!delay || !may_repeat() || !waited(*delay)) return base::unexpected(located(std::move(outcome.failed)));
+    }
+  }
   template <class Function>
   base::Result<void> call(std::string_view function, Function&& body) const {
-    plugins::CallOutcome outcome = plugins::guarded_call({plugin, link, function}, depth, std::forward<Function>(body));
-    if (outcome.ok()) return {};
-    return base::unexpected(located(std::move(outcome.failed)));
+    return call(function, std::forward<Function>(body), [] { return true; });
   }
 };
+
+// Checks what a reader's read() said comes next. A schema that changes ends the run: one run has one schema for now.
+base::Result<void> check_outcome(const Component& component, std::int32_t outcome);
 
 }  // namespace weir::pipeline

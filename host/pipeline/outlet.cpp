@@ -1,6 +1,8 @@
 #include "pipeline/outlet.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <new>
 
 #include "arrow/gather.hpp"
 #include "arrow/json.hpp"
@@ -13,9 +15,11 @@ namespace {
 // Past these, push() runs the links behind before it returns, so that a call that pushes without end needs bounded memory.
 constexpr std::size_t kMaxPending = 4;
 
-std::string text_of(weir_string text) { return text.length == 0 ? std::string() : std::string(text.data, text.length); }
+std::string text_of(weir_string text) {
+  return text.data == nullptr ? std::string() : std::string(text.data, text.length);
+}
 std::string text_of(weir_bytes bytes) {
-  return bytes.length == 0 ? std::string() : std::string(reinterpret_cast<const char*>(bytes.data), bytes.length);
+  return bytes.data == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(bytes.data), bytes.length);
 }
 
 bool ascending(const std::uint32_t* rows, std::uint64_t count) {
@@ -26,6 +30,33 @@ bool ascending(const std::uint32_t* rows, std::uint64_t count) {
 }
 
 }  // namespace
+
+weir_batch* LentBatch::lend() {
+  take_back();
+  weir_batch_clear(&lent_);
+  lent_.rows = batch_.rows.view().release();
+  lent_.sequence = sequence_;
+  if (batch_.selection) {
+    static constexpr std::uint32_t kNone = 0;  // no row lives: that is not the same as null, all do
+    lent_.selected = batch_.selection->empty() ? &kNone : batch_.selection->data();
+    lent_.selected_count = batch_.selection->size();
+  }
+  return &lent_;
+}
+
+template <class Body>
+weir_status Outlet::enter(Body&& body) {
+  if (failure_) return WEIR_CANCELLED;
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return fail(base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
+                                 "expected enough memory for the run, found none left"));
+  } catch (const std::exception& exception) {
+    return fail(base::make_error(base::Status::internal, base::Fault::host, "run.exception",
+                                 std::string("expected no exception, found one that says: ") + exception.what()));
+  }
+}
 
 Outlet::Outlet(OutletSetup setup, integrity::Account* account, TakeReject take_reject)
     : weir_next{sizeof(weir_next), push, select, reject, drop},
@@ -61,11 +92,10 @@ weir_status Outlet::push(const weir_next* self, std::uint64_t output, weir_batch
   auto& outlet = *const_cast<Outlet*>(static_cast<const Outlet*>(self));
   weir::Array rows(&batch->rows);
   weir::Array origins(&batch->origins);
-  return outlet.take(output, std::move(rows), std::move(origins), batch->base);
+  return outlet.enter([&] { return outlet.take(output, std::move(rows), std::move(origins), batch->base); });
 }
 
 weir_status Outlet::take(std::uint64_t output, weir::Array rows, weir::Array origins, std::int64_t base) {
-  if (failure_) return WEIR_CANCELLED;
   if (output >= setup_.outputs->size()) {
     return fail(misbehaviour("push", "expected an output below " + std::to_string(setup_.outputs->size()) + ", found " +
                                          std::to_string(output)));
@@ -101,16 +131,20 @@ weir_status Outlet::take(std::uint64_t output, weir::Array rows, weir::Array ori
 // A reader's origins are places in its stretch; a transformer's are rows of the batch in hand, whose own origins they become.
 base::Result<void> Outlet::trace(const ArrowArray& origins, std::int64_t base, Batch& out) const {
   if (origins.length != out.rows.length() || origins.n_buffers != 2 || origins.buffers == nullptr ||
-      (origins.length > 0 && origins.buffers[1] == nullptr) || origins.offset < 0 || origins.null_count > 0) {
+      (origins.length > 0 && origins.buffers[1] == nullptr) || origins.offset < 0 || origins.null_count > 0 ||
+      reinterpret_cast<std::uintptr_t>(origins.buffers[1]) % alignof(std::uint32_t) != 0) {
     return base::unexpected(misbehaviour("push", "expected an origin for each of " + std::to_string(out.rows.length()) +
                                                      " rows, found " + std::to_string(origins.length)));
   }
   const auto* values = static_cast<const std::uint32_t*>(origins.buffers[1]) + origins.offset;
   const auto count = static_cast<std::size_t>(origins.length);
   if (in_hand_ == nullptr) {
+    const std::uint32_t most = count == 0 ? 0 : *std::max_element(values, values + count);
+    const auto from = base > 0 ? static_cast<std::uint64_t>(base) : 0;
+    if (from > std::numeric_limits<std::uint32_t>::max() - most) return {};  // too far in to be kept: unknown
     out.origins.assign(values, values + count);
-    if (base > 0) {
-      for (auto& origin : out.origins) origin += static_cast<std::uint32_t>(base);
+    if (from > 0) {
+      for (auto& origin : out.origins) origin += static_cast<std::uint32_t>(from);
     }
     return {};
   }
@@ -130,13 +164,16 @@ base::Result<void> Outlet::trace(const ArrowArray& origins, std::int64_t base, B
 weir_status Outlet::select(const weir_next* self, std::uint64_t output, const std::uint32_t* rows,
                            std::uint64_t count) {
   auto& outlet = *const_cast<Outlet*>(static_cast<const Outlet*>(self));
-  if (outlet.failure_) return WEIR_CANCELLED;
-  if (outlet.in_hand_ == nullptr)
-    return outlet.fail(outlet.misbehaviour("select", "expected a batch in hand, found none"));
-  if (output >= outlet.setup_.outputs->size()) {
-    return outlet.fail(outlet.misbehaviour("select", "found output " + std::to_string(output) + ", which it has not"));
+  return outlet.enter([&] { return outlet.take_selection(output, rows, count); });
+}
+
+weir_status Outlet::take_selection(std::uint64_t output, const std::uint32_t* rows, std::uint64_t count) {
+  if (in_hand_ == nullptr) return fail(misbehaviour("select", "expected a batch in hand, found none"));
+  if (output >= setup_.outputs->size()) {
+    return fail(misbehaviour("select", "expected an output below " + std::to_string(setup_.outputs->size()) +
+                                           ", found " + std::to_string(output)));
   }
-  return outlet.pass_selected(rows, count);
+  return pass_selected(rows, count);
 }
 
 weir_status Outlet::pass_selected(const std::uint32_t* rows, std::uint64_t count) {
@@ -170,7 +207,7 @@ weir_status Outlet::pass_selected(const std::uint32_t* rows, std::uint64_t count
 
 weir_status Outlet::reject(const weir_next* self, const weir_reject* reject) {
   auto& outlet = *const_cast<Outlet*>(static_cast<const Outlet*>(self));
-  return outlet.failure_ ? WEIR_CANCELLED : outlet.take_reject(*reject);
+  return outlet.enter([&] { return outlet.take_reject(*reject); });
 }
 
 weir_status Outlet::take_reject(const weir_reject& reject) {
@@ -200,10 +237,11 @@ weir_status Outlet::take_reject(const weir_reject& reject) {
 
 weir_status Outlet::drop(const weir_next* self, std::uint64_t count, weir_string reason) {
   auto& outlet = *const_cast<Outlet*>(static_cast<const Outlet*>(self));
-  if (outlet.failure_) return WEIR_CANCELLED;
-  outlet.account_->dropped.add({reason.data, reason.length}, count);
-  outlet.left_ += count;
-  return WEIR_OK;
+  return outlet.enter([&] {
+    outlet.account_->dropped.add(text_of(reason), count);
+    outlet.left_ += count;
+    return WEIR_OK;
+  });
 }
 
 weir_status Outlet::pass(Batch batch) {

@@ -30,6 +30,29 @@ struct OutletSetup {
   bool keeps_rows = false;  // output row i is input row i
 };
 
+// A batch as it is lent to a plugin: a view of rows that the host keeps. Whatever the plugin did not take is released here.
+class LentBatch {
+ public:
+  // `batch` is lent, and outlives this.
+  LentBatch(const Batch& batch, std::uint64_t sequence) : batch_(batch), sequence_(sequence) {
+    weir_batch_clear(&lent_);
+  }
+  LentBatch(const LentBatch&) = delete;
+  LentBatch& operator=(const LentBatch&) = delete;
+  ~LentBatch() { take_back(); }
+
+  // Gives what to call with, whole again each time.
+  weir_batch* lend();
+
+ private:
+  void take_back() {
+    if (lent_.rows.release != nullptr) lent_.rows.release(&lent_.rows);
+  }
+  const Batch& batch_;
+  std::uint64_t sequence_;
+  weir_batch lent_{};
+};
+
 class Outlet : public weir_next {
  public:
   Outlet(OutletSetup setup, integrity::Account* account, TakeReject take_reject);
@@ -45,6 +68,8 @@ class Outlet : public weir_next {
 
   // What left during the call, so far: to hold a link to its word that each row leaves once.
   std::uint64_t left() const { return left_; }
+  // Whether anything left or failed during the call, so that it can't be repeated.
+  bool used() const { return left_ != 0 || failure_.has_value(); }
   // Whether the plugin was told to stop.
   bool failed() const { return failure_.has_value(); }
 
@@ -55,8 +80,12 @@ class Outlet : public weir_next {
   static weir_status reject(const weir_next* self, const weir_reject* reject);
   static weir_status drop(const weir_next* self, std::uint64_t count, weir_string reason);
 
+  // Runs what a plugin called; nothing that is thrown behind gets back through the plugin's frames.
+  template <class Body>
+  weir_status enter(Body&& body);
   weir_status take(std::uint64_t output, weir::Array rows, weir::Array origins, std::int64_t base);
   weir_status pass_selected(const std::uint32_t* rows, std::uint64_t count);
+  weir_status take_selection(std::uint64_t output, const std::uint32_t* rows, std::uint64_t count);
   weir_status take_reject(const weir_reject& reject);
   base::Result<void> trace(const ArrowArray& origins, std::int64_t base, Batch& out) const;
   weir_status pass(Batch batch);

@@ -14,6 +14,10 @@ namespace weir::pipeline {
 class SchemaSink : public weir_schema_sink {
  public:
   SchemaSink();
+  void clear() {  // before a call is repeated
+    schemas.clear();
+    names.clear();
+  }
   std::vector<weir::Schema> schemas;
   std::vector<std::string> names;
 };

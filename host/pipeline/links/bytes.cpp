@@ -127,7 +127,7 @@ class ExpandedStream final : public ByteStream {
     const bool nothing_left = inner_ended_ && begin_ == filled_;
     if (done != 0 && nothing_left) ended_ = true;
     if (consumed == 0 && produced == 0 && done == 0 && nothing_left) ended_ = true;
-    if (consumed == 0 && produced == 0 && done == 0 && !nothing_left && available > 0 && ++idle_steps_ > 2) {
+    if (consumed == 0 && produced == 0 && !nothing_left && available > 0 && ++idle_steps_ > 2) {
       return base::unexpected(
           plugins::misbehaviour({codec_->plugin, codec_->link, "step"}, "plugin.misbehaviour",
                                 "expected progress with " + std::to_string(available) + " bytes at hand, found none"));

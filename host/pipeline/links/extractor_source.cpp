@@ -25,6 +25,7 @@ class ExtractorReader final : public SplitReader {
     split.unbounded = planned.unbounded ? 1 : 0;
     SchemaSink sink;
     WEIR_TRY(extractor_->call("open", [&](weir_error* error) {
+      sink.clear();
       return table().open(context_.get(), &split, {nullptr, 0}, &sink, &self_, error);
     }));
     opened_ = true;
@@ -40,9 +41,11 @@ class ExtractorReader final : public SplitReader {
     std::int32_t outcome = WEIR_READ_MORE;
     outlet.begin(piece.from, &deliver);
     const auto called = extractor_->call(
-        "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); });
+        "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
+        [&outlet] { return !outlet.used(); });
     if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
     if (!called) return base::unexpected(base::Error(called.error()));
+    WEIR_TRY(check_outcome(*extractor_, outcome));
     piece.got = true;
     piece.last = outcome == WEIR_READ_END;
     return piece;
@@ -74,6 +77,7 @@ class ExtractorSource final : public Source {
     PlanSink sink;
     std::int32_t more = 0;
     WEIR_TRY(extractor_->call("plan", [&](weir_error* error) {
+      sink.splits.clear();
       return extractor_->table<weir_extractor>().plan(context_.get(), {nullptr, 0}, &sink, &more, error);
     }));
     planned_ = std::move(sink.splits);

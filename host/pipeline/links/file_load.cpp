@@ -48,14 +48,18 @@ class PartOutput : public weir_output {
     weir_receipt receipt{};
     receipt.size = sizeof receipt;
     receipt.rows = receipt.inserted = receipt.updated = receipt.deleted = receipt.bytes = -1;
-    WEIR_TRY(writing_.storage->call(
-        "prepare", [&](weir_error* error) { return output_->prepare(output_, &sink, &receipt, error); }));
+    WEIR_TRY(writing_.storage->call("prepare", [&](weir_error* error) {
+      sink.items.clear();
+      return output_->prepare(output_, &sink, &receipt, error);
+    }));
     for (auto& item : sink.items) prepared.committables.push_back(std::move(item));
     prepared.bytes += stored_bytes_;
     return {};
   }
 
   std::uint64_t bytes() const { return stored_bytes_; }
+  // What the encoder gave so far: a call that gave some can't be repeated.
+  std::uint64_t received() const { return received_; }
   std::optional<base::Error> take_failure() { return std::exchange(failure_, std::nullopt); }
   void cancel_all() {
     if (output_ != nullptr && WEIR_CAN(output_, cancel)) output_->cancel(output_);
@@ -67,6 +71,7 @@ class PartOutput : public weir_output {
   }
   static weir_status write_call(const weir_output* self, weir_bytes bytes, weir_error* error) {
     auto& part = mine(self);
+    part.received_ += bytes.length;
     auto done = part.codec_self_ != nullptr ? part.compress(bytes, false) : part.store(bytes);
     if (done) return WEIR_OK;
     part.failure_ = std::move(done).error();
@@ -80,6 +85,10 @@ class PartOutput : public weir_output {
     return writing_.storage->call("write", [&](weir_error* error) { return output_->write(output_, bytes, error); });
   }
 
+  base::Error codec_misbehaved(const char* what) const {
+    return plugins::misbehaviour({writing_.codec->plugin, writing_.codec->link, "step"}, "plugin.misbehaviour", what);
+  }
+
   base::Result<void> compress(weir_bytes bytes, bool last) {
     std::int32_t done = 0;
     do {
@@ -88,11 +97,13 @@ class PartOutput : public weir_output {
         return writing_.codec->table<weir_codec>().step(codec_self_, bytes, last ? 1 : 0, buffer_.data(),
                                                         buffer_.size(), &consumed, &produced, &done, error);
       }));
-      if (produced > 0) WEIR_TRY(store({buffer_.data(), produced}));
-      if (consumed > bytes.length || (consumed == 0 && produced == 0 && done == 0 && (last || bytes.length > 0))) {
-        return base::unexpected(plugins::misbehaviour({writing_.codec->plugin, writing_.codec->link, "step"},
-                                                      "plugin.misbehaviour", "expected progress, found none"));
+      if (consumed > bytes.length || produced > buffer_.size()) {
+        return base::unexpected(codec_misbehaved("found more consumed or produced than there was"));
       }
+      if (consumed == 0 && produced == 0 && done == 0 && (last || bytes.length > 0)) {
+        return base::unexpected(codec_misbehaved("expected progress, found none"));
+      }
+      if (produced > 0) WEIR_TRY(store({buffer_.data(), produced}));
       bytes.data += consumed;
       bytes.length -= consumed;
     } while (last ? done == 0 : bytes.length > 0);
@@ -105,7 +116,7 @@ class PartOutput : public weir_output {
   const weir_output* output_ = nullptr;
   void* codec_self_ = nullptr;
   std::vector<std::uint8_t> buffer_;
-  std::uint64_t stored_bytes_ = 0;
+  std::uint64_t stored_bytes_ = 0, received_ = 0;
   std::optional<base::Error> failure_;
 };
 
@@ -220,6 +231,7 @@ class FileWriter final : public LoadWriter {
     WEIR_TRY(part->open(storage_.self(), part_name(), epoch_));
     SchemaSink stored;
     auto called = writing_.format->call("open_encoder", [&](weir_error* error) {
+      stored.clear();
       return format().open_encoder(context_.get(), &input_.get(), &stored, part.get(), &encoder_, error);
     });
     if (auto failure = part->take_failure()) return base::unexpected(std::move(*failure));
@@ -236,14 +248,13 @@ class FileWriter final : public LoadWriter {
     const std::uint64_t rejected_before = account_.rejected.total();
     account_.rows_in += rows_in;
     part_rows_ += rows_in;
-    weir_batch lent{};
-    weir_batch_clear(&lent);
-    lent.rows = batch.rows.view().release();
+    LentBatch lent(batch, sequence_++);
     const Deliver nowhere;
     outlet_->begin(&batch, &nowhere);
+    const std::uint64_t stored_before = part_->received();
     auto called = writing_.format->call(
-        "encode", [&](weir_error* error) { return format().encode(encoder_, &lent, outlet_.get(), error); });
-    if (lent.rows.release != nullptr) lent.rows.release(&lent.rows);
+        "encode", [&](weir_error* error) { return format().encode(encoder_, lent.lend(), outlet_.get(), error); },
+        [&] { return !outlet_->used() && part_->received() == stored_before; });
     auto failure = outlet_->end();
     if (auto output_failure = part_->take_failure()) return base::unexpected(std::move(*output_failure));
     if (failure) return base::unexpected(std::move(*failure));
@@ -276,7 +287,7 @@ class FileWriter final : public LoadWriter {
   std::unique_ptr<PartOutput> part_;
   void* encoder_ = nullptr;
   bool encoder_open_ = false;
-  std::uint64_t parts_ = 0, part_rows_ = 0, epoch_ = 1;
+  std::uint64_t parts_ = 0, part_rows_ = 0, epoch_ = 1, sequence_ = 0;
   Prepared prepared_;
 };
 

@@ -121,7 +121,6 @@ class ComposedReader final : public FileReader {
   base::Result<Piece> read(Outlet& outlet, const Deliver& deliver) override;
   base::Result<void> parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) override;
   void cancel() override {
-    cancelled_ = true;
     input_.stream().cancel();
     if (WEIR_CAN(table().reader, cancel)) table().reader->cancel(self_);
   }
@@ -142,7 +141,6 @@ class ComposedReader final : public FileReader {
   weir::Schema schema_;
   void* self_ = nullptr;
   bool opened_ = false;
-  std::atomic<bool> cancelled_{false};
   const weir_chunked* chunked_ = nullptr;
   std::vector<std::uint8_t> carry_;  // scanned, but its record has not ended; or not scanned yet (unscanned_)
   std::size_t unscanned_ = 0;        // bytes at the end of carry_ that boundary() has not seen
@@ -275,9 +273,11 @@ base::Result<Piece> ComposedReader::read_rows(Outlet& outlet, const Deliver& del
   std::int32_t outcome = WEIR_READ_MORE;
   outlet.begin(piece.from, &deliver);
   auto called = format_->call(
-      "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); });
+      "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
+      [&outlet] { return !outlet.used(); });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
   if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
+  WEIR_TRY(check_outcome(*format_, outcome));
   piece.got = true;
   piece.last = outcome == WEIR_READ_END;
   return piece;

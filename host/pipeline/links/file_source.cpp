@@ -65,6 +65,7 @@ base::Result<void> FileSource::list() {
   created_ = true;
   ObjectSink sink;
   WEIR_TRY(reading_->storage->call("list", [&](weir_error* error) {
+    sink.objects.clear();
     return storage().list(self_, {pattern_.data(), pattern_.size()}, {nullptr, 0}, &sink, error);
   }));
   objects_ = std::move(sink.objects);

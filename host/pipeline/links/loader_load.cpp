@@ -24,6 +24,7 @@ class LoaderWriter final : public LoadWriter {
     const ArrowSchema* inputs[] = {&input_.get()};
     const weir_string streams[] = {{nullptr, 0}};
     WEIR_TRY(loader_->call("open", [&](weir_error* error) {
+      stored.clear();
       return loader_->table<weir_loader>().open(context_->get(), inputs, streams, 1, &stored, &self_, error);
     }));
     opened_ = true;
@@ -37,19 +38,12 @@ class LoaderWriter final : public LoadWriter {
     const std::uint64_t rows_in = batch.live();
     const std::uint64_t rejected_before = account_.rejected.total();
     account_.rows_in += rows_in;
-    weir_batch lent{};
-    weir_batch_clear(&lent);
-    lent.rows = batch.rows.view().release();
-    lent.sequence = sequence_++;
-    if (batch.selection) {
-      lent.selected = batch.selection->data();
-      lent.selected_count = batch.selection->size();
-    }
+    LentBatch lent(batch, sequence_++);
     const Deliver nowhere;
     outlet_->begin(&batch, &nowhere);
     const auto called = loader_->call(
-        "write", [&](weir_error* error) { return writer().write(self_, 0, &lent, outlet_.get(), error); });
-    if (lent.rows.release != nullptr) lent.rows.release(&lent.rows);
+        "write", [&](weir_error* error) { return writer().write(self_, 0, lent.lend(), outlet_.get(), error); },
+        [this] { return !outlet_->used(); });
     if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
     if (!called) return called;
     account_.rows_out += rows_in - (account_.rejected.total() - rejected_before);
@@ -63,6 +57,7 @@ class LoaderWriter final : public LoadWriter {
     weir_receipt* receipts[] = {&receipt};
     ByteSink committables;
     WEIR_TRY(loader_->call("prepare", [&](weir_error* error) {
+      committables.items.clear();
       return writer().prepare(self_, epoch, &committables, receipts, 1, error);
     }));
     Prepared prepared{std::move(committables.items), receipt.rows, 0};
@@ -120,6 +115,7 @@ class LoaderCommitter final : public LoadCommitter {
     ByteSink published;
     const auto lent = lend(committables);
     WEIR_TRY(loader_->call("commit", [&](weir_error* error) {
+      published.items.clear();
       return table().commit(self_, epoch, lent.data(), lent.size(), &published, error);
     }));
     published_ = std::move(published.items);

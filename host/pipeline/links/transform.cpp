@@ -39,9 +39,9 @@ base::Result<void> materialize(Batch& batch, const ArrowSchema& schema) {
 }
 
 TransformLink::TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run,
-                             const ArrowSchema& input)
+                             const ArrowSchema& input, std::uint64_t instance)
     : component_(std::move(component)),
-      context_(component_->context_parts(run)),
+      context_(component_->context_parts(run, instance)),
       input_(weir::Schema::copy_of(input)) {}
 
 TransformLink::~TransformLink() {
@@ -53,12 +53,13 @@ base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_p
                                                                    const RunIdentity& run, const ArrowSchema& input,
                                                                    std::atomic<std::uint64_t>* sequence,
                                                                    TakeReject take_reject, TransformOptions options) {
-  std::unique_ptr<TransformLink> link(new TransformLink(std::move(component), run, input));
+  std::unique_ptr<TransformLink> link(new TransformLink(std::move(component), run, input, options.instance));
   WEIR_TRY_ASSIGN(link->traits_, transformer_traits(*link->component_));
   SchemaSink outputs;
   const ArrowSchema* inputs[] = {&link->input_.get()};
   const weir_string names[] = {{nullptr, 0}};
   WEIR_TRY(link->component_->call("create", [&](weir_error* error) {
+    outputs.clear();
     return link->component_->table<weir_transformer>().create(link->context_.get(), inputs, names, 1, &outputs,
                                                               &link->self_, error);
   }));
@@ -86,19 +87,14 @@ base::Result<void> TransformLink::process(Batch batch, const Deliver& deliver) {
   if (traits_.takes_selection == 0) WEIR_TRY(materialize(batch, input_.get()));
   const std::uint64_t rows_in = batch.live();
   account_.rows_in += rows_in;
-  weir_batch lent{};
-  weir_batch_clear(&lent);
-  lent.rows = batch.rows.view().release();
-  lent.sequence = sequence_->fetch_add(1, std::memory_order_relaxed);
-  if (batch.selection) {
-    lent.selected = batch.selection->data();
-    lent.selected_count = batch.selection->size();
-  }
+  LentBatch lent(batch, sequence_->fetch_add(1, std::memory_order_relaxed));
   outlet_->begin(&batch, &deliver);
-  const auto called = component_->call("process", [&](weir_error* error) {
-    return component_->table<weir_transformer>().process(self_, 0, &lent, outlet_.get(), error);
-  });
-  if (lent.rows.release != nullptr) lent.rows.release(&lent.rows);
+  const auto called = component_->call(
+      "process",
+      [&](weir_error* error) {
+        return component_->table<weir_transformer>().process(self_, 0, lent.lend(), outlet_.get(), error);
+      },
+      [this] { return !outlet_->used(); });
   return finish_call(called, &batch, rows_in);
 }
 
@@ -127,7 +123,8 @@ base::Result<void> TransformLink::flush_end(const Deliver& deliver) {
   if (!WEIR_CAN(&table, flush)) return {};
   outlet_->begin(static_cast<const Batch*>(nullptr), &deliver);
   const auto called = component_->call(
-      "flush", [&](weir_error* error) { return table.flush(self_, 0, WEIR_FLUSH_END, outlet_.get(), error); });
+      "flush", [&](weir_error* error) { return table.flush(self_, 0, WEIR_FLUSH_END, outlet_.get(), error); },
+      [this] { return !outlet_->used(); });
   return finish_call(called, nullptr, 0);
 }
 

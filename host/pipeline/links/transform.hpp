@@ -43,7 +43,8 @@ class TransformLink {
   void cancel();
 
  private:
-  TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run, const ArrowSchema& input);
+  TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run, const ArrowSchema& input,
+                std::uint64_t instance);
   base::Result<void> settle(SchemaSink& outputs);
   base::Result<void> finish_call(const base::Result<void>& called, const Batch* in_hand, std::uint64_t rows_in);
 

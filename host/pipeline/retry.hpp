@@ -1,0 +1,37 @@
+// Retry: what the host does when a plugin says that a call took no effect and may be repeated (UNAVAILABLE,
+// RESOURCE_EXHAUSTED): exponential back-off with full jitter, the destination's own delay where it tells one, a bound.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <random>
+
+#include <weir/weir.h>
+
+namespace weir::pipeline {
+
+// The delays of one call. Pure but for its random numbers. Threads: one caller at a time.
+class Backoff {
+ public:
+  static constexpr int kMostRepeats = 5;
+  static constexpr std::int64_t kFirstNs = 100'000'000;             // upper bound of the first delay; doubles each time
+  static constexpr std::int64_t kMostAskedNs = 60 * 1'000'000'000LL;  // a longer delay asked for is not waited for
+
+  explicit Backoff(std::uint32_t seed) : random_(seed) {}
+
+  // Gives the nanoseconds to wait before the call is repeated; none: `status` is final, or it was repeated often enough.
+  std::optional<std::int64_t> next(weir_status status, std::int64_t retry_after_ns);
+
+ private:
+  std::minstd_rand random_;
+  int repeats_ = 0;
+};
+
+// Waits `ns`; false: the run was told to stop meanwhile.
+using Wait = std::function<bool(std::int64_t ns)>;
+
+// Waits on this thread. `host` is asked whether to stop; null: nobody says so.
+bool wait_on_thread(std::int64_t ns, const weir_host* host);
+
+}  // namespace weir::pipeline
