@@ -1,0 +1,362 @@
+// Execution: chains, the loader and whoever stops them, over fakes. Run under ThreadSanitizer too.
+#include "run/execution.hpp"
+
+#include <algorithm>
+#include <new>
+#include <random>
+#include <thread>
+#include <weir_catch.hpp>
+
+#include "run/fake_plan.hpp"
+
+namespace weir::run {
+namespace {
+
+using fake::Gate;
+using fake::Loaded;
+using fake::Shape;
+
+// Links by name: "pass" selects all, "odd" rejects odd values, "hold" keeps every batch until it is flushed.
+struct Held {
+  std::string link;
+  std::vector<weir::Array> rows;
+};
+
+weir_status create(const weir_context* context, const ArrowSchema* const* inputs, const weir_string*, std::uint64_t,
+                   const weir_schema_sink* outputs, void** self, weir_error*) {
+  *self = new Held{std::string(context->link.data, context->link.length), {}};
+  return outputs->same(outputs, {nullptr, 0}, inputs[0]);
+}
+
+weir_status reject_odd(const weir_batch& batch, const weir_next* next) {
+  const weir::NumberColumn<std::int64_t> column(*batch.rows.children[0], batch.rows.offset);
+  std::vector<std::uint32_t> even;
+  for (std::int64_t row = 0; row < batch.rows.length; ++row) {
+    if (column[row] % 2 == 0) {
+      even.push_back(static_cast<std::uint32_t>(row));
+      continue;
+    }
+    weir_reject reject{};
+    weir_reject_clear(&reject);
+    reject.row = row;
+    reject.reason = {"odd", 3};
+    if (const weir_status status = next->reject(next, &reject); status != WEIR_OK) return status;
+  }
+  return next->select(next, 0, even.data(), even.size());
+}
+
+weir_status process(void* self, std::uint64_t, weir_batch* batch, const weir_next* next, weir_error* error) {
+  auto& held = *static_cast<Held*>(self);
+  if (held.link == "odd") return reject_odd(*batch, next);
+  if (held.link == "broken") return weir_fail(error, WEIR_INTERNAL, WEIR_FAULT_PLUGIN, "broke");
+  if (held.link == "lossy") return WEIR_OK;
+  if (held.link != "hold") return next->select(next, 0, nullptr, 0);
+  held.rows.emplace_back(&batch->rows);
+  return WEIR_OK;
+}
+
+weir_status flush(void* self, std::uint64_t, std::int32_t, const weir_next* next, weir_error*) {
+  for (auto& rows : static_cast<Held*>(self)->rows) {
+    weir_batch batch{};
+    weir_batch_clear(&batch);
+    batch.rows = rows.release();
+    if (const weir_status status = next->push(next, 0, &batch); status != WEIR_OK) return status;
+  }
+  return WEIR_OK;
+}
+
+void destroy(void* self) { delete static_cast<Held*>(self); }
+
+const weir_transformer kLink{sizeof(weir_transformer), nullptr, create, process, destroy, nullptr, nullptr};
+const weir_transformer kHoldingLink{sizeof(weir_transformer), nullptr, create, process, destroy, flush, nullptr};
+
+// A plan of fakes, and what arrives.
+struct Bench {
+  Loaded loaded, rejected;
+  Plan plan;
+
+  explicit Bench(Shape shape, bool ordered = true, std::size_t chains = 4) {
+    plan.settings.chains = chains;
+    plan.settings.budget_bytes = 400;
+    plan.settings.validate_full = true;
+    plan.source = std::make_unique<fake::Source>(std::move(shape));
+    plan.load = std::make_unique<fake::Load>(loaded, ordered, true);
+  }
+  void add(const std::string& name, std::int32_t scope = WEIR_SCOPE_CHAIN) {
+    PlannedLink link;
+    link.component = fake::fakes::component(WEIR_KIND_TRANSFORMER, name == "hold" ? &kHoldingLink : &kLink, name);
+    link.traits.scope = scope;
+    link.output = fake::fakes::schema();
+    const bool parallel = scope == WEIR_SCOPE_CHAIN && plan.parallel_links == plan.links.size();
+    plan.links.push_back(std::move(link));
+    if (parallel) ++plan.parallel_links;
+  }
+  void keep_rejects() { plan.reject = std::make_unique<fake::Load>(rejected, false, false); }
+  base::Result<void> run() {
+    Execution execution(plan);
+    WEIR_TRY(execution.open());
+    WEIR_TRY(execution.execute());
+    WEIR_TRY(execution.prepare(1));
+    return execution.ledger().balance();
+  }
+};
+
+std::vector<std::int64_t> all_values(const Shape& shape) {
+  std::vector<std::int64_t> values;
+  for (std::size_t split = 0; split < shape.pieces.size(); ++split) {
+    for (std::int64_t piece = 0; piece < shape.pieces[split]; ++piece) {
+      for (std::int64_t row = 0; row < shape.rows; ++row)
+        values.push_back(static_cast<std::int64_t>(split) * 1'000'000 + piece * 1'000 + row);
+    }
+  }
+  return values;
+}
+
+Shape random_shape(std::mt19937& random) {
+  Shape shape;
+  shape.pieces.resize(random() % 5);
+  for (auto& pieces : shape.pieces) pieces = static_cast<std::int64_t>(random() % 12);
+  shape.rows = static_cast<std::int64_t>(random() % 5);
+  shape.apart = random() % 2 == 0;
+  return shape;
+}
+
+}  // namespace
+
+TEST_CASE("every row arrives once, in order where the loader needs it, and the ledger balances") {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    const Shape shape = random_shape(random);
+    const bool ordered = random() % 2 == 0;
+    Bench bench(shape, ordered, 1 + random() % 8);
+    if (random() % 2 == 0) bench.add("pass");
+    const bool gathered = random() % 2 == 0;
+    if (gathered) bench.add("pass", WEIR_SCOPE_RUN);
+    const auto done = bench.run();
+    REQUIRE(done);
+    if (!ordered && !gathered) std::sort(bench.loaded.values.begin(), bench.loaded.values.end());
+    REQUIRE(bench.loaded.values == all_values(shape));
+  }
+}
+
+TEST_CASE("rejects go to their sink, from chains and from behind the gather") {
+  for (const auto scope : {WEIR_SCOPE_CHAIN, WEIR_SCOPE_RUN}) {
+    Bench bench(Shape{{5, 7, 2}, 4, true, {}, {}, {}});
+    bench.add("odd", scope);
+    bench.keep_rejects();
+    REQUIRE(bench.run());
+    CHECK(bench.loaded.rows == 28);
+    CHECK(bench.rejected.rows == 28);
+    CHECK(std::all_of(bench.loaded.values.begin(), bench.loaded.values.end(), [](auto n) { return n % 2 == 0; }));
+  }
+}
+
+TEST_CASE("a reject that nobody keeps fails the run, with its reason") {
+  Bench bench(Shape{{5}, 4, true, {}, {}, {}});
+  bench.add("odd");
+  const auto done = bench.run();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == "data.rejected");
+  CHECK(done.error().link == "odd");
+}
+
+TEST_CASE("what links held back follows at the end") {
+  for (const auto scope : {WEIR_SCOPE_CHAIN, WEIR_SCOPE_RUN}) {
+    const Shape shape{{6, 6}, 3, false, {}, {}, {}};
+    Bench bench(shape);
+    bench.add("hold", scope);
+    REQUIRE(bench.run());
+    std::sort(bench.loaded.values.begin(), bench.loaded.values.end());
+    CHECK(bench.loaded.values == all_values(shape));
+  }
+}
+
+TEST_CASE("the failure of a reader, a link or the loader ends the run and is the run's error") {
+  Shape shape{{20, 20, 20}, 3, true, {}, {}, {}};
+  SECTION("reader") {
+    shape.on_read = [](std::size_t split, std::int64_t piece) -> base::Result<void> {
+      if (split != 1 || piece != 3) return {};
+      return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::source, "x.read", "lost"));
+    };
+    for (int i = 0; i < 20; ++i) {
+      Bench bench(shape);
+      const auto done = bench.run();
+      REQUIRE_FALSE(done);
+      REQUIRE(done.error().code == "x.read");
+    }
+  }
+  SECTION("reader, before the last rows: what is held back is not flushed") {
+    shape = Shape{{1}, 3, true, {}, {}, {}};
+    shape.on_read = [](std::size_t, std::int64_t piece) -> base::Result<void> {
+      if (piece == 0) return {};
+      return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::source, "x.read", "lost"));
+    };
+    for (int i = 0; i < 50; ++i) {
+      Bench bench(shape);
+      bench.add("hold");
+      REQUIRE_FALSE(bench.run());
+      REQUIRE(bench.loaded.values.empty());
+    }
+  }
+  SECTION("link") {
+    Bench bench(shape);
+    bench.add("broken");
+    const auto done = bench.run();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().message == "broke");
+    CHECK(done.error().link == "broken");
+  }
+  SECTION("link that loses rows") {
+    Bench bench(shape);
+    bench.add("lossy");
+    const auto done = bench.run();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == "plugin.unbalanced");
+  }
+  SECTION("loader") {
+    Bench bench(shape);
+    bench.loaded.on_write = [&bench](const pipeline::Batch&) -> base::Result<void> {
+      if (bench.loaded.rows < 30) return {};
+      return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::destination, "x.full", "full"));
+    };
+    const auto done = bench.run();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == "x.full");
+    CHECK(bench.loaded.rows == 30);
+  }
+}
+
+TEST_CASE("an exception in the host ends the run with an error") {
+  Shape shape{{20, 20}, 3, true, {}, {}, {}};
+  SECTION("no memory") {
+    shape.on_read = [](std::size_t, std::int64_t piece) -> base::Result<void> {
+      if (piece == 2) throw std::bad_alloc();
+      return {};
+    };
+    Bench bench(shape);
+    const auto done = bench.run();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == "run.out_of_memory");
+  }
+  SECTION("any other") {
+    Bench bench(shape);
+    bench.loaded.on_write = [](const pipeline::Batch&) -> base::Result<void> { throw std::runtime_error("odd"); };
+    const auto done = bench.run();
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == "run.exception");
+  }
+}
+
+TEST_CASE("an interrupt ends a reader that waits") {
+  Gate gate;
+  Shape shape{{3, 3}, 3, false, {}, {}, {}};
+  shape.on_read = [&gate](std::size_t, std::int64_t piece) -> base::Result<void> {
+    if (piece < 2) return {};
+    gate.wait();
+    return base::unexpected(fake::cancelled());
+  };
+  shape.on_cancel = [&gate] { gate.open(); };
+  Bench bench(shape);
+  Execution execution(bench.plan);
+  REQUIRE(execution.open());
+  std::thread other([&] {
+    gate.await_waiter();
+    execution.interrupt();
+  });
+  const auto done = execution.execute();
+  other.join();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == "run.interrupted");
+}
+
+TEST_CASE("an interrupt ends a loader that waits") {
+  Gate gate;
+  Bench bench(Shape{{9, 9}, 3, true, {}, {}, {}});
+  bench.loaded.on_write = [&gate](const pipeline::Batch&) -> base::Result<void> {
+    gate.wait();
+    return base::unexpected(fake::cancelled());
+  };
+  bench.loaded.on_cancel = [&gate] { gate.open(); };
+  Execution execution(bench.plan);
+  REQUIRE(execution.open());
+  std::thread other([&] {
+    gate.await_waiter();
+    execution.interrupt();
+  });
+  const auto done = execution.execute();
+  other.join();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == "run.interrupted");
+}
+
+TEST_CASE("an interrupt while a split is being opened ends the run: its reader is not asked") {
+  Execution* execution = nullptr;
+  bool asked = false;
+  Shape shape{{3}, 3, true, {}, {}, {}};
+  shape.on_open = [&](std::size_t) { execution->interrupt(); };
+  shape.on_read = [&](std::size_t, std::int64_t) -> base::Result<void> {
+    asked = true;
+    return {};
+  };
+  Bench bench(shape);
+  std::atomic<bool> cancelled{false};
+  bench.plan.cancelled = &cancelled;
+  Execution made(bench.plan);
+  execution = &made;
+  REQUIRE(made.open());
+  const auto done = made.execute();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == "run.interrupted");
+  CHECK_FALSE(asked);
+  CHECK(cancelled);
+}
+
+TEST_CASE("interrupts at any time end the run, or come too late") {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    std::mt19937 random(seed);
+    Bench bench(Shape{{10, 10, 10}, 2, random() % 2 == 0, {}, {}, {}}, random() % 2 == 0, 1 + random() % 6);
+    bench.add("hold");
+    Execution execution(bench.plan);
+    REQUIRE(execution.open());
+    const auto spins = random() % 200'000;
+    std::thread other([&] {
+      std::atomic<std::uint64_t> spun{0};
+      while (spun.fetch_add(1) < spins) continue;
+      execution.interrupt();
+    });
+    const auto done = execution.execute();
+    other.join();
+    if (done)
+      REQUIRE(bench.loaded.rows == 60);
+    else
+      REQUIRE(done.error().code == "run.interrupted");
+  }
+}
+
+TEST_CASE("sources that wait in all chains don't keep the loader from a thread") {
+  Gate gate;
+  Shape shape{{1, 1, 1, 1, 1, 1}, 3, false, {}, {}, {}};
+  shape.on_read = [&gate](std::size_t split, std::int64_t) -> base::Result<void> {
+    if (split != 0) gate.wait();
+    return {};
+  };
+  Bench bench(shape, false, 5);
+  // The first rows must be loaded while the others wait: only that lets them go on.
+  bench.loaded.on_write = [&gate](const pipeline::Batch&) -> base::Result<void> {
+    gate.open();
+    return {};
+  };
+  REQUIRE(bench.run());
+  CHECK(bench.loaded.rows == 18);
+}
+
+TEST_CASE("a link that can be there only so often makes as many chains") {
+  Bench bench(Shape{{8, 8}, 3, true, {}, {}, {}}, true, 8);
+  bench.add("pass");
+  bench.plan.links[0].traits.max_instances = 1;
+  REQUIRE(bench.run());
+  CHECK(bench.loaded.rows == 48);
+}
+
+}  // namespace weir::run
