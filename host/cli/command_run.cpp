@@ -75,7 +75,9 @@ int run_command(RunArguments& arguments, Output& output) {
     signals.reset();
   };
   const auto report = run::run_manifest(arguments.options, watch);
-  if (report) return output.succeed(report_text(*report), report_json(*report));
+  if (report) {
+    return output.succeed(report_text(*report), report_json(*report), report->load_shown == "-" ? stderr : stdout);
+  }
   const int code = output.fail(report.error());
   return signal_number == 0 ? code : 128 + signal_number;
 }

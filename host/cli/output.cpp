@@ -32,16 +32,15 @@ int Output::fail(const base::Error& error) {
   return base::exit_code(error);
 }
 
-int Output::succeed(const std::string& text, nlohmann::ordered_json document) {
+int Output::succeed(const std::string& text, const nlohmann::ordered_json& document, std::FILE* to) {
+  std::string told = text;
   if (json_) {
     nlohmann::ordered_json whole{{"ok", true}};
     whole.update(document);
-    std::fprintf(stdout, "%s\n",
-                 redactor_.redact(whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)).c_str());
-  } else {
-    std::fputs(redactor_.redact(text).c_str(), stdout);
+    told = whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   }
-  return std::fflush(stdout) == 0 ? 0 : 1;
+  std::fputs(redactor_.redact(std::move(told)).c_str(), to);
+  return std::fflush(to) == 0 ? 0 : 1;
 }
 
 }  // namespace weir::cli

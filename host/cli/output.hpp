@@ -1,6 +1,7 @@
 // Output: how commands answer. Text for a person, or one JSON document on stdout; secrets redacted in both.
 #pragma once
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -23,8 +24,8 @@ class Output {
 
   // Tells an error; gives the exit code. On JSON one document on stdout: {"ok": false, "error": …}.
   int fail(const base::Error& error);
-  // Tells a result: the text on stdout, or the document.
-  int succeed(const std::string& text, nlohmann::ordered_json document);
+  // Tells a result: the text on stdout, or the document; on stderr if stdout is where the data went.
+  int succeed(const std::string& text, const nlohmann::ordered_json& document, std::FILE* to = stdout);
 
  private:
   bool json_;
