@@ -4,13 +4,22 @@
 
 namespace weir::pipeline {
 
+std::uint64_t LineEnds::before(const std::vector<std::uint8_t>& text, std::size_t offset) {
+  std::call_once(found_, [&] {
+    for (auto at = text.begin(); (at = std::find(at, text.end(), std::uint8_t{'\n'})) != text.end(); ++at) {
+      ends_.push_back(static_cast<std::uint32_t>(at - text.begin()));
+    }
+  });
+  return static_cast<std::uint64_t>(std::lower_bound(ends_.begin(), ends_.end(), offset) - ends_.begin());
+}
+
 base::Place Provenance::place(std::int64_t offset, std::int64_t within) const {
   base::Place place;
   place.file = file;
   if (text == nullptr || offset < 0 || static_cast<std::size_t>(offset) > text->size()) return place;
   const auto begin = text->begin();
   const auto record = begin + offset;
-  place.line = lines_before + static_cast<std::uint64_t>(std::count(begin, record, std::uint8_t{'\n'})) + 1;
+  place.line = lines_before + line_ends->before(*text, static_cast<std::size_t>(offset)) + 1;
   const auto line_begin = std::find(std::make_reverse_iterator(record), text->rend(), std::uint8_t{'\n'}).base();
   place.column = static_cast<std::uint64_t>(record - line_begin) + 1;
   if (within < 0 || record + within > text->end()) return place;

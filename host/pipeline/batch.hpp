@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,18 @@
 
 namespace weir::pipeline {
 
+// Where the lines of a text end: found once, by the first who asks, so that many rejects cost no more than one. Threads:
+// [any], for one text.
+class LineEnds {
+ public:
+  // Counts the line ends before `offset` of `text`, which is the same at each call and shorter than 4 GiB.
+  std::uint64_t before(const std::vector<std::uint8_t>& text, std::size_t offset);
+
+ private:
+  std::once_flag found_;
+  std::vector<std::uint32_t> ends_;
+};
+
 // A stretch of a split that rows came from. Shared by the batches made of it; the last of them ends it. Constant. [any]
 struct Provenance {
   std::string file;  // as shown to the user; empty: the split has no name
@@ -22,6 +35,7 @@ struct Provenance {
   std::uint64_t base = 0;          // bytes (a format's) or records (an extractor's) before it in the split
   std::uint64_t lines_before = 0;  // line ends before it; only where `text` is at hand
   std::shared_ptr<const std::vector<std::uint8_t>> text;  // the bytes themselves; null: not at hand
+  std::shared_ptr<LineEnds> line_ends = std::make_shared<LineEnds>();
 
   // The place of the record at `offset` from the stretch's beginning, and of the byte `within` it (-1: its first).
   base::Place place(std::int64_t offset, std::int64_t within = -1) const;
