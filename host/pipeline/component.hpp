@@ -35,6 +35,7 @@ struct Component {
   std::string link;
   std::unique_ptr<plugins::ConfigHandle> config;
   std::unique_ptr<plugins::HostTable> host;
+  plugins::GuardDepth depth = plugins::GuardDepth::quick;  // of calls to it
   // The place in the manifest of an option (JSON pointer) and a byte in its text (-1: all of it).
   std::function<base::Place(const std::string& option, std::int64_t offset)> place;
 
@@ -50,11 +51,15 @@ struct Component {
   // Makes the host's error of a plugin's: with the option's place in the manifest, if it named one.
   base::Error located(plugins::PluginError failed) const;
 
+  // Understands what a reader's read() told of what comes next: true, nothing does. An outcome that is none, or that this
+  // host can't follow (another schema), is an error.
+  base::Result<bool> ended(std::int32_t outcome) const;
+
   // Calls a function of the plugin; gives its failure, located. `function` is its name in weir.h.
   template <class Function>
   base::Result<void> call(std::string_view function, Function&& body) const {
     plugins::CallOutcome outcome =
-        plugins::guarded_call({plugin, link, function}, plugins::GuardDepth::quick, std::forward<Function>(body));
+        plugins::guarded_call({plugin, link, function}, depth, std::forward<Function>(body));
     if (outcome.ok()) return {};
     return base::unexpected(located(std::move(outcome.failed)));
   }
