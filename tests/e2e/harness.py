@@ -1,0 +1,131 @@
+"""What the end-to-end tests share: a folder that goes away, weir run inside it, cases that are counted.
+
+A test is a function with the decorator @case; finish() runs them all. Each gets a Place: an empty folder of its own, with
+HOME, the XDG folders and TMPDIR inside.
+"""
+import gzip, json, os, re, shutil, signal, subprocess, sys, tempfile, time, traceback
+from pathlib import Path
+
+WEIR = os.environ.get("WEIR") or sys.exit("expected the path of weir in WEIR, found none")
+BAD_PLUGINS = os.environ.get("BAD_PLUGINS", "")
+cases = []
+
+
+def case(function):
+    cases.append(function)
+    return function
+
+
+def must(condition, otherwise):
+    if not condition:
+        raise AssertionError(otherwise)
+
+
+class Ended:
+    """What a run of weir left: code, out, err, and the seconds and KiB of memory it took."""
+
+    def __init__(self, code, out, err, seconds):
+        self.code, self.out, self.err, self.seconds = code, out, err, seconds
+
+    def fails(self, code, *words):
+        """It ended with `code`, and its error holds all the words; a crash or a traceback never passes."""
+        must(self.code == code, f"expected exit {code}, found {self.code}: {self.err[-600:]!r} {self.out[-300:]!r}")
+        for word in words:
+            must(word in self.err, f"expected {word!r} in the error, found {self.err[-900:]!r}")
+        return self
+
+    def works(self):
+        must(self.code == 0, f"expected exit 0, found {self.code}: {self.err[-900:]!r}")
+        return self
+
+
+class Place:
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="weir-e2e-"))
+        self.home = self.folder / "home"
+        self.home.mkdir()
+        self.env = {**os.environ, "HOME": str(self.home), "TMPDIR": str(self.home), "NO_COLOR": "1",
+                    **{f"XDG_{kind}_HOME": str(self.home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}}
+        self.env.pop("WEIR_PLUGIN_PATH", None)
+        self.started = []
+
+    def write(self, name, data):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = data.encode() if isinstance(data, str) else data
+        path.write_bytes(gzip.compress(data, 1) if name.endswith(".gz") else data)
+        return path
+
+    def read(self, name):
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    def rows(self, name):
+        return [json.loads(line) for line in self.read(name).splitlines()]
+
+    def manifest(self, extract, load, transform=(), reject=None, name="job"):
+        text = {"weir": 1, "name": name, "extract": extract, "transform": list(transform), "load": load}
+        if reject:
+            text["reject"] = reject
+        return self.write(f"{name}.json", json.dumps(text)).name
+
+    def start(self, *words, **popen):
+        given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.folder,
+                 "env": self.env, "start_new_session": True, **popen}
+        process = subprocess.Popen([WEIR, *map(str, words)], **given)
+        self.started.append(process)
+        return process
+
+    def end(self, process, seconds=60, data=None):
+        begin = time.monotonic()
+        try:
+            out, err = process.communicate(input=data, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise AssertionError(f"still running after {seconds} s") from None
+        return Ended(process.returncode, (out or b"").decode(errors="replace"), (err or b"").decode(errors="replace"),
+                     time.monotonic() - begin)
+
+    def weir(self, *words, seconds=60, data=None, **popen):
+        if data is not None:
+            popen["stdin"] = subprocess.PIPE
+        return self.end(self.start(*words, **popen), seconds, data)
+
+    def run(self, *parts, flags=(), seconds=60, **named):
+        return self.weir("run", self.manifest(*parts, **named), *flags, seconds=seconds)
+
+    def files(self):
+        """Every file there, but the state of runs."""
+        found = {str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if not p.is_dir()}
+        return {name for name in found if not name.startswith("home/state/")}
+
+    def leave(self):
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        for path in [self.folder, *self.folder.rglob("*")]:
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o755)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def finish():
+    failed = 0
+    only = sys.argv[1:]
+    for function in cases:
+        if only and function.__name__ not in only:
+            continue
+        place = Place()
+        begin = time.monotonic()
+        try:
+            function(place)
+        except Exception as problem:
+            failed += 1
+            what = str(problem) if isinstance(problem, AssertionError) else traceback.format_exc()
+            print(f"{function.__name__}: {what}", flush=True)
+        finally:
+            place.leave()
+        if os.environ.get("E2E_TIMES"):
+            print(f"  {time.monotonic() - begin:6.2f} s {function.__name__}", flush=True)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    sys.exit(failed > 0 or not cases)
