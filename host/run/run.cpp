@@ -214,6 +214,8 @@ base::Result<void> Attempt::begin_run() {
   plan_->identity.fence = 1;
   load_committer_.reset();
   reject_committer_.reset();
+  // That of a run which died between its last record and this: it would be taken for the new run's.
+  WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
   record_ = {plan_->identity.run, plan_->identity.fence, false, {}};
   return checkpoints_->save(record_);
 }
