@@ -45,10 +45,10 @@ def produce(weir, example, scratch):
     def files():
         return {path.name: ordered(path, normal(content(path), out)) for path in sorted(out.iterdir())}
 
-    found = {"ledger.txt": normal(run(), out), **files()}
+    found = {"ledger": normal(run(), out), **files()}
     assert "nothing to do" in run(), f"{example.name}: a second run did something"
     run("--fresh")
-    assert files() == {name: text for name, text in found.items() if name != "ledger.txt"}, f"{example.name}: --fresh differs"
+    assert files() == {name: text for name, text in found.items() if name != "ledger"}, f"{example.name}: --fresh differs"
     return found
 
 
