@@ -3,6 +3,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "cli/commands.hpp"
@@ -14,7 +15,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Listens to signals while rows flow, on a thread of its own: the first interrupts the run, which then ends by itself.
+// Listens to signals while rows flow, on a thread of its own: the first interrupts the run, which then ends by itself; a
+// second one ends the program.
 class SignalWatch {
  public:
   explicit SignalWatch(run::Execution& execution) : signals_(context_, SIGINT, SIGTERM) {
@@ -22,6 +24,7 @@ class SignalWatch {
       if (problem) return;
       number_ = number;
       execution.interrupt();
+      wait_for_second();
     });
     thread_ = std::thread([this] { context_.run(); });
   }
@@ -34,6 +37,13 @@ class SignalWatch {
   int number() const { return number_; }
 
  private:
+  // What can't be interrupted is left as a crash would leave it, which the next run mends.
+  void wait_for_second() {
+    signals_.async_wait([](const boost::system::error_code& problem, int number) {
+      if (!problem) std::_Exit(128 + number);
+    });
+  }
+
   asio::io_context context_;
   asio::signal_set signals_;
   std::atomic<int> number_{0};
@@ -65,6 +75,7 @@ int run_command(RunArguments& arguments, Output& output) {
   run::RunWatch watch;
   watch.log = &output.log();
   watch.redactor = &output.redactor();
+  watch.stdout_taken = [&] { output.leave_stdout(); };
   watch.begin = [&](run::Execution& execution, std::int64_t bytes_expected) {
     signals.emplace(execution);
     progress.emplace(execution, bytes_expected, output.terminal() && !output.json());
@@ -75,9 +86,7 @@ int run_command(RunArguments& arguments, Output& output) {
     signals.reset();
   };
   const auto report = run::run_manifest(arguments.options, watch);
-  if (report) {
-    return output.succeed(report_text(*report), report_json(*report), report->load_shown == "-" ? stderr : stdout);
-  }
+  if (report) return output.succeed(report_text(*report), report_json(*report));
   const int code = output.fail(report.error());
   return signal_number == 0 ? code : 128 + signal_number;
 }

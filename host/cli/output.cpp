@@ -22,25 +22,26 @@ int Output::fail(const base::Error& error) {
   if (json_) {
     nlohmann::ordered_json document{{"ok", false}, {"error", manifest::to_json(error)}};
     const std::string text = redactor_.redact(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-    std::fprintf(stdout, "%s\n", text.c_str());
+    std::fprintf(answers_, "%s\n", text.c_str());
   } else {
     manifest::RenderOptions options;
     options.colour = colour_;
     std::fputs(redactor_.redact(manifest::render(error, options)).c_str(), stderr);
   }
-  std::fflush(stdout);
+  std::fflush(answers_);
   return base::exit_code(error);
 }
 
-int Output::succeed(const std::string& text, const nlohmann::ordered_json& document, std::FILE* to) {
-  std::string told = text;
+int Output::succeed(const std::string& text, nlohmann::ordered_json document) {
   if (json_) {
     nlohmann::ordered_json whole{{"ok", true}};
     whole.update(document);
-    told = whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    std::fprintf(answers_, "%s\n",
+                 redactor_.redact(whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)).c_str());
+  } else {
+    std::fputs(redactor_.redact(text).c_str(), answers_);
   }
-  std::fputs(redactor_.redact(std::move(told)).c_str(), to);
-  return std::fflush(to) == 0 ? 0 : 1;
+  return std::fflush(answers_) == 0 ? 0 : 1;
 }
 
 }  // namespace weir::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -22,12 +23,16 @@ class Output {
   observe::Redactor& redactor() { return redactor_; }
   observe::Log& log() { return *log_; }
 
+  // Leaves stdout to the data: what follows is told on stderr.
+  void leave_stdout() { answers_ = stderr; }
+
   // Tells an error; gives the exit code. On JSON one document on stdout: {"ok": false, "error": …}.
   int fail(const base::Error& error);
-  // Tells a result: the text on stdout, or the document; on stderr if stdout is where the data went.
-  int succeed(const std::string& text, const nlohmann::ordered_json& document, std::FILE* to = stdout);
+  // Tells a result: the text on stdout, or the document.
+  int succeed(const std::string& text, nlohmann::ordered_json document);
 
  private:
+  std::FILE* answers_ = stdout;
   bool json_;
   bool terminal_;
   bool colour_;

@@ -51,6 +51,10 @@ struct Component {
   // Makes the host's error of a plugin's: with the option's place in the manifest, if it named one.
   base::Error located(plugins::PluginError failed) const;
 
+  // Understands what a reader's read() told of what comes next: true, nothing does. An outcome that is none, or that this
+  // host can't follow (another schema), is an error.
+  base::Result<bool> ended(std::int32_t outcome) const;
+
   // Calls a function of the plugin; gives its failure, located. `function` is its name in weir.h.
   template <class Function>
   base::Result<void> call(std::string_view function, Function&& body) const {

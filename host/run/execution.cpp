@@ -212,9 +212,10 @@ asio::awaitable<std::optional<PieceResult>> Execution::State::next_result() {
 
 void Execution::State::fail(PieceNumber number, base::Error error) {
   std::unique_lock lock(mutex_);
-  const bool told_to_stop = error.status == base::Status::cancelled && failure_.has_value();
+  const bool told_to_stop = error.status == base::Status::cancelled && (failure_.has_value() || stopped_);
   if (!told_to_stop && (!failure_ || number < failure_->first)) failure_.emplace(number, std::move(error));
   stopped_ = true;
+  if (plan_.cancelled != nullptr) *plan_.cancelled = true;
   const auto readers = readers_;
   wake_all(lock);
   for (const auto& reader : readers) {
@@ -363,6 +364,7 @@ base::Result<void> Execution::State::execute() {
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [this] { return running_ == 0; });
   readers_.clear();
+  if (plan_.cancelled != nullptr) *plan_.cancelled = false;  // what follows, an abort, is to be done
   if (failure_) return base::unexpected(std::move(failure_->second));
   if (stopped_) return base::unexpected(interrupted());
   return {};
@@ -371,6 +373,7 @@ base::Result<void> Execution::State::execute() {
 void Execution::State::interrupt() {
   std::unique_lock lock(mutex_);
   stopped_ = true;
+  if (plan_.cancelled != nullptr) *plan_.cancelled = true;
   const auto readers = readers_;
   wake_all(lock);
   for (const auto& reader : readers) {

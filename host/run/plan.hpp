@@ -1,6 +1,7 @@
 // Plan: a manifest made into parts that can run: components found, loaded and configured, schemas settled down the chain.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct PlannedLink {
 // Everything of it is planned, nothing has been read or written. Move only.
 struct Plan {
   pipeline::RunIdentity identity;
+  std::atomic<bool>* cancelled = nullptr;  // what plugins are told when they ask; lent by whoever runs the plan
   Settings settings;
   std::unique_ptr<pipeline::Source> source;
   std::vector<PlannedLink> links;

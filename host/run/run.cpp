@@ -33,7 +33,8 @@ class Attempt {
  private:
   base::Result<void> plan();
   base::Result<void> settle_plan();
-  base::Result<void> refuse_output_that_is_input() const;
+  fs::path named_file(const manifest::Use& use) const;
+  base::Result<void> refuse_shared_files() const;
   base::Result<void> grant_lane();
   base::Result<bool> recover();
   base::Result<void> begin_run();
@@ -42,7 +43,7 @@ class Attempt {
   base::Result<void> abort_epoch(const recovery::Checkpoint& checkpoint);
   base::Result<void> open_committers();
   std::string fingerprint() const;
-  bool inputs_have_versions() const;
+  bool uses_standard_streams() const;
   base::Error withdraw(base::Error error);
 
   const RunOptions& options_;
@@ -80,27 +81,57 @@ base::Result<void> Attempt::plan() {
   identity.run = recovery::new_run_id();
   WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
                                   options_.settings));
+  plan_->cancelled = &cancelled_;
+  const auto writes_stdout = [this](const manifest::Use& use) {
+    const fs::path file = named_file(use);
+    return file == "-" || file == "/dev/stdout";
+  };
+  if (watch_.stdout_taken && (writes_stdout(manifest.load) || (manifest.reject && writes_stdout(*manifest.reject)))) {
+    watch_.stdout_taken();
+  }
   return {};
 }
 
 base::Result<void> Attempt::settle_plan() {
   WEIR_TRY(settle(*plan_));
-  return refuse_output_that_is_input();
+  return refuse_shared_files();
 }
 
-// Whoever writes what it reads would lose it: the names of the inputs are compared with the load's, and the files behind.
-base::Result<void> Attempt::refuse_output_that_is_input() const {
-  const auto& use = draft_.manifest.load;
+// The file that a path option names, as far as that can be known from here; empty: it has none.
+fs::path Attempt::named_file(const manifest::Use& use) const {
   const auto* path = use.options.find("path");
-  if (path == nullptr || use.name != draft_.manifest.extract.name || path->kind != manifest::Kind::text) return {};
-  const fs::path output = (draft_.manifest.folder / path->text).lexically_normal();
-  for (const auto& input : plan_->source->inputs()) {
+  if (path == nullptr || path->kind != manifest::Kind::text) return {};
+  return path->text == "-" ? fs::path("-") : (draft_.manifest.folder / path->text).lexically_normal();
+}
+
+// Whoever writes what it reads would lose it, as would two who write one file: names are compared, and the files behind.
+base::Result<void> Attempt::refuse_shared_files() const {
+  const auto& manifest = draft_.manifest;
+  const auto same = [](const fs::path& one, const fs::path& other) {
     std::error_code problem;
-    if (fs::path(input.name).lexically_normal() != output && !fs::equivalent(input.name, output, problem)) continue;
+    return one == other || (fs::is_regular_file(one, problem) && fs::equivalent(one, other, problem));
+  };
+  const auto refuse = [](const manifest::Use& use, const char* code, const std::string& what, const char* hint) {
+    const auto* path = use.options.find("path");
     return base::unexpected(
-        base::manifest_error("manifest.output_is_input",
-                             "expected an output that is not an input too, found '" + path->text + "'", path->place())
-            .with_hint("write to another file, and rename it when the run has succeeded"));
+        base::manifest_error(code, "expected an output that is not " + what + ", found '" + path->text + "'",
+                             path->place())
+            .with_hint(hint));
+  };
+  const fs::path load = named_file(manifest.load);
+  const fs::path reject = manifest.reject ? named_file(*manifest.reject) : fs::path();
+  for (const auto& input : plan_->source->inputs()) {
+    const fs::path name = fs::path(input.name).lexically_normal();
+    constexpr const char* kHint = "write to another file, and rename it when the run has succeeded";
+    if (name == "-") continue;
+    if (!load.empty() && same(name, load))
+      return refuse(manifest.load, "manifest.output_is_input", "an input too", kHint);
+    if (!reject.empty() && same(name, reject))
+      return refuse(*manifest.reject, "manifest.output_is_input", "an input too", kHint);
+  }
+  if (!reject.empty() && reject != "/dev/null" && same(reject, load)) {
+    return refuse(*manifest.reject, "manifest.one_output", "where the rows go too",
+                  "keep rejects in a file of their own: path: rejects.ndjson");
   }
   return {};
 }
@@ -112,11 +143,12 @@ std::string Attempt::fingerprint() const {
   return digest(text);
 }
 
-bool Attempt::inputs_have_versions() const {
+// What came from standard input can't be read again, what went to standard output can't be taken back.
+bool Attempt::uses_standard_streams() const {
   for (const auto& input : plan_->source->inputs()) {
-    if (input.version.empty()) return false;
+    if (input.name == "-") return true;
   }
-  return true;
+  return named_file(draft_.manifest.load) == "-";
 }
 
 base::Result<void> Attempt::open_committers() {
@@ -193,6 +225,8 @@ base::Result<void> Attempt::begin_run() {
   plan_->identity.fence = 1;
   load_committer_.reset();
   reject_committer_.reset();
+  // That of a run which died between its last record and this: it would be taken for the new run's.
+  WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
   record_ = {plan_->identity.run, plan_->identity.fence, false, {}};
   return checkpoints_->save(record_);
 }
@@ -248,10 +282,9 @@ base::Result<RunReport> Attempt::run() {
   report_.load_shown = plan_->load->shown();
   if (plan_->reject != nullptr) report_.reject_shown = plan_->reject->shown();
   const bool fenced = (plan_->load->traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
-  const bool seen_at_once = report_.load_shown == "-";
-  report_.guarantee = fenced && inputs_have_versions() && !seen_at_once ? "exactly once" : "at least once";
+  report_.guarantee = fenced && !uses_standard_streams() ? "exactly once" : "at least once";
   WEIR_TRY_ASSIGN(report_.recovered, recover());
-  if (record_.complete && record_.fingerprint == fingerprint() && inputs_have_versions() && !options_.fresh) {
+  if (record_.complete && record_.fingerprint == fingerprint() && !options_.fresh) {
     report_.nothing_to_do = !report_.recovered;
     report_.run = record_.run;
   } else {

@@ -44,7 +44,7 @@ class ExtractorReader final : public SplitReader {
     if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
     if (!called) return base::unexpected(base::Error(called.error()));
     piece.got = true;
-    piece.last = outcome == WEIR_READ_END;
+    WEIR_TRY_ASSIGN(piece.last, extractor_->ended(outcome));
     return piece;
   }
   base::Result<void> parse(const Piece& /*piece*/, Outlet& /*outlet*/, const Deliver& /*deliver*/) override {
