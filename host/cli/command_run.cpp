@@ -3,6 +3,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "cli/commands.hpp"
@@ -14,16 +15,16 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Listens to signals while rows flow, on a thread of its own: the first interrupts the run, which then ends by itself. A
-// second one ends the program at once, as it would have without us: the next start deals with what that leaves.
+// Listens to signals while rows flow, on a thread of its own: the first interrupts the run, which then ends by itself; a
+// second one ends the program.
 class SignalWatch {
  public:
   explicit SignalWatch(run::Execution& execution) : signals_(context_, SIGINT, SIGTERM) {
     signals_.async_wait([this, &execution](const boost::system::error_code& problem, int number) {
       if (problem) return;
       number_ = number;
-      signals_.clear();
       execution.interrupt();
+      wait_for_second();
     });
     thread_ = std::thread([this] { context_.run(); });
   }
@@ -38,6 +39,13 @@ class SignalWatch {
   }
 
  private:
+  // What can't be interrupted is left as a crash would leave it, which the next run mends.
+  void wait_for_second() {
+    signals_.async_wait([](const boost::system::error_code& problem, int number) {
+      if (!problem) std::_Exit(128 + number);
+    });
+  }
+
   asio::io_context context_;
   asio::signal_set signals_;
   std::atomic<int> number_{0};
@@ -69,6 +77,7 @@ int run_command(RunArguments& arguments, Output& output) {
   run::RunWatch watch;
   watch.log = &output.log();
   watch.redactor = &output.redactor();
+  watch.stdout_taken = [&] { output.leave_stdout(); };
   watch.begin = [&](run::Execution& execution, std::int64_t bytes_expected) {
     signals.emplace(execution);
     progress.emplace(execution, bytes_expected, output.terminal() && !output.json());

@@ -22,13 +22,13 @@ int Output::fail(const base::Error& error) {
   if (json_) {
     nlohmann::ordered_json document{{"ok", false}, {"error", manifest::to_json(error)}};
     const std::string text = redactor_.redact(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-    std::fprintf(stdout, "%s\n", text.c_str());
+    std::fprintf(answers_, "%s\n", text.c_str());
   } else {
     manifest::RenderOptions options;
     options.colour = colour_;
     std::fputs(redactor_.redact(manifest::render(error, options)).c_str(), stderr);
   }
-  std::fflush(stdout);
+  std::fflush(answers_);
   return base::exit_code(error);
 }
 
@@ -36,12 +36,12 @@ int Output::succeed(const std::string& text, nlohmann::ordered_json document) {
   if (json_) {
     nlohmann::ordered_json whole{{"ok", true}};
     whole.update(document);
-    std::fprintf(stdout, "%s\n",
+    std::fprintf(answers_, "%s\n",
                  redactor_.redact(whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)).c_str());
   } else {
-    std::fputs(redactor_.redact(text).c_str(), stdout);
+    std::fputs(redactor_.redact(text).c_str(), answers_);
   }
-  return std::fflush(stdout) == 0 ? 0 : 1;
+  return std::fflush(answers_) == 0 ? 0 : 1;
 }
 
 }  // namespace weir::cli

@@ -1,6 +1,8 @@
 // Output: how commands answer. Text for a person, or one JSON document on stdout; secrets redacted in both.
 #pragma once
 
+#include <cstdio>
+
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -21,12 +23,16 @@ class Output {
   observe::Redactor& redactor() { return redactor_; }
   observe::Log& log() { return *log_; }
 
+  // Leaves stdout to the data: what follows is told on stderr.
+  void leave_stdout() { answers_ = stderr; }
+
   // Tells an error; gives the exit code. On JSON one document on stdout: {"ok": false, "error": …}.
   int fail(const base::Error& error);
   // Tells a result: the text on stdout, or the document.
   int succeed(const std::string& text, nlohmann::ordered_json document);
 
  private:
+  std::FILE* answers_ = stdout;
   bool json_;
   bool terminal_;
   bool colour_;

@@ -1,10 +1,10 @@
 // Batch: rows on their way through a chain, and where they came from.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,18 +16,15 @@
 
 namespace weir::pipeline {
 
-// The line ends before an offset, remembered: places are asked for in the order of rows, so each counts from the last.
-// Threads: [any].
-class LineMark {
+// Where the lines of a text end. Made when somebody first asks for a place, for most texts never. [any]
+class LineEnds {
  public:
-  LineMark() = default;
-  LineMark(const LineMark&) noexcept {}  // another stretch, another mark
-  LineMark& operator=(const LineMark&) = delete;
-  // Counts the line ends in text[0, offset).
-  std::uint64_t lines(const std::vector<std::uint8_t>& text, std::size_t offset);
+  // The offsets of all line ends of `text`, which is always the same.
+  const std::vector<std::uint32_t>& of(const std::vector<std::uint8_t>& text);
 
  private:
-  std::atomic<std::uint64_t> mark_{0};  // offset << 32 | lines before it
+  std::once_flag once_;
+  std::vector<std::uint32_t> ends_;
 };
 
 // A stretch of a split that rows came from. Shared by the batches made of it; the last of them ends it. Constant. [any]
@@ -37,7 +34,8 @@ struct Provenance {
   std::uint64_t base = 0;          // bytes (a format's) or records (an extractor's) before it in the split
   std::uint64_t lines_before = 0;  // line ends before it; only where `text` is at hand
   std::shared_ptr<const std::vector<std::uint8_t>> text;  // the bytes themselves; null: not at hand
-  mutable LineMark mark{};
+
+  std::shared_ptr<LineEnds> line_ends = std::make_shared<LineEnds>();  // ends with the stretch
 
   // The place of the record at `offset` from the stretch's beginning, and of the byte `within` it (-1: its first).
   base::Place place(std::int64_t offset, std::int64_t within = -1) const;

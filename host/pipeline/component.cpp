@@ -15,18 +15,12 @@ plugins::ContextParts Component::context_parts(const RunIdentity& run, std::uint
   return parts;
 }
 
-base::Result<void> check_outcome(const Component& component, std::int32_t outcome) {
-  if (outcome == WEIR_READ_MORE || outcome == WEIR_READ_IDLE || outcome == WEIR_READ_END) return {};
-  if (outcome != WEIR_READ_SCHEMA) {
-    return base::unexpected(plugins::misbehaviour({component.plugin, component.link, "read"}, "plugin.misbehaviour",
-                                                  "expected more, idle, end or schema as outcome, found " +
-                                                      std::to_string(outcome)));
-  }
-  return base::unexpected(base::make_error(base::Status::failed_precondition, base::Fault::source, "source.schema",
-                                           component.name + ": expected one schema in the whole run, found that it "
-                                                            "changes while it is read")
-                              .with_hint("run again: the next run begins with the new schema")
-                              .with_link(component.link));
+base::Result<bool> Component::ended(std::int32_t outcome) const {
+  if (outcome == WEIR_READ_END) return true;
+  if (outcome == WEIR_READ_MORE || outcome == WEIR_READ_IDLE) return false;
+  return base::unexpected(
+      plugins::misbehaviour({plugin, link, "read"}, "plugin.misbehaviour",
+                            "expected more, idle or the end, found outcome " + std::to_string(outcome)));
 }
 
 base::Error Component::located(plugins::PluginError failed) const {

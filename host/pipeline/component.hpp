@@ -54,6 +54,10 @@ struct Component {
   // Makes the host's error of a plugin's: with the option's place in the manifest, if it named one.
   base::Error located(plugins::PluginError failed) const;
 
+  // Understands what a reader's read() told of what comes next: true, nothing does. An outcome that is none, or that this
+  // host can't follow (another schema), is an error.
+  base::Result<bool> ended(std::int32_t outcome) const;
+
   // Waits before a call is repeated; false: the run was told to stop.
   bool waited(std::int64_t ns) const {
     return wait ? wait(ns) : wait_on_thread(ns, host == nullptr ? nullptr : host->get());
@@ -78,8 +82,5 @@ struct Component {
     return call(function, std::forward<Function>(body), [] { return true; });
   }
 };
-
-// Checks what a reader's read() said comes next. A schema that changes ends the run: one run has one schema for now.
-base::Result<void> check_outcome(const Component& component, std::int32_t outcome);
 
 }  // namespace weir::pipeline

@@ -90,6 +90,10 @@ PluginError plugin_error(weir_status status, const weir_error& error, const Culp
   made.error.fault = fault_of(status, error.fault);
   made.error.code = "plugin." + lower(status_name(status));
   made.error.message = message_of(status, text_in(error.message, true), made.column, culprit);
+  const bool told_whose = made.error.fault != base::Fault::plugin && made.error.fault != base::Fault::unknown;
+  if (!told_whose && made.error.message.find(called(culprit)) == std::string::npos) {
+    made.error.message.insert(0, called(culprit) + ": ");
+  }
   made.error.hint = text_in(error.hint, WEIR_HAS(&error, hint));
   made.error.link = culprit.link;
   return made;

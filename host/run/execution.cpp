@@ -242,6 +242,7 @@ void Execution::State::fail(PieceNumber number, base::Error error) {
   const bool told_to_stop = error.status == base::Status::cancelled && stopped_;
   if (!told_to_stop && (!failure_ || number < failure_->first)) failure_.emplace(number, std::move(error));
   stopped_ = true;
+  if (plan_.cancelled != nullptr) *plan_.cancelled = true;
   const auto readers = readers_;
   wake_all(lock);
   for (const auto& reader : readers) {
@@ -411,9 +412,9 @@ base::Result<void> Execution::State::execute() {
 }
 
 void Execution::State::interrupt() {
-  if (plan_.cancelled != nullptr) plan_.cancelled->store(true);  // for calls that have no instance yet
   std::unique_lock lock(mutex_);
   stopped_ = true;
+  if (plan_.cancelled != nullptr) *plan_.cancelled = true;
   const auto readers = readers_;
   wake_all(lock);
   for (const auto& reader : readers) {

@@ -32,6 +32,7 @@ struct PlannedLink {
 // Everything of it is planned, nothing has been read or written. Move only.
 struct Plan {
   pipeline::RunIdentity identity;
+  std::atomic<bool>* cancelled = nullptr;  // what plugins are told when they ask; lent by whoever runs the plan
   Settings settings;
   std::unique_ptr<pipeline::Source> source;
   std::vector<PlannedLink> links;
@@ -41,7 +42,6 @@ struct Plan {
   std::string extract_component;
   base::Place load_place;  // of the load's path in the manifest
   std::vector<std::pair<std::string, std::string>> plugin_versions;
-  std::atomic<bool>* cancelled = nullptr;  // lent: what plugins' calls without an instance ask; null: nobody can
 
   // The schema that the load gets.
   const ArrowSchema& final_schema() const {

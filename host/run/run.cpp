@@ -33,7 +33,8 @@ class Attempt {
  private:
   base::Result<void> plan();
   base::Result<void> settle_plan();
-  base::Result<void> refuse_output_that_is_input() const;
+  fs::path named_file(const manifest::Use& use) const;
+  base::Result<void> refuse_shared_files() const;
   base::Result<void> grant_lane();
   base::Result<bool> recover();
   base::Result<void> begin_run();
@@ -42,7 +43,8 @@ class Attempt {
   base::Result<void> abort_epoch(const recovery::Checkpoint& checkpoint);
   base::Result<void> open_committers();
   std::string fingerprint() const;
-  base::Error withdraw(base::Error error);
+  bool uses_standard_streams() const;
+  base::Error withdraw(base::Error error, const recovery::Checkpoint& prepared = {});
 
   const RunOptions& options_;
   const RunWatch& watch_;
@@ -80,27 +82,56 @@ base::Result<void> Attempt::plan() {
   WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
                                   options_.settings));
   plan_->cancelled = &cancelled_;
+  const auto writes_stdout = [this](const manifest::Use& use) {
+    const fs::path file = named_file(use);
+    return file == "-" || file == "/dev/stdout";
+  };
+  if (watch_.stdout_taken && (writes_stdout(manifest.load) || (manifest.reject && writes_stdout(*manifest.reject)))) {
+    watch_.stdout_taken();
+  }
   return {};
 }
 
 base::Result<void> Attempt::settle_plan() {
   WEIR_TRY(settle(*plan_));
-  return refuse_output_that_is_input();
+  return refuse_shared_files();
 }
 
-// Whoever writes what it reads would lose it: the names of the inputs are compared with the load's, and the files behind.
-base::Result<void> Attempt::refuse_output_that_is_input() const {
-  const auto& use = draft_.manifest.load;
+// The file that a path option names, as far as that can be known from here; empty: it has none.
+fs::path Attempt::named_file(const manifest::Use& use) const {
   const auto* path = use.options.find("path");
-  if (path == nullptr || use.name != draft_.manifest.extract.name || path->kind != manifest::Kind::text) return {};
-  const fs::path output = (draft_.manifest.folder / path->text).lexically_normal();
-  for (const auto& input : plan_->source->inputs()) {
+  if (path == nullptr || path->kind != manifest::Kind::text) return {};
+  return path->text == "-" ? fs::path("-") : (draft_.manifest.folder / path->text).lexically_normal();
+}
+
+// Whoever writes what it reads would lose it, as would two who write one file: names are compared, and the files behind.
+base::Result<void> Attempt::refuse_shared_files() const {
+  const auto& manifest = draft_.manifest;
+  const auto same = [](const fs::path& one, const fs::path& other) {
     std::error_code problem;
-    if (fs::path(input.name).lexically_normal() != output && !fs::equivalent(input.name, output, problem)) continue;
+    return one == other || (fs::is_regular_file(one, problem) && fs::equivalent(one, other, problem));
+  };
+  const auto refuse = [](const manifest::Use& use, const char* code, const std::string& what, const char* hint) {
+    const auto* path = use.options.find("path");
     return base::unexpected(
-        base::manifest_error("manifest.output_is_input",
-                             "expected an output that is not an input too, found '" + path->text + "'", path->place())
-            .with_hint("write to another file, and rename it when the run has succeeded"));
+        base::manifest_error(code, "expected an output that is not " + what + ", found '" + path->text + "'",
+                             path->place())
+            .with_hint(hint));
+  };
+  const fs::path load = named_file(manifest.load);
+  const fs::path reject = manifest.reject ? named_file(*manifest.reject) : fs::path();
+  for (const auto& input : plan_->source->inputs()) {
+    const fs::path name = fs::path(input.name).lexically_normal();
+    constexpr const char* kHint = "write to another file, and rename it when the run has succeeded";
+    if (name == "-") continue;
+    if (!load.empty() && same(name, load))
+      return refuse(manifest.load, "manifest.output_is_input", "an input too", kHint);
+    if (!reject.empty() && same(name, reject))
+      return refuse(*manifest.reject, "manifest.output_is_input", "an input too", kHint);
+  }
+  if (!reject.empty() && reject != "/dev/null" && same(reject, load)) {
+    return refuse(*manifest.reject, "manifest.one_output", "where the rows go too",
+                  "keep rejects in a file of their own: path: rejects.ndjson");
   }
   return {};
 }
@@ -110,6 +141,14 @@ std::string Attempt::fingerprint() const {
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& input : plan_->source->inputs()) text += "\n" + input.name + " " + input.version;
   return digest(text);
+}
+
+// What came from standard input can't be read again, what went to standard output can't be taken back.
+bool Attempt::uses_standard_streams() const {
+  for (const auto& input : plan_->source->inputs()) {
+    if (input.name == "-") return true;
+  }
+  return named_file(draft_.manifest.load) == "-";
 }
 
 base::Result<void> Attempt::open_committers() {
@@ -138,10 +177,10 @@ base::Result<void> Attempt::grant_lane() {
   return {};
 }
 
+// Repeated as a whole by the next start until the run is marked complete: each step of it may be.
 base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
   WEIR_TRY(load_committer_->commit(checkpoint.epoch, checkpoint.load));
   if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->commit(checkpoint.epoch, checkpoint.reject));
-  // Before the run is complete: a kill from here on publishes and finishes again, which both allow; never not at all.
   WEIR_TRY(load_committer_->finish(true));
   if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->finish(true));
   record_.complete = true;
@@ -181,22 +220,23 @@ base::Result<bool> Attempt::recover() {
                      "run with --fresh"));
 }
 
-// Begins another run than the last one, if there was one: with an id of its own. A kill just before the end of the last
-// run may have left its checkpoint: it goes before the new run is known, or it would be taken for the new one's.
+// Begins another run than the last one, if there was one: with an id of its own.
 base::Result<void> Attempt::begin_run() {
-  WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
   plan_->identity.run = recovery::new_run_id();
   plan_->identity.fence = 1;
   load_committer_.reset();
   reject_committer_.reset();
+  // That of a run which died between its last record and this: it would be taken for the new run's.
+  WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
   record_ = {plan_->identity.run, plan_->identity.fence, false, {}};
   return checkpoints_->save(record_);
 }
 
-// A run that failed before it prepared anything leaves no trace: the next one begins anew without asking.
-base::Error Attempt::withdraw(base::Error error) {
+// A run that failed before it was decided leaves no trace: the next one begins anew without asking. `prepared`: what is
+// known of the epoch. Gives `error`: what it is about is not hidden by a failure to tidy up.
+base::Error Attempt::withdraw(base::Error error, const recovery::Checkpoint& prepared) {
   if (load_committer_ != nullptr) {
-    if (auto aborted = abort_epoch({}); !aborted && watch_.log != nullptr) {
+    if (auto aborted = abort_epoch(prepared); !aborted && watch_.log != nullptr) {
       watch_.log->warning("run.abort", aborted.error().message);
     }
   }
@@ -213,7 +253,7 @@ base::Result<void> Attempt::execute() {
     if (watch_.begin) watch_.begin(execution, bytes);
     done = execution.execute();
     if (watch_.end) watch_.end();
-    cancelled_ = false;  // what follows tidies up, and must not be told to stop
+    cancelled_ = false;  // nobody can interrupt any more; what follows, an abort, is to be done
   }
   if (!done) {
     execution.close_writers();
@@ -228,8 +268,7 @@ base::Result<void> Attempt::execute() {
   report_.ledger = execution.ledger();
   if (auto balanced = report_.ledger.balance(); !balanced) {
     execution.close_writers();
-    WEIR_TRY(abort_epoch(checkpoint));
-    return balanced;
+    return base::unexpected(withdraw(std::move(balanced).error(), checkpoint));
   }
   WEIR_TRY(checkpoints_->save(checkpoint));
   WEIR_TRY(execution.commit(kOnlyEpoch));
@@ -245,7 +284,7 @@ base::Result<RunReport> Attempt::run() {
   report_.load_shown = plan_->load->shown();
   if (plan_->reject != nullptr) report_.reject_shown = plan_->reject->shown();
   const bool fenced = (plan_->load->traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
-  report_.guarantee = fenced ? "exactly once" : "at least once";
+  report_.guarantee = fenced && !uses_standard_streams() ? "exactly once" : "at least once";
   WEIR_TRY_ASSIGN(report_.recovered, recover());
   if (record_.complete && record_.fingerprint == fingerprint() && !options_.fresh) {
     report_.nothing_to_do = !report_.recovered;

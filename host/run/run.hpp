@@ -36,6 +36,7 @@ struct RunWatch {
   // Told when rows begin to flow: what interrupts the run, and its progress, both valid until end() is called.
   std::function<void(Execution& execution, std::int64_t bytes_expected)> begin;
   std::function<void()> end;
+  std::function<void()> stdout_taken;  // called before anything is written, if the rows go to stdout
 };
 
 // Runs a pipeline to its end. Errors: as the exit codes of the program; a run that failed has left neither half a file nor

@@ -6,6 +6,8 @@
  *   SIN_NAME                            name in the description
  *   SIN_SIZE                            size of the description
  *   SIN_TABLE                           the component's table
+ *   SIN_KIND, SIN_KIND_NAME             the component's kind
+ *   SIN_TRAITS                          the transformer's traits function
  *   SIN_COMPONENTS                      the list of components
  *   SIN_ENTRY                           name of the entry
  */
@@ -30,11 +32,16 @@
 #define SIN_ENTRY weir_plugin_v1
 #endif
 
+#ifndef SIN_KIND
+#define SIN_KIND WEIR_KIND_TRANSFORMER
+#define SIN_KIND_NAME "transformer"
+#endif
+
 #ifndef SIN_INFO
 #define SIN_INFO                                                                                                        \
   "{\"abi\":\"1.0\",\"needs_abi\":\"" SIN_INFO_NEEDS_ABI "\",\"sdk\":\"0.1.0\",\"name\":\"" SIN "\",\"version\":\"1.0.0\"," \
   "\"license\":\"Apache-2.0\",\"summary\":\"A plugin that misbehaves.\",\"components\":{\"" SIN                          \
-  "\":{\"kind\":\"transformer\",\"summary\":\"Passes rows on, badly.\",\"description\":\"For tests.\","                  \
+  "\":{\"kind\":\"" SIN_KIND_NAME "\",\"summary\":\"Passes rows on, badly.\",\"description\":\"For tests.\","                  \
   "\"schema\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{}}}}}"
 #endif
 WEIR_INFO(SIN_INFO);
@@ -60,7 +67,7 @@ static weir_status sin_process(void *self, uint64_t input, struct weir_batch *ba
 }
 #endif
 
-static void sin_destroy(void *self) { (void)self; }
+static inline void sin_destroy(void *self) { (void)self; }
 
 #ifndef SIN_OPEN
 #define SIN_OPEN sin_open
@@ -72,15 +79,19 @@ static weir_status sin_open(const struct weir_host *host, struct weir_error *err
 
 static void sin_close(void) {}
 
+#ifndef SIN_TRAITS
+#define SIN_TRAITS NULL
+#endif
+
 #ifndef SIN_TABLE
 #define SIN_TABLE &sin_table
-static const struct weir_transformer sin_table = {sizeof sin_table, NULL, SIN_CREATE, SIN_PROCESS, sin_destroy, NULL, NULL};
+static const struct weir_transformer sin_table = {sizeof sin_table, SIN_TRAITS, SIN_CREATE, SIN_PROCESS, sin_destroy, NULL, NULL};
 #endif
 
 #ifndef SIN_COMPONENTS
 #define SIN_COMPONENTS &sin_component
 static const struct weir_component sin_component = {
-    sizeof sin_component, {SIN, sizeof SIN - 1}, {"{}", 2}, WEIR_KIND_TRANSFORMER, 0, SIN_TABLE, NULL};
+    sizeof sin_component, {SIN, sizeof SIN - 1}, {"{}", 2}, SIN_KIND, 0, SIN_TABLE, NULL};
 #endif
 static const struct weir_component *const sin_components[] = {SIN_COMPONENTS};
 static const struct weir_plugin sin_plugin = {SIN_SIZE,

@@ -119,5 +119,23 @@ def a_signal_ends_a_read_that_waits(place):
         must(place.files() == {"pipe", "job.json"}, f"found {place.files()}")
 
 
+@case
+def standard_input_and_output_carry_nothing_but_data(place):
+    name = place.manifest({"use": "file", "path": "-", "format": "csv"}, {"use": "file", "path": "-", "format": "json"})
+    for _ in range(2):  # what comes in is never the same again
+        ended = place.weir("run", name, data=b"a,b\n1,x\n2,y\n").works()
+        must(ended.out == '{"a":1,"b":"x"}\n{"a":2,"b":"y"}\n', f"found {ended.out!r}")
+        must("at least once" in ended.err, f"expected the ledger on stderr, found {ended.err!r}")
+
+
+@case
+def many_rejects_cost_no_more_each_than_few(place):
+    place.write("in.csv", "id,quantity\n" + "".join(f"{i},x\n" for i in range(ROWS)))
+    ended = place.run(CSV, OUT, reject={"use": "file", "path": "rejects.ndjson"}).works()
+    rejects = place.rows("rejects.ndjson")
+    must([reject["line"] for reject in rejects] == list(range(2, ROWS + 2)), "expected a reject for each line, in order")
+    must(ended.seconds < 30, f"took {ended.seconds} s")
+
+
 if __name__ == "__main__":
     finish()

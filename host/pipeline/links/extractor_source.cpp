@@ -45,9 +45,8 @@ class ExtractorReader final : public SplitReader {
         [&outlet] { return !outlet.used(); });
     if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
     if (!called) return base::unexpected(base::Error(called.error()));
-    WEIR_TRY(check_outcome(*extractor_, outcome));
     piece.got = true;
-    piece.last = outcome == WEIR_READ_END;
+    WEIR_TRY_ASSIGN(piece.last, extractor_->ended(outcome));
     return piece;
   }
   base::Result<void> parse(const Piece& /*piece*/, Outlet& /*outlet*/, const Deliver& /*deliver*/) override {
@@ -96,7 +95,7 @@ class ExtractorSource final : public Source {
   const std::vector<SplitInfo>& splits() const override { return splits_; }
   std::vector<InputVersion> inputs() const override {
     std::vector<InputVersion> inputs;
-    for (const auto& split : planned_) inputs.push_back({split.id, split.token});
+    for (const auto& split : planned_) inputs.push_back({split.id, "plan " + split.token});
     return inputs;
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }

@@ -159,8 +159,8 @@ base::Error ComposedReader::file_error(base::Error error, const Provenance* from
 
 base::Result<void> ComposedReader::open() {
   SchemaSink sink;
-  plugins::CallOutcome outcome = plugins::guarded_call(
-      {format_->plugin, format_->link, "open_reader"}, plugins::GuardDepth::quick, [&](weir_error* error) {
+  plugins::CallOutcome outcome =
+      plugins::guarded_call({format_->plugin, format_->link, "open_reader"}, format_->depth, [&](weir_error* error) {
         return table().open_reader(context_->get(), &input_, {nullptr, 0}, &sink, &self_, error);
       });
   if (!outcome.ok()) {
@@ -277,16 +277,15 @@ base::Result<Piece> ComposedReader::read_rows(Outlet& outlet, const Deliver& del
       [&outlet] { return !outlet.used(); });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
   if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
-  WEIR_TRY(check_outcome(*format_, outcome));
   piece.got = true;
-  piece.last = outcome == WEIR_READ_END;
+  WEIR_TRY_ASSIGN(piece.last, format_->ended(outcome));
   return piece;
 }
 
 base::Result<void> ComposedReader::parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) {
   outlet.begin(piece.from, &deliver);
-  plugins::CallOutcome outcome = plugins::guarded_call(
-      {format_->plugin, format_->link, "parse"}, plugins::GuardDepth::quick, [&](weir_error* error) {
+  plugins::CallOutcome outcome =
+      plugins::guarded_call({format_->plugin, format_->link, "parse"}, format_->depth, [&](weir_error* error) {
         return chunked_->parse(self_, {piece.from->text->data(), piece.from->text->size()}, &outlet, error);
       });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));

@@ -27,7 +27,7 @@ class FileSource final : public Source {
   const std::vector<SplitInfo>& splits() const override { return splits_; }
   std::vector<InputVersion> inputs() const override {
     std::vector<InputVersion> inputs;
-    for (const auto& object : objects_) inputs.push_back({object.name, object.version});
+    for (const auto& object : objects_) inputs.push_back({object.name, version_of(object)});
     return inputs;
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
@@ -40,6 +40,12 @@ class FileSource final : public Source {
 
  private:
   const weir_storage& storage() const { return reading_->storage->table<weir_storage>(); }
+  // What is not known to be the same (stdin) is another each time.
+  std::string version_of(const StoredObject& object) const {
+    if (!object.version.empty()) return object.version;
+    if (object.bytes < 0 || object.modified_ns == 0) return "in run " + reading_->run.run;
+    return std::to_string(object.bytes) + "-" + std::to_string(object.modified_ns);
+  }
   base::Result<void> list();
   base::Result<std::unique_ptr<FileReader>> open_object(std::size_t split, const ArrowSchema* expected) {
     return FileReader::open(reading_, self_, objects_[split].name, objects_[split].version, expected, &bytes_read_);

@@ -1,0 +1,95 @@
+# slow
+"""Sizes: memory stays flat whatever comes, and many rejects cost what many rows cost."""
+import resource, threading
+
+from harness import *
+
+LIMIT_KIB = 300 * 1024
+
+
+def peak(place, manifest, *flags, seconds=120, **popen):
+    """Runs it, and gives how it ended with the most memory that it had, in KiB."""
+    process = place.start("run", manifest, *flags, **popen)
+    most = 0
+    reader = []
+    thread = threading.Thread(target=lambda: reader.append(place.end(process, seconds)))
+    thread.start()
+    while thread.is_alive():
+        try:
+            found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())
+            most = max(most, int(found[1])) if found else most
+        except OSError:
+            pass
+        thread.join(0.02)
+    must(reader, "expected it to end")
+    return reader[0], most
+
+
+def big_csv(place, mebibytes, name="in.csv"):
+    block = "".join(f"{i},{i * 7919 % 1000003},name of row {i},{i / 8}\n" for i in range(30000)).encode()
+    with open(place.folder / name, "wb") as file:
+        file.write(b"id,k,name,v\n")
+        rows = 0
+        while file.tell() < mebibytes << 20:
+            file.write(block)
+            rows += 30000
+    return rows
+
+
+@case
+def memory_is_flat_into_a_slow_loader(place):
+    rows = big_csv(place, 300)
+    ended, most = peak(place, place.manifest({"use": "file", "path": "in.csv"},
+                                             {"use": "file", "path": "out.csv.gz"}), "--chains", 4)
+    ended.works()
+    must(most < LIMIT_KIB, f"expected less than {LIMIT_KIB} KiB, found {most}")
+    must(f"{rows:,}" in ended.out, ended.out)
+
+
+@case
+def half_a_million_rejects(place):
+    text = "".join(f"{i},{i % 7}\n" for i in range(500_000))
+    place.write("in.csv", "id,k\n" + text)
+    chain = [{"use": "validate", "columns": {"k": {"max": -1}}}]
+    ended, most = peak(place, place.manifest({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}, chain,
+                                             {"use": "file", "path": "bad.ndjson"}))
+    ended.works()
+    must(ended.seconds < 20, f"took {ended.seconds:.1f} s")
+    must(most < LIMIT_KIB, f"expected less than {LIMIT_KIB} KiB, found {most}")
+    with open(place.folder / "bad.ndjson") as file:
+        lines = [json.loads(line)["line"] for line in file]
+    must(lines == list(range(2, 500_002)), "expected the line of each")
+
+
+@case
+def half_a_million_bad_values(place):
+    place.write("in.csv", "id,k\n" + "".join(f"{i},x\n" for i in range(500_000)))
+    ended, most = peak(place, place.manifest({"use": "file", "path": "in.csv", "format": {"use": "csv", "types": {"k": "int64"}}},
+                                             {"use": "file", "path": "out.csv"}, [], {"use": "file", "path": "bad.ndjson"}))
+    ended.works()
+    must(ended.seconds < 20 and most < LIMIT_KIB, f"{ended.seconds:.1f} s, {most} KiB")
+
+
+@case
+def one_record_of_300_mb(place):
+    with open(place.folder / "in.csv", "wb") as file:
+        file.write(b"id,text\n1,")
+        for _ in range(300):
+            file.write(b"x" * 1_000_000)
+        file.write(b"\n2,end\n")
+    ended, most = peak(place, place.manifest({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}))
+    ended.works()
+    must((place.folder / "out.csv").stat().st_size == (place.folder / "in.csv").stat().st_size, "expected the same size")
+    must(most < 3 * 1024 * 1024, f"found {most} KiB")  # a record must fit: the text, its chunk, what is made of it
+
+
+@case
+def an_unclosed_quote_at_the_start_of_100_mb(place):
+    big_csv(place, 100, "rest.csv")
+    (place.folder / "in.csv").write_bytes(b'id,k,name,v\n1,2,"never closed,3\n' + (place.folder / "rest.csv").read_bytes())
+    place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}).fails(1, "in.csv:2:")
+    must(place.files() == {"in.csv", "rest.csv", "job.json"}, f"{place.files()}")
+
+
+if __name__ == "__main__":
+    finish()
