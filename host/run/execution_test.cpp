@@ -342,6 +342,7 @@ TEST_CASE("sources that wait in all chains don't keep the loader from a thread")
     return {};
   };
   Bench bench(shape, false, 5);
+  bench.plan.settings.budget_bytes = 10'000;  // so that all chains read at once
   // The first rows must be loaded while the others wait: only that lets them go on.
   bench.loaded.on_write = [&gate](const pipeline::Batch&) -> base::Result<void> {
     gate.open();
