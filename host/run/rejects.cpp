@@ -2,16 +2,20 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.hpp"
 #include "run/plan.hpp"
 
 namespace weir::run {
 namespace {
 
+// What plugins say, and records as they were found, need not be UTF-8; the columns of the sink are.
 void text(weir::TextBuilder& column, const std::string& value) {
   if (value.empty())
     column.append_null();
-  else
+  else if (base::is_utf8(value))
     column.append(value);
+  else
+    column.append(base::repaired_utf8(value));
 }
 
 std::string full_reason(const pipeline::Reject& reject) {

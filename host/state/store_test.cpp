@@ -1,0 +1,118 @@
+// Store: compare-and-set, by one handle and by several on the same file.
+#include "state/store.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <weir_catch.hpp>
+
+#include "state/places.hpp"
+
+namespace weir::state {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "weir-state-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("a value is kept with its version, whatever bytes it has") {
+  const Folder folder;
+  const auto store = open_store(folder.path());
+  REQUIRE(store);
+  const std::string bytes("\0\xff'\n", 4);
+  REQUIRE(**(*store)->put("k", bytes, 0) == 1);
+  REQUIRE(**(*store)->put("empty", "", 0) == 1);
+  const auto entry = (*store)->get("k");
+  REQUIRE(entry);
+  REQUIRE(*entry);
+  CHECK((*entry)->value == bytes);
+  CHECK((*entry)->version == 1);
+  CHECK((*(*store)->get("empty"))->value.empty());
+  CHECK_FALSE((*(*store)->get("absent")).has_value());
+}
+
+TEST_CASE("a value changes only for who knows its version") {
+  const Folder folder;
+  const auto store = open_store(folder.path());
+  REQUIRE(**(*store)->put("k", "1", 0) == 1);
+  CHECK_FALSE((*(*store)->put("k", "x", 0)).has_value());
+  CHECK_FALSE((*(*store)->put("k", "x", 2)).has_value());
+  CHECK_FALSE((*(*store)->put("other", "x", 1)).has_value());
+  CHECK(**(*store)->put("k", "2", 1) == 2);
+  CHECK((*(*store)->get("k"))->value == "2");
+  REQUIRE((*store)->remove("k"));
+  REQUIRE((*store)->remove("k"));
+  CHECK(**(*store)->put("k", "3", 0) == 1);
+}
+
+TEST_CASE("keys are listed by what they begin with, in order, letter for letter") {
+  const Folder folder;
+  const auto store = open_store(folder.path());
+  for (const char* key : {"run/b", "run/a", "running", "r%n/a", "other"}) REQUIRE((*store)->put(key, "", 0));
+  CHECK(*(*store)->list("run/") == std::vector<std::string>{"run/a", "run/b"});
+  CHECK(*(*store)->list("r%") == std::vector<std::string>{"r%n/a"});
+  CHECK((*store)->list("")->size() == 5);
+}
+
+TEST_CASE("what one handle wrote the next one finds, and only one of many wins") {
+  const Folder folder;
+  constexpr int kHandles = 4, kRounds = 20;
+  std::vector<std::unique_ptr<Store>> handles;
+  for (int i = 0; i < kHandles; ++i) {
+    auto opened = open_store(folder.path());
+    REQUIRE(opened);
+    handles.push_back(std::move(*opened));
+  }
+  std::atomic<int> won{0}, failed{0};
+  std::vector<std::thread> threads;
+  for (const auto& handle : handles) {
+    threads.emplace_back([&won, &failed, store = handle.get()] {
+      for (std::uint64_t round = 0; round < kRounds; ++round) {
+        const auto stored = store->put("k", std::to_string(round), round);
+        if (!stored)
+          ++failed;
+        else if (*stored)
+          ++won;
+        else  // somebody else was faster: wait until that can be seen, as it must be at once
+          failed += (*store->get("k"))->version > round ? 0 : 1;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(failed == 0);
+  CHECK(won == kRounds);
+  CHECK((*handles.front()->get("k"))->version == kRounds);
+}
+
+TEST_CASE("a file that is no store is refused with its name") {
+  const Folder folder;
+  const auto store = open_sqlite_store(folder.path());  // a folder
+  REQUIRE_FALSE(store);
+  CHECK(store.error().code == "state.unusable");
+  CHECK_THAT(store.error().message, test::Contains(folder.path().string()));
+}
+
+TEST_CASE("pipelines of one name in two manifests are two") {
+  CHECK(pipeline_id("a", "/m/x.yaml") == pipeline_id("a", "/m/x.yaml"));
+  CHECK(pipeline_id("a", "/m/x.yaml") != pipeline_id("a", "/m/y.yaml"));
+  CHECK(pipeline_id("a", "/m/x.yaml") != pipeline_id("b", "/m/x.yaml"));
+  CHECK(pipeline_id("a", "/m/x.yaml").size() == 32);
+}
+
+}  // namespace weir::state
