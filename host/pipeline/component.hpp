@@ -68,12 +68,13 @@ struct Component {
   // plugin may have taken or filled.
   template <class Function, class MayRepeat>
   base::Result<void> call(std::string_view function, Function&& body, MayRepeat&& may_repeat) const {
+    const std::int64_t begin = plugins::monotonic_ns();
     std::optional<Backoff> backoff;
     for (;;) {
       plugins::CallOutcome outcome = plugins::guarded_call({plugin, link, function}, depth, body);
       if (outcome.ok()) return {};
-      if (!backoff) backoff.emplace(static_cast<std::uint32_t>(plugins::monotonic_ns()));
-      const auto delay = backoff->next(outcome.status, outcome.failed.retry_after_ns);
+      if (!backoff) backoff.emplace(static_cast<std::uint32_t>(begin));
+      const auto delay = backoff->next(outcome.status, outcome.failed.retry_after_ns, plugins::monotonic_ns() - begin);
       if (!delay || !may_repeat() || !waited(*delay)) return base::unexpected(located(std::move(outcome.failed)));
     }
   }

@@ -15,13 +15,17 @@ namespace weir::pipeline {
 class Backoff {
  public:
   static constexpr int kMostRepeats = 5;
-  static constexpr std::int64_t kFirstNs = 100'000'000;             // upper bound of the first delay; doubles each time
-  static constexpr std::int64_t kMostAskedNs = 60 * 1'000'000'000LL;  // a longer delay asked for is not waited for
+  static constexpr std::int64_t kFirstNs = 100'000'000;  // upper bound of the first delay; doubles each time
+  // How long a call and its repeats may take: a plugin that waited so long by itself has waited for all. Longer where the
+  // other side asked for a delay.
+  static constexpr std::int64_t kPatienceNs = 5'000'000'000;
+  static constexpr std::int64_t kPatienceIfAskedNs = 60'000'000'000;
 
   explicit Backoff(std::uint32_t seed) : random_(seed) {}
 
-  // Gives the nanoseconds to wait before the call is repeated; none: `status` is final, or it was repeated often enough.
-  std::optional<std::int64_t> next(weir_status status, std::int64_t retry_after_ns);
+  // Gives the nanoseconds to wait before the call is repeated; none: `status` is final, or it was tried often or long
+  // enough. `elapsed_ns`: since the call was first made.
+  std::optional<std::int64_t> next(weir_status status, std::int64_t retry_after_ns, std::int64_t elapsed_ns);
 
  private:
   std::minstd_rand random_;

@@ -59,20 +59,27 @@ TEST_CASE("delays double, are never longer than that, and not shorter than was a
   for (std::uint32_t seed = 1; seed < 200; ++seed) {
     Backoff backoff(seed), asked(seed);
     for (unsigned i = 0; i < static_cast<unsigned>(Backoff::kMostRepeats); ++i) {
-      const auto delay = backoff.next(WEIR_UNAVAILABLE, 0);
+      const auto delay = backoff.next(WEIR_UNAVAILABLE, 0, 0);
       REQUIRE(delay);
       CHECK(*delay >= 0);
       CHECK(*delay <= Backoff::kFirstNs << i);
-      CHECK(*asked.next(WEIR_UNAVAILABLE, 5'000'000'000) >= 5'000'000'000);
+      CHECK(*asked.next(WEIR_UNAVAILABLE, 5'000'000'000, 0) >= 5'000'000'000);
     }
-    CHECK_FALSE(backoff.next(WEIR_UNAVAILABLE, 0));
+    CHECK_FALSE(backoff.next(WEIR_UNAVAILABLE, 0, 0));
   }
 }
 
 TEST_CASE("a delay longer than anyone waits for is final") {
   Calls calls;
-  CHECK_FALSE(calls.run(WEIR_UNAVAILABLE, 1, true, Backoff::kMostAskedNs + 1));
+  CHECK_FALSE(calls.run(WEIR_UNAVAILABLE, 1, true, Backoff::kPatienceIfAskedNs + 1));
   CHECK(calls.calls == 1);
+}
+
+TEST_CASE("a call that took long by itself has waited for its repeats too") {
+  CHECK(Backoff(1).next(WEIR_UNAVAILABLE, 0, Backoff::kPatienceNs - 1));
+  CHECK_FALSE(Backoff(1).next(WEIR_UNAVAILABLE, 0, Backoff::kPatienceNs));
+  CHECK(Backoff(1).next(WEIR_UNAVAILABLE, 20'000'000'000, Backoff::kPatienceNs));
+  CHECK_FALSE(Backoff(1).next(WEIR_UNAVAILABLE, 20'000'000'000, 40'000'000'000));
 }
 
 TEST_CASE("who is told to stop does not wait") {

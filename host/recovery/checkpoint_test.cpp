@@ -103,9 +103,9 @@ TEST_CASE("a damaged checkpoint is an error: half of its bytes would publish som
   const auto store = state::open_store(folder.path());
   std::uint64_t version = 0;
   for (const char* text :
-       {"not json", "{}", R"({"fingerprint":"f","load":[],"reject":{}})", R"({"fingerprint":"f","load":[1],"reject":[]})",
-        R"({"fingerprint":"f","load":["abc"],"reject":[]})", R"({"fingerprint":"f","load":["zz"],"reject":[]})",
-        R"({"fingerprint":2,"load":[],"reject":[]})"}) {
+       {"not json", "{}", R"({"fingerprint":"f","load":[],"reject":{}})",
+        R"({"fingerprint":"f","load":[1],"reject":[]})", R"({"fingerprint":"f","load":["abc"],"reject":[]})",
+        R"({"fingerprint":"f","load":["zz"],"reject":[]})", R"({"fingerprint":2,"load":[],"reject":[]})"}) {
     CAPTURE(text);
     const auto stored = (*store)->put(state::checkpoint_key("p", "main", 1), text, version);
     REQUIRE(stored);

@@ -68,8 +68,8 @@ const weir_codec kDouble{sizeof(weir_codec), nullptr, create, destroy, step};
 
 base::Result<std::string> expanded(const std::string& kind, std::unique_ptr<ByteStream> inner, std::size_t buffer_bytes,
                                    std::uint64_t limit = 1'000'000) {
-  WEIR_TRY_ASSIGN(auto stream, expand(fake::component(WEIR_KIND_CODEC, &kDouble, kind), {}, std::move(inner), "in.gz",
-                                      {limit, {}}));
+  WEIR_TRY_ASSIGN(auto stream,
+                  expand(fake::component(WEIR_KIND_CODEC, &kDouble, kind), {}, std::move(inner), "in.gz", {limit, {}}));
   std::string all;
   std::vector<std::uint8_t> buffer(buffer_bytes);
   for (bool end = false; !end;) {

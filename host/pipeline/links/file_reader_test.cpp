@@ -2,9 +2,9 @@
 // storage is a text in memory, the format has a record a line: a number, or "text" in quotes that may hold line ends.
 #include "pipeline/links/file_reader.hpp"
 
+#include <weir/ext/chunked.h>
 #include <algorithm>
 #include <cstring>
-#include <weir/ext/chunked.h>
 #include <weir_catch.hpp>
 
 #include "pipeline/fake_parts.hpp"
@@ -181,7 +181,8 @@ constexpr std::size_t kChunk = 1U << 20U;
 }  // namespace
 
 TEST_CASE("small files give the same rows however they are read") {
-  for (const char* text : {"#\n", "#\n\n", "#\n1", "#\n1\n", "#\n1\n22\n333", "#\n\"a\nb\"\n2\n", "#\n\"a\nb", "#\n\n\n\n"}) {
+  for (const char* text :
+       {"#\n", "#\n\n", "#\n1", "#\n1\n", "#\n1\n22\n333", "#\n\"a\nb\"\n2\n", "#\n\"a\nb", "#\n\n\n\n"}) {
     for (const std::size_t step : {1U, 2U, 3U, 5U, 100U}) check(text, step);
   }
 }
