@@ -32,7 +32,7 @@ int Output::fail(const base::Error& error) {
   return base::exit_code(error);
 }
 
-int Output::succeed(const std::string& text, nlohmann::ordered_json document) {
+int Output::succeed(const std::string& text, const nlohmann::ordered_json& document) {
   if (json_) {
     nlohmann::ordered_json whole{{"ok", true}};
     whole.update(document);

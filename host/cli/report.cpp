@@ -8,7 +8,6 @@ namespace weir::cli {
 namespace {
 
 using integrity::Line;
-using integrity::Role;
 
 std::string padded(const std::string& text, std::size_t width) {
   return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;

@@ -105,7 +105,7 @@ class Execution::State {
   using Turn = pipeline::Schedule::Turn;
 
   base::Result<std::unique_ptr<pipeline::Chain>> make_chain(std::size_t from, std::size_t to, std::size_t instance,
-                                                            pipeline::TakeReject take_reject);
+                                                            const pipeline::TakeReject& take_reject);
   base::Result<void> make_worker(std::size_t instance);
   asio::awaitable<void> work(Worker& worker);
   asio::awaitable<void> load();
@@ -154,7 +154,7 @@ class Execution::State {
 
 base::Result<std::unique_ptr<pipeline::Chain>> Execution::State::make_chain(std::size_t from, std::size_t to,
                                                                             std::size_t instance,
-                                                                            pipeline::TakeReject take_reject) {
+                                                                            const pipeline::TakeReject& take_reject) {
   std::vector<std::unique_ptr<pipeline::TransformLink>> links;
   for (std::size_t i = from; i < to; ++i) {
     const ArrowSchema& input = i == 0 ? plan_.source->schemas().front().get() : plan_.links[i - 1].output.get();

@@ -311,7 +311,7 @@ base::Error no_format(const FileReading& reading, const std::string& shown) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<FileReader>> FileReader::open(std::shared_ptr<const FileReading> reading,
+base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr<const FileReading>& reading,
                                                            void* storage_self, const std::string& name,
                                                            const std::string& version, const ArrowSchema* expected,
                                                            std::atomic<std::uint64_t>* counter) {

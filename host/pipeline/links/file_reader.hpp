@@ -24,9 +24,9 @@ struct FileReading {
 // Opens an object; the format's reader tells its schema, or keeps to `expected` if that is not null.
 class FileReader : public SplitReader {
  public:
-  static base::Result<std::unique_ptr<FileReader>> open(std::shared_ptr<const FileReading> reading, void* storage_self,
-                                                        const std::string& name, const std::string& version,
-                                                        const ArrowSchema* expected,
+  static base::Result<std::unique_ptr<FileReader>> open(const std::shared_ptr<const FileReading>& reading,
+                                                        void* storage_self, const std::string& name,
+                                                        const std::string& version, const ArrowSchema* expected,
                                                         std::atomic<std::uint64_t>* counter);
   virtual const ArrowSchema& schema() const = 0;
   virtual std::shared_ptr<const Component> format() const = 0;

@@ -41,7 +41,7 @@ class LoaderWriter final : public LoadWriter {
     LentBatch lent(batch, sequence_++);
     const Deliver nowhere;
     outlet_->begin(&batch, &nowhere);
-    const auto called = loader_->call(
+    auto called = loader_->call(
         "write", [&](weir_error* error) { return writer().write(self_, 0, lent.lend(), outlet_.get(), error); },
         [this] { return !outlet_->used(); });
     if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
