@@ -261,7 +261,7 @@ TEST_CASE("an interrupt ends a reader that waits") {
   Execution execution(bench.plan);
   REQUIRE(execution.open());
   std::thread other([&] {
-    gate.await_waiter();
+    gate.await_waiters(1);
     execution.interrupt();
   });
   const auto done = execution.execute();
@@ -281,7 +281,7 @@ TEST_CASE("an interrupt ends a loader that waits") {
   Execution execution(bench.plan);
   REQUIRE(execution.open());
   std::thread other([&] {
-    gate.await_waiter();
+    gate.await_waiters(1);
     execution.interrupt();
   });
   const auto done = execution.execute();
@@ -343,8 +343,9 @@ TEST_CASE("sources that wait in all chains don't keep the loader from a thread")
   };
   Bench bench(shape, false, 5);
   bench.plan.settings.budget_bytes = 10'000;  // so that all chains read at once
-  // The first rows must be loaded while the others wait: only that lets them go on.
+  // The loader writes its first rows while all five chains wait: only that lets them go on.
   bench.loaded.on_write = [&gate](const pipeline::Batch&) -> base::Result<void> {
+    gate.await_waiters(5);
     gate.open();
     return {};
   };

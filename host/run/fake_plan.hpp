@@ -30,10 +30,10 @@ class Gate {
     opened_.notify_all();
     opened_.wait(lock, [this] { return open_; });
   }
-  // Waits until somebody waits, so that a test acts while a call is blocked.
-  void await_waiter() {
+  // Waits until so many wait, so that a test acts while calls are blocked.
+  void await_waiters(int count) {
     std::unique_lock lock(mutex_);
-    opened_.wait(lock, [this] { return waiting_ > 0; });
+    opened_.wait(lock, [this, count] { return waiting_ >= count; });
   }
 
  private:
