@@ -19,7 +19,7 @@ std::optional<Schedule::Turn> Schedule::try_take(std::uint64_t estimate_bytes, W
     if (split.exhausted) continue;
     if (split.reading) {
       reason = Wait::split_is_read;
-      if (split.apart) break;
+      if (split.apart.value_or(apart_)) break;
       continue;
     }
     const PieceNumber number{i, split.pieces};
@@ -47,7 +47,7 @@ void Schedule::pass_exhausted() {
 void Schedule::read(const Turn& turn, bool got_piece, bool exhausted, bool apart) {
   Split& split = splits_[turn.number.split];
   split.reading = false;
-  split.apart = apart;
+  split.apart = apart_ = apart;
   split.exhausted = exhausted;
   if (got_piece) {
     ++split.pieces;

@@ -65,13 +65,16 @@ class Schedule {
   struct Split {
     bool reading = false;
     bool exhausted = false;
-    bool apart = true;         // until it is known, others wait rather than begin the next
-    std::uint64_t pieces = 0;  // read so far
+    std::optional<bool> apart;  // none: nothing of it has been read yet
+    std::uint64_t pieces = 0;   // read so far
   };
   bool may_take(PieceNumber number, std::uint64_t bytes) const;
   void pass_exhausted();
 
   std::vector<Split> splits_;
+  // What is expected of a split that nobody has read of: what the last one was, for they are mostly alike. Of the first
+  // it is not known; then others wait rather than begin the next.
+  bool apart_ = true;
   std::size_t first_open_ = 0;  // splits before it are exhausted
   bool ordered_;
   std::uint64_t budget_bytes_;

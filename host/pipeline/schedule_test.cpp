@@ -113,6 +113,19 @@ TEST_CASE("a spent budget makes reading wait, but for the piece that is next") {
   CHECK(schedule.try_take(kPieceBytes).has_value());  // the loader waits for it
 }
 
+TEST_CASE("splits like those before don't hold up others while their first piece is read") {
+  Schedule schedule(4, true, 1000);
+  const auto first = schedule.try_take(kPieceBytes);
+  REQUIRE(first);
+  CHECK_FALSE(schedule.try_take(kPieceBytes));  // nothing is known yet
+  schedule.read(*first, true, true, false);
+  for (std::size_t split = 1; split < 4; ++split) {
+    const auto turn = schedule.try_take(kPieceBytes);
+    REQUIRE(turn);
+    CHECK(turn->number.split == split);
+  }
+}
+
 TEST_CASE("a split whose pieces can't be parsed apart holds up nobody") {
   Schedule schedule(2, true, 100 * kPieceBytes);
   const auto first = schedule.try_take(kPieceBytes);
