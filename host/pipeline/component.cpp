@@ -18,8 +18,9 @@ plugins::ContextParts Component::context_parts(const RunIdentity& run, std::uint
 base::Result<bool> Component::ended(std::int32_t outcome) const {
   if (outcome == WEIR_READ_END) return true;
   if (outcome == WEIR_READ_MORE || outcome == WEIR_READ_IDLE) return false;
-  return base::unexpected(plugins::misbehaviour({plugin, link, "read"}, "plugin.misbehaviour",
-                                                "expected more, idle or the end, found outcome " + std::to_string(outcome)));
+  return base::unexpected(
+      plugins::misbehaviour({plugin, link, "read"}, "plugin.misbehaviour",
+                            "expected more, idle or the end, found outcome " + std::to_string(outcome)));
 }
 
 base::Error Component::located(plugins::PluginError failed) const {

@@ -58,8 +58,7 @@ struct Component {
   // Calls a function of the plugin; gives its failure, located. `function` is its name in weir.h.
   template <class Function>
   base::Result<void> call(std::string_view function, Function&& body) const {
-    plugins::CallOutcome outcome =
-        plugins::guarded_call({plugin, link, function}, depth, std::forward<Function>(body));
+    plugins::CallOutcome outcome = plugins::guarded_call({plugin, link, function}, depth, std::forward<Function>(body));
     if (outcome.ok()) return {};
     return base::unexpected(located(std::move(outcome.failed)));
   }

@@ -32,7 +32,7 @@ struct PlannedLink {
 // Everything of it is planned, nothing has been read or written. Move only.
 struct Plan {
   pipeline::RunIdentity identity;
-  std::atomic<bool>* cancelled = nullptr;         // what plugins are told when they ask; lent by whoever runs the plan
+  std::atomic<bool>* cancelled = nullptr;  // what plugins are told when they ask; lent by whoever runs the plan
   Settings settings;
   std::unique_ptr<pipeline::Source> source;
   std::vector<PlannedLink> links;

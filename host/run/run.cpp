@@ -113,7 +113,8 @@ base::Result<void> Attempt::refuse_shared_files() const {
   const auto refuse = [](const manifest::Use& use, const char* code, const std::string& what, const char* hint) {
     const auto* path = use.options.find("path");
     return base::unexpected(
-        base::manifest_error(code, "expected an output that is not " + what + ", found '" + path->text + "'", path->place())
+        base::manifest_error(code, "expected an output that is not " + what + ", found '" + path->text + "'",
+                             path->place())
             .with_hint(hint));
   };
   const fs::path load = named_file(manifest.load);
@@ -122,7 +123,8 @@ base::Result<void> Attempt::refuse_shared_files() const {
     const fs::path name = fs::path(input.name).lexically_normal();
     constexpr const char* kHint = "write to another file, and rename it when the run has succeeded";
     if (name == "-") continue;
-    if (!load.empty() && same(name, load)) return refuse(manifest.load, "manifest.output_is_input", "an input too", kHint);
+    if (!load.empty() && same(name, load))
+      return refuse(manifest.load, "manifest.output_is_input", "an input too", kHint);
     if (!reject.empty() && same(name, reject))
       return refuse(*manifest.reject, "manifest.output_is_input", "an input too", kHint);
   }

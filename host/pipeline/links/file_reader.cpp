@@ -161,8 +161,8 @@ base::Error ComposedReader::file_error(base::Error error, const Provenance* from
 
 base::Result<void> ComposedReader::open() {
   SchemaSink sink;
-  plugins::CallOutcome outcome = plugins::guarded_call(
-      {format_->plugin, format_->link, "open_reader"}, format_->depth, [&](weir_error* error) {
+  plugins::CallOutcome outcome =
+      plugins::guarded_call({format_->plugin, format_->link, "open_reader"}, format_->depth, [&](weir_error* error) {
         return table().open_reader(context_->get(), &input_, {nullptr, 0}, &sink, &self_, error);
       });
   if (!outcome.ok()) {
@@ -285,8 +285,8 @@ base::Result<Piece> ComposedReader::read_rows(Outlet& outlet, const Deliver& del
 
 base::Result<void> ComposedReader::parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) {
   outlet.begin(piece.from, &deliver);
-  plugins::CallOutcome outcome = plugins::guarded_call(
-      {format_->plugin, format_->link, "parse"}, format_->depth, [&](weir_error* error) {
+  plugins::CallOutcome outcome =
+      plugins::guarded_call({format_->plugin, format_->link, "parse"}, format_->depth, [&](weir_error* error) {
         return chunked_->parse(self_, {piece.from->text->data(), piece.from->text->size()}, &outlet, error);
       });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
