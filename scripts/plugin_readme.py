@@ -1,35 +1,56 @@
 #!/usr/bin/env python3
 """Makes plugins/*/README.md from schema.json: what a plugin is, its components, and a table of their options.
 
+Options within options have rows of their own: `columns.NAME.min` is the option `min` of any member of `columns`.
 usage: plugin_readme.py [--check]    --check changes nothing, and fails if a page is not what it would make
 """
 import json, sys
 from pathlib import Path
 
+HEAD = "| option | type | default | what it does | example |\n|---|---|---|---|---|\n"
 
-def kind_of(schema):
+
+def code(value):
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
+
+
+def type_of(schema):
     if "enum" in schema:
-        return ", ".join(f"`{json.dumps(value, ensure_ascii=False)}`" for value in schema["enum"])
+        return ", ".join(code(value) for value in schema["enum"])
     kind = schema.get("type", "any")
     kind = " or ".join(kind) if isinstance(kind, list) else kind
-    return f"{kind} ({schema['format']})" if "format" in schema else kind
+    inner = schema.get("items", schema.get("additionalProperties"))
+    if kind in ("array", "object") and isinstance(inner, dict) and "properties" not in inner:
+        kind += f" of {type_of(inner)}"
+    if "format" in schema:
+        kind += f" ({schema['format']})"
+    return kind + range_of(schema)
+
+
+def range_of(schema):
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is not None and most is not None:
+        return f", {least} to {most}"
+    return f", at least {least}" if least is not None else f", at most {most}" if most is not None else ""
 
 
 def cell(text):
     return " ".join(str(text).split()).replace("|", "\\|")
 
 
-def options(schema):
-    properties = schema.get("properties", {})
-    if not properties:
-        return "It has no options.\n"
-    lines = ["| option | type | default | what it does | example |", "|---|---|---|---|---|"]
-    for name, option in properties.items():
-        default = "required" if name in schema.get("required", []) else (
-            f"`{json.dumps(option['default'], ensure_ascii=False)}`" if "default" in option else "")
-        example = f"`{json.dumps(option['examples'][0], ensure_ascii=False)}`" if option.get("examples") else ""
-        lines.append(f"| `{name}` | {cell(kind_of(option))} | {cell(default)} | {cell(option.get('description', ''))} | {cell(example)} |")
-    return "\n".join(lines) + "\n"
+def rows(schema, path=""):
+    """The lines of the table for the options of `schema`, each followed by the options within it."""
+    for name, option in schema.get("properties", {}).items():
+        required = name in schema.get("required", [])
+        default = "required" if required else code(option["default"]) if "default" in option else ""
+        example = code(option["examples"][0]) if option.get("examples") else ""
+        parts = (f"`{path}{name}`", type_of(option), default, option.get("description", ""), example)
+        yield "| " + " | ".join(cell(part) for part in parts) + " |\n"
+        yield from rows(option, f"{path}{name}.")
+        if isinstance(option.get("additionalProperties"), dict):
+            yield from rows(option["additionalProperties"], f"{path}{name}.NAME.")
+        if isinstance(option.get("items"), dict):
+            yield from rows(option["items"], f"{path}{name}[].")
 
 
 def page(info):
@@ -39,7 +60,8 @@ def page(info):
         text += f"\n## {component['kind']} `{name}`\n\n{component['summary']}\n"
         if component.get("description"):
             text += f"\n{component['description']}\n"
-        text += "\n" + options(component.get("schema", {}))
+        table = "".join(rows(component.get("schema", {})))
+        text += "\n" + (HEAD + table if table else "It has no options.\n")
     return text
 
 

@@ -4,24 +4,25 @@
 
 namespace weir::pipeline {
 
-std::uint64_t LineEnds::before(const std::vector<std::uint8_t>& text, std::size_t offset) {
-  std::call_once(found_, [&] {
-    for (auto at = text.begin(); (at = std::find(at, text.end(), std::uint8_t{'\n'})) != text.end(); ++at) {
-      ends_.push_back(static_cast<std::uint32_t>(at - text.begin()));
+const std::vector<std::uint32_t>& LineEnds::of(const std::vector<std::uint8_t>& text) {
+  std::call_once(once_, [&] {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') ends_.push_back(static_cast<std::uint32_t>(i));
     }
   });
-  return static_cast<std::uint64_t>(std::lower_bound(ends_.begin(), ends_.end(), offset) - ends_.begin());
+  return ends_;
 }
 
 base::Place Provenance::place(std::int64_t offset, std::int64_t within) const {
   base::Place place;
   place.file = file;
   if (text == nullptr || offset < 0 || static_cast<std::size_t>(offset) > text->size()) return place;
-  const auto begin = text->begin();
-  const auto record = begin + offset;
-  place.line = lines_before + line_ends->before(*text, static_cast<std::size_t>(offset)) + 1;
-  const auto line_begin = std::find(std::make_reverse_iterator(record), text->rend(), std::uint8_t{'\n'}).base();
-  place.column = static_cast<std::uint64_t>(record - line_begin) + 1;
+  const auto& ends = line_ends->of(*text);
+  const auto after = std::lower_bound(ends.begin(), ends.end(), static_cast<std::uint32_t>(offset));
+  place.line = lines_before + static_cast<std::uint64_t>(after - ends.begin()) + 1;
+  const std::int64_t line_begin = after == ends.begin() ? 0 : std::int64_t{*(after - 1)} + 1;
+  place.column = static_cast<std::uint64_t>(offset - line_begin) + 1;
+  const auto record = text->begin() + offset;
   if (within < 0 || record + within > text->end()) return place;
   // A value on a later line of its record: the record's first line is what editors can find, so its place stays.
   if (std::find(record, record + within, std::uint8_t{'\n'}) == record + within) {

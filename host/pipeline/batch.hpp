@@ -16,15 +16,14 @@
 
 namespace weir::pipeline {
 
-// Where the lines of a text end: found once, by the first who asks, so that many rejects cost no more than one. Threads:
-// [any], for one text.
+// Where the lines of a text end. Made when somebody first asks for a place, for most texts never. [any]
 class LineEnds {
  public:
-  // Counts the line ends before `offset` of `text`, which is the same at each call and shorter than 4 GiB.
-  std::uint64_t before(const std::vector<std::uint8_t>& text, std::size_t offset);
+  // The offsets of all line ends of `text`, which is always the same.
+  const std::vector<std::uint32_t>& of(const std::vector<std::uint8_t>& text);
 
  private:
-  std::once_flag found_;
+  std::once_flag once_;
   std::vector<std::uint32_t> ends_;
 };
 
@@ -35,7 +34,8 @@ struct Provenance {
   std::uint64_t base = 0;          // bytes (a format's) or records (an extractor's) before it in the split
   std::uint64_t lines_before = 0;  // line ends before it; only where `text` is at hand
   std::shared_ptr<const std::vector<std::uint8_t>> text;  // the bytes themselves; null: not at hand
-  std::shared_ptr<LineEnds> line_ends = std::make_shared<LineEnds>();
+
+  std::shared_ptr<LineEnds> line_ends = std::make_shared<LineEnds>();  // ends with the stretch
 
   // The place of the record at `offset` from the stretch's beginning, and of the byte `within` it (-1: its first).
   base::Place place(std::int64_t offset, std::int64_t within = -1) const;

@@ -35,7 +35,7 @@ struct Component {
   std::string link;
   std::unique_ptr<plugins::ConfigHandle> config;
   std::unique_ptr<plugins::HostTable> host;
-  plugins::GuardDepth depth = plugins::GuardDepth::quick;  // of calls to it
+  plugins::GuardDepth depth = plugins::GuardDepth::quick;  // of what is checked around each call
   // The place in the manifest of an option (JSON pointer) and a byte in its text (-1: all of it).
   std::function<base::Place(const std::string& option, std::int64_t offset)> place;
 

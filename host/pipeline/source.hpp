@@ -43,7 +43,8 @@ struct SplitInfo {
   std::int64_t rows = -1;
 };
 
-// What a run's identity keeps of an input.
+// What a run's identity keeps of an input. An empty version: what it holds can't be told from what it held before (standard
+// input), so no run over it is ever "the same again".
 struct InputVersion {
   std::string name, version;
 };

@@ -76,7 +76,7 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   made->name = found.info->name;
   made->plugin = found.plugin_info().name;
   made->link = link;
-  if (plan_.settings.validate_full) made->depth = plugins::GuardDepth::full;
+  made->depth = plan_.settings.validate_full ? plugins::GuardDepth::full : plugins::GuardDepth::quick;
   made->config = std::make_unique<plugins::ConfigHandle>(config->json);
   made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
   made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](

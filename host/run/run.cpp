@@ -43,6 +43,7 @@ class Attempt {
   base::Result<void> abort_epoch(const recovery::Checkpoint& checkpoint);
   base::Result<void> open_committers();
   std::string fingerprint() const;
+  bool inputs_have_versions() const;
   base::Error withdraw(base::Error error);
 
   const RunOptions& options_;
@@ -140,6 +141,13 @@ std::string Attempt::fingerprint() const {
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& input : plan_->source->inputs()) text += "\n" + input.name + " " + input.version;
   return digest(text);
+}
+
+bool Attempt::inputs_have_versions() const {
+  for (const auto& input : plan_->source->inputs()) {
+    if (input.version.empty()) return false;
+  }
+  return true;
 }
 
 base::Result<void> Attempt::open_committers() {
@@ -273,9 +281,10 @@ base::Result<RunReport> Attempt::run() {
   report_.load_shown = plan_->load->shown();
   if (plan_->reject != nullptr) report_.reject_shown = plan_->reject->shown();
   const bool fenced = (plan_->load->traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
-  report_.guarantee = fenced ? "exactly once" : "at least once";
+  const bool seen_at_once = report_.load_shown == "-";
+  report_.guarantee = fenced && inputs_have_versions() && !seen_at_once ? "exactly once" : "at least once";
   WEIR_TRY_ASSIGN(report_.recovered, recover());
-  if (record_.complete && record_.fingerprint == fingerprint() && !options_.fresh) {
+  if (record_.complete && record_.fingerprint == fingerprint() && inputs_have_versions() && !options_.fresh) {
     report_.nothing_to_do = !report_.recovered;
     report_.run = record_.run;
   } else {

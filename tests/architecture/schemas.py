@@ -21,3 +21,6 @@ def lacking(schema, place):
         if not about.get("examples"):
             yield here, "examples"
         yield from lacking(about, here)
+        for inner in ("items", "additionalProperties"):
+            if isinstance(about.get(inner), dict):
+                yield from lacking(about[inner], f"{here}/{inner}")

@@ -92,7 +92,7 @@ class ExtractorSource final : public Source {
   const std::vector<SplitInfo>& splits() const override { return splits_; }
   std::vector<InputVersion> inputs() const override {
     std::vector<InputVersion> inputs;
-    for (const auto& split : planned_) inputs.push_back({split.id, split.token});
+    for (const auto& split : planned_) inputs.push_back({split.id, "plan " + split.token});
     return inputs;
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
