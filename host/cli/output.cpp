@@ -32,14 +32,15 @@ int Output::fail(const base::Error& error) {
   return base::exit_code(error);
 }
 
-int Output::succeed(const std::string& text, const nlohmann::ordered_json& document) {
-  std::string told = text;
+int Output::succeed(const std::string& text, nlohmann::ordered_json document) {
   if (json_) {
     nlohmann::ordered_json whole{{"ok", true}};
     whole.update(document);
-    told = whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    std::fprintf(answers_, "%s\n",
+                 redactor_.redact(whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)).c_str());
+  } else {
+    std::fputs(redactor_.redact(text).c_str(), answers_);
   }
-  std::fputs(redactor_.redact(std::move(told)).c_str(), answers_);
   return std::fflush(answers_) == 0 ? 0 : 1;
 }
 

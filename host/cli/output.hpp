@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -28,7 +29,7 @@ class Output {
   // Tells an error; gives the exit code. On JSON one document on stdout: {"ok": false, "error": …}.
   int fail(const base::Error& error);
   // Tells a result: the text on stdout, or the document.
-  int succeed(const std::string& text, const nlohmann::ordered_json& document);
+  int succeed(const std::string& text, nlohmann::ordered_json document);
 
  private:
   std::FILE* answers_ = stdout;

@@ -43,8 +43,7 @@ struct SplitInfo {
   std::int64_t rows = -1;
 };
 
-// What a run's identity keeps of an input. An empty version: what it holds can't be told from what it held before (standard
-// input), so no run over it is ever "the same again".
+// What a run's identity keeps of an input.
 struct InputVersion {
   std::string name, version;
 };

@@ -43,7 +43,7 @@ class Attempt {
   base::Result<void> abort_epoch(const recovery::Checkpoint& checkpoint);
   base::Result<void> open_committers();
   std::string fingerprint() const;
-  bool inputs_have_versions() const;
+  bool uses_standard_streams() const;
   base::Error withdraw(base::Error error);
 
   const RunOptions& options_;
@@ -143,11 +143,12 @@ std::string Attempt::fingerprint() const {
   return digest(text);
 }
 
-bool Attempt::inputs_have_versions() const {
+// What came from standard input can't be read again, what went to standard output can't be taken back.
+bool Attempt::uses_standard_streams() const {
   for (const auto& input : plan_->source->inputs()) {
-    if (input.version.empty()) return false;
+    if (input.name == "-") return true;
   }
-  return true;
+  return named_file(draft_.manifest.load) == "-";
 }
 
 base::Result<void> Attempt::open_committers() {
@@ -281,10 +282,9 @@ base::Result<RunReport> Attempt::run() {
   report_.load_shown = plan_->load->shown();
   if (plan_->reject != nullptr) report_.reject_shown = plan_->reject->shown();
   const bool fenced = (plan_->load->traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
-  const bool seen_at_once = report_.load_shown == "-";
-  report_.guarantee = fenced && inputs_have_versions() && !seen_at_once ? "exactly once" : "at least once";
+  report_.guarantee = fenced && !uses_standard_streams() ? "exactly once" : "at least once";
   WEIR_TRY_ASSIGN(report_.recovered, recover());
-  if (record_.complete && record_.fingerprint == fingerprint() && inputs_have_versions() && !options_.fresh) {
+  if (record_.complete && record_.fingerprint == fingerprint() && !options_.fresh) {
     report_.nothing_to_do = !report_.recovered;
     report_.run = record_.run;
   } else {
