@@ -15,10 +15,15 @@ Sink& mine(const Raw* self) {
   return *const_cast<Sink*>(static_cast<const Sink*>(self));
 }
 
+weir_status refuse(SchemaSink& sink, const base::Error& error) {
+  sink.refused = error.message;
+  return WEIR_INVALID_ARGUMENT;
+}
+
 weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSchema* schema) {
   auto& sink = mine<SchemaSink>(self);
   weir::Schema taken(schema);
-  if (!arrow::check_rows_schema(taken.get())) return WEIR_INVALID_ARGUMENT;
+  if (auto good = arrow::check_rows_schema(taken.get()); !good) return refuse(sink, good.error());
   sink.schemas.push_back(std::move(taken));
   sink.names.push_back(text_of(name));
   return WEIR_OK;
@@ -26,7 +31,7 @@ weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSche
 
 weir_status same_schema(const weir_schema_sink* self, weir_string name, const ArrowSchema* schema) {
   auto& sink = mine<SchemaSink>(self);
-  if (!arrow::check_rows_schema(*schema)) return WEIR_INVALID_ARGUMENT;
+  if (auto good = arrow::check_rows_schema(*schema); !good) return refuse(sink, good.error());
   sink.schemas.push_back(weir::Schema::copy_of(*schema));
   sink.names.push_back(text_of(name));
   return WEIR_OK;

@@ -16,6 +16,7 @@ class SchemaSink : public weir_schema_sink {
   SchemaSink();
   std::vector<weir::Schema> schemas;
   std::vector<std::string> names;
+  std::string refused;  // what was wrong with a schema that was told; empty: nothing
 };
 
 // Collects items of bytes (positions, committables, what was published).
