@@ -40,9 +40,10 @@ class FileSource final : public Source {
 
  private:
   const weir_storage& storage() const { return reading_->storage->table<weir_storage>(); }
-  // Empty: nothing tells one time's bytes from another's (stdin).
-  static std::string version_of(const StoredObject& object) {
-    if (!object.version.empty() || object.bytes < 0 || object.modified_ns == 0) return object.version;
+  // What is not known to be the same (stdin) is another each time.
+  std::string version_of(const StoredObject& object) const {
+    if (!object.version.empty()) return object.version;
+    if (object.bytes < 0 || object.modified_ns == 0) return "in run " + reading_->run.run;
     return std::to_string(object.bytes) + "-" + std::to_string(object.modified_ns);
   }
   base::Result<void> list();
