@@ -265,6 +265,10 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
     }
     fail(std::move(error));
   }
+  // A limit that is only read would be trusted: until it holds, it is refused.
+  if (manifest.limits.rejects || manifest.limits.rejects_share) {
+    fail(base::manifest_error("manifest.not_yet", "limits: is not supported yet", manifest.limits.where.place()));
+  }
   plan_.source = source(manifest.extract);
   plan_.extract_component = manifest.extract.name;
   for (const auto& use : manifest.transform) {

@@ -180,7 +180,9 @@ asio::awaitable<void> Execution::State::wait(std::unique_lock<std::mutex>& lock)
       [this, &lock](auto&& handler) {
         auto shared = std::make_shared<std::decay_t<decltype(handler)>>(std::forward<decltype(handler)>(handler));
         waiting_.emplace_back([this, shared] { asio::post(cpu_, [shared] { (*shared)(); }); });
-        lock.unlock();
+        // From the unlock on the coroutine may go on elsewhere, and take `lock` with it: so it lets go of the mutex first.
+        lock.release();
+        mutex_.unlock();
       },
       asio::use_awaitable);
 }

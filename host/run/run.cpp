@@ -177,15 +177,16 @@ base::Result<void> Attempt::grant_lane() {
   return {};
 }
 
+// Repeated as a whole by the next start until the run is marked complete: each step of it may be.
 base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
   WEIR_TRY(load_committer_->commit(checkpoint.epoch, checkpoint.load));
   if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->commit(checkpoint.epoch, checkpoint.reject));
+  WEIR_TRY(load_committer_->finish(true));
+  if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->finish(true));
   record_.complete = true;
   record_.fingerprint = checkpoint.fingerprint;
   WEIR_TRY(checkpoints_->save(record_));
-  WEIR_TRY(checkpoints_->remove_checkpoint(checkpoint.epoch));
-  WEIR_TRY(load_committer_->finish(true));
-  return reject_committer_ == nullptr ? base::Result<void>() : reject_committer_->finish(true);
+  return checkpoints_->remove_checkpoint(checkpoint.epoch);
 }
 
 base::Result<void> Attempt::abort_epoch(const recovery::Checkpoint& checkpoint) {

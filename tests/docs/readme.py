@@ -1,11 +1,20 @@
-"""README's manifest and ledger are those of examples/01_first_run, its links lead somewhere, its packages are packages.txt's."""
+"""README's manifest and ledger are those of examples/01_first_run, the error that it shows is what weir prints, its commands are
+weir's, its links lead somewhere, its packages are those of packages.txt.
+
+usage: readme.py TOP WEIR
+"""
+import os
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-top = Path(sys.argv[1])
+top, weir = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 readme = (top / "README.md").read_text(encoding="utf-8")
 example = top / "examples/01_first_run"
+blocks = re.findall(r"^```(\w*)\n(.*?)^```", readme, re.S | re.M)
 problems = []
 
 
@@ -14,20 +23,58 @@ def expect(condition, otherwise):
         problems.append(f"README.md: {otherwise}")
 
 
-def code(text):
-    return [line for line in text.splitlines() if not line.startswith("#")]
+def block(kind, beginning=""):
+    return next(text for found, text in blocks if found == kind and text.startswith(beginning))
 
 
-manifest = re.search(r"```yaml\n(.*?)```", readme, re.S)[1]
-expect(code(manifest) == code((example / "manifest.yaml").read_text(encoding="utf-8")), "the manifest is not the example's")
-for line in (example / "expected/ledger.txt.txt").read_text(encoding="utf-8").splitlines()[1:]:
-    shown = line.replace("OUT/", "examples/01_first_run/")
-    expect(shown in readme, f"the ledger lacks {shown!r}")
-for target in re.findall(r"\]\(([^)#]+)\)", readme):
-    expect((top / target).exists(), f"the link to {target} leads nowhere")
-packages = [line.strip() for line in (top / "packages.txt").read_text().splitlines() if line.strip() and line[0] not in "#["]
-for package in packages:
-    expect(package.split()[0] in readme, f"the package {package} is not named")
-for source in re.findall(r"in (\d+) lines of (?:C\+\+|C)", readme):
-    expect(int(source) < 80, f"an example of {source} lines is not short")
+def run(*arguments, folder=top):
+    with tempfile.TemporaryDirectory(prefix="weir-readme-") as home:
+        places = {name: home for name in ("HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
+        return subprocess.run([weir, *arguments], cwd=folder, capture_output=True, text=True, timeout=60,
+                              env={**os.environ, **places, "NO_COLOR": "1"}, stdin=subprocess.DEVNULL)
+
+
+def check_example():
+    expect(block("yaml") == (example / "manifest.yaml").read_text(encoding="utf-8"), "the manifest is not the example's")
+    for line in (example / "expected/ledger.txt").read_text(encoding="utf-8").splitlines()[1:]:
+        shown = line.replace("OUT/", "examples/01_first_run/")
+        expect(shown in block("", "first_run"), f"the ledger lacks {shown!r}")
+
+
+def check_error():
+    """What README says of a misspelt column, of the manifest that README shows."""
+    with tempfile.TemporaryDirectory(prefix="weir-readme-") as folder:
+        shutil.copytree(example / "data", Path(folder) / "data")
+        misspelt = block("yaml").replace("Phase of flight", "Phase of fligth")
+        (Path(folder) / "m.yaml").write_text(misspelt, encoding="utf-8")
+        found = run("run", "m.yaml", folder=folder)
+    expect(found.returncode == 2, f"a misspelt column: expected exit code 2, found {found.returncode}")
+    expect(found.stderr == block("", "m.yaml:"), f"the error is not what weir prints:\n{found.stderr}")
+
+
+def check_commands():
+    shown = {re.match(r"weir (plugin \w+|\w+)", line)[1] for line in block("", "weir run").splitlines()}
+    there = set()
+    for words in ((), ("plugin",)):
+        listed = run(*words, "--help").stdout.split("Subcommands:")[1]
+        there |= {" ".join((*words, name)) for name in re.findall(r"^  (\w+)", listed, re.M)}
+    there.discard("plugin")
+    expect(shown == there, f"it shows the commands {sorted(shown)}, weir has {sorted(there)}")
+    options = re.findall(r"--[a-z]+", run("run", "--help").stdout)
+    for option in re.findall(r"--[a-z]+", block("", "weir run")):
+        expect(option in options, f"weir run has no option {option}")
+
+
+def check_names():
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
+        expect((top / target).exists(), f"the link to {target} leads nowhere")
+    lists = (line.strip() for line in (top / "packages.txt").read_text(encoding="utf-8").splitlines())
+    for package in (line.split()[0] for line in lists if line and line[0] not in "#["):
+        expect(re.search(rf"(?<![\w.+-]){re.escape(package)}(?![\w+-])", readme), f"the package {package} is not named")
+
+
+check_example()
+check_error()
+check_commands()
+check_names()
 sys.exit("\n".join(problems) or 0)

@@ -2,7 +2,7 @@
 
 What is compared: the ledger that is printed (run id and time left out), and every file that was written; of a SQLite
 database its rows. Then it runs again, which must do nothing, and with --fresh, which must give the same files.
-usage: run_examples.py WEIR EXAMPLES [--update]
+usage: run_examples.py WEIR EXAMPLES [NN_NAME] [--update]
 """
 import contextlib, gzip, json, os, re, shlex, shutil, sqlite3, subprocess, sys, tempfile
 from pathlib import Path
@@ -45,16 +45,16 @@ def produce(weir, example, scratch):
     def files():
         return {path.name: ordered(path, normal(content(path), out)) for path in sorted(out.iterdir())}
 
-    found = {"ledger.txt": normal(run(), out), **files()}
+    found = {"ledger": normal(run(), out), **files()}
     assert "nothing to do" in run(), f"{example.name}: a second run did something"
     run("--fresh")
-    assert files() == {name: text for name, text in found.items() if name != "ledger.txt"}, f"{example.name}: --fresh differs"
+    assert files() == {name: text for name, text in found.items() if name != "ledger"}, f"{example.name}: --fresh differs"
     return found
 
 
-def main(weir, folder, update):
-    examples = sorted(path.parent for path in Path(folder).glob("[0-9][0-9]_*/manifest.yaml"))
-    assert examples, f"no examples below {folder}"
+def main(weir, folder, only="[0-9][0-9]_*", update=False):
+    examples = sorted(path.parent for path in Path(folder).glob(f"{only}/manifest.yaml"))
+    assert examples, f"no examples {only} below {folder}"
     for example in examples:
         with tempfile.TemporaryDirectory(prefix="weir-example-") as scratch:
             found = produce(weir, example, Path(scratch))
@@ -71,4 +71,4 @@ def main(weir, folder, update):
         print(f"{example.name}: as expected")
 
 
-main(sys.argv[1], sys.argv[2], "--update" in sys.argv)
+main(*(word for word in sys.argv[1:] if word != "--update"), update="--update" in sys.argv)
