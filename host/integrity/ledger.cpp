@@ -108,7 +108,8 @@ base::Result<void> Ledger::balance() const {
                                       ", found " + std::to_string(loaded() + dropped() + rejected() + merged())));
   }
   if (confirmed_rows >= 0 && static_cast<std::uint64_t>(confirmed_rows) != loaded()) {
-    return base::unexpected(imbalance("expected the destination to confirm " + std::to_string(loaded()) +
+    return base::unexpected(imbalance("link '" + lines.back().link + "' (" + lines.back().component +
+                                      "): expected the destination to confirm " + std::to_string(loaded()) +
                                       " rows, found that it has " + std::to_string(confirmed_rows)));
   }
   return {};

@@ -58,7 +58,8 @@ TEST_CASE("a row lost between links is an imbalance that names both") {
 TEST_CASE("a destination that has other rows than were sent is an imbalance") {
   Ledger ledger = balanced();
   ledger.confirmed_rows = 58;
-  CHECK(message_of(ledger) == "expected the destination to confirm 59 rows, found that it has 58");
+  CHECK(message_of(ledger) ==
+        "link 'load' (sqlite): expected the destination to confirm 59 rows, found that it has 58");
 }
 
 TEST_CASE("a link that may multiply rows expands, one that may merge them merges") {

@@ -15,10 +15,15 @@ Sink& mine(const Raw* self) {
   return *const_cast<Sink*>(static_cast<const Sink*>(self));
 }
 
+weir_status refuse(SchemaSink& sink, const base::Error& error) {
+  sink.refused = error.message;
+  return WEIR_INVALID_ARGUMENT;
+}
+
 weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSchema* schema) {
   auto& sink = mine<SchemaSink>(self);
   weir::Schema taken(schema);
-  if (!arrow::check_rows_schema(taken.get())) return WEIR_INVALID_ARGUMENT;
+  if (auto good = arrow::check_rows_schema(taken.get()); !good) return refuse(sink, good.error());
   sink.schemas.push_back(std::move(taken));
   sink.names.push_back(text_of(name));
   return WEIR_OK;
@@ -26,7 +31,7 @@ weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSche
 
 weir_status same_schema(const weir_schema_sink* self, weir_string name, const ArrowSchema* schema) {
   auto& sink = mine<SchemaSink>(self);
-  if (!arrow::check_rows_schema(*schema)) return WEIR_INVALID_ARGUMENT;
+  if (auto good = arrow::check_rows_schema(*schema); !good) return refuse(sink, good.error());
   sink.schemas.push_back(weir::Schema::copy_of(*schema));
   sink.names.push_back(text_of(name));
   return WEIR_OK;
@@ -41,15 +46,15 @@ weir_status add_split(const weir_plan* self, const weir_split* split) {
   auto& sink = mine<PlanSink>(self);
   PlannedSplit planned{text_of(split->id), text_of(split->token), text_of(split->place),
                        split->rows,        split->bytes,          split->unbounded != 0};
-  for (const auto& known : sink.splits) {
-    if (known.id == planned.id) return WEIR_OK;
-  }
+  if (!sink.ids.insert(planned.id).second) return WEIR_OK;
   sink.splits.push_back(std::move(planned));
   return WEIR_OK;
 }
 
 weir_status remove_split(const weir_plan* self, weir_string id) {
-  std::erase_if(mine<PlanSink>(self).splits, [&](const PlannedSplit& split) { return split.id == text_of(id); });
+  auto& sink = mine<PlanSink>(self);
+  const std::string gone = text_of(id);
+  if (sink.ids.erase(gone) > 0) std::erase_if(sink.splits, [&](const PlannedSplit& split) { return split.id == gone; });
   return WEIR_OK;
 }
 

@@ -1,6 +1,8 @@
 // Sinks: the host's side of the callbacks by which plugins tell schemas, bytes, splits and objects. Each collects copies.
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +22,7 @@ class SchemaSink : public weir_schema_sink {
   }
   std::vector<weir::Schema> schemas;
   std::vector<std::string> names;
+  std::string refused;  // what was wrong with a schema that was told; empty: nothing
 };
 
 // Collects items of bytes (positions, committables, what was published).
@@ -39,7 +42,13 @@ struct PlannedSplit {
 class PlanSink : public weir_plan {
  public:
   PlanSink();
+  void clear() {  // before a call is repeated
+    splits.clear();
+    ids.clear();
+    state_text.clear();
+  }
   std::vector<PlannedSplit> splits;
+  std::set<std::string, std::less<>> ids;  // of splits: a source may have very many, and tell one again
   std::string state_text;
 };
 

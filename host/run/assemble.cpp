@@ -278,6 +278,14 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
   }
   plan_.load = load(manifest.load);
   if (manifest.reject) plan_.reject = load(*manifest.reject);
+  // Two that decide can't decide as one: a kill between them would lose rejects.
+  if (plan_.reject != nullptr && plan_.reject->atomic()) {
+    fail(base::manifest_error(
+             "manifest.atomic_reject",
+             "expected a reject sink that is published after the load, found '" + manifest.reject->name + "'",
+             manifest.reject->where.place())
+             .with_hint("keep rejects in a file: reject: { use: file, path: rejects.ndjson }"));
+  }
   const auto* path = manifest.load.options.find("path");
   plan_.load_place = path != nullptr ? path->place() : manifest.load.where.place();
   if (!errors_.empty()) return base::unexpected(manifest::joined(std::move(errors_)));

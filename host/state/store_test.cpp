@@ -5,29 +5,14 @@
 #include <atomic>
 #include <thread>
 #include <weir_catch.hpp>
+#include <weir_test_folder.hpp>
 
 #include "state/places.hpp"
 
 namespace weir::state {
 namespace {
 
-namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "weir-state-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
+using test::Folder;
 
 }  // namespace
 

@@ -236,17 +236,4 @@ std::int32_t sniff_csv(std::string_view name, std::string_view content_type, std
 
 std::size_t byte_order_mark(std::string_view head) { return head.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
 
-std::string pointer_to(std::string_view parent, std::string_view member) {
-  std::string pointer = std::string(parent) + "/";
-  for (const char byte : member) {
-    if (byte == '~')
-      pointer += "~0";
-    else if (byte == '/')
-      pointer += "~1";
-    else
-      pointer += byte;
-  }
-  return pointer;
-}
-
 }  // namespace weir::csv

@@ -46,7 +46,4 @@ std::int32_t sniff_csv(std::string_view name, std::string_view content_type, std
 // Length of the byte order mark that `head` begins with.
 std::size_t byte_order_mark(std::string_view head);
 
-// Makes a JSON pointer into the config of a member's name.
-std::string pointer_to(std::string_view parent, std::string_view member);
-
 }  // namespace weir::csv

@@ -13,21 +13,6 @@
 namespace weir::expr {
 namespace {
 
-// A JSON pointer to the option of a name.
-std::string pointer_to(std::string_view name) {
-  std::string out = "/columns/";
-  for (const char c : name) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 Schema renamed(const ArrowSchema& field, const std::string& name) {
   ArrowSchema named = field;
   named.name = name.c_str();
@@ -57,7 +42,7 @@ Derive::Derive(const Context& context, const Inputs& inputs, const Outputs& outp
 
 void Derive::add(const Config& config, std::uint64_t index, Scope& scope, std::vector<Schema>& known) {
   const std::string name(config.key("/columns", index));
-  const std::string pointer = pointer_to(name);
+  const std::string pointer = pointer_to("/columns", name);
   Item item{};
   try {
     item.operation = compile(config.text(pointer), scope);

@@ -10,20 +10,6 @@
 namespace weir::generate {
 namespace {
 
-// A JSON pointer's spelling of a name.
-std::string pointer_part(std::string_view name) {
-  std::string part;
-  for (const char c : name) {
-    if (c == '~')
-      part += "~0";
-    else if (c == '/')
-      part += "~1";
-    else
-      part += c;
-  }
-  return part;
-}
-
 std::vector<Recipe> recipes_of(const Config& config) {
   const auto seed = static_cast<std::uint64_t>(config.integer("/seed"));
   const std::uint64_t count = config.count("/columns");
@@ -31,7 +17,7 @@ std::vector<Recipe> recipes_of(const Config& config) {
   std::vector<Recipe> recipes;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string_view name = config.key("/columns", i);
-    recipes.push_back(Recipe::read(config, name, "/columns/" + pointer_part(name), seed));
+    recipes.push_back(Recipe::read(config, name, pointer_to("/columns", name), seed));
   }
   return recipes;
 }

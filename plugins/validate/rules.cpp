@@ -8,20 +8,6 @@
 namespace weir::validate {
 namespace {
 
-std::string pointer_to(std::string_view name) {
-  std::string out = "/columns/";
-  for (const char c : name) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 Failure wrong(std::string message, std::string option, std::string hint = {}, std::int64_t offset = -1) {
   return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message))
       .hint(std::move(hint))
@@ -34,7 +20,7 @@ std::string written(std::string_view text) { return "'" + std::string(text.subst
 class RuleReader {
  public:
   RuleReader(const Config& config, std::string_view name, const ArrowSchema& field, std::int64_t column)
-      : config_(config), name_(name), path_(pointer_to(name)), field_(field), type_(column_type_of(field)) {
+      : config_(config), name_(name), path_(pointer_to("/columns", name)), field_(field), type_(column_type_of(field)) {
     rule_.column = column;
   }
 
@@ -246,7 +232,8 @@ Rules rules_of(const Config& config, const ArrowSchema& input) {
     const std::string_view name = config.key("/columns", i);
     const std::int64_t column = column_index(input, name);
     if (column < 0)
-      throw wrong("no column " + written(name) + " in the input", pointer_to(name), name_hint(name, names, "columns"));
+      throw wrong("no column " + written(name) + " in the input", pointer_to("/columns", name),
+                  name_hint(name, names, "columns"));
     RuleReader reader(config, name, *input.children[column], column);
     Rule rule = reader.read();
     if (rule.conversion != nullptr && made.on != OnBad::warn) {

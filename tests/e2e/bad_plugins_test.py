@@ -8,7 +8,7 @@ SINS = {
     "loses_rows": (1, "rows to leave"), "doubles_rows": (1, "rows to leave"), "garbage_status": (1, "status"),
     "throws": (1, "exception"), "wrong_lengths": (1, ""), "negative_offsets": (1, ""), "null_buffer": (1, ""),
     "null_table": (4, ""), "selects_beyond": (1, "select"), "rejects_beyond": (1, "reject"), "unknown_output": (1, "output"),
-    "no_schema": (1, "schema"), "schema_released": (1, ""), "bad_texts": (1, ""), "no_message": (1, ""),
+    "no_schema": (1, "schema"), "schema_released": (1, "create(): "), "bad_texts": (1, ""), "no_message": (1, ""),
     "null_function": (4, ""), "ignores_failure": (1, ""), "origins_beyond": (1, "origins"),
 }
 FULL = {"changes_rounding": "floating-point", "invalid_utf8": "UTF-8", "descending_offsets": "offset", "unexpected_null": "null"}
@@ -71,7 +71,7 @@ def an_unknown_outcome_ends_the_run(place):
 def a_lying_receipt_is_an_imbalance(place):
     place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
     place.write("in.csv", INPUT)
-    place.run({"use": "file", "path": "in.csv"}, {"use": "lies"}).fails(5, "confirm 4", "5")
+    place.run({"use": "file", "path": "in.csv"}, {"use": "lies"}).fails(5, "lies", "confirm 4", "5")
 
 
 def under_way(place, source):

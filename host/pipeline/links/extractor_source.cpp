@@ -76,7 +76,7 @@ class ExtractorSource final : public Source {
     PlanSink sink;
     std::int32_t more = 0;
     WEIR_TRY(extractor_->call("plan", [&](weir_error* error) {
-      sink.splits.clear();
+      sink.clear();
       return extractor_->table<weir_extractor>().plan(context_.get(), {nullptr, 0}, &sink, &more, error);
     }));
     planned_ = std::move(sink.splits);

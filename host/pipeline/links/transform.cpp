@@ -58,11 +58,16 @@ base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_p
   SchemaSink outputs;
   const ArrowSchema* inputs[] = {&link->input_.get()};
   const weir_string names[] = {{nullptr, 0}};
-  WEIR_TRY(link->component_->call("create", [&](weir_error* error) {
+  const auto called = link->component_->call("create", [&](weir_error* error) {
     outputs.clear();
     return link->component_->table<weir_transformer>().create(link->context_.get(), inputs, names, 1, &outputs,
                                                               &link->self_, error);
-  }));
+  });
+  if (!called && !outputs.refused.empty()) {
+    return base::unexpected(plugins::misbehaviour({link->component_->plugin, link->component_->link, "create"},
+                                                  "plugin.bad_schema", outputs.refused));
+  }
+  if (!called) return base::unexpected(called.error());
   WEIR_TRY(link->settle(outputs));
   link->sequence_ = sequence;
   OutletSetup setup{link->component_->plugin, link->component_->link, &link->outputs_,

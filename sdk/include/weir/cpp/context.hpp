@@ -39,6 +39,22 @@ class Config {
   const weir_config* raw_;
 };
 
+// The JSON pointer to member `member` of the option at `parent`, for Config and Failure::option(): "/types", "a/b" give
+// "/types/a~1b" (RFC 6901).
+inline std::string pointer_to(std::string_view parent, std::string_view member) {
+  std::string pointer = std::string(parent) + "/";
+  for (const char byte : member) {
+    if (byte == '~') {
+      pointer += "~0";
+    } else if (byte == '/') {
+      pointer += "~1";
+    } else {
+      pointer += byte;
+    }
+  }
+  return pointer;
+}
+
 // Who an instance is, and its host. [any]
 class Context {
  public:

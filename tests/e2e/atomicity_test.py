@@ -120,6 +120,34 @@ case(killed({**DB, "mode": "replace"}, "sqlite"))
 
 
 @case
+def a_checkpoint_that_outlived_its_run_is_not_the_next_ones(place):
+    # As if killed after "complete" was written, before its checkpoint was removed; and killed again in the next run.
+    place.run(source(place), OUT).works()
+    stores = list((place.home / "state").rglob("state.db"))
+    must(len(stores) == 1, f"expected one state store, found {stores}")
+
+    def tell_store(*sql):
+        connection = sqlite3.connect(stores[0], isolation_level=None)
+        for line in sql:
+            connection.execute(line)
+        connection.close()
+
+    tell_store("create trigger keep before delete on entries begin select raise(ignore); end")
+    place.run(source(place, TABLE + f"{ROWS},second\n"), OUT).works()
+    tell_store("drop trigger keep")
+    third = TABLE + "".join(f"{i},third\n" for i in range(ROWS, 40 * ROWS))
+    process = place.start("run", place.manifest(source(place, third), OUT))
+    while not any(name.startswith(".weir-") for name in os.listdir(place.folder)):
+        must(process.poll() is None, "expected it to be killed while it writes")
+        time.sleep(0.001)
+    process.kill()
+    must(place.end(process).code == -9, "expected it to be killed while it writes")
+    place.run(source(place, third), OUT).works()
+    must(place.read("out.csv") == third, "expected the third input's rows")
+    only(place, "in.csv", "job.json", "out.csv")
+
+
+@case
 def a_full_disk_leaves_the_old_output(place):
     disk = place.folder / "disk"
     disk.mkdir()
@@ -175,6 +203,12 @@ def a_locked_database_is_named(place):
     must("locked" in ended.err or "busy" in ended.err, ended.err)
     place.run(source(place, "id,v\n1,x\n"), DB).works()
     must(in_table(place) == ROWS + 1, "expected the row once")
+
+
+@case
+def a_reject_sink_that_would_decide_too_is_refused(place):
+    reject = {"use": "sqlite", "database": "rejects.db", "table": "r"}
+    place.run(source(place), OUT, reject=reject).fails(2, "job.json:1:", "sqlite", "rejects.ndjson")
 
 
 @case
