@@ -202,6 +202,7 @@ class Reader {
   void read_retry(const Node& node) {
     Retry& retry = manifest_.retry;
     retry.where = node.where;
+    retry.given = true;
     Fields fields(node, "retry", errors_);
     retry.attempts = fields.count("attempts").value_or(retry.attempts);
     refuse_zero(fields.get("attempts"), retry.attempts == 0, "retry", "attempts");

@@ -75,7 +75,9 @@ struct Checkpoint {
   Where where;
 };
 
+// How often a call that took no effect is made, and the longest delays before the second and any other time.
 struct Retry {
+  bool given = false;
   std::uint64_t attempts = 5;
   std::int64_t first_ns = 200'000'000;
   std::int64_t max_ns = 30'000'000'000;

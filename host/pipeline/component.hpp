@@ -40,6 +40,7 @@ struct Component {
   plugins::GuardDepth depth = plugins::GuardDepth::quick;  // of what is checked around each call
   // The place in the manifest of an option (JSON pointer) and a byte in its text (-1: all of it).
   std::function<base::Place(const std::string& option, std::int64_t offset)> place;
+  Retrying retrying;
   Wait wait;  // before a call is repeated; empty: on the calling thread
 
   template <class Table>
@@ -73,7 +74,7 @@ struct Component {
     for (;;) {
       plugins::CallOutcome outcome = plugins::guarded_call({plugin, link, function}, depth, body);
       if (outcome.ok()) return {};
-      if (!backoff) backoff.emplace(static_cast<std::uint32_t>(begin));
+      if (!backoff) backoff.emplace(retrying, static_cast<std::uint32_t>(begin));
       const auto delay = backoff->next(outcome.status, outcome.failed.retry_after_ns, plugins::monotonic_ns() - begin);
       if (!delay || !may_repeat() || !waited(*delay)) return base::unexpected(located(std::move(outcome.failed)));
     }

@@ -8,12 +8,11 @@ namespace weir::pipeline {
 
 std::optional<std::int64_t> Backoff::next(weir_status status, std::int64_t retry_after_ns, std::int64_t elapsed_ns) {
   if (status != WEIR_UNAVAILABLE && status != WEIR_RESOURCE_EXHAUSTED) return std::nullopt;
-  if (repeats_ == kMostRepeats) return std::nullopt;
-  const std::int64_t patience =
-      retry_after_ns > 0 ? kPatienceIfAskedNs - std::min(retry_after_ns, kPatienceIfAskedNs) : kPatienceNs;
-  if (elapsed_ns >= patience) return std::nullopt;
-  const std::int64_t most = kFirstNs << static_cast<unsigned>(repeats_++);
-  const std::int64_t delay = std::uniform_int_distribution<std::int64_t>(0, most)(random_);
+  if (made_ >= retrying_.attempts || retry_after_ns > retrying_.max_ns) return std::nullopt;
+  if (retry_after_ns <= 0 && elapsed_ns >= retrying_.patience_ns) return std::nullopt;
+  const std::int64_t delay = std::uniform_int_distribution<std::int64_t>(0, most_)(random_);
+  most_ = most_ > retrying_.max_ns / 2 ? retrying_.max_ns : most_ * 2;
+  ++made_;
   return std::max<std::int64_t>(retry_after_ns, 0) + delay;  // the jitter also where many were told the same delay
 }
 

@@ -2,6 +2,7 @@
 // RESOURCE_EXHAUSTED): exponential back-off with full jitter, the destination's own delay where it tells one, a bound.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -11,25 +12,31 @@
 
 namespace weir::pipeline {
 
+// How often and how long a call is repeated: what `retry:` of a manifest says, or what holds without it.
+struct Retrying {
+  std::uint64_t attempts = 5;            // the first call among them
+  std::int64_t first_ns = 200'000'000;   // upper bound of the first delay; doubles each time
+  std::int64_t max_ns = 30'000'000'000;  // upper bound of every delay, and the longest that another side may ask for
+  // How long a call and its repeats may take before no more are made: a plugin that waited so long by itself has waited
+  // for all. Not counted where the other side asked for a delay. INT64_MAX: only attempts count.
+  std::int64_t patience_ns = 5'000'000'000;
+};
+
 // The delays of one call. Pure but for its random numbers. Threads: one caller at a time.
 class Backoff {
  public:
-  static constexpr int kMostRepeats = 5;
-  static constexpr std::int64_t kFirstNs = 100'000'000;  // upper bound of the first delay; doubles each time
-  // How long a call and its repeats may take: a plugin that waited so long by itself has waited for all. Longer where the
-  // other side asked for a delay.
-  static constexpr std::int64_t kPatienceNs = 5'000'000'000;
-  static constexpr std::int64_t kPatienceIfAskedNs = 60'000'000'000;
-
-  explicit Backoff(std::uint32_t seed) : random_(seed) {}
+  Backoff(const Retrying& retrying, std::uint32_t seed)
+      : retrying_(retrying), most_(std::min(retrying.first_ns, retrying.max_ns)), random_(seed) {}
 
   // Gives the nanoseconds to wait before the call is repeated; none: `status` is final, or it was tried often or long
   // enough. `elapsed_ns`: since the call was first made.
   std::optional<std::int64_t> next(weir_status status, std::int64_t retry_after_ns, std::int64_t elapsed_ns);
 
  private:
+  Retrying retrying_;
+  std::int64_t most_;  // upper bound of the next delay
   std::minstd_rand random_;
-  int repeats_ = 0;
+  std::uint64_t made_ = 1;  // attempts
 };
 
 // Waits `ns`; false: the run was told to stop meanwhile.

@@ -52,18 +52,19 @@ TEST_CASE("repeating ends, with the plugin's own error") {
   const auto done = calls.run(WEIR_UNAVAILABLE, 1000);
   REQUIRE_FALSE(done);
   CHECK(done.error().message == "busy");
-  CHECK(calls.calls == 1 + Backoff::kMostRepeats);
+  CHECK(calls.calls == static_cast<int>(Retrying{}.attempts));
 }
 
 TEST_CASE("delays double, are never longer than that, and not shorter than was asked for") {
   for (std::uint32_t seed = 1; seed < 200; ++seed) {
-    Backoff backoff(seed), asked(seed);
-    for (unsigned i = 0; i < static_cast<unsigned>(Backoff::kMostRepeats); ++i) {
+    const Retrying retrying{7, 100, 1000, 1};
+    Backoff backoff(retrying, seed), asked(retrying, seed);
+    for (const std::int64_t most : {100, 200, 400, 800, 1000, 1000}) {
       const auto delay = backoff.next(WEIR_UNAVAILABLE, 0, 0);
       REQUIRE(delay);
       CHECK(*delay >= 0);
-      CHECK(*delay <= Backoff::kFirstNs << i);
-      CHECK(*asked.next(WEIR_UNAVAILABLE, 5'000'000'000, 0) >= 5'000'000'000);
+      CHECK(*delay <= most);
+      CHECK(*asked.next(WEIR_UNAVAILABLE, 1000, 0) >= 1000);
     }
     CHECK_FALSE(backoff.next(WEIR_UNAVAILABLE, 0, 0));
   }
@@ -71,15 +72,15 @@ TEST_CASE("delays double, are never longer than that, and not shorter than was a
 
 TEST_CASE("a delay longer than anyone waits for is final") {
   Calls calls;
-  CHECK_FALSE(calls.run(WEIR_UNAVAILABLE, 1, true, Backoff::kPatienceIfAskedNs + 1));
+  CHECK_FALSE(calls.run(WEIR_UNAVAILABLE, 1, true, Retrying{}.max_ns + 1));
   CHECK(calls.calls == 1);
 }
 
 TEST_CASE("a call that took long by itself has waited for its repeats too") {
-  CHECK(Backoff(1).next(WEIR_UNAVAILABLE, 0, Backoff::kPatienceNs - 1));
-  CHECK_FALSE(Backoff(1).next(WEIR_UNAVAILABLE, 0, Backoff::kPatienceNs));
-  CHECK(Backoff(1).next(WEIR_UNAVAILABLE, 20'000'000'000, Backoff::kPatienceNs));
-  CHECK_FALSE(Backoff(1).next(WEIR_UNAVAILABLE, 20'000'000'000, 40'000'000'000));
+  const Retrying retrying{2, 100, 1000, 5000};
+  CHECK(Backoff(retrying, 1).next(WEIR_UNAVAILABLE, 0, 4999));
+  CHECK_FALSE(Backoff(retrying, 1).next(WEIR_UNAVAILABLE, 0, 5000));
+  CHECK(Backoff(retrying, 1).next(WEIR_UNAVAILABLE, 1000, 5000));  // that long it was asked to
 }
 
 TEST_CASE("who is told to stop does not wait") {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "manifest/diagnostics.hpp"
@@ -12,6 +13,13 @@ using pipeline::Component;
 using Shared = std::shared_ptr<const Component>;
 
 constexpr std::uint64_t kDefaultMaxSize = 100ULL << 30U;
+
+// A user who says how often is taken at the word, however long that takes.
+pipeline::Retrying retrying_of(const manifest::Retry& retry) {
+  pipeline::Retrying retrying{retry.attempts, retry.first_ns, retry.max_ns};
+  if (retry.given) retrying.patience_ns = std::numeric_limits<std::int64_t>::max();
+  return retrying;
+}
 
 // Builds components, and collects what is wrong with them rather than stop at the first.
 class Assembler {
@@ -79,6 +87,7 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   made->depth = plan_.settings.validate_full ? plugins::GuardDepth::full : plugins::GuardDepth::quick;
   made->config = std::make_unique<plugins::ConfigHandle>(config->json);
   made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
+  made->retrying = retrying_of(draft_.manifest.retry);
   made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](
                     const std::string& option, std::int64_t offset) { return config->place(option, offset); };
   auto& versions = plan_.plugin_versions;

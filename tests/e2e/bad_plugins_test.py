@@ -61,6 +61,18 @@ def an_unaligned_reader_works(place):
     must(place.read("out.csv") == "x\n1\n2\n3\n4\n", place.read("out.csv"))
 
 
+def busy(place, **retry):
+    place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+    return place.run({"use": "busy"}, {"use": "file", "path": "out.csv"}, retry={"backoff": {"first": "1ms"}, **retry})
+
+
+@case
+def a_call_is_made_as_often_as_retry_says(place):
+    busy(place, attempts=9).works()
+    must(place.read("out.csv") == "x\n1\n2\n3\n4\n", place.read("out.csv"))
+    busy(place, attempts=8).fails(1, "busy")
+
+
 @case
 def an_unknown_outcome_ends_the_run(place):
     place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS

@@ -62,8 +62,8 @@ class Place:
     def rows(self, name):
         return [json.loads(line) for line in self.read(name).splitlines()]
 
-    def manifest(self, extract, load, transform=(), reject=None, name="job"):
-        text = {"weir": 1, "name": name, "extract": extract, "transform": list(transform), "load": load}
+    def manifest(self, extract, load, transform=(), reject=None, name="job", **more):
+        text = {"weir": 1, "name": name, "extract": extract, "transform": list(transform), "load": load, **more}
         if reject:
             text["reject"] = reject
         return self.write(f"{name}.json", json.dumps(text)).name
