@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "cli/usage.hpp"
 
 namespace weir::cli {
 namespace {
@@ -118,9 +119,11 @@ void add_run(CLI::App& program, Action& action) {
   command.add_flag("--fresh", arguments->options.fresh, "repeats a run that is complete");
   auto depth = std::make_shared<std::string>("quick");
   command.add_option("--validate", *depth, "checks what plugins hand over: quick, or full (every value)")
-      ->check(CLI::IsMember({"quick", "full"}));
-  command.add_option("--chains", arguments->options.settings.chains,
-                     "copies of the chain that work side by side (default: one a core)");
+      ->check(one_of({"quick", "full"}));
+  command
+      .add_option("--chains", arguments->options.settings.chains,
+                  "copies of the chain that work side by side (default: one a core)")
+      ->check(whole_number(1));
   command.callback([arguments, depth, &action] {
     arguments->options.settings.validate_full = *depth == "full";
     action = [arguments](Output& output) { return run_command(*arguments, output); };

@@ -14,6 +14,7 @@ using Action = std::function<int(Output& output)>;
 void add_run(CLI::App& program, Action& action);
 void add_validate(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);
+void add_explain(CLI::App& program, Action& action);
 void add_version(CLI::App& program, Action& action);
 
 }  // namespace weir::cli

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import arrows
 import binaries
+import codes
 import functions
 import headers
 import new_plugin
@@ -134,6 +135,35 @@ class Sizes(Tree):
 
     def test_a_long_function_in_python(self):
         self.complains(self.judged("def f():\n" + "    pass\n" * 71, "scripts/x.py"), "scripts/x.py:1")
+
+
+class Codes(Tree):
+    PAGE = "# Error codes\n\n## plugin.not_found\nIt is not there.\n\n## run.locked\nIt runs.\n"
+    HEADER = "typedef int32_t weir_status;\nenum {\n  WEIR_OK = 0,\n  WEIR_NOT_FOUND = 5\n};\n"
+    SOURCE = 'auto e = make_error(a, b, "run.locked", "m"); // "run.gone"\nlog.info("run.began", "m");\n'
+
+    def judged(self, page=PAGE, source=SOURCE):
+        return codes.problems(self.tree(
+            {"docs/errors.md": page, "sdk/include/weir/weir.h": self.HEADER, "host/run/run.cpp": source}))
+
+    def test_codes_with_a_text(self):
+        self.assertEqual([], self.judged())
+
+    def test_a_code_without_a_text(self):
+        self.complains(self.judged(source=self.SOURCE + 'refuse("run.odd");\n'), "host/run/run.cpp:3", "run.odd")
+
+    def test_a_code_of_a_new_family(self):
+        self.complains(self.judged(source=self.SOURCE + 'manifest_error("lane.odd", "m");\n'), "lane.odd")
+
+    def test_a_status_without_a_text(self):
+        self.complains(self.judged(self.PAGE.replace("plugin.not_found", "plugin.unknown")
+                                   .replace("plugin.unknown\nIt is not there.\n\n## ", "")), "plugin.not_found")
+
+    def test_a_text_without_a_code(self):
+        self.complains(self.judged(self.PAGE + "\n## run.taken\nx\n"), "run.taken")
+
+    def test_texts_out_of_order(self):
+        self.complains(self.judged("## run.locked\nx\n## plugin.not_found\nx\n"), "in order")
 
 
 class Words(Tree):

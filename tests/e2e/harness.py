@@ -3,7 +3,7 @@
 A test is a function with the decorator @case; finish() runs them all. Each gets a Place: an empty folder of its own, with
 HOME, the XDG folders and TMPDIR inside.
 """
-import gzip, json, os, re, shutil, signal, subprocess, sys, tempfile, time, traceback
+import difflib, gzip, json, os, re, shutil, signal, subprocess, sys, tempfile, time, traceback
 from pathlib import Path
 
 WEIR = os.environ.get("WEIR") or sys.exit("expected the path of weir in WEIR, found none")
@@ -109,9 +109,21 @@ class Place:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+def golden(name, found):
+    """`found` is what tests/golden/NAME holds; with --write it is written there anew. Look at the difference then."""
+    file = GOLDEN / name
+    if "--write" in sys.argv:
+        file.write_text(found, encoding="utf-8")
+    wanted = file.read_text(encoding="utf-8") if file.exists() else ""
+    must(found == wanted, "\n".join(difflib.unified_diff(wanted.splitlines(), found.splitlines(), name, "found", n=8)))
+
+
 def finish():
     failed = 0
-    only = sys.argv[1:]
+    only = [word for word in sys.argv[1:] if word != "--write"]
     for function in cases:
         if only and function.__name__ not in only:
             continue

@@ -4,7 +4,6 @@
 """
 from harness import *
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "e2e_messages.txt"
 OUT = {"use": "file", "path": "out.csv"}
 IN = {"use": "file", "path": "in.csv"}
 GOOD = "id,v\n1,a\n2,b\n3,c\n4,d\n"
@@ -56,16 +55,8 @@ def messages(place):
             found += f"== {name}: {scene(other, *parts)}\n"
         finally:
             other.leave()
-    if writes:
-        GOLDEN.parent.mkdir(exist_ok=True)
-        GOLDEN.write_text(found)
-    golden = GOLDEN.read_text() if GOLDEN.exists() else ""
-    if found != golden:
-        import difflib
-        raise AssertionError("\n".join(difflib.unified_diff(golden.splitlines(), found.splitlines(), str(GOLDEN.name), "found")))
+    golden("e2e_messages.txt", found)
 
 
 if __name__ == "__main__":
-    writes = "--write" in sys.argv
-    sys.argv = [word for word in sys.argv if word != "--write"]
     finish()

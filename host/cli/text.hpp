@@ -1,0 +1,17 @@
+// Texts for a terminal of any width.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace weir::cli {
+
+// Columns that answers are written for: the terminal's behind stdout, COLUMNS where that is set, else 100.
+std::size_t terminal_width();
+
+// Breaks a paragraph at blanks, so that lines with their indent fit 100 columns, or the terminal if it is narrower.
+// Every line is ended. Words that are longer stand alone.
+std::string wrapped(std::string_view text, std::string_view indent);
+
+}  // namespace weir::cli
