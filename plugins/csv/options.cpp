@@ -2,16 +2,12 @@
 #include "options.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
+
+#include <weir/cpp/type_names.hpp>
 
 namespace weir::csv {
 namespace {
-
-constexpr std::array kTypeNames = {
-    "string",        "int64",  "int32", "int16", "int8", "uint64", "uint32",    "uint16",
-    "uint8",         "double", "float", "bool",  "date", "time",   "timestamp", "timestamp(us, UTC)",
-    "decimal(10,2)", "binary"};
 
 Failure refuse(std::string message, std::string pointer) {
   return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message)).option(std::move(pointer));
@@ -41,14 +37,7 @@ void read_types(const Config& config, Options& options) {
     const std::string_view name = config.text(pointer);
     std::string format = format_of(name);
     if (format.empty()) {
-      const std::vector<std::string> known(kTypeNames.begin(), kTypeNames.end());
-      std::string near = most_like(name, known), hint;
-      if (!near.empty()) {
-        hint = "did you mean '" + near + "'?";
-      } else {
-        for (const auto& known_name : known) hint += (hint.empty() ? "types are " : ", ") + known_name;
-      }
-      throw refuse("expected the name of a type, found \"" + std::string(name) + "\"", pointer).hint(hint);
+      throw refuse("expected the name of a type, found \"" + std::string(name) + "\"", pointer).hint(type_hint(name));
     }
     options.types.emplace_back(std::move(column), std::move(format));
   }
@@ -60,52 +49,6 @@ std::string squeezed(std::string_view text) {
     if (byte != ' ') squeezed += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
   }
   return squeezed;
-}
-
-// The texts between the parentheses, split at the comma: {"us", "utc"}.
-std::vector<std::string> arguments_of(std::string_view text) {
-  std::vector<std::string> arguments;
-  const std::size_t open = text.find('(');
-  if (open == std::string_view::npos || text.back() != ')') return arguments;
-  std::string_view rest = text.substr(open + 1, text.size() - open - 2);
-  for (;;) {
-    const std::size_t comma = rest.find(',');
-    arguments.emplace_back(rest.substr(0, comma));
-    if (comma == std::string_view::npos) return arguments;
-    rest.remove_prefix(comma + 1);
-  }
-}
-
-std::string timestamp_format(std::string_view text, std::string_view original) {
-  const std::vector<std::string> arguments = arguments_of(text);
-  if (arguments.empty()) return text == "timestamp" ? "tsu:" : "";
-  if (arguments.size() > 2) return "";
-  static constexpr std::pair<std::string_view, const char*> kUnits[] = {
-      {"s", "tss:"}, {"ms", "tsm:"}, {"us", "tsu:"}, {"ns", "tsn:"}};
-  std::string format;
-  for (const auto& [unit, prefix] : kUnits) {
-    if (arguments[0] == unit) format = prefix;
-  }
-  if (format.empty() || arguments.size() == 1) return format;
-  std::string zone(original.substr(original.find(',') + 1));  // zones keep their capitals
-  std::erase(zone, ' ');
-  zone.pop_back();
-  return zone.empty() ? "" : format + zone;
-}
-
-std::string decimal_format(std::string_view text) {
-  const std::vector<std::string> arguments = arguments_of(text);
-  if (arguments.empty() || arguments.size() > 2) return "";
-  int numbers[2] = {0, 0};
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    std::int64_t number = 0;
-    const std::string& argument = arguments[i];
-    if (!text::parse_int64(argument.data(), argument.data() + argument.size(), number) || number < 0 || number > 38)
-      return "";
-    numbers[i] = static_cast<int>(number);
-  }
-  if (numbers[0] < 1 || numbers[1] > numbers[0]) return "";
-  return "d:" + std::to_string(numbers[0]) + "," + std::to_string(numbers[1]);
 }
 
 // How many fields each of the first records has; empty if they differ or there is none.
@@ -125,21 +68,6 @@ std::vector<std::size_t> field_counts(std::string_view head, bool whole, const M
     fields = 0;
   }
   return counts;
-}
-
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
 }
 
 }  // namespace
@@ -167,31 +95,9 @@ Options read_options(const Config& config) {
 }
 
 std::string format_of(std::string_view type_name) {
-  static constexpr std::pair<std::string_view, const char*> kPlain[] = {
-      {"string", "u"}, {"int64", "l"},  {"int32", "i"},  {"int16", "s"},  {"int8", "c"},
-      {"uint64", "L"}, {"uint32", "I"}, {"uint16", "S"}, {"uint8", "C"},  {"double", "g"},
-      {"float", "f"},  {"bool", "b"},   {"date", "tdD"}, {"time", "ttu"}, {"binary", "z"}};
-  const std::string name = squeezed(type_name);
-  for (const auto& [plain, format] : kPlain) {
-    if (name == plain) return format;
-  }
-  if (name.starts_with("timestamp")) return timestamp_format(name, type_name);
-  if (name.starts_with("decimal(")) return decimal_format(name);
-  return "";
-}
-
-std::string most_like(std::string_view wanted, const std::vector<std::string>& names) {
-  const std::string folded = squeezed(wanted);
-  std::string best;
-  std::size_t least = std::max<std::size_t>(wanted.size() / 3, 1) + 1;
-  for (const auto& name : names) {
-    const std::size_t found = distance(folded, squeezed(name));
-    if (found < least) {
-      least = found;
-      best = name;
-    }
-  }
-  return best;
+  const auto named = type_named(type_name);
+  const bool coarse_time = named && (named->format == "tts" || named->format == "ttm");  // no reader makes it
+  return !named || coarse_time ? "" : named->format;
 }
 
 char find_delimiter(std::string_view head, bool whole, const Marks& marks) {

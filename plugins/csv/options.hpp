@@ -33,9 +33,6 @@ Options read_options(const Config& config);
 // empty text if it is none that CSV can be read as. Case and spaces don't matter.
 std::string format_of(std::string_view type_name);
 
-// Gives the name most like `wanted` among `names`, or an empty text if none is near.
-std::string most_like(std::string_view wanted, const std::vector<std::string>& names);
-
 // The delimiter that the records in `head` agree on: comma, unless it does not fit and another clearly does. `whole`:
 // nothing comes after `head`.
 char find_delimiter(std::string_view head, bool whole, const Marks& marks);

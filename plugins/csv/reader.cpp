@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <weir/cpp/suggest.hpp>
+
 namespace weir::csv {
 namespace {
 
@@ -159,7 +161,8 @@ void CsvReader::check_names() const {
   }
   for (const auto& [column, format] : options_.types) {
     if (std::find(names_.begin(), names_.end(), column) != names_.end()) continue;
-    const std::string near = most_like(column, names_);
+    const std::vector<std::string_view> names(names_.begin(), names_.end());
+    const std::string near(nearest_name(column, names));
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
                   "expected a column of the file, found \"" + column + "\"; it has " + listed(names_))
         .option(pointer_to("/types", column))

@@ -278,8 +278,6 @@ class Nulls final : public Operation {
   }
 };
 
-}  // namespace
-
 bool can_cast(const ValueType& from, const ValueType& to) {
   const Kind a = from.kind, b = to.kind;
   if (a == Kind::null || from == to) return true;
@@ -292,6 +290,18 @@ bool can_cast(const ValueType& from, const ValueType& to) {
   if (a == Kind::date) return b == Kind::date || b == Kind::timestamp;
   if (a == Kind::time) return b == Kind::time;
   return b == Kind::date || b == Kind::timestamp || b == Kind::time;
+}
+
+}  // namespace
+
+std::optional<RefusedCast> refused_cast(const ValueType& from, const ValueType& to) {
+  if (!can_cast(from, to)) return RefusedCast{};
+  const auto elsewhere = [](const ValueType& type) { return type.zoned && !is_utc(type); };
+  const RefusedCast refusal{": what a clock there shows is not known here", "cast it to timestamp(us, UTC) first"};
+  const bool from_moment = from.kind == Kind::timestamp || from.kind == Kind::date;
+  if (elsewhere(from) && to.kind != Kind::text && !to.zoned) return refusal;
+  if (elsewhere(to) && from_moment && !from.zoned) return refusal;
+  return std::nullopt;
 }
 
 OperationPointer cast_operation(OperationPointer operand, const ValueType& type, const std::string& source) {

@@ -11,16 +11,22 @@
 //   to time         from text: 12:00:00.5; from timestamp: its time of day
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "operation.hpp"
 
 namespace weir::expr {
 
-// True if casts from `from` to `to` exist.
-bool can_cast(const ValueType& from, const ValueType& to);
+// Why there is no cast: what comes after "can't cast … to …", and the cure; both may be empty.
+struct RefusedCast {
+  std::string why, hint;
+};
 
-// `operand` as `type`; the operand itself if it has that type. Precondition: can_cast(). `source` is its text, for rejects.
+// Nothing if values of `from` can be cast to `to`.
+std::optional<RefusedCast> refused_cast(const ValueType& from, const ValueType& to);
+
+// `operand` as `type`; the operand itself if it has that type. Precondition: no refused_cast(). `source` is its text, for rejects.
 OperationPointer cast_operation(OperationPointer operand, const ValueType& type, const std::string& source);
 
 // Reads a text as a value of `type`; false if it is none. Types: integer, decimal, real, boolean, date, timestamp, time.

@@ -365,15 +365,8 @@ OperationPointer Compiler::cast(const Syntax& syntax) {
   Operand operand = compile(syntax.parts[0]);
   const ValueType& from = operand.type();
   if (from.kind == Kind::timestamp && type.kind == Kind::timestamp && syntax.text.empty()) type.unit = from.unit;
-  if (!can_cast(from, type)) {
-    mistake(syntax, "can't cast " + describe(operand) + " to " + name_of(type));
-  }
-  const bool elsewhere = from.kind == Kind::timestamp && from.zoned && !is_utc(from);
-  if (elsewhere && type.kind != Kind::text && !type.zoned) {
-    mistake(syntax,
-            "can't cast " + describe(operand) + " to " + name_of(type) + ": what a clock there shows is not known here",
-            "cast it to timestamp(us, UTC) first");
-  }
+  if (const auto refusal = refused_cast(from, type))
+    mistake(syntax, "can't cast " + describe(operand) + " to " + name_of(type) + refusal->why, refusal->hint);
   return cast_operation(std::move(operand.operation), type, source_of(syntax));
 }
 

@@ -6,7 +6,6 @@
 
 #include <weir/cpp/passing.hpp>
 
-#include "column.hpp"
 #include "mistake.hpp"
 #include "result_column.hpp"
 
@@ -72,54 +71,16 @@ void Derive::traits(const Config& /*config*/, weir_traits& traits) {
   traits.takes_selection = 1;
 }
 
-Bits Derive::good_rows(LiveRows& rows, std::int64_t begin, int count) const {
-  Bits good = rows.next(begin, count);
-  const auto first = static_cast<std::size_t>(begin) / 64;
-  for (std::size_t word = 0; word < kChunkWords && first + word < bad_.size(); ++word)
-    good[word] &= ~bad_[first + word];
-  return good;
-}
-
-Array Derive::computed(const Item& item, const weir_batch& batch, std::int64_t length) {
-  ResultColumn result(item.operation->type(), length);
-  LiveRows rows(batch);
-  for (std::int64_t begin = 0; begin < length; begin += kChunkRows) {
-    frame_.start(begin, static_cast<int>(std::min<std::int64_t>(kChunkRows, length - begin)));
-    const Bits good = good_rows(rows, begin, frame_.count);
-    Vector value(frame_.scratch);
-    item.operation->run(frame_, good, value);
-    result.append(frame_, good, value);
-    if (!frame_.has_failures()) continue;
-    append_rejects(frame_, rejects_);
-    bad_.resize(static_cast<std::size_t>(length + 63) / 64, 0);
-    const auto first = static_cast<std::size_t>(begin) / 64;
-    for (std::size_t word = 0; word < kChunkWords && first + word < bad_.size(); ++word)
-      bad_[first + word] |= frame_.failed()[word];
-  }
-  return result.finish();
-}
-
 void Derive::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
-  const std::int64_t length = batch.length();
-  bad_.clear();
-  rejects_.clear();
-  set_columns(frame_, batch.rows());
+  columns_.begin(*batch.raw());
   std::vector<Array> made;  // the frame points into it: it must not grow beyond its room
   made.reserve(items_.size());
   for (const Item& item : items_) {
-    if (item.computes()) {
-      made.push_back(computed(item, *batch.raw(), length));
-      frame_.columns.push_back({&made.back().get(), 0});
-    } else {
-      made.emplace_back();
-      const ColumnData column = frame_.columns[static_cast<std::size_t>(item.copied)];
-      frame_.columns.push_back(column);
-    }
+    made.push_back(item.computes() ? columns_.compute(*item.operation) : Array());
+    columns_.add(item.computes() ? ColumnData{&made.back().get(), 0} : ColumnData(columns_.column(item.copied)));
   }
-  std::vector<std::uint64_t> without;
-  if (!rejects_.empty()) without = left_out(*batch.raw(), length);
-  push_without(next, output_.get(), together(batch, std::move(made)), without);
-  tell(next, rejects_);
+  push_without(next, output_.get(), together(batch, std::move(made)), columns_.left_out());
+  tell(next, columns_.rejects());
 }
 
 Array Derive::together(Batch& batch, std::vector<Array> made) const {
@@ -141,18 +102,6 @@ Array Derive::together(Batch& batch, std::vector<Array> made) const {
     if (columns[i].empty()) columns[i] = shared_column(shared, static_cast<std::int64_t>(i));
   }
   return rows_of(length, std::move(columns));
-}
-
-// A bit for each row that is rejected or not live.
-std::vector<std::uint64_t> Derive::left_out(const weir_batch& batch, std::int64_t length) const {
-  std::vector<std::uint64_t> out(static_cast<std::size_t>(length + 63) / 64);
-  LiveRows rows(batch);
-  for (std::int64_t begin = 0; begin < length; begin += kChunkRows) {
-    const Bits good = good_rows(rows, begin, static_cast<int>(std::min<std::int64_t>(kChunkRows, length - begin)));
-    const auto first = static_cast<std::size_t>(begin) / 64;
-    for (std::size_t word = 0; word < kChunkWords && first + word < out.size(); ++word) out[first + word] = ~good[word];
-  }
-  return out;
 }
 
 }  // namespace weir::expr

@@ -6,8 +6,8 @@
 
 #include <weir/weir.hpp>
 
+#include "batch_columns.hpp"
 #include "compile.hpp"
-#include "evaluate.hpp"
 
 namespace weir::expr {
 
@@ -28,19 +28,13 @@ class Derive : public Transformer {
 
   // Adds the item of option `index`; `scope` and `known` learn the new column.
   void add(const Config& config, std::uint64_t index, Scope& scope, std::vector<Schema>& known);
-  Array computed(const Item& item, const weir_batch& batch, std::int64_t length);
-  // Rows of the chunk that are live, and not rejected yet.
-  Bits good_rows(LiveRows& rows, std::int64_t begin, int count) const;
-  std::vector<std::uint64_t> left_out(const weir_batch& batch, std::int64_t length) const;
   // The output's rows: the batch's own columns, which it takes, and those made.
   Array together(Batch& batch, std::vector<Array> made) const;
 
-  std::int64_t inputs_;  // columns of the input
-  Frame frame_;          // before the items, which may hold memory of it
+  std::int64_t inputs_;   // columns of the input
+  BatchColumns columns_;  // before the items, which may hold memory of it
   std::vector<Item> items_;
   Schema output_;
-  std::vector<std::uint64_t> bad_;  // a bit for each row that was rejected; empty if none was
-  std::vector<Reject> rejects_;
 };
 
 }  // namespace weir::expr

@@ -1,9 +1,7 @@
-// The types that rules can name, and how columns are read as values of four layouts.
+// The types of columns, and how they are read as values of four layouts.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include <weir/arrow.hpp>
 
@@ -23,21 +21,7 @@ struct ColumnType {
 
 ColumnType column_type_of(const ArrowSchema& field);
 
-// The type that a rule names: "int64", "decimal(10,2)", "timestamp(us, UTC)". `zone`, `unit` absent: `open` is set, and a
-// timestamp or time of any unit is fine as it is.
-struct NamedType {
-  ColumnType type;
-  bool open = false;
-};
-std::optional<NamedType> type_named(std::string_view text);
-
-// What a rule can name, for hints.
-std::string_view type_examples();
-
 // Units of one second, for time and timestamp.
 std::int64_t per_second(Unit unit);
-
-// The value of a row as text, for messages; cut to a sane length. "null" where it is.
-std::string text_of_value(const ArrowSchema& field, const ArrowArray& column, std::int64_t outer, std::int64_t row);
 
 }  // namespace weir::validate

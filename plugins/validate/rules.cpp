@@ -4,6 +4,7 @@
 #include <array>
 
 #include <weir/cpp/suggest.hpp>
+#include <weir/cpp/type_names.hpp>
 
 namespace weir::validate {
 namespace {
@@ -42,24 +43,25 @@ class RuleReader {
     const std::string option = path_ + "/type";
     const std::string_view text = config_.text(option);
     const auto named = type_named(text);
-    if (!named) throw wrong("expected a type, found " + written(text), option, std::string(type_examples()));
-    const TypeInfo has = type_of(field_), wants = named->type.info();
+    if (!named) throw wrong("expected a type, found " + written(text), option, type_hint(text));
+    const ColumnType type{named->format, type_name(Schema::field(named->format, "").get())};
+    const TypeInfo has = type_of(field_), wants = type.info();
     if (has.type == Type::null) return;  // no value that could offend
     const bool times = (has.type == Type::time32 || has.type == Type::time64) &&
                        (wants.type == Type::time32 || wants.type == Type::time64);
-    const bool same = field_.format == named->type.format ||
-                      (named->open && (times || (has.type == wants.type && has.type == Type::timestamp))) ||
+    const bool same = field_.format == type.format ||
+                      (named->any_unit && (times || (has.type == wants.type && has.type == Type::timestamp))) ||
                       (type_.layout() == Layout::text && wants.type == Type::utf8) ||
                       (has.type == Type::date64 && wants.type == Type::date32);
     if (same && field_.dictionary == nullptr) return;
-    auto made = field_.dictionary == nullptr ? conversion(rule_.column, field_, named->type) : nullptr;
+    auto made = field_.dictionary == nullptr ? conversion(rule_.column, field_, type) : nullptr;
     if (made == nullptr) {
       throw wrong(
-          "column " + written(name_) + ": can't check " + type_.name + " as " + named->type.name, option,
+          "column " + written(name_) + ": can't check " + type_.name + " as " + type.name, option,
           "the values of the column have the type already that it can keep; cast it in derive if that is meant");
     }
     rule_.conversion = std::move(made);
-    type_ = named->type;
+    type_ = type;
   }
 
   // The value at `option`, of the column's type.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <weir/cpp/passing.hpp>
+#include <weir/cpp/value_text.hpp>
 
 #include "weir_plugin_info.h"
 
@@ -86,7 +87,7 @@ std::string Validate::name_of(const Problem& problem) const {
 std::string Validate::detail_of(const Finding& finding, const ArrowArray& rows) const {
   const auto column = static_cast<std::size_t>(finding.problem->column);
   return "expected " + finding.problem->expected + ", found " +
-         text_of_value(*input_->children[column], *rows.children[column], rows.offset, finding.row);
+         shown_value(*input_->children[column], *rows.children[column], rows.offset, finding.row);
 }
 
 void Validate::reject(const ArrowArray& rows, const Next& next) const {

@@ -198,24 +198,29 @@ inline void push_slices(const Next& next, Array rows, std::span<const std::uint6
 
 }  // namespace detail
 
+// Moves column i out of rows, as long as they are; each once. Nothing is copied.
+inline Array take_column(Array& rows, std::int64_t i) {
+  // A child may be moved out of its parent; what the parent's slice said goes with it.
+  ArrowArray column = std::exchange(*rows->children[i], ArrowArray{});
+  if (column.length != rows->length || rows->offset != 0) {
+    if (column.null_count != 0) column.null_count = -1;
+    column.offset += rows->offset;
+    column.length = rows->length;
+  }
+  return Array(&column);
+}
+
 // The rows with `columns[i]` in the place of column i, where that is not empty; columns beyond are added at the end. Takes
 // all of them. All have rows->length rows, and are not sliced.
 inline Array with_columns(Array rows, std::vector<Array> columns) {
-  const std::int64_t length = rows->length, outer = rows->offset;
+  const std::int64_t length = rows->length;
   auto owner = std::make_unique<detail::ColumnsOwner>();
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!columns[i].empty()) {
       owner->columns.push_back(columns[i].release());
       continue;
     }
-    // A child may be moved out of its parent; what the parent's slice said goes with it.
-    ArrowArray column = std::exchange(*rows->children[i], ArrowArray{});
-    if (column.length != length || outer != 0) {
-      if (column.null_count != 0) column.null_count = -1;
-      column.offset += outer;
-      column.length = length;
-    }
-    owner->columns.push_back(column);
+    owner->columns.push_back(take_column(rows, static_cast<std::int64_t>(i)).release());
   }
   return detail::columns_together(length, std::move(owner));
 }

@@ -1,0 +1,105 @@
+// Options of select: names that must be there, once, and don't contradict each other.
+#include "selection.hpp"
+
+#include <algorithm>
+
+#include <weir/cpp/suggest.hpp>
+
+namespace weir::expr {
+namespace {
+
+Failure wrong(std::string message, std::string option) {
+  return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message)).option(std::move(option));
+}
+
+std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+
+std::string_view name_at(const ArrowSchema& input, std::int64_t i) {
+  const char* name = input.children[i]->name;
+  return name == nullptr ? "" : name;
+}
+
+// The number of the column `name`, which the option names.
+std::int64_t known_column(const ArrowSchema& input, std::string_view name, const std::string& option) {
+  const std::int64_t found = column_index(input, name);
+  if (found >= 0) return found;
+  std::vector<std::string_view> names;
+  for (std::int64_t i = 0; i < input.n_children; ++i) names.push_back(name_at(input, i));
+  throw wrong("no column " + quoted(name) + " in the input", option).hint(name_hint(name, names, "columns"));
+}
+
+// The columns of a list, each once.
+std::vector<std::int64_t> listed(const Config& config, const std::string& list, const ArrowSchema& input) {
+  std::vector<std::int64_t> columns;
+  for (std::uint64_t i = 0; i < config.count(list); ++i) {
+    const std::string option = list + "/" + std::to_string(i);
+    const std::string_view name = config.text(option);
+    const std::int64_t column = known_column(input, name, option);
+    if (std::find(columns.begin(), columns.end(), column) != columns.end())
+      throw wrong("expected each column once, found " + quoted(name) + " again", option);
+    columns.push_back(column);
+  }
+  return columns;
+}
+
+std::vector<std::int64_t> that_stay(const Config& config, const ArrowSchema& input) {
+  if (config.has("/keep") && config.has("/drop")) {
+    throw wrong("expected keep or drop, found both", "/drop")
+        .hint("keep names what stays, drop what goes: the one follows from the other");
+  }
+  if (config.has("/keep")) return listed(config, "/keep", input);
+  const std::vector<std::int64_t> dropped = listed(config, "/drop", input);
+  std::vector<std::int64_t> columns;
+  for (std::int64_t i = 0; i < input.n_children; ++i) {
+    if (std::find(dropped.begin(), dropped.end(), i) == dropped.end()) columns.push_back(i);
+  }
+  if (columns.empty()) throw wrong("expected a column to stay, found that all are dropped", "/drop");
+  return columns;
+}
+
+// The picked column that member `index` of `object` is about.
+PickedColumn& named(const Config& config, const std::string& object, std::uint64_t index, const ArrowSchema& input,
+                    std::vector<PickedColumn>& picked) {
+  const std::string_view name = config.key(object, index);
+  const std::string option = pointer_to(object, name);
+  const std::int64_t column = known_column(input, name, option);
+  const auto found = std::find_if(picked.begin(), picked.end(), [&](const auto& one) { return one.from == column; });
+  if (found == picked.end()) {
+    const bool keeps = config.has("/keep");
+    throw wrong("column " + quoted(name) + " does not stay", option)
+        .hint(keeps ? "add it to keep, by this name" : "take it out of drop");
+  }
+  return *found;
+}
+
+void rename(const Config& config, const ArrowSchema& input, std::vector<PickedColumn>& picked) {
+  for (std::uint64_t i = 0; i < config.count("/rename"); ++i) {
+    PickedColumn& column = named(config, "/rename", i, input, picked);
+    column.name = config.text(pointer_to("/rename", config.key("/rename", i)));
+  }
+  // Seen together: a and b may change their names.
+  for (std::uint64_t i = 0; i < config.count("/rename"); ++i) {
+    const PickedColumn& column = named(config, "/rename", i, input, picked);
+    if (std::count_if(picked.begin(), picked.end(), [&](const auto& one) { return one.name == column.name; }) < 2)
+      continue;
+    throw wrong("expected a name that no other column has, found " + quoted(column.name),
+                pointer_to("/rename", config.key("/rename", i)))
+        .hint("rename or drop the other");
+  }
+}
+
+}  // namespace
+
+std::vector<PickedColumn> picked_columns(const Config& config, const ArrowSchema& input) {
+  std::vector<PickedColumn> picked;
+  for (const std::int64_t column : that_stay(config, input))
+    picked.push_back({column, std::string(name_at(input, column)), {}});
+  rename(config, input, picked);
+  for (std::uint64_t i = 0; i < config.count("/cast"); ++i) {
+    PickedColumn& column = named(config, "/cast", i, input, picked);
+    column.type = config.text(pointer_to("/cast", config.key("/cast", i)));
+  }
+  return picked;
+}
+
+}  // namespace weir::expr
