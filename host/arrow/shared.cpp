@@ -64,7 +64,7 @@ ArrowArray view_over(std::shared_ptr<const weir::Array> owned, const ArrowArray&
   block->owned = std::move(owned);
   ArrowArray root;
   fill(*block, from, root);
-  block.release();  // by the last release_view()
+  static_cast<void>(block.release());  // freed by the last release_view()
   return root;
 }
 

@@ -90,13 +90,13 @@ CallOutcome outcome_of(weir_status status, const weir_error& error, const Culpri
 }
 
 CallOutcome outcome_of_exception(const Culprit& culprit) {
-  std::string what = "one of an unknown type";
+  std::string what;
   try {
     throw;
   } catch (const std::exception& exception) {
     what = std::string("one that says: ") + exception.what();
   } catch (...) {
-    // Nothing is known of it.
+    what = "one of an unknown type";
   }
   CallOutcome outcome;
   outcome.status = WEIR_INTERNAL;

@@ -1,7 +1,7 @@
 // The host's functions, as a plugin calls them. Nothing that is thrown here may reach the plugin: each thunk ends it.
 #include "plugins/host_table.hpp"
 
-#include <time.h>
+#include <ctime>
 
 #include <nlohmann/json.hpp>
 
@@ -57,7 +57,7 @@ void HostTable::log(const weir_host* self, std::int32_t level, weir_string event
   try {
     host.write(level, view_of(event), view_of(detail));
   } catch (...) {
-    // A line that can't be written is lost; the plugin goes on.
+    // Ignored: a line that can't be written is lost; the plugin goes on.
   }
 }
 

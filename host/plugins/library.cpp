@@ -93,7 +93,7 @@ Library::~Library() {
     try {
       description_->close();
     } catch (...) {
-      // It must not throw, and there is nobody left to tell.
+      // Ignored: it must not throw, and there is nobody left to tell.
     }
   }
   // Go's runtime has threads and signal handlers that outlive close(): its code must stay.

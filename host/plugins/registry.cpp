@@ -32,7 +32,7 @@ bool fits(const ComponentInfo& component, std::int32_t kind) {
 
 }  // namespace
 
-Registry::Registry(std::vector<FoundPlugin> found, std::map<std::string, std::string> requirements)
+Registry::Registry(std::vector<FoundPlugin> found, const std::map<std::string, std::string>& requirements)
     : found_(std::move(found)) {
   std::map<std::string, base::VersionRange> ranges;
   for (const auto& [name, text] : requirements) {

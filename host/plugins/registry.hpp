@@ -30,7 +30,7 @@ struct RequirementProblem {
 class Registry {
  public:
   // `requirements`: plugin name to a range of versions ("^1.2", "*"), from the manifest's `plugins:`.
-  Registry(std::vector<FoundPlugin> found, std::map<std::string, std::string> requirements);
+  Registry(std::vector<FoundPlugin> found, const std::map<std::string, std::string>& requirements);
   Registry(Registry&&) = default;
   Registry& operator=(Registry&&) = default;
 
