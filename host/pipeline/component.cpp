@@ -1,5 +1,7 @@
 #include "pipeline/component.hpp"
 
+#include <algorithm>
+
 namespace weir::pipeline {
 
 plugins::ContextParts Component::context_parts(const RunIdentity& run, std::uint64_t instance) const {
@@ -25,7 +27,8 @@ base::Result<bool> Component::ended(std::int32_t outcome) const {
 
 base::Error Component::located(plugins::PluginError failed) const {
   if (!failed.option.empty() && place) {
-    failed.error.place = place(failed.option, failed.offset);
+    const auto length = static_cast<std::size_t>(std::max<std::int64_t>(failed.length, 1));
+    failed.error.place = place(failed.option, {failed.offset, length});
     const std::string prefix = name + ": ";
     if (!failed.error.message.starts_with(prefix)) failed.error.message.insert(0, prefix);
   }

@@ -28,6 +28,13 @@ struct RunIdentity {
   std::uint64_t epoch = 1;
 };
 
+// Bytes of an option's text; offset -1: all of it.
+struct TextPart {
+  TextPart(std::int64_t from = -1, std::size_t bytes = 1) : offset(from), length(bytes) {}  // NOLINT: implicit
+  std::int64_t offset;
+  std::size_t length;
+};
+
 // A component in use. Shared by its instances, which must not outlive it. Threads: [any], it is constant.
 struct Component {
   std::shared_ptr<const plugins::Library> library;  // ends with the last instance
@@ -38,8 +45,8 @@ struct Component {
   std::unique_ptr<plugins::ConfigHandle> config;
   std::unique_ptr<plugins::HostTable> host;
   plugins::GuardDepth depth = plugins::GuardDepth::quick;  // of what is checked around each call
-  // The place in the manifest of an option (JSON pointer) and a byte in its text (-1: all of it).
-  std::function<base::Place(const std::string& option, std::int64_t offset)> place;
+  // The place in the manifest of an option (JSON pointer), or of a part of its text.
+  std::function<base::Place(const std::string& option, TextPart part)> place;
   Retrying retrying;
   Wait wait;  // before a call is repeated; empty: on the calling thread
 

@@ -57,9 +57,9 @@ std::string_view status_name(weir_status status) {
   return known_status(status) ? kNames[static_cast<std::size_t>(status)] : std::string_view("not a status");
 }
 
-base::Error misbehaviour(const Culprit& culprit, std::string code, std::string what) {
-  base::Error error =
-      base::make_error(base::Status::internal, base::Fault::plugin, std::move(code), called(culprit) + ": " + what);
+base::Error misbehaviour(const Culprit& culprit, std::string code, std::string_view what) {
+  base::Error error = base::make_error(base::Status::internal, base::Fault::plugin, std::move(code),
+                                       called(culprit) + ": " + std::string(what));
   error.link = culprit.link;
   error.hint = "this is a fault of the plugin: tell its authors, or try another version";
   return error;
@@ -83,6 +83,7 @@ PluginError plugin_error(weir_status status, const weir_error& error, const Culp
   made.column = text_in(error.column, WEIR_HAS(&error, column));
   made.option = text_in(error.option, WEIR_HAS(&error, option));
   made.offset = std::max<std::int64_t>(error.offset, -1);
+  if (WEIR_HAS(&error, length)) made.length = std::max<std::int64_t>(error.length, 0);
   made.row = std::max<std::int64_t>(error.row, WEIR_NO_ROW);
   made.native_code = error.native_code;
   made.retry_after_ns = std::max<std::int64_t>(error.retry_after_ns, 0);

@@ -18,6 +18,7 @@ struct PluginError {
   std::string column;
   std::string option;              // JSON pointer into the config; empty: none
   std::int64_t offset = -1;        // bytes from the start of the input, the chunk, or the option's text; -1: none
+  std::int64_t length = 0;         // bytes at fault from there; 0: not known
   std::int64_t row = WEIR_NO_ROW;  // of the batch in hand
   std::int64_t native_code = 0;
   std::int64_t retry_after_ns = 0;
@@ -38,7 +39,7 @@ struct Culprit {
 PluginError plugin_error(weir_status status, const weir_error& error, const Culprit& culprit);
 
 // Makes a misbehaviour: `plugin` broke the contract in `function`. Fault plugin, status INTERNAL.
-base::Error misbehaviour(const Culprit& culprit, std::string code, std::string what);
+base::Error misbehaviour(const Culprit& culprit, std::string code, std::string_view what);
 
 // Tells whether `status` is one of the codes of weir.h.
 bool known_status(weir_status status);

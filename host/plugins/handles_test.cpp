@@ -1,4 +1,5 @@
 // What a plugin is handed: host, options, context; and what comes back: errors, and how calls are guarded.
+#include <cstddef>
 #include <cstring>
 #include <stdexcept>
 
@@ -142,6 +143,7 @@ TEST_CASE("a plugin's error keeps its words and its places") {
   std::strcpy(error.option, "/path");
   std::strcpy(error.column, "price");
   error.offset = 7;
+  error.length = 4;
   error.row = 3;
   error.retry_after_ns = 5;
   const PluginError made = plugin_error(WEIR_NOT_FOUND, error, kCulprit);
@@ -153,6 +155,7 @@ TEST_CASE("a plugin's error keeps its words and its places") {
   CHECK(made.error.link == "orders");
   CHECK(made.option == "/path");
   CHECK(made.offset == 7);
+  CHECK(made.length == 4);
   CHECK(made.row == 3);
   CHECK(made.retry_after_ns == 5);
 }
@@ -169,11 +172,21 @@ TEST_CASE("texts without an end, or that are no text, are made fit") {
   std::memset(error.hint, 'h', sizeof error.hint);
   error.row = -77;
   error.offset = -77;
+  error.length = -77;
   const PluginError made = plugin_error(WEIR_DATA_LOSS, error, kCulprit);
   CHECK_THAT(made.error.message, Contains("\xEF\xBF\xBD") && !Contains("\xFF"));
   CHECK(made.error.hint.size() == sizeof error.hint - 1);
   CHECK(made.row == WEIR_NO_ROW);
   CHECK(made.offset == -1);
+  CHECK(made.length == 0);
+}
+
+TEST_CASE("a length is not read of an error that is too short for it") {
+  weir_error error = empty_error();
+  error.length = 5;
+  CHECK(plugin_error(WEIR_NOT_FOUND, error, kCulprit).length == 5);
+  error.size = offsetof(weir_error, length);
+  CHECK(plugin_error(WEIR_NOT_FOUND, error, kCulprit).length == 0);
 }
 
 TEST_CASE("an error without a word names plugin and function") {

@@ -88,8 +88,10 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   made->config = std::make_unique<plugins::ConfigHandle>(config->json);
   made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
   made->retrying = retrying_of(draft_.manifest.retry);
-  made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](
-                    const std::string& option, std::int64_t offset) { return config->place(option, offset); };
+  made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](const std::string& option,
+                                                                                  pipeline::TextPart part) {
+    return config->place(option, part.offset, part.length);
+  };
   auto& versions = plan_.plugin_versions;
   const std::pair<std::string, std::string> version{made->plugin, found.plugin_info().version_text};
   if (std::find(versions.begin(), versions.end(), version) == versions.end()) versions.push_back(version);

@@ -68,7 +68,7 @@ void tell(const Next& next, const std::vector<Reject>& rejects) {
 Failure failure_of(const Mistake& mistake, const std::string& pointer) {
   return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, mistake.message)
       .hint(mistake.hint)
-      .option(pointer, static_cast<std::int64_t>(mistake.offset));
+      .option(pointer, static_cast<std::int64_t>(mistake.offset), static_cast<std::int64_t>(mistake.length));
 }
 
 }  // namespace weir::expr

@@ -98,4 +98,15 @@ TEST_CASE("filter points into the expression") {
   CHECK(std::string(host.error.hint) == "did you mean 'quantity'?");
   CHECK(std::string(host.error.option) == "/where");
   CHECK(host.error.offset == 0);
+  CHECK(host.error.length == 7);
+}
+
+TEST_CASE("the length of a mistake is not written to a host that knows none") {
+  weir_error error{};
+  weir_error_clear(&error);
+  error.size = offsetof(weir_error, length);
+  error.length = 99;  // whatever stands behind the older host's struct
+  Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "none").option("/where", 2, 5).fill(&error);
+  CHECK(error.length == 99);
+  CHECK(error.offset == 2);
 }

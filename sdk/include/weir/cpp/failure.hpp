@@ -43,10 +43,12 @@ class Failure {
     native_code_ = code;
     return std::move(*this);
   }
-  // The option of the config at fault, as a JSON pointer ("/where"), and the byte in its text (-1: all of it).
-  Failure&& option(std::string pointer, std::int64_t offset = -1) && {
+  // The option of the config at fault, as a JSON pointer ("/where"), the byte in its text (-1: all of it), and how many
+  // bytes from there are meant (0: not known).
+  Failure&& option(std::string pointer, std::int64_t offset = -1, std::int64_t length = 0) && {
     option_ = std::move(pointer);
     offset_ = offset;
+    length_ = length;
     return std::move(*this);
   }
 
@@ -65,6 +67,7 @@ class Failure {
     copy(object_, error->object, sizeof error->object);
     copy(column_, error->column, sizeof error->column);
     copy(option_, error->option, sizeof error->option);
+    if (WEIR_HAS(error, length)) error->length = length_;
     return status_;
   }
 
@@ -81,7 +84,7 @@ class Failure {
   std::int32_t fault_;
   std::int64_t native_code_ = 0;
   std::int64_t row_ = WEIR_NO_ROW;
-  std::int64_t offset_ = -1;
+  std::int64_t offset_ = -1, length_ = 0;
   std::string message_, hint_, object_, column_, option_;
 };
 
