@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/units.hpp"
+#include "manifest/connections.hpp"
 #include "manifest/diagnostics.hpp"
 #include "manifest/parse.hpp"
 #include "manifest/scalar.hpp"
@@ -37,7 +38,7 @@ class Reader {
     read_version(fields.get("weir"), tree);
     read_name(fields);
     read_plugins(fields.get("plugins"));
-    read_connections(fields.get("connections"));
+    if (const Node* const node = fields.get("connections")) manifest_.connections = read_connections(*node, errors_);
     read_chain(fields, tree);
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
     if (const Node* const node = fields.get("retry")) read_retry(*node);
@@ -45,7 +46,7 @@ class Reader {
     pass_over(fields, tree);
     fields.refuse_unknown();
     name_links();
-    check_connections();
+    join_connections();
   }
 
  private:
@@ -132,16 +133,6 @@ class Reader {
     error.message = what + ": " + error.message;
     error.place = node.place();
     errors_.push_back(std::move(error));
-  }
-
-  void read_connections(const Node* node) {
-    if (!node) return;
-    if (node->kind != Kind::object)
-      return errors_.push_back(wrong_value(*node, "connections", "", "an object of names and connections"));
-    for (const Member& member : node->members) {
-      manifest_.connections.push_back(
-          {member.key, read_use(member.value, "connections: " + member.key, errors_), member.key_where});
-    }
   }
 
   void read_chain(Fields& fields, const Node& tree) {
@@ -266,19 +257,11 @@ class Reader {
     }
   }
 
-  void check_connections() {
-    std::vector<std::string> names;
-    names.reserve(manifest_.connections.size());
-    for (const Connection& one : manifest_.connections) names.push_back(one.name);
-    std::vector<const Use*> uses{&manifest_.extract, &manifest_.load};
+  void join_connections() {
+    std::vector<Use*> uses{&manifest_.extract, &manifest_.load};
     if (manifest_.reject) uses.push_back(&*manifest_.reject);
-    for (const Use& use : manifest_.transform) uses.push_back(&use);
-    for (const Use* const use : uses) {
-      if (use->connection.empty() || std::find(names.begin(), names.end(), use->connection) != names.end()) continue;
-      const std::string near = base::nearest(use->connection, names);
-      fail("manifest.connection", use->link + ": no connection '" + use->connection + "' under 'connections'",
-           use->connection_where, near.empty() ? "add it under connections:" : "did you mean '" + near + "'?");
-    }
+    for (Use& use : manifest_.transform) uses.push_back(&use);
+    for (Use* const use : uses) join_connection(*use, manifest_.connections, errors_);
   }
 
   Manifest& manifest_;

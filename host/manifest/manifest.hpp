@@ -23,7 +23,7 @@ struct Use {
   std::string link;        // unique in the manifest, 1 to 64 of [0-9A-Za-z_-]: as given by `name:`, else "extract",
                            // "load", "reject", for a transformer its component's name, "filter-2" for the second
   std::string connection;  // a name under `connections:`, checked to be there; empty: none
-  Node options;            // an object: what is left for the component
+  Node options;            // an object: what is left for the component, and what its connection gives
   Where where;             // of the text after `use:`
   Where connection_where;  // of the text after `connection:`
 };

@@ -53,7 +53,9 @@ limits: { rejects: 1.5%, sample: 500 }
   CHECK(manifest.transform[2].link == "totals");
   CHECK(manifest.transform[3].link == "filter-3");
   CHECK(manifest.load.connection == "warehouse");
-  CHECK(manifest.load.options.members.size() == 1);
+  REQUIRE(manifest.load.options.members.size() == 2);
+  CHECK(manifest.load.options.find("database")->text == "w.db");
+  CHECK(manifest.load.options.find("table")->text == "orders");
   CHECK(manifest.reject->link == "reject");
   CHECK(manifest.checkpoint.every_ns == 10'000'000'000);
   CHECK(manifest.checkpoint.bytes == std::uint64_t{1} << 30);
@@ -71,6 +73,22 @@ TEST_CASE("what is not said has its default") {
   CHECK(manifest.retry.attempts == 5);
   CHECK_FALSE(manifest.reject.has_value());
   CHECK(manifest.transform.empty());
+}
+
+TEST_CASE("a connection's options join those of who names it, and keep their places") {
+  const Manifest manifest = read(R"(weir: 1
+connections:
+  lake: { use: "acme/files:file", path: "in/*.csv", format: csv }
+extract: { use: file, connection: lake, codec: gzip }
+load: { use: plain, a: 1 }
+)");
+  CHECK(manifest.extract.options.members.size() == 3);
+  CHECK(manifest.extract.options.find("path")->place().line == 3);
+  CHECK(manifest.extract.options.find("codec")->place().line == 4);
+  auto config = check_options(compose(manifest.extract, Side::read)->storage, manifest::test::schema_of("file"),
+                              {manifest.folder, composition_keys(), nullptr});
+  REQUIRE(config.has_value());  // `path` is required, and the connection has it
+  CHECK(config->place("/path").line == 3);
 }
 
 TEST_CASE("the host's options of a storage are taken out of it") {

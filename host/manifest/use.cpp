@@ -67,7 +67,15 @@ void read_link(const Node& node, const std::string& what, Use& use, Errors& erro
 std::optional<Use> read_part(Fields& fields, const std::string& what, const char* key, Errors& errors) {
   const Node* const node = fields.get(key);
   if (!node) return std::nullopt;
-  return read_use(*node, what + ": " + key, errors);
+  Use use = read_use(*node, what + ": " + key, errors);
+  if (!use.connection.empty()) {
+    errors.push_back(
+        base::manifest_error("manifest.connection",
+                             what + ": " + key + ": expected no connection: it reaches no system by itself",
+                             use.connection_where.place())
+            .with_hint("give the connection to '" + what + "'"));
+  }
+  return use;
 }
 
 // Takes a member out of the options: it is the host's.
