@@ -78,6 +78,20 @@ std::size_t invalid_utf8_at(std::string_view text) {
   return at;
 }
 
+std::size_t character_length(std::string_view rest) {
+  if (static_cast<unsigned char>(rest.front()) < 0x80) return 1;
+  const Sequence found = sequence_at(rest, 0);
+  return found.complete ? found.bytes : 0;
+}
+
+std::uint32_t code_point(std::string_view rest, std::size_t length) {
+  const auto byte = [&rest](std::size_t at) -> std::uint32_t { return static_cast<unsigned char>(rest[at]); };
+  if (length == 1) return byte(0);
+  std::uint32_t point = byte(0) & (0xFFU >> (length + 1));
+  for (std::size_t at = 1; at < length; ++at) point = (point << 6U) | (byte(at) & 0x3FU);
+  return point;
+}
+
 std::string repaired_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());

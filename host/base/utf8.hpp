@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,12 @@ namespace weir::base {
 std::size_t invalid_utf8_at(std::string_view text);
 
 inline bool is_utf8(std::string_view text) { return invalid_utf8_at(text) == text.size(); }
+
+// The length of the character at the start of `rest`; 0 if it is not well-formed. Precondition: rest is not empty.
+std::size_t character_length(std::string_view rest);
+
+// The code point of the well-formed character of `length` bytes at the start of `rest`.
+std::uint32_t code_point(std::string_view rest, std::size_t length);
 
 // Returns `text` with U+FFFD for each maximal part that is not UTF-8.
 std::string repaired_utf8(std::string_view text);

@@ -1,5 +1,6 @@
 #include "base/utf8.hpp"
 
+#include <vector>
 #include <weir_catch.hpp>
 
 namespace weir::base {
@@ -26,6 +27,23 @@ TEST_CASE("the first byte that is wrong is found wherever it stands") {
     std::string text(40, 'x');
     text[at] = '\xFE';
     CHECK(invalid_utf8_at(text) == at);
+  }
+}
+
+TEST_CASE("characters are taken apart one at a time") {
+  const std::string text = "aäЖ€𝄞";
+  std::vector<std::uint32_t> points;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view rest = std::string_view(text).substr(at);
+    const std::size_t length = character_length(rest);
+    REQUIRE(length > 0);
+    points.push_back(code_point(rest, length));
+    at += length;
+  }
+  CHECK(points == std::vector<std::uint32_t>{0x61, 0xE4, 0x416, 0x20AC, 0x1D11E});
+  for (const char* bad : {"\x80", "\xC3", "\xED\xA0\x80", "\xE2\x82z"}) {
+    CAPTURE(bad);
+    CHECK(character_length(bad) == 0);
   }
 }
 

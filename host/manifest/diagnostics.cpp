@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "base/units.hpp"
+#include "base/utf8.hpp"
 #include "manifest/shown_line.hpp"
 
 namespace weir::manifest {
@@ -97,11 +98,11 @@ const char* fault_name(base::Fault fault) {
 }
 
 nlohmann::ordered_json place_to_json(const Place& place) {
-  nlohmann::ordered_json json{{"file", valid_utf8(place.file)}};
+  nlohmann::ordered_json json{{"file", base::repaired_utf8(place.file)}};
   if (place.line > 0) json["line"] = place.line;
   if (place.column > 0) json["column"] = place.column;
   if (place.length > 0) json["length"] = place.length;
-  if (!place.source_line.empty()) json["source_line"] = valid_utf8(place.source_line);
+  if (!place.source_line.empty()) json["source_line"] = base::repaired_utf8(place.source_line);
   return json;
 }
 
@@ -157,7 +158,7 @@ std::string render(const Error& error, const RenderOptions& options) {
 nlohmann::ordered_json to_json(const Error& error) {
   nlohmann::ordered_json json;
   const auto put = [&json](const char* key, const std::string& text) {
-    if (!text.empty()) json[key] = valid_utf8(text);
+    if (!text.empty()) json[key] = base::repaired_utf8(text);
   };
   put("code", error.code);
   json["status"] = status_name(error.status);

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/utf8.hpp"
 #include "manifest/diagnostics.hpp"
-#include "manifest/utf8.hpp"
 
 namespace weir::manifest {
 namespace {
@@ -67,9 +67,9 @@ struct Piece {
 
 Piece piece_at(std::string_view text, std::size_t offset) {
   const std::string_view rest = text.substr(offset);
-  const std::size_t length = character_length(rest);
+  const std::size_t length = base::character_length(rest);
   Piece piece{offset, std::max<std::size_t>(length, 1), 1, {}};
-  const std::uint32_t point = length == 0 ? static_cast<unsigned char>(rest[0]) : code_point(rest, length);
+  const std::uint32_t point = length == 0 ? static_cast<unsigned char>(rest[0]) : base::code_point(rest, length);
   if (length == 0) {
     piece.shown = hexadecimal("\\x", point, 2);
   } else if (point == '\n') {
@@ -116,16 +116,6 @@ std::string printable(std::string_view text) {
     at += piece.bytes;
   }
   return shown;
-}
-
-std::string valid_utf8(std::string_view text) {
-  std::string valid;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = character_length(text.substr(at));
-    valid += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(at, length);
-    at += std::max<std::size_t>(length, 1);
-  }
-  return valid;
 }
 
 ShownLine show_line(std::string_view line, std::size_t offset, std::size_t length, std::size_t width) {

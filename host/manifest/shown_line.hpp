@@ -18,7 +18,4 @@ struct ShownLine {
 // wide and combining characters count as the columns that they take.
 ShownLine show_line(std::string_view line, std::size_t offset, std::size_t length, std::size_t width);
 
-// `text` with each invalid byte replaced by U+FFFD.
-std::string valid_utf8(std::string_view text);
-
 }  // namespace weir::manifest

@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "manifest/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace weir::manifest {
 namespace {
@@ -25,7 +25,7 @@ bool forbidden_control(char letter) {
 // Finds the first byte that no manifest may hold, and says why.
 std::optional<std::pair<std::size_t, std::string>> find_forbidden(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = character_length(text.substr(at));
+    const std::size_t length = base::character_length(text.substr(at));
     if (length == 0) return std::pair{at, std::string("expected UTF-8, found a byte that is not")};
     if (length == 1 && forbidden_control(text[at])) {
       return std::pair{at, std::string("expected text, found a control character")};
