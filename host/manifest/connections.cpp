@@ -63,7 +63,7 @@ void join_connection(Use& use, const std::vector<Connection>& connections, Error
   if (!fits(use, found->use)) {
     errors.push_back(base::manifest_error("manifest.connection",
                                           use.link + ": expected a connection of '" + component(use) + "', found '" +
-                                              found->name + "', one of '" + component(found->use) + "'",
+                                              found->name + "', a connection of '" + component(found->use) + "'",
                                           use.connection_where.place())
                          .with_hint("name a connection whose use: is " + use.name));
     return;

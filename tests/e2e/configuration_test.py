@@ -34,7 +34,7 @@ load: { use: sqlite, connection: warehouse, table: orders }
     place.write(name, before.replace("table: orders", "table: orders, database: other.db"))
     place.weir("validate", name).fails(2, f"{name}:6:", "given by connection 'warehouse' too, in line 4")
     place.write(name, before.replace("use: sqlite, database", "use: file, path"))
-    place.weir("validate", name).fails(2, "expected a connection of 'sqlite', found 'warehouse', one of 'file'")
+    place.weir("validate", name).fails(2, "expected a connection of 'sqlite', found 'warehouse', a connection of 'file'")
 
 
 if __name__ == "__main__":
