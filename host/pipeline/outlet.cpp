@@ -259,8 +259,8 @@ weir_status Outlet::fail(base::Error error) {
   return WEIR_CANCELLED;
 }
 
-base::Error Outlet::misbehaviour(const char* function, std::string what) const {
-  return plugins::misbehaviour({setup_.plugin, setup_.link, function}, "plugin.misbehaviour", std::move(what));
+base::Error Outlet::misbehaviour(const char* function, std::string_view what) const {
+  return plugins::misbehaviour({setup_.plugin, setup_.link, function}, "plugin.misbehaviour", what);
 }
 
 }  // namespace weir::pipeline

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <weir/weir.h>
@@ -90,7 +91,7 @@ class Outlet : public weir_next {
   base::Result<void> trace(const ArrowArray& origins, std::int64_t base, Batch& out) const;
   weir_status pass(Batch batch);
   weir_status fail(base::Error error);
-  base::Error misbehaviour(const char* function, std::string what) const;
+  base::Error misbehaviour(const char* function, std::string_view what) const;
 
   OutletSetup setup_;
   integrity::Account* account_;

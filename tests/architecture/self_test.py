@@ -1,6 +1,8 @@
 #!/usr/bin/env -S python3 -B
 """Shows each checker a small tree that is right and trees that are wrong: it must say nothing of the one and name the other."""
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -189,6 +191,34 @@ class Schemas(Tree):
         self.assertEqual([], self.judged({"type": "string", "description": "d", "examples": ["e"]}))
         self.complains(self.judged({"type": "string", "examples": ["e"]}), "properties/word", "description")
         self.complains(self.judged({"type": "string", "description": "d"}), "properties/word", "examples")
+
+
+class LeavesNothing(Tree):
+    """scripts/leaves_nothing.sh, around which the suite runs."""
+
+    def run_around(self, command):
+        environment = {**os.environ, "TMPDIR": str(self.root)}
+        done = subprocess.run([ROOT / "scripts/leaves_nothing.sh", "sh", "-c", command], capture_output=True, text=True,
+                              env=environment)
+        return done.returncode, done.stderr
+
+    def test_a_command_that_cleans_up(self):
+        (self.root / "before").touch()
+        self.assertEqual((0, ""), self.run_around('touch "$TMPDIR/x" "$HOME/y" && rm "$TMPDIR/x" "$HOME/y"'))
+        self.assertEqual((3, ""), self.run_around("exit 3"))
+
+    def test_a_file_in_its_folders(self):
+        for where in ('"$TMPDIR/left"', '"$HOME/left"'):
+            code, told = self.run_around(f"touch {where}")
+            self.assertEqual(1, code)
+            self.assertIn("/left", told)
+
+    def test_a_process(self):
+        code, told = self.run_around('sleep 60 >/dev/null 2>&1 </dev/null & echo $! >"$TMPDIR/process"')
+        left = (self.root / "process").read_text().strip()
+        os.kill(int(left), signal.SIGKILL)
+        self.assertEqual(1, code)
+        self.assertIn(f"process {left}: sleep 60", told)
 
 
 class Binaries(Tree):
