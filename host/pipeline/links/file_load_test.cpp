@@ -1,0 +1,218 @@
+// Rows written to objects: what is staged, in which parts, and what becomes of it.
+#include <weir_catch.hpp>
+
+#include "pipeline/fake_world.hpp"
+#include "pipeline/load.hpp"
+
+namespace weir::pipeline {
+namespace {
+
+struct Loading {
+  fake::World world;
+  FileWriting writing;
+  std::unique_ptr<Load> load;
+  std::unique_ptr<LoadWriter> writer;
+  weir::Schema schema = fake::schema();
+  std::vector<Reject> rejects;
+
+  explicit Loading(const std::string& path = "out.txt") {
+    writing.storage = fake::storage();
+    writing.format = fake::format();
+    writing.path = path;
+  }
+  base::Result<void> open() {
+    load = make_file_load(writing);
+    WEIR_TRY_ASSIGN(writer, load->open_writer(schema.get(), {}, 0, [this](Reject reject) -> base::Result<void> {
+      rejects.push_back(std::move(reject));
+      return {};
+    }));
+    return {};
+  }
+  base::Result<void> write(const std::vector<std::int64_t>& values, std::vector<std::uint32_t> origins = {}) {
+    Batch batch;
+    batch.rows = arrow::SharedArray(fake::rows(values));
+    batch.origins = std::move(origins);
+    batch.from = std::make_shared<Provenance>(Provenance{"in.txt", "", 0, 0, nullptr});
+    return writer->write(std::move(batch));
+  }
+  // Prepares and publishes; gives the objects that are there then.
+  std::map<std::string, std::string> publish() {
+    const auto prepared = writer->prepare(1);
+    REQUIRE(prepared);
+    CHECK(world.objects.empty());
+    auto committer = load->open_committer({});
+    REQUIRE(committer);
+    REQUIRE((*committer)->commit(1, prepared->committables));
+    return world.objects;
+  }
+};
+
+using Objects = std::map<std::string, std::string>;
+
+}  // namespace
+
+TEST_CASE("an object has its name when it is committed, and not before") {
+  Loading made;
+  REQUIRE(made.open());
+  REQUIRE(made.write({1, 2}));
+  REQUIRE(made.write({3}));
+  CHECK(made.world.objects.empty());
+  CHECK(made.publish() == Objects{{"out.txt", "n\n1\n2\n3\nend\n"}});
+  CHECK(made.writer->account().rows_in == 3);
+  CHECK(made.writer->account().rows_out == 3);
+  CHECK(made.writer->account().bytes == 12);
+  CHECK(made.load->traits().ordered == 1);
+  CHECK_FALSE(made.load->atomic());
+}
+
+TEST_CASE("without a row there is an object of no rows") {
+  Loading made;
+  REQUIRE(made.open());
+  CHECK(made.publish() == Objects{{"out.txt", "n\nend\n"}});
+}
+
+TEST_CASE("a codec's bytes are what is stored, and counted") {
+  Loading made("out.txt.x2");
+  made.writing.codec = fake::codec();
+  REQUIRE(made.open());
+  REQUIRE(made.write({12}));
+  CHECK(made.publish() == Objects{{"out.txt.x2", "nn\n\n1122\n\neenndd\n\n"}});
+  CHECK(made.writer->account().bytes == 18);
+}
+
+TEST_CASE("parts end at their rows, wherever batches do") {
+  Loading made("out-{n}.txt");
+  made.writing.part_rows = 2;
+  REQUIRE(made.open());
+  REQUIRE(made.write({1}));
+  REQUIRE(made.write({2, 3, 4, 5, 6}));
+  REQUIRE(made.write({7}));
+  CHECK(made.publish() == Objects{{"out-00000.txt", "n\n1\n2\nend\n"},
+                                  {"out-00001.txt", "n\n3\n4\nend\n"},
+                                  {"out-00002.txt", "n\n5\n6\nend\n"},
+                                  {"out-00003.txt", "n\n7\nend\n"}});
+}
+
+TEST_CASE("parts end at their bytes, after the batch that filled them") {
+  Loading made("{n}.txt");
+  made.writing.part_bytes = 6;
+  REQUIRE(made.open());
+  for (const std::int64_t value : {11, 22, 33}) REQUIRE(made.write({value}));
+  CHECK(made.publish() == Objects{{"00000.txt", "n\n11\n22\nend\n"}, {"00001.txt", "n\n33\nend\n"}});
+}
+
+TEST_CASE("rows that can't be written are rejected with their place, also in later parts") {
+  Loading made("{n}.txt");
+  made.writing.part_rows = 2;
+  REQUIRE(made.open());
+  REQUIRE(made.write({1, -2, 3, -4, 5}, {0, 10, 20, 30, 40}));
+  REQUIRE(made.rejects.size() == 2);
+  CHECK(made.rejects[0].row == R"({"n":-2})");
+  CHECK(made.rejects[1].row == R"({"n":-4})");
+  CHECK(made.rejects[1].reason == "negative");
+  CHECK(made.rejects[1].place.file == "in.txt");
+  CHECK(made.publish().at("00001.txt") == "n\n3\nend\n");
+  CHECK(made.writer->account().rows_in == 5);
+  CHECK(made.writer->account().rows_out == 3);
+  CHECK(made.writer->account().rejected.total() == 2);
+}
+
+TEST_CASE("a writer that goes without an end leaves nothing staged") {
+  Loading made("{n}.txt");
+  made.writing.part_rows = 1;
+  REQUIRE(made.open());
+  REQUIRE(made.write({1, 2, 3}));
+  CHECK(made.world.staged.size() == 2);  // made durable, told to nobody
+  made.writer.reset();
+  CHECK(made.world.staged.empty());
+  CHECK(made.world.objects.empty());
+  CHECK(made.world.count("close encoder") == 3);
+}
+
+TEST_CASE("what was prepared is another's: the writer leaves it; a committer aborts it, and sweeps") {
+  Loading made;
+  REQUIRE(made.open());
+  const auto prepared = made.writer->prepare(1);
+  REQUIRE(prepared);
+  made.writer.reset();
+  CHECK(made.world.staged.size() == 1);
+  const auto committer = made.load->open_committer({});
+  REQUIRE(committer);
+  REQUIRE((*committer)->abort(1, prepared->committables));
+  CHECK(made.world.staged.empty());
+  CHECK(made.world.calls.back() == "sweep");
+  REQUIRE((*committer)->abort(1, prepared->committables));  // again, as after a restart
+  CHECK(*(*committer)->last_committed() == 0);
+}
+
+TEST_CASE("a call that took no effect is repeated, one after which bytes were written is not") {
+  Loading made;
+  REQUIRE(made.open());
+  SECTION("repeated") {
+    made.world.failing["encode"] = {2};
+    REQUIRE(made.write({1, 2}));
+    CHECK(made.publish() == Objects{{"out.txt", "n\n1\n2\nend\n"}});
+  }
+  SECTION("not repeated") {
+    made.world.failing["encoded"] = {1};
+    const auto done = made.write({1, 2});
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == "plugin.unavailable");
+    CHECK(made.world.count("encode") == 1);
+  }
+}
+
+TEST_CASE("what fails in the storage is told as the storage told it, wherever the format stood") {
+  Loading made;
+  const auto told = [&](const base::Result<void>& done, const std::string& function) {
+    REQUIRE_FALSE(done);
+    CHECK_THAT(done.error().message, test::Contains("told to fail: " + function));
+    CHECK(done.error().link == "storage");
+  };
+  SECTION("when it is opened") {
+    made.world.failing["open_write"] = {1, WEIR_PERMISSION_DENIED};
+    told(made.open(), "open_write");
+  }
+  SECTION("when the format writes its head") {
+    made.world.failing["write"] = {1, WEIR_RESOURCE_EXHAUSTED};
+    made.writing.storage = [] {
+      auto impatient = fake::storage();
+      impatient->wait = [](std::int64_t) { return false; };
+      return impatient;
+    }();
+    told(made.open(), "write");
+  }
+  SECTION("when rows are written") {
+    REQUIRE(made.open());
+    made.world.failing["write"] = {1, WEIR_DATA_LOSS};
+    told(made.write({1}), "write");
+  }
+  SECTION("when it is made durable") {
+    REQUIRE(made.open());
+    made.world.failing["prepare"] = {1, WEIR_DATA_LOSS};
+    const auto prepared = made.writer->prepare(1);
+    REQUIRE_FALSE(prepared);
+    CHECK_THAT(prepared.error().message, test::Contains("told to fail: prepare"));
+    made.writer.reset();
+    CHECK(made.world.staged.empty());
+  }
+}
+
+TEST_CASE("a codec that tells of more than there is misbehaves, and is named") {
+  Loading made("out.txt.x2");
+  made.writing.codec = fake::codec();
+  made.world.lies = 1;
+  const auto opened = made.open();
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code == "plugin.misbehaviour");
+  CHECK(opened.error().link == "codec");
+}
+
+TEST_CASE("cancelling a writer cancels what its storage waits for") {
+  Loading made;
+  REQUIRE(made.open());
+  made.writer->cancel();
+  CHECK(made.world.calls.back() == "cancel storage");
+}
+
+}  // namespace weir::pipeline
