@@ -32,6 +32,9 @@ function(weir_add_host_folder folder)
 
   if(tests)
     weir_add_test(weir_${folder}_test SOURCES ${tests} LIBRARIES weir_${folder})
+    if(TARGET weir_${folder}_test)  # the golden files are read where they stand
+      target_compile_definitions(weir_${folder}_test PRIVATE WEIR_GOLDEN="${dir}/golden")
+    endif()
   endif()
   weir_check_headers(weir_${folder}_headers "${CMAKE_SOURCE_DIR}/host" ${folder} LIBRARIES weir_${folder})
   include("${dir}/programs.cmake" OPTIONAL)

@@ -13,7 +13,7 @@ namespace {
 
 // The golden file is a corpus of every feature and mistake.
 std::vector<std::string> corpus() {
-  std::ifstream file(std::string(WEIR_MANIFEST_GOLDEN) + "/errors.txt");
+  std::ifstream file(std::string(WEIR_GOLDEN) + "/errors.txt");
   std::vector<std::string> texts;
   bool inside = false;
   for (std::string line; std::getline(file, line);) {

@@ -17,7 +17,7 @@ struct Case {
   std::string told;
 };
 
-std::string golden_path() { return std::string(WEIR_MANIFEST_GOLDEN) + "/errors.txt"; }
+std::string golden_path() { return std::string(WEIR_GOLDEN) + "/errors.txt"; }
 
 std::vector<Case> read_cases() {
   std::ifstream file(golden_path());

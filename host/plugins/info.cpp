@@ -145,9 +145,6 @@ Result<void> read_components(const std::string& file, const Json& json, PluginIn
   }
   for (const auto& [name, member] : found->items()) {
     WEIR_TRY_ASSIGN(ComponentInfo component, component_of(file, name, member));
-    for (const ComponentInfo& other : info.components) {
-      if (other.name == name) return bad_info(file, "component '" + name + "': expected it once, found it twice");
-    }
     info.components.push_back(std::move(component));
   }
   return {};

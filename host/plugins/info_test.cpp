@@ -26,38 +26,6 @@ std::string message_of(const std::filesystem::path& path) {
   return info ? "none" : info.error().message;
 }
 
-// The good plugin with one part changed.
-struct Patched {
-  std::string bytes = bytes_of(bad_plugin("good"));
-
-  Elf64_Ehdr header() const {
-    Elf64_Ehdr header;
-    std::memcpy(&header, bytes.data(), sizeof header);
-    return header;
-  }
-  void set(const Elf64_Ehdr& header) { std::memcpy(bytes.data(), &header, sizeof header); }
-  std::size_t section_at(std::string_view wanted) const {
-    const Elf64_Ehdr head = header();
-    Elf64_Shdr names;
-    std::memcpy(&names, bytes.data() + head.e_shoff + head.e_shstrndx * sizeof names, sizeof names);
-    for (std::size_t i = 0; i < head.e_shnum; ++i) {
-      Elf64_Shdr section;
-      const std::size_t at = head.e_shoff + i * sizeof section;
-      std::memcpy(&section, bytes.data() + at, sizeof section);
-      if (wanted == bytes.data() + names.sh_offset + section.sh_name) return at;
-    }
-    throw std::runtime_error("no section");
-  }
-  template <class Change>
-  void change(std::string_view wanted, Change&& apply) {
-    Elf64_Shdr section;
-    const std::size_t at = section_at(wanted);
-    std::memcpy(&section, bytes.data() + at, sizeof section);
-    apply(section);
-    std::memcpy(bytes.data() + at, &section, sizeof section);
-  }
-};
-
 TEST_CASE("a plugin's file tells what it is without being loaded") {
   const auto info = read_info(bad_plugin("good"));
   if (!info) FAIL(info.error().message);

@@ -2,10 +2,13 @@
 #include "run/execution.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <new>
 #include <random>
+#include <stdexcept>
 #include <thread>
 #include <weir_catch.hpp>
+#include <weir_golden.hpp>
 
 #include "run/fake_plan.hpp"
 
@@ -359,6 +362,27 @@ TEST_CASE("a link that can be there only so often makes as many chains") {
   bench.plan.links[0].traits.max_instances = 1;
   REQUIRE(bench.run());
   CHECK(bench.loaded.rows == 48);
+}
+
+TEST_CASE("what ends a run from without or behind is told as the golden file says") {
+  weir::test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "messages.txt");
+  const auto run = [&](const char* title, const std::function<void(Execution&)>& meanwhile) {
+    Execution* running = nullptr;
+    Bench bench(Shape{{3, 3}, 3, true, {}, {}, {}});
+    bench.loaded.on_write = [&](const pipeline::Batch&) -> base::Result<void> {
+      meanwhile(*running);
+      return {};
+    };
+    Execution execution(bench.plan);
+    running = &execution;
+    REQUIRE(execution.open());
+    told.tell_failure(title, execution.execute());
+  };
+  run("an interrupt", [](Execution& execution) { execution.interrupt(); });
+  run("no memory", [](Execution&) { throw std::bad_alloc(); });
+  run("an exception", [](Execution&) { throw std::runtime_error("oops"); });
+  run("an exception of another kind", [](Execution&) { throw 5; });
+  told.end();
 }
 
 }  // namespace weir::run

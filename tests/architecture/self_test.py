@@ -14,6 +14,7 @@ import binaries
 import codes
 import functions
 import headers
+import messages
 import new_plugin
 import schemas
 import sizes
@@ -191,6 +192,38 @@ class Schemas(Tree):
         self.assertEqual([], self.judged({"type": "string", "description": "d", "examples": ["e"]}))
         self.complains(self.judged({"type": "string", "examples": ["e"]}), "properties/word", "description")
         self.complains(self.judged({"type": "string", "description": "d"}), "properties/word", "examples")
+
+
+class Messages(Tree):
+    SOURCE = '''// "not.this", expected nothing
+fail("data.late",  // a comment
+     place + "expected a day before "
+             "that one, found \\"" + day, 'x', "hint: go");
+'''
+    GOLDEN = 'x: expected a day before that one, found "monday"\ncode: data.late\n'
+
+    def judged(self, changes):
+        whole = "".join(f'f("{part}");\n' for part in messages.UNPROVOKED)
+        return messages.problems(self.tree({"host/base/x.cpp": self.SOURCE, "host/base/golden/x.txt": self.GOLDEN,
+                                            "host/base/whole.cpp": whole, **changes}))
+
+    def test_what_stands_in_a_golden_file(self):
+        self.assertEqual([], self.judged({}))
+
+    def test_a_code_that_does_not(self):
+        self.complains(self.judged({"tests/golden/y.txt": "", "host/run/y.cpp": 'f("run.lost");'}), "host/run/y.cpp", "run.lost")
+
+    def test_a_message_that_does_not(self):
+        self.complains(self.judged({"host/base/golden/x.txt": self.GOLDEN.replace("before", "after")}), "day before that one")
+
+    def test_tests_are_left_out(self):
+        self.assertEqual([], self.judged({"host/base/y_test.cpp": 'f("run.lost");', "host/base/fake_x.hpp": 'f("run.lost");'}))
+
+    def test_an_exception_that_is_none(self):
+        part = next(iter(messages.UNPROVOKED))
+        self.complains(self.judged({"tests/golden/y.txt": part}), "can't be provoked", part)
+        self.complains(self.judged({"host/base/whole.cpp": "".join(f'f("{other}");' for other in messages.UNPROVOKED
+                                                                   if other != part)}), "only errors of the host", part)
 
 
 class LeavesNothing(Tree):

@@ -1,0 +1,243 @@
+// Every message of sources, loads and outlets, in golden/messages.txt; what plugins break in whole runs stands in
+// tests/golden.
+#include <weir/ext/chunked.h>
+
+#include <new>
+#include <stdexcept>
+
+#include <weir_catch.hpp>
+#include <weir_golden.hpp>
+
+#include "pipeline/fake_world.hpp"
+#include "pipeline/links/sources.hpp"
+#include "pipeline/load.hpp"
+
+namespace weir::pipeline {
+namespace {
+
+using test::Golden;
+
+std::filesystem::path golden(const char* name) { return std::filesystem::path(WEIR_GOLDEN) / name; }
+
+base::Place place_of(const std::string& option, TextPart) { return {"m.yaml", 3, 1 + option.size(), 0, ""}; }
+
+std::shared_ptr<FileReading> reading() {
+  auto made = std::make_shared<FileReading>();
+  auto storage = fake::storage();
+  storage->place = place_of;
+  made->storage = storage;
+  made->codecs = {fake::codec()};
+  made->formats = {fake::format(), fake::list_format()};
+  made->expansion.bytes = 100;
+  made->run.run = "run-7";
+  return made;
+}
+
+// Plans a source of all objects of the world, and reads them.
+base::Result<void> read_all(const std::shared_ptr<FileReading>& how) {
+  const auto source = make_file_source(how, "*");
+  WEIR_TRY(source->plan());
+  integrity::Account account;
+  Outlet outlet(OutletSetup{"fakes", "format", &source->schemas(), nullptr, true, false}, &account, nullptr);
+  const Deliver nowhere = [](const Batch&) -> base::Result<void> { return {}; };
+  for (std::size_t split = 0; split < source->splits().size(); ++split) {
+    WEIR_TRY_ASSIGN(const auto reader, source->open(split));
+    for (bool last = false; !last;) {
+      WEIR_TRY_ASSIGN(const Piece piece, reader->read(outlet, nowhere));
+      if (piece.to_parse) WEIR_TRY(reader->parse(piece, outlet, nowhere));
+      last = piece.last;
+    }
+  }
+  return {};
+}
+
+// A format that cuts chunks where there is nothing.
+std::shared_ptr<Component> liar() {
+  static const weir_chunked chunked{
+      sizeof(weir_chunked),
+      [](void*, std::uint64_t* offset, weir_error*) -> weir_status {
+        *offset = 0;
+        return WEIR_OK;
+      },
+      [](const void*, weir_bytes bytes, std::uint64_t*, std::uint64_t* end, weir_error*) -> weir_status {
+        *end = bytes.length + 5;
+        return WEIR_OK;
+      },
+      nullptr};
+  static const weir_format table = fake::detail::format_table(".txt");
+  return fake::component(WEIR_KIND_FORMAT, &table, "liar", [](weir_string) -> const void* { return &chunked; });
+}
+
+std::shared_ptr<Component> format_without(bool reader) {
+  static weir_format unable = [] {
+    weir_format table{};
+    table.size = sizeof table;
+    return table;
+  }();
+  static const weir_format silent = [] {
+    weir_format table = fake::detail::format_table(".txt");
+    table.open_reader = [](const weir_context*, const weir_input*, weir_bytes, const weir_schema_sink*, void** self,
+                           weir_error*) -> weir_status {
+      *self = new fake::detail::Numbers;
+      return WEIR_OK;
+    };
+    return table;
+  }();
+  return fake::component(WEIR_KIND_FORMAT, reader ? &silent : &unable, reader ? "silent" : "unable");
+}
+
+void tell_files(Golden& told) {
+  const auto files = [&](const char* title, std::map<std::string, std::string> objects, auto&& change) {
+    fake::World world;
+    world.objects = std::move(objects);
+    const auto how = reading();
+    change(world, *how);
+    told.tell_failure(title, read_all(how));
+  };
+  const auto as_it_is = [](fake::World&, FileReading&) {};
+  const auto by = [](std::shared_ptr<Component> format) {
+    return [format](fake::World&, FileReading& how) {
+      how.formats = {format};
+      how.format_named = true;
+    };
+  };
+  files("files: none", {}, as_it_is);
+  files("files: two formats", {{"a.txt", "n\n"}, {"b.lst", "n\n"}}, as_it_is);
+  files("files: an unknown format", {{"a.bin", "n\n"}}, as_it_is);
+  files("files: other columns in one that was not asked", {}, [](fake::World& world, FileReading&) {
+    for (char letter = 'a'; letter <= 'z'; ++letter)
+      world.objects[std::string(1, letter) + ".txt"] = letter == 'c' ? "m\n1\n" : "n\n1\n";
+  });
+  files("files: a format that only writes", {{"a.txt", "n\n"}}, by(format_without(false)));
+  files("files: a reader of no schema", {{"a.txt", "n\n"}}, by(format_without(true)));
+  files("files: a boundary beyond the bytes", {{"a.txt", "n\n1\n"}}, by(liar()));
+  files("files: a codec that expands without end", {{"a.txt.x2", std::string(400, '1')}}, as_it_is);
+  files("files: a codec that lies", {{"a.txt.x2", "nn\n\n"}}, [](fake::World& world, FileReading&) { world.lies = 1; });
+  files("files: a codec that is stuck", {{"a.txt.x2", "nn\n\n"}},
+        [](fake::World& world, FileReading&) { world.stuck = true; });
+  files("files: a storage that gives more than there is room for", {{"a.txt", "n\n"}},
+        [](fake::World& world, FileReading&) { world.flood = true; });
+  files("files: an outcome that is none", {{"a.txt", "n\n1\n"}},
+        [](fake::World& world, FileReading&) { world.outcome = 9; });
+}
+
+void tell_splits(Golden& told) {
+  const auto splits = [&](const char* title, auto&& change) {
+    fake::World world;
+    world.splits = {{"a", {1}}, {"b", {2}}};
+    change(world);
+    auto extractor = fake::extractor();
+    extractor->place = place_of;
+    const auto source = make_extractor_source(extractor, {});
+    auto done = source->plan();
+    if (done) {
+      const auto opened = source->open(1);
+      if (!opened) done = base::unexpected(opened.error());
+    }
+    told.tell_failure(title, done);
+  };
+  splits("splits: none", [](fake::World& world) { world.splits.clear(); });
+  splits("splits: no schema", [](fake::World& world) { world.columns["a"] = ""; });
+  splits("splits: other columns", [](fake::World& world) { world.columns["b"] = "m"; });
+}
+
+void tell_loads(Golden& told) {
+  const auto load = [&](const char* title, auto&& change) {
+    fake::World world;
+    FileWriting writing{fake::storage(), fake::codec(), fake::format(), "out.txt.x2", 0, 0, false};
+    change(world);
+    const auto made = make_file_load(writing);
+    const weir::Schema schema = fake::schema();
+    told.tell_failure(title, made->open_writer(schema.get(), {}, 0, nullptr));
+  };
+  load("load: a codec that lies", [](fake::World& world) { world.lies = 1; });
+  load("load: a codec that is stuck", [](fake::World& world) { world.stuck = true; });
+  load("load: a storage that fails", [](fake::World& world) { world.failing["write"] = {1, WEIR_DATA_LOSS}; });
+}
+
+// A plugin's view of an outlet with two rows in hand, or none.
+struct Handed {
+  std::vector<weir::Schema> outputs;
+  weir::Schema input = fake::schema();
+  integrity::Account account;
+  Batch in_hand;
+  Deliver deliver = [](const Batch&) -> base::Result<void> { return {}; };
+  Outlet outlet;
+
+  Handed() : outlet(OutletSetup{"csv", "orders", &outputs, &input.get(), true, false}, &account, nullptr) {
+    outputs.push_back(fake::schema());
+    in_hand.rows = arrow::SharedArray(fake::rows({1, 2}));
+    in_hand.origins = {0, 1};
+  }
+  void push(const weir_next* next, std::uint64_t output, const std::vector<std::int64_t>& values,
+            const std::vector<std::uint32_t>& origins = {}) {
+    weir_batch batch{};
+    weir_batch_clear(&batch);
+    batch.rows = fake::rows(values).release();
+    if (!origins.empty()) batch.origins = fake::origins(origins).release();
+    next->push(next, output, &batch);
+  }
+};
+
+void tell_outlets(Golden& told) {
+  const auto handed = [&](const char* title, bool batch, auto&& call) {
+    Handed made;
+    made.outlet.begin(batch ? &made.in_hand : nullptr, &made.deliver);
+    const weir_next* next = &made.outlet;
+    call(made, next);
+    const auto failure = made.outlet.end();
+    REQUIRE(failure);
+    told.tell_error(title, *failure);
+  };
+  const std::uint32_t beyond[] = {7};
+  handed("outlet: an output that is none", true, [](Handed& made, const weir_next* next) { made.push(next, 3, {1}); });
+  handed("outlet: too few origins", true, [](Handed& made, const weir_next* next) { made.push(next, 0, {1, 2}, {0}); });
+  handed("outlet: origins beyond the batch", true,
+         [](Handed& made, const weir_next* next) { made.push(next, 0, {1}, {9}); });
+  handed("outlet: a selection of nothing", false,
+         [&](Handed&, const weir_next* next) { next->select(next, 0, beyond, 1); });
+  handed("outlet: a selection beyond the batch", true,
+         [&](Handed&, const weir_next* next) { next->select(next, 0, beyond, 1); });
+  handed("outlet: a selection to an output that is none", true,
+         [&](Handed&, const weir_next* next) { next->select(next, 8, nullptr, 0); });
+  handed("outlet: a reject beyond the batch", true, [](Handed&, const weir_next* next) {
+    weir_reject reject{};
+    weir_reject_clear(&reject);
+    reject.row = 9;
+    next->reject(next, &reject);
+  });
+  const auto behind = [&](const char* title, auto&& thrown) {
+    handed(title, true, [&](Handed& made, const weir_next* next) {
+      made.deliver = [&](const Batch&) -> base::Result<void> { throw thrown; };
+      for (int i = 0; i < 8; ++i) next->select(next, 0, nullptr, 0);
+    });
+  };
+  behind("outlet: no memory behind", std::bad_alloc());
+  behind("outlet: an exception behind", std::runtime_error("oops"));
+}
+
+}  // namespace
+
+TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is told as the golden file says") {
+  Golden told(golden("messages.txt"));
+  tell_files(told);
+  tell_splits(told);
+  tell_loads(told);
+  tell_outlets(told);
+  told.end();
+}
+
+TEST_CASE("a row that nobody keeps is told as the golden file says") {
+  Golden told(golden("rejects.txt"));
+  Reject reject;
+  reject.reason = "out of range";
+  reject.place = {"in.csv", 7, 3, 0, ""};
+  told.tell_error("a reason alone", reject.error());
+  reject.detail = "expected at most 2, found 3";
+  told.tell_error("with its detail", reject.error());
+  reject.column = "id";
+  told.tell_error("with its column", reject.error());
+  told.end();
+}
+
+}  // namespace weir::pipeline

@@ -1,0 +1,28 @@
+// Every message about what a run left, in golden/messages.txt.
+#include <weir_catch.hpp>
+#include <weir_golden.hpp>
+#include <weir_test_folder.hpp>
+
+#include "recovery/checkpoint.hpp"
+
+namespace weir::recovery {
+
+TEST_CASE("records that can't be used are told as the golden file says") {
+  const test::Folder folder;
+  test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "messages.txt");
+  const auto store = state::open_store(folder.path());
+  REQUIRE(store);
+  REQUIRE((*store)->put(state::run_key("p"), "{\"run\":5}", 0));
+  REQUIRE((*store)->put(state::checkpoint_key("p", "main", 1), "garbage", 0));
+  REQUIRE((*store)->put(state::checkpoint_key("p", "main", 2), R"({"fingerprint":"f","load":["zz"],"reject":[]})", 0));
+  Checkpoints checkpoints(**store, "p", "main");
+  told.tell_failure("a record of a run", checkpoints.last_run());
+  told.tell_failure("a checkpoint", checkpoints.checkpoint(1));
+  told.tell_failure("a committable", checkpoints.checkpoint(2));
+  Checkpoints first(**store, "q", "main"), second(**store, "q", "main");
+  REQUIRE(first.save(RunRecord{"A", 1, false, ""}));
+  told.tell_failure("who has been overtaken", second.save(RunRecord{"B", 1, false, ""}));
+  told.end();
+}
+
+}  // namespace weir::recovery

@@ -1,0 +1,40 @@
+// Every message about the state folder, in golden/messages.txt.
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include <weir_catch.hpp>
+#include <weir_golden.hpp>
+#include <weir_test_folder.hpp>
+
+#include "state/places.hpp"
+
+namespace weir::state {
+
+TEST_CASE("a state folder that can't be used is told as the golden file says") {
+  const test::Folder folder;
+  test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "messages.txt");
+  told.hide(folder.path().string(), "FOLDER");
+  told.hide("process " + std::to_string(::getpid()), "process N");
+  std::ofstream(folder.path() / "file") << "no folder";
+  told.tell_failure("a file in its place", open_store(folder.path() / "file"));
+  told.tell_failure("a folder in the store's place", open_sqlite_store(folder.path()));
+  std::ofstream(folder.path() / "text.db") << std::string(4096, 'x');
+  told.tell_failure("a text in the store's place", open_sqlite_store(folder.path() / "text.db"));
+  told.tell_failure("no folder of locks", PipelineLock::take(folder.path() / "none", "p", "orders"));
+
+  const auto store = open_store(folder.path());
+  REQUIRE(store);
+  const auto held = PipelineLock::take(folder.path(), "p", "orders");
+  REQUIRE(held);
+  told.tell_failure("a pipeline that runs", PipelineLock::take(folder.path(), "p", "orders"));
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open((folder.path() / "state.db").c_str(), &other) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(other, "DROP TABLE entries", nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(other);
+  told.tell_failure("a store without its table", (*store)->get("k"));
+  told.end();
+}
+
+}  // namespace weir::state

@@ -1,0 +1,76 @@
+"""Every error of the host stands in a golden file: each code, and each part of a message, word for word.
+
+Codes and messages are taken from the sources: a text `area.what`, and any text that says what was expected or found. Of a
+message that is put together each part must stand in a file below a folder golden/.
+"""
+import re
+
+from tree import files
+
+CODE = re.compile(r"[a-z]+\.[a-z_]+")
+MESSAGE = re.compile(r"\bexpected\b|\bfound\b")
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|\'(?:\\.|[^\'\\])\'|R"(\w*)\(.*?\)\1"|"((?:[^"\\\n]|\\.)*)"', re.S)
+GAP = re.compile(r'"\s*\n\s*"')
+ESCAPED = {"\\n": "\n", '\\"': '"', "\\\\": "\\", "\\t": "\t"}
+
+# What looks like one and is none.
+NOT_ERRORS = {"arrow.json", "state.db", "run.abort", "flow not found", "' not found", "no plugins found in\n"}
+
+# What can't be provoked in a test, and why.
+UNPROVOKED = {
+    "host.out_of_memory": "needs a machine without memory",
+    "expected memory for a batch, found none": "needs a machine without memory",
+    "expected YAML, found what its parser can't take: ": "needs a fault of yaml-cpp",
+    "data.record_too_long": "needs a record of 1 GiB",
+    "expected a record of at most 1 GiB, found a longer one": "needs a record of 1 GiB",
+}
+
+
+def literals(text):
+    """The texts of a C++ source, those that follow one another as one."""
+    text = TOKEN.sub(lambda match: match[0] if match[0].startswith('"') else " ", text)
+    for match in re.finditer(r'"((?:[^"\\\n]|\\.)*)"', GAP.sub("", text)):
+        yield re.sub(r"\\.", lambda escape: ESCAPED.get(escape[0], escape[0]), match[1])
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+def is_test(path):
+    return path.name.endswith("_test.cpp") or re.match(r"(fake|random|bad|checked)_?", path.name)
+
+
+def told(root):
+    """All that the golden files hold, blanks made one."""
+    golden = [path for path in files(root) if "golden" in path.relative_to(root).parts and path.suffix == ".txt"]
+    return words("\n".join(path.read_text(encoding="utf-8") for path in golden))
+
+
+def parts(root):
+    """Yields (file, code or part of a message) of the host."""
+    for path in files(root):
+        name = path.relative_to(root)
+        if name.parts[0] != "host" or path.suffix not in (".cpp", ".hpp") or is_test(path):
+            continue
+        for literal in literals(path.read_text(encoding="utf-8")):
+            if CODE.fullmatch(literal) or MESSAGE.search(literal):
+                yield name, literal
+
+
+def problems(root):
+    golden = told(root)
+    found, seen = [], set()
+    for name, part in parts(root):
+        if part in seen or part in NOT_ERRORS:
+            continue
+        seen.add(part)
+        stands = words(part) in golden
+        if part in UNPROVOKED:
+            if stands:
+                found.append(f"{name}: expected an error that can't be provoked, found '{part}' in a golden file")
+        elif not stands:
+            found.append(f"{name}: expected it in a golden file, found it in none: '{part}'")
+    for part in sorted(set(UNPROVOKED) - seen):
+        found.append(f"tests/architecture/messages.py: expected only errors of the host, found '{part}'")
+    return found
