@@ -41,6 +41,7 @@ enum class Fault : std::int32_t {
   host = 6,         // ours: exit 1
   missing = 7,      // a plugin or component that is missing, refused or incompatible: exit 4
   integrity = 8,    // the ledger does not balance, a foreign token: exit 5
+  limit = 9,        // rows rejected beyond the manifest's limit: exit 3
 };
 
 // A place in a text file, of the manifest or of the data. Lines and columns count from 1; columns are bytes. 0: unknown.
@@ -106,6 +107,7 @@ inline int exit_code(const Error& error) {
     case Fault::manifest: return 2;
     case Fault::missing: return 4;
     case Fault::integrity: return 5;
+    case Fault::limit: return 3;
     default: return 1;
   }
 }

@@ -35,6 +35,32 @@ std::string reasons(const integrity::Ledger& ledger, const integrity::Reasons& (
   return text;
 }
 
+std::vector<const Line*> lines_of(const integrity::Ledger& ledger, integrity::Role role) {
+  std::vector<const Line*> lines;
+  for (const auto& line : ledger.lines) {
+    if (line.role == role) lines.push_back(&line);
+  }
+  return lines;
+}
+
+// One row in all, and if there are several lines, one for each.
+std::string ends(const std::string& what, std::uint64_t rows, const std::vector<const Line*>& lines,
+                 const std::vector<std::string>& shown) {
+  const auto detail = [&](std::size_t i) {
+    return lines[i]->component + (i < shown.size() && !shown[i].empty() ? "  → " + shown[i] : "");
+  };
+  std::uint64_t bytes = 0;
+  for (const auto* line : lines) bytes += line->account.bytes;
+  std::string text = row(what, rows, bytes, lines.size() == 1 ? detail(0) : "");
+  for (std::size_t i = 0; lines.size() > 1 && i < lines.size(); ++i) {
+    const auto& account = lines[i]->account;
+    const std::uint64_t own =
+        account.rows_out + (lines[i]->role == integrity::Role::extract ? account.rejected.total() : 0);
+    text += row("  " + lines[i]->link, own, account.bytes, detail(i));
+  }
+  return text;
+}
+
 const integrity::Reasons& dropped(const Line& line) { return line.account.dropped; }
 const integrity::Reasons& rejected(const Line& line) { return line.account.rejected; }
 
@@ -51,19 +77,17 @@ std::string report_text(const run::RunReport& report) {
   }
   const auto& ledger = report.ledger;
   std::string text = report.name + "  run " + report.run + "  " + base::format_duration_ns(report.duration_ns) + "\n";
-  text += row("extracted", ledger.extracted(), ledger.lines.front().account.bytes, ledger.lines.front().component);
+  text += ends("extracted", ledger.extracted(), lines_of(ledger, integrity::Role::extract), {});
   if (ledger.expanded() > 0) text += row("expanded", ledger.expanded(), 0, "");
   if (ledger.merged() > 0) text += row("merged", ledger.merged(), 0, "");
   text += row("dropped", ledger.dropped(), 0, reasons(ledger, dropped));
   std::string why = reasons(ledger, rejected);
   if (!report.reject_shown.empty()) why += (why.empty() ? "" : "  ") + std::string("→ ") + report.reject_shown;
   text += row("rejected", ledger.rejected(), 0, why);
-  const auto& load = ledger.lines.back();
-  text += row("loaded", ledger.loaded(), load.account.bytes,
-              load.component + (report.load_shown.empty() ? "" : "  → " + report.load_shown));
+  text += ends("loaded", ledger.loaded(), lines_of(ledger, integrity::Role::load), report.loads_shown);
   text += "  balanced";
-  text += ledger.confirmed_rows >= 0 ? "    rows confirmed by the destination"
-                                     : "    the destination does not tell its rows";
+  text +=
+      ledger.confirmed() >= 0 ? "    rows confirmed by the destination" : "    the destination does not tell its rows";
   return text + "; guarantee " + report.guarantee + "\n";
 }
 
@@ -79,7 +103,7 @@ nlohmann::ordered_json report_json(const run::RunReport& report) {
   document["guarantee"] = report.guarantee;
   ordered_json totals{{"extracted", ledger.extracted()}, {"expanded", ledger.expanded()}, {"merged", ledger.merged()},
                       {"dropped", ledger.dropped()},     {"rejected", ledger.rejected()}, {"loaded", ledger.loaded()}};
-  if (ledger.confirmed_rows >= 0) totals["confirmed"] = ledger.confirmed_rows;
+  if (ledger.confirmed() >= 0) totals["confirmed"] = ledger.confirmed();
   document["ledger"] = {{"balanced", true}, {"rows", totals}};
   auto& links = document["ledger"]["links"] = ordered_json::array();
   for (const auto& line : ledger.lines) {
@@ -87,6 +111,10 @@ nlohmann::ordered_json report_json(const run::RunReport& report) {
                       {"component", line.component},
                       {"in", line.account.rows_in},
                       {"out", line.account.rows_out}};
+    if (!line.from.empty()) link["from"] = ordered_json::array();
+    for (const auto number : line.from) link["from"].push_back(ledger.lines[number].link);
+    if (line.account.by_output.size() > 1) link["outputs"] = line.account.by_output;
+    if (line.confirmed_rows >= 0) link["confirmed"] = line.confirmed_rows;
     if (line.account.bytes > 0) link["bytes"] = line.account.bytes;
     for (const auto& [key, why] : {std::pair{"dropped", &line.account.dropped}, {"rejected", &line.account.rejected}}) {
       for (const auto& item : why->items()) link[key][item.reason] = item.count;

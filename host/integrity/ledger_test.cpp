@@ -18,8 +18,10 @@ Ledger balanced() {
   load.account.rows_in = 60;
   load.account.rows_out = 59;
   load.account.rejected.add("violates UNIQUE", 1);
+  filter.from = {0};
+  load.from = {1};
+  load.confirmed_rows = 59;
   ledger.lines = {extract, filter, load};
-  ledger.confirmed_rows = 59;
   return ledger;
 }
 
@@ -57,7 +59,7 @@ TEST_CASE("a row lost between links is an imbalance that names both") {
 
 TEST_CASE("a destination that has other rows than were sent is an imbalance") {
   Ledger ledger = balanced();
-  ledger.confirmed_rows = 58;
+  ledger.lines[2].confirmed_rows = 58;
   CHECK(message_of(ledger) ==
         "link 'load' (sqlite): expected the destination to confirm 59 rows, found that it has 58");
 }
@@ -70,7 +72,7 @@ TEST_CASE("a link that may multiply rows expands, one that may merge them merges
   ledger.lines[1].account.rows_out = 120;
   ledger.lines[2].account = {};
   ledger.lines[2].account.rows_in = ledger.lines[2].account.rows_out = 120;
-  ledger.confirmed_rows = -1;
+  ledger.lines[2].confirmed_rows = -1;
   CHECK(ledger.balance());
   CHECK(ledger.expanded() == 22);
   ledger.lines[1].account.rows_out = ledger.lines[2].account.rows_in = ledger.lines[2].account.rows_out = 8;

@@ -80,9 +80,13 @@ std::vector<base::Error> errors_of(const std::string& file, const std::string& t
   std::vector<base::Error> errors = std::move(draft.errors);
   if (!draft.readable) return errors;
   const Manifest& manifest = draft.manifest;
-  check_storage(manifest.extract, Side::read, errors);
+  for (const Use& use : manifest.extract) check_storage(use, Side::read, errors);
   for (const Use& use : manifest.transform) check(use, {}, errors);
-  check_storage(manifest.load, Side::write, errors);
+  for (const Use& use : manifest.load) check_storage(use, Side::write, errors);
+  for (const Branch& branch : manifest.branches) {
+    for (const Use& use : branch.transform) check(use, {}, errors);
+    for (const Use& use : branch.load) check_storage(use, Side::write, errors);
+  }
   return errors;
 }
 

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
 #include "base/units.hpp"
+#include "manifest/chain.hpp"
 #include "manifest/connections.hpp"
 #include "manifest/diagnostics.hpp"
 #include "manifest/parse.hpp"
@@ -20,8 +20,8 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestName = 128;
 
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 10> kLater{"branches", "streams", "pipelines", "include", "defaults",
-                                                  "network",  "secrets", "times",     "on",      "drift"};
+constexpr std::array<std::string_view, 9> kLater{"streams", "pipelines", "include", "defaults", "network",
+                                                 "secrets", "times",     "on",      "drift"};
 // Keys that a run may pass over: for editors, people, and `weir test`. So are those that begin with "x-", a place for
 // YAML's anchors.
 constexpr std::array<std::string_view, 3> kPassedOver{"$schema", "description", "tests"};
@@ -39,14 +39,14 @@ class Reader {
     read_name(fields);
     read_plugins(fields.get("plugins"));
     if (const Node* const node = fields.get("connections")) manifest_.connections = read_connections(*node, errors_);
-    read_chain(fields, tree);
+    read_chain(fields, tree, manifest_, errors_);
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
     if (const Node* const node = fields.get("retry")) read_retry(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
     pass_over(fields, tree);
     fields.refuse_unknown();
-    name_links();
-    join_connections();
+    name_links(manifest_, errors_);
+    join_connections(manifest_, errors_);
   }
 
  private:
@@ -135,44 +135,6 @@ class Reader {
     errors_.push_back(std::move(error));
   }
 
-  void read_chain(Fields& fields, const Node& tree) {
-    const Node* const extract = fields.get("extract");
-    const Node* const transform = fields.get("transform");
-    const Node* const load = fields.get("load");
-    const Node* const reject = fields.get("reject");
-    read_end(extract, "extract", "where the rows come from", tree, manifest_.extract);
-    if (transform) read_transform(*transform);
-    read_end(load, "load", "where the rows go", tree, manifest_.load);
-    if (reject) manifest_.reject = read_use(*reject, "reject", errors_);
-  }
-
-  void read_end(const Node* node, const std::string& key, const std::string& meaning, const Node& tree, Use& use) {
-    if (!node) {
-      if (misspelled(tree, key)) return;
-      return fail("manifest.missing", "expected '" + key + "', " + meaning + ", found none", top(tree),
-                  "add " + key + ": { use: NAME, … }");
-    }
-    if (node->kind == Kind::array) return later("a list of uses under '" + key + "'", node->where);
-    use = read_use(*node, key, errors_);
-  }
-
-  // Whether an unknown key was meant to be `key`: then that is told, once.
-  static bool misspelled(const Node& tree, const std::string& key) {
-    return std::any_of(tree.members.begin(), tree.members.end(), [&key](const Member& one) {
-      const bool known = one.key == "extract" || one.key == "load" || one.key == "reject" || one.key == "transform";
-      return !known && !base::nearest(one.key, {key}).empty();
-    });
-  }
-
-  void read_transform(const Node& node) {
-    if (node.kind != Kind::array) {
-      errors_.push_back(
-          wrong_value(node, "transform", "", "a list of uses").with_hint("write - { use: NAME, … } for each"));
-      return;
-    }
-    for (const Node& item : node.items) manifest_.transform.push_back(read_use(item, "transform", errors_));
-  }
-
   void read_checkpoint(const Node& node) {
     Checkpoint& checkpoint = manifest_.checkpoint;
     checkpoint.where = node.where;
@@ -213,7 +175,10 @@ class Reader {
     Limits& limits = manifest_.limits;
     limits.where = node.where;
     Fields fields(node, "limits", errors_);
-    if (const Node* const rejects = fields.get("rejects")) read_reject_limit(*rejects);
+    if (const Node* const rejects = fields.get("rejects")) {
+      limits.where = rejects->where;
+      read_reject_limit(*rejects);
+    }
     limits.sample = fields.count("sample").value_or(limits.sample);
     fields.refuse_unknown();
   }
@@ -236,32 +201,6 @@ class Reader {
       }
     }
     errors_.push_back(wrong_value(node, "limits", "rejects", "a count of rows or a share, such as 100 or 1%"));
-  }
-
-  // Gives every link its name, and refuses one that is given twice.
-  void name_links() {
-    std::set<std::string> taken;
-    std::vector<std::pair<Use*, std::string>> uses{{&manifest_.extract, "extract"}, {&manifest_.load, "load"}};
-    if (manifest_.reject) uses.emplace_back(&*manifest_.reject, "reject");
-    for (Use& use : manifest_.transform) uses.emplace_back(&use, use.name);
-    for (const auto& [use, fallback] : uses) {
-      if (use->link.empty() || taken.insert(use->link).second) continue;
-      fail("manifest.link", "two links are named '" + use->link + "'", use->where,
-           "give each a name of its own, or none");
-    }
-    for (const auto& [use, fallback] : uses) {
-      if (!use->link.empty()) continue;
-      use->link = fallback;
-      for (std::size_t number = 2; !taken.insert(use->link).second; ++number)
-        use->link = fallback + "-" + std::to_string(number);
-    }
-  }
-
-  void join_connections() {
-    std::vector<Use*> uses{&manifest_.extract, &manifest_.load};
-    if (manifest_.reject) uses.push_back(&*manifest_.reject);
-    for (Use& use : manifest_.transform) uses.push_back(&use);
-    for (Use* const use : uses) join_connection(*use, manifest_.connections, errors_);
   }
 
   Manifest& manifest_;

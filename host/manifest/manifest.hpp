@@ -18,10 +18,11 @@ namespace weir::manifest {
 // A component in use: `{ use: NAME | PLUGIN:NAME, name: LINK, connection: CONNECTION, …options }`, or just its name as
 // a text.
 struct Use {
-  std::string name;        // the component; empty: not given (only in a draft with errors)
-  std::string plugin;      // of PLUGIN:NAME; empty: whichever plugin has it
-  std::string link;        // unique in the manifest, 1 to 64 of [0-9A-Za-z_-]: as given by `name:`, else "extract",
-                           // "load", "reject", for a transformer its component's name, "filter-2" for the second
+  std::string name;    // the component; empty: not given (only in a draft with errors)
+  std::string plugin;  // of PLUGIN:NAME; empty: whichever plugin has it
+  std::string link;    // unique in the manifest, 1 to 64 of [0-9A-Za-z_-]: as given by `name:`, else "extract",
+                       // "load", "reject", for a transformer its component's name; in a branch with its name behind,
+                       // "load-big"; "filter-2" for the second
   std::string connection;  // a name under `connections:`, checked to be there; empty: none
   Node options;            // an object: what is left for the component, and what its connection gives
   Where where;             // of the text after `use:`
@@ -89,7 +90,15 @@ struct Limits {
   std::optional<std::uint64_t> rejects;
   std::optional<double> rejects_share;  // 0.01 is 1%
   std::uint64_t sample = 10'000;
-  Where where;
+  Where where;  // of `rejects`
+};
+
+// What follows an output of a transformer that routes.
+struct Branch {
+  std::string name;  // of the output
+  Where where;       // of its name
+  std::vector<Use> transform;
+  std::vector<Use> load;  // each gets every row; empty: the last of `transform` routes on
 };
 
 struct Manifest {
@@ -99,9 +108,10 @@ struct Manifest {
   std::string name;              // at most 128 bytes; not given: the file's name up to its first dot
   std::vector<Requirement> plugins;
   std::vector<Connection> connections;
-  Use extract;
+  std::vector<Use> extract;  // their rows together are what flows
   std::vector<Use> transform;
-  Use load;
+  std::vector<Use> load;  // each gets every row; empty: the last of `transform` routes to branches
+  std::vector<Branch> branches;
   std::optional<Use> reject;
   Checkpoint checkpoint;
   Retry retry;

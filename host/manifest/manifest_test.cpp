@@ -43,19 +43,19 @@ limits: { rejects: 1.5%, sample: 500 }
   CHECK(manifest.plugins[1].plugin == "acme/geoip");
   CHECK(manifest.plugins[1].versions.text == "~2.1");
   CHECK(manifest.plugins[2].versions.text == "*");
-  CHECK(manifest.extract.name == "file");
-  CHECK(manifest.extract.plugin == "acme/files");
-  CHECK(manifest.extract.link == "extract");
-  CHECK(manifest.extract.options.members.size() == 2);
+  CHECK(manifest.extract.at(0).name == "file");
+  CHECK(manifest.extract.at(0).plugin == "acme/files");
+  CHECK(manifest.extract.at(0).link == "extract");
+  CHECK(manifest.extract.at(0).options.members.size() == 2);
   REQUIRE(manifest.transform.size() == 4);
   CHECK(manifest.transform[0].link == "filter");
   CHECK(manifest.transform[1].link == "filter-2");
   CHECK(manifest.transform[2].link == "totals");
   CHECK(manifest.transform[3].link == "filter-3");
-  CHECK(manifest.load.connection == "warehouse");
-  REQUIRE(manifest.load.options.members.size() == 2);
-  CHECK(manifest.load.options.find("database")->text == "w.db");
-  CHECK(manifest.load.options.find("table")->text == "orders");
+  CHECK(manifest.load.at(0).connection == "warehouse");
+  REQUIRE(manifest.load.at(0).options.members.size() == 2);
+  CHECK(manifest.load.at(0).options.find("database")->text == "w.db");
+  CHECK(manifest.load.at(0).options.find("table")->text == "orders");
   CHECK(manifest.reject->link == "reject");
   CHECK(manifest.checkpoint.every_ns == 10'000'000'000);
   CHECK(manifest.checkpoint.bytes == std::uint64_t{1} << 30);
@@ -95,14 +95,14 @@ TEST_CASE("the host's options of a storage are taken out of it") {
   const Manifest manifest = read(
       "weir: 1\nextract: { use: file, path: a, codec: { use: gzip, level: 3, max_size: 1MiB }, format: csv }\n"
       "load: { use: file, path: b, rows: 10, bytes: 1kB, by: [day, country], append: true, format: { use: json } }\n");
-  auto input = compose(manifest.extract, Side::read);
+  auto input = compose(manifest.extract.at(0), Side::read);
   REQUIRE(input.has_value());
   CHECK(input->storage.options.members.size() == 1);
   CHECK(input->composition.format->name == "csv");
   CHECK(input->composition.codec->name == "gzip");
   CHECK(input->composition.codec->options.members.size() == 1);
   CHECK(input->composition.max_size_bytes == 1U << 20);
-  auto output = compose(manifest.load, Side::write);
+  auto output = compose(manifest.load.at(0), Side::write);
   REQUIRE(output.has_value());
   CHECK(output->composition.rows == 10U);
   CHECK(output->composition.bytes == 1000U);
@@ -117,7 +117,7 @@ TEST_CASE("values are filled in and keep their places") {
   observe::Redactor redactor;
   const Draft draft = draft_from_text("m.yaml", text, manifest::test::values(), redactor);
   REQUIRE(draft.errors.empty());
-  const Node& options = draft.manifest.extract.options;
+  const Node& options = draft.manifest.extract.at(0).options;
   const Node& first = *options.find("a");
   CHECK(first.text == "x/monday/db.example!");
   CHECK(first.place_in_text(0).column == 28);
@@ -176,5 +176,5 @@ TEST_CASE("a draft with errors still holds what could be read") {
                                       manifest::test::values(), redactor);
   CHECK(draft.readable);
   CHECK(draft.errors.size() == 1);
-  CHECK(draft.manifest.extract.name == "file");
+  CHECK(draft.manifest.extract.at(0).name == "file");
 }

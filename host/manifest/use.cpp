@@ -16,11 +16,6 @@ bool is_component(std::string_view name) {
          name.find_first_not_of(kLower) == std::string_view::npos;
 }
 
-bool is_link(std::string_view name) {
-  static constexpr std::string_view kLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
-  return !name.empty() && name.size() <= 64 && name.find_first_not_of(kLetters) == std::string_view::npos;
-}
-
 // Sets name and plugin from NAME or PLUGIN:NAME.
 void read_name(const Node& node, const std::string& what, Use& use, Errors& errors) {
   use.where = node.where;
@@ -55,7 +50,7 @@ void refuse_nameless(const Node& node, const std::string& what, Errors& errors) 
 void read_link(const Node& node, const std::string& what, Use& use, Errors& errors) {
   const auto text = read_text(node, what, "name", errors);
   if (!text) return;
-  if (is_link(*text)) {
+  if (is_link_name(*text)) {
     use.link = *text;
     return;
   }
@@ -154,6 +149,11 @@ void refuse_output_keys(const Use& use, Errors& errors) {
 }
 
 }  // namespace
+
+bool is_link_name(std::string_view name) {
+  static constexpr std::string_view kLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+  return !name.empty() && name.size() <= 64 && name.find_first_not_of(kLetters) == std::string_view::npos;
+}
 
 Use read_use(const Node& node, const std::string& what, Errors& errors) {
   Use use;

@@ -47,10 +47,25 @@ struct Batch {
   std::vector<std::uint32_t> origins;                   // row i began at from->base + origins[i]; empty: unknown
   std::shared_ptr<const Provenance> from;               // null: unknown
   std::optional<std::vector<std::uint32_t>> selection;  // the live rows, ascending; none: all
+  std::uint64_t output = 0;                             // of the link or reader that it left last
 
   std::uint64_t live() const { return selection ? selection->size() : static_cast<std::uint64_t>(rows.length()); }
   // The place of row `row`, as far as it is known.
   base::Place place(std::int64_t row) const;
+};
+
+// Where a batch goes next: to a link or to an end of the plan, by its number there.
+struct Target {
+  enum class Kind { link, end };
+  Kind kind = Kind::link;
+  std::size_t number = 0;
+  auto operator<=>(const Target&) const = default;
+};
+
+// A batch on its way to `to`.
+struct Routed {
+  Target to;
+  Batch batch;
 };
 
 // A row that can't go on.

@@ -2,31 +2,52 @@
 
 namespace weir::pipeline {
 
-Chain::Chain(std::vector<std::unique_ptr<TransformLink>> links) : links_(std::move(links)) {
+Chain::Chain(const Wiring& wiring, const ArrowSchema& source, std::vector<std::unique_ptr<TransformLink>> links)
+    : wiring_(wiring), source_(source), links_(std::move(links)) {
   for (std::size_t i = 0; i < links_.size(); ++i) {
-    next_.emplace_back([this, i](Batch batch) { return from(i + 1, std::move(batch)); });
+    next_.emplace_back([this, i](Batch batch) {
+      const std::uint64_t output = batch.output;
+      return send(wiring_.links[i][output], std::move(batch), links_[i]->outputs()[output].get());
+    });
   }
 }
 
-base::Result<void> Chain::from(std::size_t link, Batch batch) {
+// Several get the same rows: gathered once, if only some of them live, and shared.
+base::Result<void> Chain::send(const Wiring::Targets& targets, Batch batch, const ArrowSchema& schema) {
   if (batch.live() == 0) return {};
-  if (link == links_.size()) return (*end_)(std::move(batch));
-  return links_[link]->process(std::move(batch), next_[link]);
+  if (targets.size() > 1) WEIR_TRY(materialize(batch, schema));
+  for (std::size_t i = 0; i + 1 < targets.size(); ++i) WEIR_TRY(pass(targets[i], batch));
+  return pass(targets.back(), std::move(batch));
 }
 
-base::Result<void> Chain::process(Batch batch, const Deliver& end) {
-  end_ = &end;
-  return from(0, std::move(batch));
+base::Result<void> Chain::pass(Target to, Batch batch) {
+  const bool here = to.kind == Target::Kind::link && links_[to.number] != nullptr;
+  if (!here) return (*exit_)(to, std::move(batch));
+  return links_[to.number]->process(std::move(batch), next_[to.number]);
 }
 
-base::Result<void> Chain::flush(const Deliver& end) {
-  end_ = &end;
-  for (std::size_t i = 0; i < links_.size(); ++i) WEIR_TRY(links_[i]->flush_end(next_[i]));
+base::Result<void> Chain::enter(Batch batch, const Exit& exit) {
+  exit_ = &exit;
+  return send(wiring_.source, std::move(batch), source_);
+}
+
+base::Result<void> Chain::go_on(Target to, Batch batch, const Exit& exit) {
+  exit_ = &exit;
+  return pass(to, std::move(batch));
+}
+
+base::Result<void> Chain::flush(const Exit& exit) {
+  exit_ = &exit;
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    if (links_[i] != nullptr) WEIR_TRY(links_[i]->flush_end(next_[i]));
+  }
   return {};
 }
 
 void Chain::cancel() {
-  for (auto& link : links_) link->cancel();
+  for (auto& link : links_) {
+    if (link != nullptr) link->cancel();
+  }
 }
 
 }  // namespace weir::pipeline

@@ -1,4 +1,5 @@
-// Chain: links one behind the other; a batch that enters goes through all of them before the call returns.
+// Chain: links that hang together as a tree. A batch that enters goes through all that are here before the call returns, and
+// leaves by the ends, or towards links that are not here: those of which a run has one instance, behind the gather.
 #pragma once
 
 #include <memory>
@@ -8,25 +9,44 @@
 
 namespace weir::pipeline {
 
+// What gets the rows of each output of each link, and those of the source. Links are numbered so that a link stands behind
+// the one that it gets its rows from. Constant.
+struct Wiring {
+  using Targets = std::vector<Target>;  // each gets every row
+  Targets source;
+  std::vector<std::vector<Targets>> links;  // [link][output]
+};
+
+using Exit = std::function<base::Result<void>(Target to, Batch batch)>;
+
 // Threads: one caller at a time, but cancel().
 class Chain {
  public:
-  explicit Chain(std::vector<std::unique_ptr<TransformLink>> links);
+  // `links` by number, null where one is not here. `wiring` is lent, as is `source`, the schema of what enters.
+  Chain(const Wiring& wiring, const ArrowSchema& source, std::vector<std::unique_ptr<TransformLink>> links);
+  Chain(const Chain&) = delete;
+  Chain& operator=(const Chain&) = delete;
 
-  // Sends a batch through all links; what gets through goes to `end`, in order.
-  base::Result<void> process(Batch batch, const Deliver& end);
+  // Sends a batch of the source on its way; what comes to a target that is not here goes to `exit`, in order.
+  base::Result<void> enter(Batch batch, const Exit& exit);
+  // Sends a batch on that left another chain for `to`.
+  base::Result<void> go_on(Target to, Batch batch, const Exit& exit);
   // Ends the input: each link in turn gives what it held back.
-  base::Result<void> flush(const Deliver& end);
+  base::Result<void> flush(const Exit& exit);
   void cancel();  // [any]
 
+  // By number; null where it is not here.
   const std::vector<std::unique_ptr<TransformLink>>& links() const { return links_; }
 
  private:
-  base::Result<void> from(std::size_t link, Batch batch);
+  base::Result<void> send(const Wiring::Targets& targets, Batch batch, const ArrowSchema& schema);
+  base::Result<void> pass(Target to, Batch batch);
 
+  const Wiring& wiring_;
+  const ArrowSchema& source_;
   std::vector<std::unique_ptr<TransformLink>> links_;
-  std::vector<Deliver> next_;     // what link i delivers to; made once, so a batch costs no allocation here
-  const Deliver* end_ = nullptr;  // of the call in progress
+  std::vector<Deliver> next_;   // what link i delivers to; made once, so a batch costs no allocation here
+  const Exit* exit_ = nullptr;  // of the call in progress
 };
 
 }  // namespace weir::pipeline

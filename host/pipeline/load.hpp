@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,13 @@ namespace weir::pipeline {
 // What a writer's prepare() told.
 struct Prepared {
   std::vector<std::string> committables;
-  std::int64_t rows = -1;  // as the destination tells them; -1: it does not
-  std::uint64_t bytes = 0;
+  std::vector<std::int64_t> rows;  // of each input, as the destination tells them; -1: it does not
+};
+
+// One of the streams of rows that a writer takes.
+struct WriterInput {
+  const ArrowSchema* schema = nullptr;  // copied by whoever opens
+  TakeReject take_reject;               // gets what the destination refuses
 };
 
 // Threads: one caller at a time, but cancel().
@@ -27,15 +33,12 @@ class LoadWriter {
   LoadWriter(const LoadWriter&) = delete;
   LoadWriter& operator=(const LoadWriter&) = delete;
   virtual ~LoadWriter() = default;
-  virtual base::Result<void> write(Batch batch) = 0;
+  virtual base::Result<void> write(std::uint64_t input, Batch batch) = 0;
   virtual base::Result<Prepared> prepare(std::uint64_t epoch) = 0;
   // Atomic ones only: the decision.
   virtual base::Result<void> commit(std::uint64_t epoch) = 0;
   virtual void cancel() = 0;  // [any]
-  const integrity::Account& account() const { return account_; }
-
- protected:
-  integrity::Account account_;
+  virtual const integrity::Account& account(std::uint64_t input) const = 0;
 };
 
 // Threads: one caller at a time.
@@ -51,7 +54,7 @@ class LoadCommitter {
   virtual base::Result<void> finish(bool complete) = 0;
 };
 
-// Threads: [any] once made.
+// One destination, and one writer: of several loads of a manifest, its inputs, if it takes many. Threads: [any] once made.
 class Load {
  public:
   Load() = default;
@@ -59,13 +62,14 @@ class Load {
   Load& operator=(const Load&) = delete;
   virtual ~Load() = default;
   virtual const weir_traits& traits() const = 0;
-  virtual const std::string& link() const = 0;
+  virtual std::size_t inputs() const = 0;
+  virtual const std::string& link(std::uint64_t input) const = 0;
   virtual const std::string& component() const = 0;
   // Where the rows go, as shown in the ledger.
-  virtual std::string shown() const = 0;
-  // Opens a writer for rows of `input`, which is copied.
-  virtual base::Result<std::unique_ptr<LoadWriter>> open_writer(const ArrowSchema& input, const RunIdentity& run,
-                                                                std::uint64_t instance, TakeReject take_reject) = 0;
+  virtual std::string shown(std::uint64_t input) const = 0;
+  // Opens a writer, one of `inputs` for each of inputs().
+  virtual base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
+                                                                const RunIdentity& run) = 0;
   virtual base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) = 0;
 
   bool atomic() const { return (traits().commit & WEIR_COMMIT_ATOMIC) != 0; }
@@ -82,6 +86,9 @@ struct FileWriting {
 };
 
 std::unique_ptr<Load> make_file_load(FileWriting writing);
-base::Result<std::unique_ptr<Load>> make_loader_load(std::shared_ptr<const Component> loader);
+// Where a loader, so configured, writes, for loads that may share a writer (weir.shared/1); none: it shares with nobody.
+base::Result<std::optional<std::string>> shared_destination(const Component& loader);
+// `loaders`: one; or several of one component that have one shared_destination(), an input each.
+base::Result<std::unique_ptr<Load>> make_loader_load(std::vector<std::shared_ptr<const Component>> loaders);
 
 }  // namespace weir::pipeline

@@ -123,7 +123,8 @@ weir_status Outlet::take(std::uint64_t output, weir::Array rows, weir::Array ori
     out.selection = in_hand_->selection;
   }
   const std::uint64_t rows_out = out.selection ? out.live() : length;
-  account_->rows_out += rows_out;
+  out.output = output;
+  account_->leave(output, rows_out);
   left_ += rows_out;
   return pass(std::move(out));
 }
@@ -173,11 +174,12 @@ weir_status Outlet::take_selection(std::uint64_t output, const std::uint32_t* ro
     return fail(misbehaviour("select", "expected an output below " + std::to_string(setup_.outputs->size()) +
                                            ", found " + std::to_string(output)));
   }
-  return pass_selected(rows, count);
+  return pass_selected(output, rows, count);
 }
 
-weir_status Outlet::pass_selected(const std::uint32_t* rows, std::uint64_t count) {
+weir_status Outlet::pass_selected(std::uint64_t output, const std::uint32_t* rows, std::uint64_t count) {
   Batch out = *in_hand_;
+  out.output = output;
   if (rows == nullptr) {
     count = out.live();
   } else {
@@ -200,7 +202,7 @@ weir_status Outlet::pass_selected(const std::uint32_t* rows, std::uint64_t count
       }
     }
   }
-  account_->rows_out += count;
+  account_->leave(output, count);
   left_ += count;
   return count == 0 ? WEIR_OK : pass(std::move(out));
 }

@@ -85,7 +85,7 @@ class Outlet : public weir_next {
   template <class Body>
   weir_status enter(Body&& body);
   weir_status take(std::uint64_t output, weir::Array rows, weir::Array origins, std::int64_t base);
-  weir_status pass_selected(const std::uint32_t* rows, std::uint64_t count);
+  weir_status pass_selected(std::uint64_t output, const std::uint32_t* rows, std::uint64_t count);
   weir_status take_selection(std::uint64_t output, const std::uint32_t* rows, std::uint64_t count);
   weir_status take_reject(const weir_reject& reject);
   base::Result<void> trace(const ArrowArray& origins, std::int64_t base, Batch& out) const;

@@ -32,7 +32,7 @@ struct PieceNumber {
 struct PieceResult {
   PieceNumber number;
   std::uint64_t reserved_bytes = 0;
-  std::vector<Batch> batches;
+  std::vector<Routed> batches;
   std::vector<Reject> rejects;
 };
 

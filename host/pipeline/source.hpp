@@ -61,6 +61,8 @@ class Source {
   virtual const std::vector<SplitInfo>& splits() const = 0;
   virtual std::vector<InputVersion> inputs() const = 0;
   virtual const std::vector<weir::Schema>& schemas() const = 0;  // one; a vector, as an Outlet takes it
+  // After plan(): makes all readers keep to `agreed`, which is copied, or gives the difference of a source that can't.
+  virtual base::Result<void> keep_to(const ArrowSchema& agreed) = 0;
   virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) = 0;
 
   virtual const std::string& plugin() const = 0;  // whose rows they are: the format's, or the extractor's

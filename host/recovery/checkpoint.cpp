@@ -42,12 +42,11 @@ json all_hex(const std::vector<std::string>& items) {
 }
 
 // None: it is not a list of hexadecimal texts.
-std::optional<std::vector<std::string>> all_from_hex(const json& object, const char* name) {
-  const auto list = object.find(name);
-  if (list == object.end() || !list->is_array()) return std::nullopt;
-  std::vector<std::string> items(list->size());
+std::optional<std::vector<std::string>> all_from_hex(const json& list) {
+  if (!list.is_array()) return std::nullopt;
+  std::vector<std::string> items(list.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const json& item = (*list)[i];
+    const json& item = list[i];
     if (!item.is_string() || !from_hex(item.get_ref<const std::string&>(), items[i])) return std::nullopt;
   }
   return items;
@@ -112,15 +111,20 @@ base::Result<std::optional<Checkpoint>> Checkpoints::checkpoint(std::uint64_t ep
   if (!entry) return std::optional<Checkpoint>();
   const json value = json::parse(entry->value, nullptr, false);
   if (!value.is_object() || !has_text(value, "fingerprint")) return base::unexpected(damaged(key));
-  auto load = all_from_hex(value, "load"), reject = all_from_hex(value, "reject");
-  if (!load || !reject) return base::unexpected(damaged(key));
-  return std::optional<Checkpoint>(Checkpoint{epoch, value["fingerprint"], std::move(*load), std::move(*reject)});
+  Checkpoint checkpoint{epoch, value["fingerprint"], {}};
+  const auto loads = value.find("committables");
+  if (loads == value.end() || !loads->is_object()) return base::unexpected(damaged(key));
+  for (const auto& [link, list] : loads->items()) {
+    auto committables = all_from_hex(list);
+    if (!committables) return base::unexpected(damaged(key));
+    checkpoint.committables.emplace(link, std::move(*committables));
+  }
+  return std::optional<Checkpoint>(std::move(checkpoint));
 }
 
 base::Result<void> Checkpoints::save(const Checkpoint& checkpoint) {
-  const json value{{"fingerprint", checkpoint.fingerprint},
-                   {"load", all_hex(checkpoint.load)},
-                   {"reject", all_hex(checkpoint.reject)}};
+  json value{{"fingerprint", checkpoint.fingerprint}, {"committables", json::object()}};
+  for (const auto& [link, committables] : checkpoint.committables) value["committables"][link] = all_hex(committables);
   return put(state::checkpoint_key(pipeline_, lane_, checkpoint.epoch), value.dump(), checkpoint_version_);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,7 @@ struct RunRecord {
 struct Checkpoint {
   std::uint64_t epoch = 0;
   std::string fingerprint;
-  std::vector<std::string> load, reject;  // committables
+  std::map<std::string, std::vector<std::string>> committables;  // by the link of their load
 };
 
 // What to do with what a dead run left.
@@ -34,8 +35,8 @@ enum class Restart {
   foreign      // the destination holds an epoch that this run never made: somebody else wrote there
 };
 
-// The table of the design ("Restart of a lane"). Pure. `atomic_committed`: what an atomic loader's last_committed() said;
-// none: the loader is not atomic, so the checkpoint itself was the decision.
+// The table of the design ("Restart of a lane"). Pure. `atomic_committed`: what the atomic loader's last_committed() said;
+// none: no loader is atomic, so the checkpoint itself was the decision.
 Restart decide(const std::optional<Checkpoint>& checkpoint, std::optional<std::uint64_t> atomic_committed);
 
 // Reads and writes them for one pipeline. Threads: one caller at a time.

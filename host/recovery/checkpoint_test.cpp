@@ -11,7 +11,7 @@ namespace {
 
 using test::Folder;
 
-Checkpoint epoch(std::uint64_t number) { return Checkpoint{number, "f", {"a"}, {}}; }
+Checkpoint epoch(std::uint64_t number) { return Checkpoint{number, "f", {{"load", {"a"}}}}; }
 
 }  // namespace
 
@@ -42,11 +42,11 @@ TEST_CASE("records and checkpoints come back as they were stored") {
       "\0\xff\x10"
       "binary",
       9);
-  REQUIRE(checkpoints.save(Checkpoint{1, "f", {bytes, ""}, {"r"}}));
+  REQUIRE(checkpoints.save(Checkpoint{1, "f", {{"load", {bytes, ""}}, {"load-big", {}}, {"reject", {"r"}}}}));
   const auto checkpoint = checkpoints.checkpoint(1);
   REQUIRE(checkpoint);
-  CHECK((*checkpoint)->load == std::vector<std::string>{bytes, ""});
-  CHECK((*checkpoint)->reject == std::vector<std::string>{"r"});
+  CHECK((*checkpoint)->committables ==
+        std::map<std::string, std::vector<std::string>>{{"load", {bytes, ""}}, {"load-big", {}}, {"reject", {"r"}}});
   REQUIRE(checkpoints.remove_checkpoint(1));
   CHECK_FALSE(checkpoints.checkpoint(1)->has_value());
 }
@@ -87,9 +87,10 @@ TEST_CASE("a damaged checkpoint is an error: half of its bytes would publish som
   const auto store = state::open_store(folder.path());
   std::uint64_t version = 0;
   for (const char* text :
-       {"not json", "{}", R"({"fingerprint":"f","load":[],"reject":{}})",
-        R"({"fingerprint":"f","load":[1],"reject":[]})", R"({"fingerprint":"f","load":["abc"],"reject":[]})",
-        R"({"fingerprint":"f","load":["zz"],"reject":[]})", R"({"fingerprint":2,"load":[],"reject":[]})"}) {
+       {"not json", "{}", R"({"fingerprint":"f","committables":[]})",
+        R"({"fingerprint":"f","committables":{"load":{}}})", R"({"fingerprint":"f","committables":{"load":[1]}})",
+        R"({"fingerprint":"f","committables":{"a":[],"load":["abc"]}})",
+        R"({"fingerprint":"f","committables":{"load":["zz"]}})", R"({"fingerprint":2,"committables":{}})"}) {
     CAPTURE(text);
     const auto stored = (*store)->put(state::checkpoint_key("p", "main", 1), text, version);
     REQUIRE(stored);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "manifest/diagnostics.hpp"
@@ -48,7 +50,11 @@ class Assembler {
 
   std::unique_ptr<pipeline::Source> source(const manifest::Use& use);
   std::unique_ptr<pipeline::Source> file_source(const plugins::Component& found, const manifest::Use& use);
-  std::unique_ptr<pipeline::Load> load(const manifest::Use& use);
+  LoadInput add_load(const manifest::Use& use);
+  std::unique_ptr<pipeline::Load> storage_load(const manifest::Use& use);
+  void make_loads();
+  Stretch stretch(const std::string& branch, base::Place place, const std::vector<manifest::Use>& transform,
+                  const std::vector<manifest::Use>& loads);
   std::unique_ptr<pipeline::Load> file_load(const plugins::Component& found, const manifest::Use& use);
   Shared encoder_for(const manifest::Composed& composed, const Shared& storage, const std::string& path);
 
@@ -58,6 +64,13 @@ class Assembler {
   const plugins::HostServices& services_;
   observe::Redactor& redactor_;
   std::vector<base::Error> errors_;
+  // Loaders that share a writer, by the number of their load in the plan.
+  struct Writing {
+    std::vector<Shared> loaders;
+    std::optional<std::string> destination;
+    const manifest::Use* use;  // of the first
+  };
+  std::map<std::size_t, Writing> writing_;
   Plan plan_;
 };
 
@@ -247,22 +260,77 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
   return pipeline::make_file_load(std::move(writing));
 }
 
-std::unique_ptr<pipeline::Load> Assembler::load(const manifest::Use& use) {
-  if (use.name.empty()) return nullptr;
-  if (auto found = registry_.find(use_text(use), WEIR_KIND_LOADER)) {
-    auto loader = make(*found, use, use.link, false);
-    if (loader == nullptr) return nullptr;
-    auto made = pipeline::make_loader_load(std::move(loader));
-    if (made) return std::move(*made);
-    fail(std::move(made).error());
-    return nullptr;
+// Adds a load, or another input of one before, if both write to one destination.
+LoadInput Assembler::add_load(const manifest::Use& use) {
+  const LoadInput alone{plan_.loads.size(), 0};
+  if (use.name.empty()) return alone;
+  auto found = registry_.find(use_text(use), WEIR_KIND_LOADER);
+  if (!found) {
+    plan_.loads.push_back(storage_load(use));
+    return alone;
   }
+  Writing writing{{make(*found, use, use.link, false)}, {}, &use};
+  if (writing.loaders.front() == nullptr) return alone;
+  if (auto destination = pipeline::shared_destination(*writing.loaders.front()))
+    writing.destination = std::move(*destination);
+  else
+    fail(std::move(destination).error());
+  for (auto& [load, other] : writing_) {
+    const auto& first = *other.loaders.front();
+    const bool same = first.plugin == writing.loaders.front()->plugin && first.name == writing.loaders.front()->name &&
+                      writing.destination && writing.destination == other.destination;
+    if (!same) continue;
+    other.loaders.push_back(writing.loaders.front());
+    return {load, other.loaders.size() - 1};
+  }
+  plan_.loads.push_back(nullptr);
+  writing_.emplace(alone.load, std::move(writing));
+  return alone;
+}
+
+// Of the loads that were added, those of a loader. One decides for all: of two that decide, a kill between them would lose
+// the rows of one.
+void Assembler::make_loads() {
+  const manifest::Use* deciding = nullptr;
+  for (auto& [load, writing] : writing_) {
+    auto made = pipeline::make_loader_load(std::move(writing.loaders));
+    if (!made) {
+      fail(std::move(made).error());
+      continue;
+    }
+    plan_.loads[load] = std::move(*made);
+    if (!plan_.loads[load]->atomic()) continue;
+    if (deciding != nullptr) {
+      fail(base::manifest_error("manifest.atomic_loads",
+                                writing.use->link + ": expected one destination that commits its rows itself, found '" +
+                                    writing.use->name + "' beside that of '" + deciding->link + "'",
+                                writing.use->where.place())
+               .with_hint("two transactions can't end as one: write to the same database, or one of them to a file"));
+    }
+    deciding = writing.use;
+  }
+}
+
+std::unique_ptr<pipeline::Load> Assembler::storage_load(const manifest::Use& use) {
   auto storage = registry_.find(use_text(use), WEIR_KIND_STORAGE);
   if (storage) return file_load(*storage, use);
   base::Error error = std::move(storage).error();
   error.place = use.where.place();
   fail(std::move(error));
   return nullptr;
+}
+
+Stretch Assembler::stretch(const std::string& branch, base::Place place, const std::vector<manifest::Use>& transform,
+                           const std::vector<manifest::Use>& loads) {
+  Stretch made{branch, std::move(place), {}, {}};
+  for (const auto& use : transform) {
+    PlannedLink link;
+    link.component = component(use, WEIR_KIND_TRANSFORMER, use.link);
+    link.use = use;
+    if (link.component != nullptr) made.links.push_back(std::move(link));
+  }
+  for (const auto& use : loads) made.ends.push_back(add_load(use));
+  return made;
 }
 
 base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings settings) {
@@ -276,29 +344,20 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
     }
     fail(std::move(error));
   }
-  // A limit that is only read would be trusted: until it holds, it is refused.
-  if (manifest.limits.rejects || manifest.limits.rejects_share) {
-    fail(base::manifest_error("manifest.not_yet", "limits: is not supported yet", manifest.limits.where.place()));
+  plan_.limits = manifest.limits;
+  if ((manifest.limits.rejects || manifest.limits.rejects_share) && !manifest.reject) {
+    fail(base::manifest_error("manifest.limits", "limits: expected 'reject', where rejected rows are kept, found none",
+                              manifest.limits.where.place())
+             .with_hint(
+                 "add reject: { use: file, path: rejects.ndjson }; without it the first rejected row ends the run"));
   }
-  plan_.source = source(manifest.extract);
-  plan_.extract_component = manifest.extract.name;
-  for (const auto& use : manifest.transform) {
-    PlannedLink link;
-    link.component = component(use, WEIR_KIND_TRANSFORMER, use.link);
-    if (link.component != nullptr) plan_.links.push_back(std::move(link));
+  for (const auto& use : manifest.extract) plan_.sources.push_back(source(use));
+  plan_.stretches.push_back(stretch("", {}, manifest.transform, manifest.load));
+  for (const auto& branch : manifest.branches) {
+    plan_.stretches.push_back(stretch(branch.name, branch.where.place(), branch.transform, branch.load));
   }
-  plan_.load = load(manifest.load);
-  if (manifest.reject) plan_.reject = load(*manifest.reject);
-  // Two that decide can't decide as one: a kill between them would lose rejects.
-  if (plan_.reject != nullptr && plan_.reject->atomic()) {
-    fail(base::manifest_error(
-             "manifest.atomic_reject",
-             "expected a reject sink that is published after the load, found '" + manifest.reject->name + "'",
-             manifest.reject->where.place())
-             .with_hint("keep rejects in a file: reject: { use: file, path: rejects.ndjson }"));
-  }
-  const auto* path = manifest.load.options.find("path");
-  plan_.load_place = path != nullptr ? path->place() : manifest.load.where.place();
+  if (manifest.reject) plan_.reject = add_load(*manifest.reject);
+  make_loads();
   if (!errors_.empty()) return base::unexpected(manifest::joined(std::move(errors_)));
   return std::move(plan_);
 }

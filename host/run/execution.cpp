@@ -11,10 +11,8 @@
 #include <mutex>
 #include <thread>
 
-#include "arrow/gather.hpp"
-#include "pipeline/chain.hpp"
-#include "pipeline/schedule.hpp"
-#include "run/rejects.hpp"
+#include "run/limit.hpp"
+#include "run/worker.hpp"
 
 namespace weir::run {
 namespace {
@@ -52,40 +50,23 @@ base::Error error_of(const std::exception_ptr& thrown) {
   }
 }
 
-// As many as the user asks for, or cores; fewer if a link can't be there that often.
-std::size_t chains_of(const Plan& plan) {
-  std::uint64_t chains =
-      plan.settings.chains != 0 ? plan.settings.chains : std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < plan.parallel_links; ++i) {
-    const std::uint64_t most = plan.links[i].traits.max_instances;
-    if (most != 0) chains = std::min(chains, most);
-  }
-  return static_cast<std::size_t>(chains);
-}
-
-// One copy of the parallel part of the chain, with what it works on.
-struct Worker {
-  std::unique_ptr<pipeline::Chain> chain;
-  std::unique_ptr<pipeline::Outlet> outlet;
-  integrity::Account extracted;
-  std::shared_ptr<pipeline::SplitReader> reader;  // of the piece in hand
-  PieceResult result;
-};
-
 }  // namespace
 
 class Execution::State {
  public:
   explicit State(Plan& plan)
       : plan_(plan),
-        chains_(chains_of(plan)),
-        splits_(plan.source->splits().size()),
-        schedule_(splits_, plan.load->traits().ordered != 0 || plan.parallel_links < plan.links.size(),
-                  plan.settings.budget_bytes),
-        readers_(splits_),
+        chains_(workers_of(plan)),
+        limit_(plan.limits),
+        wiring_(plan.wiring()),
+        splits_(splits_of(plan)),
+        schedule_(splits_.size(), is_ordered(plan), plan.settings.budget_bytes),
+        readers_(splits_.size()),
         sequences_(plan.links.size()),
         cpu_(chains_),
-        blocking_(std::max(kBlockingThreads, chains_ + 1)) {}  // all readers may wait, and the loader still goes on
+        blocking_(std::max(kBlockingThreads, chains_ + 1)) {  // all readers may wait, and the loads still go on
+    for (const auto& source : plan.sources) piece_bytes_ = std::max(piece_bytes_, source->piece_bytes());
+  }
   ~State() {
     cpu_.join();
     blocking_.join();
@@ -94,17 +75,17 @@ class Execution::State {
   base::Result<void> open();
   base::Result<void> execute();
   void interrupt();
-  base::Result<Outcome> prepare(std::uint64_t epoch);
-  base::Result<void> commit(std::uint64_t epoch);
+  base::Result<Committables> prepare(std::uint64_t epoch) { return writers_->prepare(epoch); }
+  base::Result<void> commit(std::uint64_t epoch) { return writers_->commit(epoch); }
   void close_writers();
   integrity::Ledger ledger() const;
   const Progress& progress() const { return progress_; }
-  std::uint64_t bytes_read() const { return plan_.source->bytes_read(); }
+  std::uint64_t bytes_read() const;
 
  private:
   using Turn = pipeline::Schedule::Turn;
 
-  base::Result<std::unique_ptr<pipeline::Chain>> make_chain(std::size_t from, std::size_t to, std::size_t instance,
+  base::Result<std::unique_ptr<pipeline::Chain>> make_chain(bool gathered, std::size_t instance,
                                                             const pipeline::TakeReject& take_reject);
   base::Result<void> make_worker(std::size_t instance);
   asio::awaitable<void> work(Worker& worker);
@@ -117,16 +98,19 @@ class Execution::State {
   base::Result<pipeline::Piece> read(const Turn& turn, Worker& worker, std::vector<Batch>& rows);
   base::Result<void> parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows);
   base::Result<void> load_result(PieceResult& result);
+  base::Result<void> keep_rejects(std::vector<pipeline::Reject>& rejects);
   base::Result<void> end_of_input();
   void submit(Worker& worker);
-  std::uint64_t held_bytes(const PieceResult& result) const;
   void spawn(asio::awaitable<void> coroutine);
   void fail(PieceNumber number, base::Error error);
   void wake_all(std::unique_lock<std::mutex>& lock);
 
   Plan& plan_;
   std::size_t chains_;
-  std::size_t splits_;
+  RejectLimit limit_;
+  const pipeline::Wiring wiring_;
+  const std::vector<SplitOf> splits_;
+  std::uint64_t piece_bytes_ = 0;  // of the source with the largest
   Progress progress_;
 
   std::mutex mutex_;
@@ -141,58 +125,65 @@ class Execution::State {
 
   std::vector<std::atomic<std::uint64_t>> sequences_;
   std::vector<Worker> workers_;
-  std::unique_ptr<pipeline::Chain> tail_;  // from the first link of scope run on
-  std::unique_ptr<pipeline::LoadWriter> writer_;
-  std::unique_ptr<RejectWriter> reject_writer_;
-  pipeline::Deliver to_tail_, to_writer_;
-  std::int64_t confirmed_rows_ = -1;
-  integrity::Account loaded_;  // kept when the writer is closed
+  std::unique_ptr<pipeline::Chain> tail_;  // the gathered links
+  std::unique_ptr<Writers> writers_;
+  pipeline::Exit to_tail_, to_writers_;
 
   asio::thread_pool cpu_;
   asio::thread_pool blocking_;
 };
 
-base::Result<std::unique_ptr<pipeline::Chain>> Execution::State::make_chain(std::size_t from, std::size_t to,
-                                                                            std::size_t instance,
+base::Result<std::unique_ptr<pipeline::Chain>> Execution::State::make_chain(bool gathered, std::size_t instance,
                                                                             const pipeline::TakeReject& take_reject) {
-  std::vector<std::unique_ptr<pipeline::TransformLink>> links;
-  for (std::size_t i = from; i < to; ++i) {
-    const ArrowSchema& input = i == 0 ? plan_.source->schemas().front().get() : plan_.links[i - 1].output.get();
-    WEIR_TRY_ASSIGN(auto link,
-                    pipeline::TransformLink::create(plan_.links[i].component, plan_.identity, input, &sequences_[i],
-                                                    take_reject, {plan_.settings.validate_full, instance}));
-    links.push_back(std::move(link));
+  const auto where = plan_.gathered();
+  std::vector<std::unique_ptr<pipeline::TransformLink>> links(plan_.links.size());
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    if (where[i] != gathered) continue;
+    const auto& planned = plan_.links[i];
+    WEIR_TRY_ASSIGN(links[i], pipeline::TransformLink::create(planned.component, plan_.identity,
+                                                              plan_.schema(planned.from), &sequences_[i], take_reject,
+                                                              {plan_.settings.validate_full, instance}));
   }
-  return std::make_unique<pipeline::Chain>(std::move(links));
+  return std::make_unique<pipeline::Chain>(wiring_, plan_.schema({}), std::move(links));
 }
 
 base::Result<void> Execution::State::make_worker(std::size_t instance) {
   Worker& worker = workers_[instance];
   const pipeline::TakeReject keep = [this, &worker](pipeline::Reject reject) -> base::Result<void> {
-    if (plan_.reject == nullptr) return base::unexpected(reject.error());
+    if (!plan_.reject) return base::unexpected(reject.error());
+    WEIR_TRY(limit_.add(reject));
     worker.result.rejects.push_back(std::move(reject));
     return {};
   };
-  WEIR_TRY_ASSIGN(worker.chain, make_chain(0, plan_.parallel_links, instance, keep));
-  pipeline::OutletSetup setup{plan_.source->plugin(),       plan_.source->link(),
-                              &plan_.source->schemas(),     nullptr,
-                              plan_.settings.validate_full, false};
-  worker.outlet = std::make_unique<pipeline::Outlet>(std::move(setup), &worker.extracted, keep);
+  worker.exit = [&worker](pipeline::Target to, Batch batch) -> base::Result<void> {
+    worker.result.batches.push_back({to, std::move(batch)});
+    return {};
+  };
+  WEIR_TRY_ASSIGN(worker.chain, make_chain(false, instance, keep));
+  for (const auto& source : plan_.sources) {
+    Intake& intake = worker.intakes.emplace_back();
+    pipeline::OutletSetup setup{
+        source->plugin(), source->link(), &source->schemas(), nullptr, plan_.settings.validate_full, false};
+    intake.outlet = std::make_unique<pipeline::Outlet>(std::move(setup), &intake.account, keep);
+  }
   return {};
 }
 
 base::Result<void> Execution::State::open() {
   const pipeline::TakeReject write = [this](pipeline::Reject reject) -> base::Result<void> {
-    if (reject_writer_ == nullptr) return base::unexpected(reject.error());
-    return reject_writer_->add(std::move(reject));
+    if (!plan_.reject) return base::unexpected(reject.error());
+    WEIR_TRY(limit_.add(reject));
+    WEIR_TRY(limit_.judge(0, 1));
+    writers_->reject(std::move(reject));
+    return {};
   };
-  WEIR_TRY_ASSIGN(writer_, plan_.load->open_writer(plan_.final_schema(), plan_.identity, 0, write));
-  if (plan_.reject != nullptr) {
-    WEIR_TRY_ASSIGN(reject_writer_, RejectWriter::open(*plan_.reject, plan_.identity));
-  }
-  WEIR_TRY_ASSIGN(tail_, make_chain(plan_.parallel_links, plan_.links.size(), 0, write));
-  to_writer_ = [this](Batch batch) { return writer_->write(std::move(batch)); };
-  to_tail_ = [this](Batch batch) { return tail_->process(std::move(batch), to_writer_); };
+  WEIR_TRY_ASSIGN(writers_, Writers::open(plan_, write));
+  WEIR_TRY_ASSIGN(tail_, make_chain(true, 0, write));
+  to_writers_ = [this](pipeline::Target to, Batch batch) {
+    progress_.rows_loaded.fetch_add(batch.live(), std::memory_order_relaxed);
+    return writers_->write(to.number, std::move(batch));
+  };
+  to_tail_ = [this](pipeline::Target to, Batch batch) { return tail_->go_on(to, std::move(batch), to_writers_); };
   workers_ = std::vector<Worker>(chains_);
   for (std::size_t i = 0; i < chains_; ++i) WEIR_TRY(make_worker(i));
   return {};
@@ -221,7 +212,7 @@ asio::awaitable<std::optional<pipeline::Schedule::Turn>> Execution::State::take(
   for (;;) {
     std::unique_lock lock(mutex_);
     if (stopped_ || schedule_.all_read()) co_return std::nullopt;
-    if (auto turn = schedule_.try_take(plan_.source->piece_bytes())) co_return turn;
+    if (auto turn = schedule_.try_take(piece_bytes_)) co_return turn;
     co_await wait(lock);
   }
 }
@@ -255,26 +246,23 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
     const std::lock_guard lock(mutex_);
     reader = readers_[turn.number.split];
   }
+  const SplitOf split = splits_[turn.number.split];
   if (reader == nullptr) {
-    WEIR_TRY_ASSIGN(auto opened, plan_.source->open(turn.number.split));
+    WEIR_TRY_ASSIGN(auto opened, plan_.sources[split.source]->open(split.split));
     reader = std::move(opened);
     const std::lock_guard lock(mutex_);
     if (stopped_) return base::unexpected(interrupted());  // whoever stopped the run could not cancel this one
     readers_[turn.number.split] = reader;
   }
-  const pipeline::Deliver to_worker = [&worker](Batch batch) -> base::Result<void> {
-    worker.result.batches.push_back(std::move(batch));
-    return {};
-  };
   const pipeline::Deliver collect = [&](Batch batch) -> base::Result<void> {
     if (rows.size() == kMaxCollected) {
-      for (auto& waiting : std::exchange(rows, {})) WEIR_TRY(worker.chain->process(std::move(waiting), to_worker));
+      for (auto& waiting : std::exchange(rows, {})) WEIR_TRY(worker.chain->enter(std::move(waiting), worker.exit));
     }
     rows.push_back(std::move(batch));
     return {};
   };
   worker.reader = reader;
-  auto piece = reader->read(*worker.outlet, collect);
+  auto piece = reader->read(*worker.intakes[split.source].outlet, collect);
   if (!piece) return piece;  // its turn stays open: nobody must take the input for read, and flush
   std::unique_lock lock(mutex_);
   schedule_.read(turn, piece->got, piece->last, reader->apart());
@@ -284,36 +272,15 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
 }
 
 base::Result<void> Execution::State::parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows) {
-  const pipeline::Deliver to_worker = [&worker](Batch batch) -> base::Result<void> {
-    worker.result.batches.push_back(std::move(batch));
-    return {};
-  };
-  for (auto& batch : rows) WEIR_TRY(worker.chain->process(std::move(batch), to_worker));
+  for (auto& batch : rows) WEIR_TRY(worker.chain->enter(std::move(batch), worker.exit));
   if (!piece.to_parse) return {};
-  const pipeline::Deliver to_chain = [&](Batch batch) { return worker.chain->process(std::move(batch), to_worker); };
-  return worker.reader->parse(piece, *worker.outlet, to_chain);
-}
-
-// What a result holds until it is loaded: its rows, where they came from, and the text of their stretch, once.
-std::uint64_t Execution::State::held_bytes(const PieceResult& result) const {
-  const ArrowSchema& schema = plan_.parallel_links == 0 ? plan_.source->schemas().front().get()
-                                                        : plan_.links[plan_.parallel_links - 1].output.get();
-  std::uint64_t bytes = 0;
-  const void* text = nullptr;
-  for (const auto& batch : result.batches) {
-    bytes += static_cast<std::uint64_t>(arrow::size_bytes(batch.rows.get(), schema));
-    bytes += batch.origins.size() * sizeof(std::uint32_t);
-    if (batch.selection) bytes += batch.selection->size() * sizeof(std::uint32_t);
-    if (batch.from == nullptr || batch.from->text == nullptr || batch.from->text.get() == text) continue;
-    text = batch.from->text.get();
-    bytes += batch.from->text->size();
-  }
-  for (const auto& reject : result.rejects) bytes += reject.row.size() + reject.record.size() + sizeof reject;
-  return bytes;
+  const pipeline::Deliver to_chain = [&](Batch batch) { return worker.chain->enter(std::move(batch), worker.exit); };
+  const std::size_t source = splits_[worker.result.number.split].source;
+  return worker.reader->parse(piece, *worker.intakes[source].outlet, to_chain);
 }
 
 void Execution::State::submit(Worker& worker) {
-  const std::uint64_t bytes = held_bytes(worker.result);
+  const std::uint64_t bytes = held_bytes(plan_, worker.result);
   std::unique_lock lock(mutex_);
   schedule_.done(std::exchange(worker.result, {}), bytes);
   wake_all(lock);
@@ -326,29 +293,36 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
     if (!turn) co_return;
     worker.result = PieceResult{turn->number, turn->reserved_bytes, {}, {}};
     co_await hop(blocking_);
-    std::vector<Batch> rows;
-    auto piece = read(*turn, worker, rows);
+    std::vector<Batch> batches;
+    const std::uint64_t before = worker.extracted();
+    auto piece = read(*turn, worker, batches);
     co_await hop(cpu_);
     if (!piece) {
       fail(turn->number, std::move(piece).error());
       co_return;
     }
-    const std::uint64_t before = worker.extracted.rows_out;
-    if (auto done = parse(*piece, worker, std::move(rows)); !done) {
+    if (auto done = parse(*piece, worker, std::move(batches)); !done) {
       fail(turn->number, std::move(done).error());
       co_return;
     }
-    progress_.rows_extracted.fetch_add(worker.extracted.rows_out - before, std::memory_order_relaxed);
+    const std::uint64_t rows = worker.extracted() - before;
+    progress_.rows_extracted.fetch_add(rows, std::memory_order_relaxed);
+    if (auto within = limit_.judge(rows, worker.result.rejects.size()); !within) {
+      fail(turn->number, std::move(within).error());
+      co_return;
+    }
     if (piece->got) submit(worker);
   }
 }
 
+base::Result<void> Execution::State::keep_rejects(std::vector<pipeline::Reject>& rejects) {
+  for (auto& reject : rejects) writers_->reject(std::move(reject));
+  return writers_->write_rejects();
+}
+
 base::Result<void> Execution::State::load_result(PieceResult& result) {
-  for (auto& reject : result.rejects) WEIR_TRY(reject_writer_->add(std::move(reject)));
-  for (auto& batch : result.batches) {
-    progress_.rows_loaded.fetch_add(batch.live(), std::memory_order_relaxed);
-    WEIR_TRY(to_tail_(std::move(batch)));
-  }
+  WEIR_TRY(keep_rejects(result.rejects));
+  for (auto& [to, batch] : result.batches) WEIR_TRY(to_tail_(to, std::move(batch)));
   return {};
 }
 
@@ -356,10 +330,12 @@ base::Result<void> Execution::State::load_result(PieceResult& result) {
 base::Result<void> Execution::State::end_of_input() {
   for (auto& worker : workers_) {
     WEIR_TRY(worker.chain->flush(to_tail_));
-    for (auto& reject : worker.result.rejects) WEIR_TRY(reject_writer_->add(std::move(reject)));
+    WEIR_TRY(limit_.judge(0, worker.result.rejects.size()));
+    WEIR_TRY(keep_rejects(worker.result.rejects));
     worker.result = {};
   }
-  return tail_->flush(to_writer_);
+  WEIR_TRY(tail_->flush(to_writers_));
+  return limit_.judge_all();
 }
 
 asio::awaitable<void> Execution::State::load() {
@@ -384,7 +360,7 @@ asio::awaitable<void> Execution::State::load() {
     const std::lock_guard lock(mutex_);
     if (stopped_) co_return;
   }
-  if (auto done = end_of_input(); !done) fail({splits_, 0}, std::move(done).error());
+  if (auto done = end_of_input(); !done) fail({splits_.size(), 0}, std::move(done).error());
 }
 
 void Execution::State::spawn(asio::awaitable<void> coroutine) {
@@ -393,7 +369,7 @@ void Execution::State::spawn(asio::awaitable<void> coroutine) {
     ++running_;
   }
   asio::co_spawn(cpu_, std::move(coroutine), [this](const std::exception_ptr& thrown) {
-    if (thrown) fail({splits_, 0}, error_of(thrown));
+    if (thrown) fail({splits_.size(), 0}, error_of(thrown));
     const std::lock_guard lock(mutex_);
     if (--running_ == 0) ended_.notify_all();
   });
@@ -421,61 +397,27 @@ void Execution::State::interrupt() {
   }
   for (auto& worker : workers_) worker.chain->cancel();
   tail_->cancel();
-  writer_->cancel();
-  if (reject_writer_ != nullptr) reject_writer_->cancel();
-}
-
-base::Result<Execution::Outcome> Execution::State::prepare(std::uint64_t epoch) {
-  Outcome outcome;
-  WEIR_TRY_ASSIGN(outcome.load, writer_->prepare(epoch));
-  if (reject_writer_ != nullptr) {
-    WEIR_TRY_ASSIGN(outcome.reject, reject_writer_->prepare(epoch));
-  }
-  confirmed_rows_ = outcome.load.rows;
-  return outcome;
-}
-
-base::Result<void> Execution::State::commit(std::uint64_t epoch) {
-  WEIR_TRY(writer_->commit(epoch));
-  return reject_writer_ == nullptr ? base::Result<void>() : reject_writer_->commit(epoch);
+  writers_->cancel();
 }
 
 void Execution::State::close_writers() {
-  if (writer_ != nullptr) loaded_ = writer_->account();
-  writer_.reset();
-  reject_writer_.reset();
+  if (writers_ != nullptr) writers_->close();
 }
 
-integrity::Ledger Execution::State::ledger() const {
-  integrity::Ledger ledger;
-  ledger.confirmed_rows = confirmed_rows_;
-  integrity::Line extract{plan_.source->link(), plan_.source->component(), integrity::Role::extract, true, {}};
-  for (const auto& worker : workers_) extract.account.merge(worker.extracted);
-  extract.account.bytes = plan_.source->bytes_read();
-  ledger.lines.push_back(std::move(extract));
-  for (std::size_t i = 0; i < plan_.links.size(); ++i) {
-    const auto& link = plan_.links[i];
-    integrity::Line line{
-        link.component->link, link.component->name, integrity::Role::transform, link.traits.rows == WEIR_ROWS_ONCE, {}};
-    if (i < plan_.parallel_links) {
-      for (const auto& worker : workers_) line.account.merge(worker.chain->links()[i]->account());
-    } else {
-      line.account.merge(tail_->links()[i - plan_.parallel_links]->account());
-    }
-    ledger.lines.push_back(std::move(line));
-  }
-  integrity::Line load{plan_.load->link(), plan_.load->component(), integrity::Role::load, true, {}};
-  load.account = writer_ != nullptr ? writer_->account() : loaded_;
-  ledger.lines.push_back(std::move(load));
-  return ledger;
+std::uint64_t Execution::State::bytes_read() const {
+  std::uint64_t bytes = 0;
+  for (const auto& source : plan_.sources) bytes += source->bytes_read();
+  return bytes;
 }
+
+integrity::Ledger Execution::State::ledger() const { return ledger_of(plan_, workers_, *tail_, *writers_); }
 
 Execution::Execution(Plan& plan) : state_(std::make_unique<State>(plan)) {}
 Execution::~Execution() = default;
 base::Result<void> Execution::open() { return state_->open(); }
 base::Result<void> Execution::execute() { return state_->execute(); }
 void Execution::interrupt() { state_->interrupt(); }
-base::Result<Execution::Outcome> Execution::prepare(std::uint64_t epoch) { return state_->prepare(epoch); }
+base::Result<Committables> Execution::prepare(std::uint64_t epoch) { return state_->prepare(epoch); }
 base::Result<void> Execution::commit(std::uint64_t epoch) { return state_->commit(epoch); }
 void Execution::close_writers() { state_->close_writers(); }
 integrity::Ledger Execution::ledger() const { return state_->ledger(); }

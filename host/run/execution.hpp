@@ -1,4 +1,4 @@
-// Execution: a plan, running. Boost.Asio coroutines orchestrate: one a chain, one for the loader; a pool of threads does
+// Execution: a plan, running. Boost.Asio coroutines orchestrate: one a chain, one for the loads; a pool of threads does
 // the CPU's work, another holds calls that may block. All state that they share is the Schedule, behind one lock that is
 // taken a few times a piece, never a row.
 #pragma once
@@ -8,6 +8,7 @@
 
 #include "integrity/ledger.hpp"
 #include "run/plan.hpp"
+#include "run/writers.hpp"
 
 namespace weir::run {
 
@@ -33,10 +34,7 @@ class Execution {
   void interrupt();
 
   // After execute(): ends the epoch in each writer, and tells what it prepared. Then the decision of an atomic loader.
-  struct Outcome {
-    pipeline::Prepared load, reject;
-  };
-  base::Result<Outcome> prepare(std::uint64_t epoch);
+  base::Result<Committables> prepare(std::uint64_t epoch);
   base::Result<void> commit(std::uint64_t epoch);
   // Discards everything that was not prepared, or not committed by an atomic writer.
   void close_writers();

@@ -82,19 +82,24 @@ struct Bench {
     plan.settings.chains = chains;
     plan.settings.budget_bytes = 400;
     plan.settings.validate_full = true;
-    plan.source = std::make_unique<fake::Source>(std::move(shape));
-    plan.load = std::make_unique<fake::Load>(loaded, ordered, true);
+    plan.sources.push_back(std::make_unique<fake::Source>(std::move(shape)));
+    plan.loads.push_back(std::make_unique<fake::Load>(loaded, ordered, true));
+    plan.ends.push_back({{0, 0}, {}});
   }
+  // Adds a link in front of the load.
   void add(const std::string& name, std::int32_t scope = WEIR_SCOPE_CHAIN) {
     PlannedLink link;
     link.component = fake::fakes::component(WEIR_KIND_TRANSFORMER, name == "hold" ? &kHoldingLink : &kLink, name);
     link.traits.scope = scope;
-    link.output = fake::fakes::schema();
-    const bool parallel = scope == WEIR_SCOPE_CHAIN && plan.parallel_links == plan.links.size();
+    link.outputs.push_back(fake::fakes::schema());
+    link.from = plan.ends[0].from;
+    plan.ends[0].from = {plan.links.size(), 0};
     plan.links.push_back(std::move(link));
-    if (parallel) ++plan.parallel_links;
   }
-  void keep_rejects() { plan.reject = std::make_unique<fake::Load>(rejected, false, false); }
+  void keep_rejects() {
+    plan.reject = LoadInput{plan.loads.size(), 0};
+    plan.loads.push_back(std::make_unique<fake::Load>(rejected, false, false));
+  }
   base::Result<void> run() {
     Execution execution(plan);
     WEIR_TRY(execution.open());

@@ -103,6 +103,7 @@ class Source final : public pipeline::Source {
     for (std::size_t i = 0; i < shape_.pieces.size(); ++i) splits_.push_back({std::to_string(i), -1, -1});
   }
   base::Result<void> plan() override { return {}; }
+  base::Result<void> keep_to(const ArrowSchema& /*agreed*/) override { return {}; }
   const std::vector<pipeline::SplitInfo>& splits() const override { return splits_; }
   std::vector<pipeline::InputVersion> inputs() const override { return {}; }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
@@ -134,7 +135,7 @@ struct Loaded {
 class Writer final : public pipeline::LoadWriter {
  public:
   explicit Writer(Loaded& loaded, bool numbers) : loaded_(loaded), numbers_(numbers) {}
-  base::Result<void> write(pipeline::Batch batch) override {
+  base::Result<void> write(std::uint64_t /*input*/, pipeline::Batch batch) override {
     if (loaded_.on_write) WEIR_TRY(loaded_.on_write(batch));
     account_.rows_in += batch.live();
     account_.rows_out += batch.live();
@@ -144,28 +145,29 @@ class Writer final : public pipeline::LoadWriter {
     }
     return {};
   }
-  base::Result<pipeline::Prepared> prepare(std::uint64_t /*epoch*/) override { return pipeline::Prepared{}; }
+  base::Result<pipeline::Prepared> prepare(std::uint64_t /*epoch*/) override { return pipeline::Prepared{{}, {-1}}; }
   base::Result<void> commit(std::uint64_t /*epoch*/) override { return {}; }
   void cancel() override {
     if (loaded_.on_cancel) loaded_.on_cancel();
   }
+  const integrity::Account& account(std::uint64_t /*input*/) const override { return account_; }
 
  private:
   Loaded& loaded_;
   bool numbers_;
+  integrity::Account account_;
 };
 
 class Load final : public pipeline::Load {
  public:
   Load(Loaded& loaded, bool ordered, bool numbers) : loaded_(loaded), numbers_(numbers) { traits_.ordered = ordered; }
   const weir_traits& traits() const override { return traits_; }
-  const std::string& link() const override { return name_; }
+  std::size_t inputs() const override { return 1; }
+  const std::string& link(std::uint64_t /*input*/) const override { return name_; }
   const std::string& component() const override { return name_; }
-  std::string shown() const override { return name_; }
-  base::Result<std::unique_ptr<pipeline::LoadWriter>> open_writer(const ArrowSchema& /*input*/,
-                                                                  const pipeline::RunIdentity& /*run*/,
-                                                                  std::uint64_t /*instance*/,
-                                                                  pipeline::TakeReject /*take_reject*/) override {
+  std::string shown(std::uint64_t /*input*/) const override { return name_; }
+  base::Result<std::unique_ptr<pipeline::LoadWriter>> open_writer(std::vector<pipeline::WriterInput> /*inputs*/,
+                                                                  const pipeline::RunIdentity& /*run*/) override {
     return std::unique_ptr<pipeline::LoadWriter>(std::make_unique<Writer>(loaded_, numbers_));
   }
   base::Result<std::unique_ptr<pipeline::LoadCommitter>> open_committer(const pipeline::RunIdentity& /*run*/) override {

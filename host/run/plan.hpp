@@ -1,15 +1,17 @@
-// Plan: a manifest made into parts that can run: components found, loaded and configured, schemas settled down the chain.
+// Plan: a manifest made into parts that can run: components found, loaded and configured, schemas settled down the tree of
+// links.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "manifest/manifest.hpp"
 #include "manifest/options.hpp"
 #include "observe/log.hpp"
-#include "pipeline/links/transform.hpp"
+#include "pipeline/chain.hpp"
 #include "pipeline/load.hpp"
 #include "pipeline/source.hpp"
 #include "plugins/registry.hpp"
@@ -22,11 +24,40 @@ struct Settings {
   bool validate_full = false;
 };
 
-// One transformer of the chain, and what flows into it and out of it.
+// Where rows leave: the sources, or an output of a link.
+struct Port {
+  std::optional<std::size_t> link;  // none: the sources
+  std::uint64_t output = 0;
+};
+
+// One transformer of the tree, what flows into it and out of it. It stands behind the one that it gets its rows from.
 struct PlannedLink {
   std::shared_ptr<const pipeline::Component> component;
+  manifest::Use use;
   weir_traits traits{};
-  weir::Schema output;
+  Port from;
+  std::vector<weir::Schema> outputs;
+};
+
+// An input of a load.
+struct LoadInput {
+  std::size_t load = 0;
+  std::uint64_t input = 0;
+};
+
+// Where rows end.
+struct PlannedEnd {
+  LoadInput to;
+  Port from;
+};
+
+// Links in a row, as the manifest has them, and what is behind: ends that each get every row, or the branches that the last
+// link routes to. settle() makes the tree of them.
+struct Stretch {
+  std::string branch;  // empty: the pipeline's own
+  base::Place place;   // of the branch's name
+  std::vector<PlannedLink> links;
+  std::vector<LoadInput> ends;
 };
 
 // Everything of it is planned, nothing has been read or written. Move only.
@@ -34,19 +65,26 @@ struct Plan {
   pipeline::RunIdentity identity;
   std::atomic<bool>* cancelled = nullptr;  // what plugins are told when they ask; lent by whoever runs the plan
   Settings settings;
-  std::unique_ptr<pipeline::Source> source;
+  std::vector<std::unique_ptr<pipeline::Source>> sources;  // at least one; their rows together are what flows
+  std::vector<Stretch> stretches;                          // the pipeline's own first; empty once it is settled
   std::vector<PlannedLink> links;
-  std::size_t parallel_links = 0;  // those before the first that needs all rows, or their order: an instance a chain
-  std::unique_ptr<pipeline::Load> load;
-  std::unique_ptr<pipeline::Load> reject;  // null: a reject fails the run
-  std::string extract_component;
-  base::Place load_place;  // of the load's path in the manifest
+  std::vector<PlannedEnd> ends;
+  std::vector<std::unique_ptr<pipeline::Load>> loads;  // each has a writer
+  std::optional<LoadInput> reject;                     // none: a reject fails the run
+  manifest::Limits limits;
   std::vector<std::pair<std::string, std::string>> plugin_versions;
 
-  // The schema that the load gets.
-  const ArrowSchema& final_schema() const {
-    return links.empty() ? source->schemas().front().get() : links.back().output.get();
+  // The schema of the rows that leave by a port.
+  const ArrowSchema& schema(const Port& from) const {
+    return from.link ? links[*from.link].outputs[from.output].get() : sources.front()->schemas().front().get();
   }
+  const pipeline::Load& load(const LoadInput& to) const { return *loads[to.load]; }
+  // All inputs of all sources.
+  std::vector<pipeline::InputVersion> inputs() const;
+  // What gets the rows of each port.
+  pipeline::Wiring wiring() const;
+  // Which links run behind the gather, once in a run: those that need all rows, or their order, and all behind them.
+  std::vector<bool> gathered() const;
 };
 
 // Finds, loads and configures the components of a manifest. All errors of the manifest are told at once.
@@ -54,7 +92,7 @@ base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registr
                             plugins::Libraries& libraries, const plugins::HostServices& services,
                             observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings);
 
-// Plans the source and settles the schemas down the chain; nothing is read but what the source needs to know them.
+// Plans the sources and settles the schemas down the tree; nothing is read but what the sources need to know them.
 base::Result<void> settle(Plan& plan);
 
 // The schema of the reject sink's rows.

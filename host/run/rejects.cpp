@@ -1,5 +1,6 @@
 #include "run/rejects.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.hpp"
@@ -27,27 +28,24 @@ bool is_json(const std::string& value) { return nlohmann::json::accept(value); }
 
 }  // namespace
 
-base::Result<std::unique_ptr<RejectWriter>> RejectWriter::open(pipeline::Load& load, const pipeline::RunIdentity& run) {
-  std::unique_ptr<RejectWriter> made(new RejectWriter());
-  const weir::Schema schema = reject_schema();
-  // A reject that can't be written must not vanish: it ends the run.
-  const pipeline::TakeReject none = [](const pipeline::Reject& reject) -> base::Result<void> {
-    return base::unexpected(reject.error());
-  };
-  WEIR_TRY_ASSIGN(made->writer_, load.open_writer(schema.get(), run, 0, none));
-  return made;
+pipeline::TakeReject RejectWriter::refuse() {
+  return [](const pipeline::Reject& reject) -> base::Result<void> { return base::unexpected(reject.error()); };
 }
 
-base::Result<void> RejectWriter::add(pipeline::Reject reject) {
-  waiting_.push_back(std::move(reject));
-  return waiting_.size() < kBatchRows ? base::Result<void>() : flush();
+base::Result<void> RejectWriter::write(bool all) {
+  if (!all && waiting_.size() < kBatchRows) return {};
+  for (std::size_t from = 0; from < waiting_.size(); from += kBatchRows) {
+    WEIR_TRY(write_batch(from, std::min(from + kBatchRows, waiting_.size())));
+  }
+  waiting_.clear();
+  return {};
 }
 
-base::Result<void> RejectWriter::flush() {
-  if (waiting_.empty()) return {};
+base::Result<void> RejectWriter::write_batch(std::size_t from, std::size_t to) {
   std::vector<weir::TextBuilder> texts(8);  // row, reason, column, detail, link, stream, file; record
   weir::NumberBuilder<std::int64_t> lines;
-  for (const auto& reject : waiting_) {
+  for (std::size_t i = from; i < to; ++i) {
+    const auto& reject = waiting_[i];
     const bool row = !reject.row.empty() && is_json(reject.row);
     text(texts[0], row ? reject.row : std::string());
     text(texts[1], full_reason(reject));
@@ -67,14 +65,8 @@ base::Result<void> RejectWriter::flush() {
   columns.push_back(lines.finish());
   columns.push_back(texts[7].finish());
   pipeline::Batch batch;
-  batch.rows = arrow::SharedArray(weir::rows_of(static_cast<std::int64_t>(waiting_.size()), std::move(columns)));
-  waiting_.clear();
-  return writer_->write(std::move(batch));
-}
-
-base::Result<pipeline::Prepared> RejectWriter::prepare(std::uint64_t epoch) {
-  WEIR_TRY(flush());
-  return writer_->prepare(epoch);
+  batch.rows = arrow::SharedArray(weir::rows_of(static_cast<std::int64_t>(to - from), std::move(columns)));
+  return writer_.write(input_, std::move(batch));
 }
 
 }  // namespace weir::run

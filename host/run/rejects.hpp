@@ -11,20 +11,24 @@ namespace weir::run {
 // Threads: one caller at a time.
 class RejectWriter {
  public:
-  static base::Result<std::unique_ptr<RejectWriter>> open(pipeline::Load& load, const pipeline::RunIdentity& run);
+  // `writer`, which is lent, takes the rejects as its `input`: others may write to it too.
+  RejectWriter(pipeline::LoadWriter& writer, std::uint64_t input) : writer_(writer), input_(input) {}
 
-  base::Result<void> add(pipeline::Reject reject);
-  base::Result<pipeline::Prepared> prepare(std::uint64_t epoch);
-  base::Result<void> commit(std::uint64_t epoch) { return writer_->commit(epoch); }
-  void cancel() { writer_->cancel(); }
+  // What the writer's input is opened with: a reject that can't be written must not vanish, it ends the run.
+  static pipeline::TakeReject refuse();
+
+  // Keeps a reject. It may be told during a call of the very writer, so it is written later.
+  void add(pipeline::Reject reject) { waiting_.push_back(std::move(reject)); }
+  // Writes those kept, if they are enough for a batch; `all`: however few.
+  base::Result<void> write(bool all = false);
 
  private:
-  RejectWriter() = default;
-  base::Result<void> flush();
+  base::Result<void> write_batch(std::size_t from, std::size_t to);
 
   static constexpr std::size_t kBatchRows = 4096;
   std::vector<pipeline::Reject> waiting_;
-  std::unique_ptr<pipeline::LoadWriter> writer_;
+  pipeline::LoadWriter& writer_;
+  std::uint64_t input_;
 };
 
 }  // namespace weir::run

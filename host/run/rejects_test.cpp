@@ -20,20 +20,21 @@ TEST_CASE("rejects are written as rows of their sink, whatever bytes a plugin to
     return {};
   };
   fake::Load load(loaded, false, false);
-  auto writer = RejectWriter::open(load, {});
-  REQUIRE(writer);
+  const auto sink = load.open_writer({{&schema.get(), RejectWriter::refuse()}}, {});
+  REQUIRE(sink);
+  RejectWriter writer(**sink, 0);
   pipeline::Reject reject;
   reject.row = R"({"n":1})";
   reject.column = "n";
   reject.reason = "too small";
   reject.place.file = "a.csv";
   reject.place.line = 7;
-  REQUIRE((*writer)->add(reject));
+  writer.add(reject);
   reject.row = "{not json \xff";
   reject.record = "a,\xff\xfe,b";
   reject.detail = "found \"\xc3\"";
-  REQUIRE((*writer)->add(reject));
-  REQUIRE((*writer)->prepare(1));
+  writer.add(reject);
+  REQUIRE(writer.write(true));
   REQUIRE(written.size() == 2);
   CHECK_THAT(written[0], test::Contains(R"("reason":"n: too small")"));
   CHECK_THAT(written[0], test::Contains(R"("line":7)"));
@@ -44,15 +45,17 @@ TEST_CASE("rejects are written as rows of their sink, whatever bytes a plugin to
 TEST_CASE("many rejects are written in batches, each once") {
   fake::Loaded loaded;
   fake::Load load(loaded, false, false);
-  auto writer = RejectWriter::open(load, {});
-  REQUIRE(writer);
+  const auto sink = load.open_writer({{nullptr, RejectWriter::refuse()}}, {});
+  REQUIRE(sink);
+  RejectWriter writer(**sink, 0);
   for (int i = 0; i < 10'000; ++i) {
     pipeline::Reject reject;
     reject.record = std::to_string(i);
-    REQUIRE((*writer)->add(std::move(reject)));
+    writer.add(std::move(reject));
+    REQUIRE(writer.write());
   }
   CHECK(loaded.rows == 8192);
-  REQUIRE((*writer)->prepare(1));
+  REQUIRE(writer.write(true));
   CHECK(loaded.rows == 10'000);
 }
 

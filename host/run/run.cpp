@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "manifest/diagnostics.hpp"
@@ -33,6 +34,7 @@ class Attempt {
  private:
   base::Result<void> plan();
   base::Result<void> settle_plan();
+  std::vector<const manifest::Use*> outputs() const;
   fs::path named_file(const manifest::Use& use) const;
   base::Result<void> refuse_shared_files() const;
   base::Result<void> grant_lane();
@@ -42,6 +44,8 @@ class Attempt {
   base::Result<void> publish(const recovery::Checkpoint& checkpoint);
   base::Result<void> abort_epoch(const recovery::Checkpoint& checkpoint);
   base::Result<void> open_committers();
+  std::optional<std::size_t> load_of(const std::string& link) const;
+  base::Error load_gone(const std::string& link) const;
   std::string fingerprint() const;
   bool uses_standard_streams() const;
   base::Error withdraw(base::Error error, const recovery::Checkpoint& prepared = {});
@@ -58,7 +62,7 @@ class Attempt {
   std::optional<state::PipelineLock> lock_;
   std::optional<recovery::Checkpoints> checkpoints_;
   recovery::RunRecord record_;
-  std::unique_ptr<pipeline::LoadCommitter> load_committer_, reject_committer_;
+  std::vector<std::unique_ptr<pipeline::LoadCommitter>> committers_;  // one a load; empty: not opened yet
   RunReport report_;
 };
 
@@ -82,19 +86,30 @@ base::Result<void> Attempt::plan() {
   WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
                                   options_.settings));
   plan_->cancelled = &cancelled_;
-  const auto writes_stdout = [this](const manifest::Use& use) {
-    const fs::path file = named_file(use);
+  const auto all = outputs();
+  const bool stdout_taken = std::any_of(all.begin(), all.end(), [this](const manifest::Use* use) {
+    const fs::path file = named_file(*use);
     return file == "-" || file == "/dev/stdout";
-  };
-  if (watch_.stdout_taken && (writes_stdout(manifest.load) || (manifest.reject && writes_stdout(*manifest.reject)))) {
-    watch_.stdout_taken();
-  }
+  });
+  if (watch_.stdout_taken && stdout_taken) watch_.stdout_taken();
   return {};
 }
 
 base::Result<void> Attempt::settle_plan() {
   WEIR_TRY(settle(*plan_));
   return refuse_shared_files();
+}
+
+// All that the manifest says of where rows go, rejects last.
+std::vector<const manifest::Use*> Attempt::outputs() const {
+  const auto& manifest = draft_.manifest;
+  std::vector<const manifest::Use*> outputs;
+  for (const auto& use : manifest.load) outputs.push_back(&use);
+  for (const auto& branch : manifest.branches) {
+    for (const auto& use : branch.load) outputs.push_back(&use);
+  }
+  if (manifest.reject) outputs.push_back(&*manifest.reject);
+  return outputs;
 }
 
 // The file that a path option names, as far as that can be known from here; empty: it has none.
@@ -106,7 +121,6 @@ fs::path Attempt::named_file(const manifest::Use& use) const {
 
 // Whoever writes what it reads would lose it, as would two who write one file: names are compared, and the files behind.
 base::Result<void> Attempt::refuse_shared_files() const {
-  const auto& manifest = draft_.manifest;
   const auto same = [](const fs::path& one, const fs::path& other) {
     std::error_code problem;
     return one == other || (fs::is_regular_file(one, problem) && fs::equivalent(one, other, problem));
@@ -118,20 +132,23 @@ base::Result<void> Attempt::refuse_shared_files() const {
                              path->place())
             .with_hint(hint));
   };
-  const fs::path load = named_file(manifest.load);
-  const fs::path reject = manifest.reject ? named_file(*manifest.reject) : fs::path();
-  for (const auto& input : plan_->source->inputs()) {
-    const fs::path name = fs::path(input.name).lexically_normal();
-    constexpr const char* kHint = "write to another file, and rename it when the run has succeeded";
-    if (name == "-") continue;
-    if (!load.empty() && same(name, load))
-      return refuse(manifest.load, "manifest.output_is_input", "an input too", kHint);
-    if (!reject.empty() && same(name, reject))
-      return refuse(*manifest.reject, "manifest.output_is_input", "an input too", kHint);
-  }
-  if (!reject.empty() && reject != "/dev/null" && same(reject, load)) {
-    return refuse(*manifest.reject, "manifest.one_output", "where the rows go too",
-                  "keep rejects in a file of their own: path: rejects.ndjson");
+  const auto all = outputs();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const fs::path file = named_file(*all[i]);
+    if (file.empty()) continue;
+    for (const auto& input : plan_->inputs()) {
+      if (input.name != "-" && same(fs::path(input.name).lexically_normal(), file))
+        return refuse(*all[i], "manifest.output_is_input", "an input too",
+                      "write to another file, and rename it when the run has succeeded");
+    }
+    for (std::size_t before = 0; before < i && file != "/dev/null"; ++before) {
+      if (!same(file, named_file(*all[before]))) continue;
+      if (draft_.manifest.reject && all[i] == &*draft_.manifest.reject)
+        return refuse(*all[i], "manifest.one_output", "where the rows go too",
+                      "keep rejects in a file of their own: path: rejects.ndjson");
+      return refuse(*all[i], "manifest.one_output", "where '" + all[before]->link + "' writes too",
+                    "give each load a file of its own");
+    }
   }
   return {};
 }
@@ -139,22 +156,26 @@ base::Result<void> Attempt::refuse_shared_files() const {
 std::string Attempt::fingerprint() const {
   std::string text = draft_.manifest.tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
-  for (const auto& input : plan_->source->inputs()) text += "\n" + input.name + " " + input.version;
+  for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
   return digest(text);
 }
 
 // What came from standard input can't be read again, what went to standard output can't be taken back.
 bool Attempt::uses_standard_streams() const {
-  for (const auto& input : plan_->source->inputs()) {
+  for (const auto& input : plan_->inputs()) {
     if (input.name == "-") return true;
   }
-  return named_file(draft_.manifest.load) == "-";
+  const auto all = outputs();
+  return std::any_of(all.begin(), all.end(), [this](const manifest::Use* use) {
+    return use != (draft_.manifest.reject ? &*draft_.manifest.reject : nullptr) && named_file(*use) == "-";
+  });
 }
 
 base::Result<void> Attempt::open_committers() {
-  WEIR_TRY_ASSIGN(load_committer_, plan_->load->open_committer(plan_->identity));
-  if (plan_->reject == nullptr) return {};
-  WEIR_TRY_ASSIGN(reject_committer_, plan_->reject->open_committer(plan_->identity));
+  for (const auto& load : plan_->loads) {
+    WEIR_TRY_ASSIGN(auto committer, load->open_committer(plan_->identity));
+    committers_.push_back(std::move(committer));
+  }
   return {};
 }
 
@@ -177,12 +198,31 @@ base::Result<void> Attempt::grant_lane() {
   return {};
 }
 
+std::optional<std::size_t> Attempt::load_of(const std::string& link) const {
+  for (std::size_t i = 0; i < plan_->loads.size(); ++i) {
+    if (plan_->loads[i]->link(0) == link) return i;
+  }
+  return std::nullopt;
+}
+
+// What the run before prepared for it can't be published any more, nor thrown away: it was decided.
+base::Error Attempt::load_gone(const std::string& link) const {
+  return base::manifest_error("recovery.load_gone", "expected the load '" + link + "', whose rows of run " +
+                                                        record_.run +
+                                                        " are yet to be published, found none of that name")
+      .with_hint("run once with the manifest as it was; then change it");
+}
+
 // Repeated as a whole by the next start until the run is marked complete: each step of it may be.
 base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
-  WEIR_TRY(load_committer_->commit(checkpoint.epoch, checkpoint.load));
-  if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->commit(checkpoint.epoch, checkpoint.reject));
-  WEIR_TRY(load_committer_->finish(true));
-  if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->finish(true));
+  for (const auto& [link, committables] : checkpoint.committables) {
+    const auto load = load_of(link);
+    if (load)
+      WEIR_TRY(committers_[*load]->commit(checkpoint.epoch, committables));
+    else if (!committables.empty())
+      return base::unexpected(load_gone(link));
+  }
+  for (const auto& committer : committers_) WEIR_TRY(committer->finish(true));
   record_.complete = true;
   record_.fingerprint = checkpoint.fingerprint;
   WEIR_TRY(checkpoints_->save(record_));
@@ -190,8 +230,14 @@ base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
 }
 
 base::Result<void> Attempt::abort_epoch(const recovery::Checkpoint& checkpoint) {
-  WEIR_TRY(load_committer_->abort(kOnlyEpoch, checkpoint.load));
-  if (reject_committer_ != nullptr) WEIR_TRY(reject_committer_->abort(kOnlyEpoch, checkpoint.reject));
+  base::Result<void> all;  // one that fails must not keep the others from it
+  for (std::size_t i = 0; i < committers_.size(); ++i) {
+    const auto found = checkpoint.committables.find(plan_->loads[i]->link(0));
+    const bool told = found != checkpoint.committables.end();
+    auto aborted = committers_[i]->abort(kOnlyEpoch, told ? found->second : std::vector<std::string>());
+    if (!aborted && all) all = std::move(aborted);
+  }
+  WEIR_TRY(std::move(all));
   return checkpoints_->remove_checkpoint(kOnlyEpoch);
 }
 
@@ -202,8 +248,9 @@ base::Result<bool> Attempt::recover() {
   WEIR_TRY(open_committers());
   WEIR_TRY_ASSIGN(const auto checkpoint, checkpoints_->checkpoint(kOnlyEpoch));
   std::optional<std::uint64_t> committed;
-  if (plan_->load->atomic()) {
-    WEIR_TRY_ASSIGN(committed, load_committer_->last_committed());
+  for (std::size_t i = 0; i < committers_.size(); ++i) {
+    if (!plan_->loads[i]->atomic()) continue;
+    WEIR_TRY_ASSIGN(committed, committers_[i]->last_committed());
   }
   switch (recovery::decide(checkpoint, committed)) {
     case recovery::Restart::publish: WEIR_TRY(publish(*checkpoint)); return true;
@@ -224,8 +271,7 @@ base::Result<bool> Attempt::recover() {
 base::Result<void> Attempt::begin_run() {
   plan_->identity.run = recovery::new_run_id();
   plan_->identity.fence = 1;
-  load_committer_.reset();
-  reject_committer_.reset();
+  committers_.clear();
   // That of a run which died between its last record and this: it would be taken for the new run's.
   WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
   record_ = {plan_->identity.run, plan_->identity.fence, false, {}};
@@ -235,7 +281,7 @@ base::Result<void> Attempt::begin_run() {
 // A run that failed before it was decided leaves no trace: the next one begins anew without asking. `prepared`: what is
 // known of the epoch. Gives `error`: what it is about is not hidden by a failure to tidy up.
 base::Error Attempt::withdraw(base::Error error, const recovery::Checkpoint& prepared) {
-  if (load_committer_ != nullptr) {
+  if (!committers_.empty()) {
     if (auto aborted = abort_epoch(prepared); !aborted && watch_.log != nullptr) {
       watch_.log->warning("run.abort", aborted.error().message);
     }
@@ -244,12 +290,14 @@ base::Error Attempt::withdraw(base::Error error, const recovery::Checkpoint& pre
 }
 
 base::Result<void> Attempt::execute() {
-  if (load_committer_ == nullptr) WEIR_TRY(open_committers());
+  if (committers_.empty()) WEIR_TRY(open_committers());
   Execution execution(*plan_);
   auto done = execution.open();
   if (done) {
     std::int64_t bytes = 0;
-    for (const auto& split : plan_->source->splits()) bytes += std::max<std::int64_t>(split.bytes, 0);
+    for (const auto& source : plan_->sources) {
+      for (const auto& split : source->splits()) bytes += std::max<std::int64_t>(split.bytes, 0);
+    }
     if (watch_.begin) watch_.begin(execution, bytes);
     done = execution.execute();
     if (watch_.end) watch_.end();
@@ -259,12 +307,12 @@ base::Result<void> Attempt::execute() {
     execution.close_writers();
     return base::unexpected(withdraw(std::move(done).error()));
   }
-  auto outcome = execution.prepare(kOnlyEpoch);
-  if (!outcome) {
+  auto committables = execution.prepare(kOnlyEpoch);
+  if (!committables) {
     execution.close_writers();
-    return base::unexpected(withdraw(std::move(outcome).error()));
+    return base::unexpected(withdraw(std::move(committables).error()));
   }
-  recovery::Checkpoint checkpoint{kOnlyEpoch, fingerprint(), outcome->load.committables, outcome->reject.committables};
+  const recovery::Checkpoint checkpoint{kOnlyEpoch, fingerprint(), std::move(*committables)};
   report_.ledger = execution.ledger();
   if (auto balanced = report_.ledger.balance(); !balanced) {
     execution.close_writers();
@@ -281,9 +329,11 @@ base::Result<RunReport> Attempt::run() {
   WEIR_TRY(plan());
   WEIR_TRY(grant_lane());
   WEIR_TRY(settle_plan());
-  report_.load_shown = plan_->load->shown();
-  if (plan_->reject != nullptr) report_.reject_shown = plan_->reject->shown();
-  const bool fenced = (plan_->load->traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
+  for (const auto& end : plan_->ends) report_.loads_shown.push_back(plan_->load(end.to).shown(end.to.input));
+  if (plan_->reject) report_.reject_shown = plan_->load(*plan_->reject).shown(plan_->reject->input);
+  const bool fenced = std::all_of(plan_->ends.begin(), plan_->ends.end(), [this](const PlannedEnd& end) {
+    return (plan_->load(end.to).traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
+  });
   report_.guarantee = fenced && !uses_standard_streams() ? "exactly once" : "at least once";
   WEIR_TRY_ASSIGN(report_.recovered, recover());
   if (record_.complete && record_.fingerprint == fingerprint() && !options_.fresh) {

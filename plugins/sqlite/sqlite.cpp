@@ -5,4 +5,5 @@
 #include "weir_plugin_info.h"
 #include "writer.hpp"
 
-WEIR_PLUGIN(weir::loader<weir::sqlite::SqliteWriter, weir::sqlite::SqliteCommitter>("sqlite"));
+WEIR_PLUGIN(weir::loader<weir::sqlite::SqliteWriter, weir::sqlite::SqliteCommitter>(
+    "sqlite", weir::shares_writer<weir::sqlite::SqliteWriter>));

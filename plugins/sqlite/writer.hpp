@@ -1,11 +1,10 @@
-// Writer: the loader's half that writes rows, one transaction an epoch.
+// Writer: the loader's half that writes rows, one transaction an epoch, of all inputs.
 //
 //   closed ──first write() or prepare() of an epoch──► open ──prepare()──► prepared ──commit()──► closed
 //
 // 1. In `open` and `prepared` the connection holds the write lock: from the check of the token until the commit nobody
 //    else can write, so a token that was right at the beginning still is.
-// 2. A row is inserted by a statement of its own; one that SQLite refuses leaves the transaction as it was.
-// 3. The token is written in the transaction of the rows, so either both are there or none.
+// 2. The token is written in the transaction of the rows, so either both are there or none.
 #pragma once
 
 #include <weir/weir.hpp>
@@ -15,10 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "column.hpp"
 #include "database.hpp"
-#include "settings.hpp"
-#include "table.hpp"
+#include "table_writer.hpp"
 
 namespace weir::sqlite {
 
@@ -27,8 +24,13 @@ class SqliteWriter : public Writer {
  public:
   static void traits(const Config& config, weir_traits& traits);
 
-  // Checks all that can be checked without changing anything: folder, file, table, columns, key.
+  // Where it writes: loads of the same database share a writer.
+  static std::string destination(const Config& config);
+
+  // Checks all that can be checked without changing anything: folder, file, tables, columns, keys.
   SqliteWriter(const Context& context, const Inputs& inputs, const Outputs& stored);
+  // The same for several inputs, each with a table and a mode of its own.
+  SqliteWriter(Contexts contexts, const Inputs& inputs, const Outputs& stored);
   ~SqliteWriter() override;
 
   void write(std::uint64_t input, Batch& batch, const Next& next) override;
@@ -37,43 +39,23 @@ class SqliteWriter : public Writer {
   void cancel() noexcept override;
 
  private:
-  struct Cell {
-    explicit Cell(const ArrowSchema& field) : column(field) {}
-    Column column;
-    Affinity affinity = Affinity::none;
-    bool guarded = false;  // the table's column might change a value
-    char scratch[40];
-  };
-  struct Counts {
-    std::int64_t accepted = 0, inserted = 0, updated = 0, deleted = 0;
-  };
-
+  void look(const Outputs& stored, const Inputs& inputs);
+  void check_same_mode(std::size_t input) const;
   void begin();
   void open_database(bool create);
   void check_token();
-  void set_up_table();
-  void take(const Table& table);
-  void write_row(std::int64_t row, std::int32_t operation, const Next& next);
-  bool bind_row(Statement& statement, std::int64_t row, bool only_key, const Next& next);
-  void count(std::int64_t row, bool deletes, const Next& next);
-  void refuse(std::int64_t row, int code, const Next& next) const;
-  void reject_value(std::int64_t row, std::size_t cell, const char* reason, const Next& next) const;
-  std::string_view column_name(std::size_t cell) const;
+  void set_up_tables();
+  void forget_statements();
 
   Context context_;
-  Settings settings_;
-  Schema input_;
-  Layout layout_;
-  std::vector<Cell> cells_;
-  std::mutex guard_;                    // of database_ against cancel()
-  std::unique_ptr<Database> database_;  // before the statements: goes after them
-  Statement insert_, delete_;
-  Counts counts_;
+  std::string path_;
+  std::vector<std::unique_ptr<TableWriter>> tables_;  // one an input
+  std::mutex guard_;                                  // of database_ against cancel()
+  std::unique_ptr<Database> database_;                // the statements of the tables go before it
   std::uint64_t epoch_;
   bool cancelled_ = false;  // by guard_
   bool made_file_ = false;
   bool committed_ = false;
-  bool counts_kinds_ = false;  // tells inserts from updates, by last_insert_rowid
 };
 
 }  // namespace weir::sqlite

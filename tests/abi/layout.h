@@ -5,6 +5,7 @@
 #include <weir/ext/discover.h>
 #include <weir/ext/document.h>
 #include <weir/ext/draft/services.h>
+#include <weir/ext/draft/shared.h>
 #include <weir/ext/memory.h>
 #include <weir/ext/partial.h>
 #include <weir/ext/pushdown.h>
@@ -43,6 +44,8 @@ SIZE(weir_metrics, 32) FIELD(weir_metrics, size, 0, 8) FIELD(weir_metrics, add, 
   FIELD(weir_metrics, observe, 24, 8)
 SIZE(weir_check, 16) FIELD(weir_check, size, 0, 8) FIELD(weir_check, check, 8, 8)
 SIZE(weir_parallel, 16) FIELD(weir_parallel, size, 0, 8) FIELD(weir_parallel, each, 8, 8)
+SIZE(weir_shared, 24) FIELD(weir_shared, size, 0, 8) FIELD(weir_shared, destination, 8, 8)
+  FIELD(weir_shared, open, 16, 8)
 SIZE(weir_memory, 32) FIELD(weir_memory, size, 0, 8) FIELD(weir_memory, allocate, 8, 8) FIELD(weir_memory, free, 16, 8)
   FIELD(weir_memory, reserve, 24, 8)
 SIZE(weir_partial, 24) FIELD(weir_partial, size, 0, 8) FIELD(weir_partial, take, 8, 8)

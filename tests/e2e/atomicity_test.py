@@ -208,7 +208,11 @@ def a_locked_database_is_named(place):
 @case
 def a_reject_sink_that_would_decide_too_is_refused(place):
     reject = {"use": "sqlite", "database": "rejects.db", "table": "r"}
-    place.run(source(place), OUT, reject=reject).fails(2, "job.json:1:", "sqlite", "rejects.ndjson")
+    place.run(source(place), DB, reject=reject).fails(2, "job.json:1:", "sqlite", "reject:")
+    place.run(source(place), OUT, [{"use": "validate", "columns": {"id": {"min": 1}}}], reject).works()
+    connection = sqlite3.connect(place.folder / "rejects.db")
+    must(connection.execute("select count(*) from r").fetchone()[0] == 1, "expected one that decides alone to keep its row")
+    connection.close()
 
 
 @case

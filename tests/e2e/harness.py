@@ -63,9 +63,8 @@ class Place:
         return [json.loads(line) for line in self.read(name).splitlines()]
 
     def manifest(self, extract, load, transform=(), reject=None, name="job", **more):
-        text = {"weir": 1, "name": name, "extract": extract, "transform": list(transform), "load": load, **more}
-        if reject:
-            text["reject"] = reject
+        text = {"weir": 1, "name": name, "extract": extract, "transform": list(transform), **more}
+        text.update({key: value for key, value in (("load", load), ("reject", reject)) if value})
         return self.write(f"{name}.json", json.dumps(text)).name
 
     def start(self, *words, **popen):

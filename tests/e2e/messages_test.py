@@ -8,7 +8,11 @@ OUT = {"use": "file", "path": "out.csv"}
 IN = {"use": "file", "path": "in.csv"}
 GOOD = "id,v\n1,a\n2,b\n3,c\n4,d\n"
 
-# Name: files, extract, load, transform, reject, flags.
+SPLITS = {"use": "splits", "first": "big", "second": "rest"}
+DISCARD = {"load": {"use": "discard"}}
+DB = {"use": "sqlite", "database": "out.db", "table": "t"}
+
+# Name: files, extract, load, transform, reject, flags, what else the manifest has.
 SCENES = {
     "no input": ({}, IN, OUT),
     "nothing matches": ({}, {"use": "file", "path": "in/*.csv"}, OUT),
@@ -31,18 +35,39 @@ SCENES = {
         "null_function", "ignores_failure", "origins_beyond")},
     "changes_rounding": ({"in.csv": GOOD}, IN, OUT, [{"use": "changes_rounding"}], None, ["--validate", "full"]),
     "lies": ({"in.csv": GOOD}, IN, {"use": "lies"}),
+    "no branch of that name": ({"in.csv": GOOD}, IN, None, [SPLITS], None, [], {"branches": {"bigg": DISCARD, "rest": DISCARD}}),
+    "no branch at all for an output": ({"in.csv": GOOD}, IN, None, [SPLITS], None, [], {"branches": {"big": DISCARD}}),
+    "branches that nothing feeds": ({"in.csv": GOOD}, IN, None, [SPLITS], None, [],
+                                    {"branches": {"big": DISCARD, "rest": DISCARD, "third": DISCARD}}),
+    "a branch that is fed twice": ({"in.csv": GOOD}, IN, None, [SPLITS], None, [], {"branches": {
+        "big": {"transform": [{**SPLITS, "first": "other"}]}, "rest": DISCARD, "other": DISCARD}}),
+    "a load beside branches": ({"in.csv": GOOD}, IN, OUT, [SPLITS], None, [], {"branches": {"big": DISCARD, "rest": DISCARD}}),
+    "a link behind several outputs": ({"in.csv": GOOD}, IN, None, [SPLITS, {"use": "filter", "where": "id > 0"}], None, [],
+                                      {"branches": {"big": DISCARD, "rest": DISCARD}}),
+    "branches, and a last link that does not route": ({"in.csv": GOOD}, IN, None, [{"use": "filter", "where": "id > 0"}], None,
+                                                      [], {"branches": {"big": DISCARD}}),
+    "outputs of one name": ({"in.csv": GOOD}, IN, None, [{**SPLITS, "first": "rest"}], None, [], {"branches": {"rest": DISCARD}}),
+    "loads of one file": ({"in.csv": GOOD}, IN, [OUT, OUT]),
+    "loads of two databases": ({"in.csv": GOOD}, IN, [DB, {**DB, "database": "other.db"}]),
+    "loads of one table in two modes": ({"in.csv": GOOD}, IN, [DB, {**DB, "mode": "replace"}]),
+    "extracts that differ": ({"in.csv": GOOD, "b.csv": "id\n1\n"}, [IN, {"use": "file", "path": "b.csv"}], OUT),
+    "limits without rejects": ({"in.csv": GOOD}, IN, OUT, [], None, [], {"limits": {"rejects": 1}}),
+    "beyond the limit": ({"in.csv": GOOD}, IN, OUT, [{"use": "validate", "columns": {"id": {"max": 1}}}],
+                         {"use": "file", "path": "bad.csv"}, [], {"limits": {"rejects": 2}}),
+    "beyond the share": ({"in.csv": GOOD}, IN, OUT, [{"use": "validate", "columns": {"id": {"max": 1}}}],
+                         {"use": "file", "path": "bad.csv"}, [], {"limits": {"rejects": "50%"}}),
     "unknown_outcome": ({}, {"use": "unknown_outcome"}, OUT),
 }
 
 
-def scene(place, files, extract, load, transform=(), reject=None, flags=()):
+def scene(place, files, extract, load, transform=(), reject=None, flags=(), more=None):
     place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
     for name, data in files.items():
         if data is None:
             (place.folder / name).write_bytes(gzip.compress(GOOD.encode() * 100, mtime=0)[:40])
         else:
             place.write(name, data)
-    ended = place.run(extract, load, transform, reject, flags=flags)
+    ended = place.run(extract, load, transform, reject, flags=flags, **(more or {}))
     return f"exit {ended.code}\n" + ended.err.replace(str(place.folder) + "/", "").replace(str(place.folder), "FOLDER")
 
 

@@ -20,10 +20,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     values.folder = "/nonexistent";
     values.environment = [](const std::string&) { return std::nullopt; };
     manifest::Draft draft = manifest::draft_from_text(file, text, values, redactor);
-    auto composed = manifest::compose(draft.manifest.load, manifest::Side::write);
-    if (!composed) draft.errors.push_back(std::move(composed).error());
-    auto config = manifest::check_options(draft.manifest.extract, schema, {"/nonexistent", {}, &redactor});
-    if (!config) draft.errors.push_back(std::move(config).error());
+    for (const auto& use : draft.manifest.load) {
+      auto composed = manifest::compose(use, manifest::Side::write);
+      if (!composed) draft.errors.push_back(std::move(composed).error());
+    }
+    for (const auto& use : draft.manifest.extract) {
+      auto config = manifest::check_options(use, schema, {"/nonexistent", {}, &redactor});
+      if (!config) draft.errors.push_back(std::move(config).error());
+    }
     if (draft.errors.empty()) continue;
     const base::Error error = manifest::joined(std::move(draft.errors));
     (void)redactor.redact(manifest::render(error) + manifest::to_json(error).dump());

@@ -8,8 +8,10 @@ constexpr std::uint64_t kPieceBytes = 4U << 20U;  // a batch, as a rule
 
 class ExtractorReader final : public SplitReader {
  public:
-  ExtractorReader(std::shared_ptr<const Component> extractor, const RunIdentity& run, std::string name)
-      : extractor_(std::move(extractor)), context_(extractor_->context_parts(run)), name_(std::move(name)) {}
+  // `expected`: the schema to keep to; null: it tells its own.
+  ExtractorReader(std::shared_ptr<const Component> extractor, const RunIdentity& run, std::string name,
+                  const ArrowSchema* expected)
+      : extractor_(std::move(extractor)), context_(parts_of(*extractor_, run, expected)), name_(std::move(name)) {}
   ~ExtractorReader() override {
     if (opened_) table().reader->close(self_);
   }
@@ -58,6 +60,12 @@ class ExtractorReader final : public SplitReader {
   }
 
  private:
+  static plugins::ContextParts parts_of(const Component& extractor, const RunIdentity& run,
+                                        const ArrowSchema* expected) {
+    auto parts = extractor.context_parts(run);
+    parts.expected = {expected};
+    return parts;
+  }
   const weir_extractor& table() const { return extractor_->table<weir_extractor>(); }
 
   std::shared_ptr<const Component> extractor_;
@@ -86,9 +94,24 @@ class ExtractorSource final : public Source {
                                                extractor_->name + ": expected at least one split, found none")
                                   .with_place(extractor_->place("", -1)));
     }
-    auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_.front().name);
+    auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_.front().name, nullptr);
     WEIR_TRY_ASSIGN(weir::Schema schema, reader->open(planned_.front()));
     schemas_.push_back(std::move(schema));
+    first_ = std::move(reader);
+    return {};
+  }
+  base::Result<void> keep_to(const ArrowSchema& agreed) override {
+    if (arrow::equal(schemas_.front().get(), agreed, arrow::FieldMetadata::compared)) return {};
+    first_.reset();
+    auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_.front().name, &agreed);
+    WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_.front()));
+    if (!arrow::equal(agreed, schema.get())) {
+      return base::unexpected(base::make_error(
+          base::Status::invalid_argument, base::Fault::source, "source.schema",
+          arrow::difference(agreed, schema.get(), "agreed", "found in '" + splits_.front().name + "'")));
+    }
+    schemas_.front() = weir::Schema::copy_of(agreed);
+    kept_to_ = true;
     first_ = std::move(reader);
     return {};
   }
@@ -102,7 +125,8 @@ class ExtractorSource final : public Source {
 
   base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) override {
     if (split == 0 && first_ != nullptr) return std::unique_ptr<SplitReader>(std::move(first_));
-    auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name);
+    auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name,
+                                                    kept_to_ ? &schemas_.front().get() : nullptr);
     WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_[split]));
     const std::string difference =
         arrow::difference(schemas_.front().get(), schema.get(), splits_.front().name, splits_[split].name);
@@ -126,6 +150,7 @@ class ExtractorSource final : public Source {
   std::vector<PlannedSplit> planned_;
   std::vector<SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
+  bool kept_to_ = false;                    // schemas_ is what was agreed with other sources
   std::unique_ptr<ExtractorReader> first_;  // opened for its schema; read by the first who opens split 0
 };
 

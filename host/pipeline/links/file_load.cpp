@@ -53,7 +53,6 @@ class PartOutput : public weir_output {
       return output_->prepare(output_, &sink, &receipt, error);
     }));
     for (auto& item : sink.items) prepared.committables.push_back(std::move(item));
-    prepared.bytes += stored_bytes_;
     return {};
   }
 
@@ -174,7 +173,7 @@ class FileWriter final : public LoadWriter {
     return open_part();  // what can't be written is told before a row is read
   }
 
-  base::Result<void> write(Batch batch) override {
+  base::Result<void> write(std::uint64_t /*input*/, Batch batch) override {
     WEIR_TRY(materialize(batch, input_.get()));
     const auto length = static_cast<std::uint64_t>(batch.rows.length());
     for (std::uint64_t from = 0; from < length;) {
@@ -192,14 +191,14 @@ class FileWriter final : public LoadWriter {
   base::Result<Prepared> prepare(std::uint64_t epoch) override {
     epoch_ = epoch;
     if (part_ != nullptr) WEIR_TRY(end_part());
-    account_.bytes += prepared_.bytes;
-    prepared_.rows = -1;
+    prepared_.rows = {-1};
     return std::exchange(prepared_, {});
   }
   base::Result<void> commit(std::uint64_t /*epoch*/) override { return {}; }
   void cancel() override {
     if (WEIR_CAN(&storage_.table(), cancel)) storage_.table().cancel(storage_.self());
   }
+  const integrity::Account& account(std::uint64_t /*input*/) const override { return account_; }
 
  private:
   const weir_format& format() const { return writing_.format->table<weir_format>(); }
@@ -269,6 +268,7 @@ class FileWriter final : public LoadWriter {
     if (!called) return called;
     close_encoder();
     WEIR_TRY(part_->prepare(prepared_));
+    account_.bytes += part_->bytes();
     part_.reset();
     return {};
   }
@@ -283,6 +283,7 @@ class FileWriter final : public LoadWriter {
   weir::Schema input_;
   plugins::ContextOwner context_;
   std::vector<weir::Schema> no_outputs_;
+  integrity::Account account_;
   std::unique_ptr<Outlet> outlet_;
   std::unique_ptr<PartOutput> part_;
   void* encoder_ = nullptr;
@@ -332,13 +333,14 @@ class FileLoad final : public Load {
     traits_.max_instances = 1;
   }
   const weir_traits& traits() const override { return traits_; }
-  const std::string& link() const override { return writing_.storage->link; }
+  std::size_t inputs() const override { return 1; }
+  const std::string& link(std::uint64_t /*input*/) const override { return writing_.storage->link; }
   const std::string& component() const override { return writing_.format->name; }
-  std::string shown() const override { return shown_name(writing_.path); }
-  base::Result<std::unique_ptr<LoadWriter>> open_writer(const ArrowSchema& input, const RunIdentity& run,
-                                                        std::uint64_t /*instance*/, TakeReject take_reject) override {
-    auto writer = std::make_unique<FileWriter>(writing_, run, input);
-    WEIR_TRY(writer->open(std::move(take_reject)));
+  std::string shown(std::uint64_t /*input*/) const override { return shown_name(writing_.path); }
+  base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
+                                                        const RunIdentity& run) override {
+    auto writer = std::make_unique<FileWriter>(writing_, run, *inputs.front().schema);
+    WEIR_TRY(writer->open(std::move(inputs.front().take_reject)));
     return std::unique_ptr<LoadWriter>(std::move(writer));
   }
   base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) override {

@@ -24,6 +24,7 @@ class FileSource final : public Source {
   }
 
   base::Result<void> plan() override;
+  base::Result<void> keep_to(const ArrowSchema& agreed) override;
   const std::vector<SplitInfo>& splits() const override { return splits_; }
   std::vector<InputVersion> inputs() const override {
     std::vector<InputVersion> inputs;
@@ -111,6 +112,25 @@ base::Result<void> FileSource::plan() {
       sampled_[numbers[i]] = std::move(readers[i]);
   }
   schemas_.push_back(std::move(agreed));
+  return {};
+}
+
+// Readers that were opened to ask for their schema are opened anew; the first at once, so that a format which can't keep
+// to the schema is found out before a row is read.
+base::Result<void> FileSource::keep_to(const ArrowSchema& agreed) {
+  if (arrow::equal(schemas_.front().get(), agreed, arrow::FieldMetadata::compared)) return {};
+  const auto refuse = [&](const ArrowSchema& found) {
+    return base::unexpected(
+        base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
+                         arrow::difference(agreed, found, "agreed", "found in '" + splits_.front().name + "'")));
+  };
+  // What comes once (stdin) can't be opened anew.
+  if (objects_.front().bytes < 0) return refuse(schemas_.front().get());
+  sampled_.clear();
+  schemas_.front() = weir::Schema::copy_of(agreed);
+  WEIR_TRY_ASSIGN(auto reader, open_object(0, &agreed));
+  if (!arrow::equal(agreed, reader->schema())) return refuse(reader->schema());
+  sampled_[0] = std::move(reader);
   return {};
 }
 

@@ -1,89 +1,166 @@
-#include "pipeline/load.hpp"
+#include <weir/ext/draft/shared.h>
+
+#include <charconv>
+#include <cstring>
+#include <deque>
+
 #include "pipeline/links/transform.hpp"
+#include "pipeline/load.hpp"
 
 namespace weir::pipeline {
 namespace {
 
+// One of the streams that a writer takes: a load of the manifest.
+struct Input {
+  std::shared_ptr<const Component> loader;
+  std::unique_ptr<plugins::ContextOwner> context;
+  weir::Schema schema;
+  integrity::Account account;
+  std::unique_ptr<Outlet> outlet;
+};
+
+// Which input's option an error is about: "/1/table" is one of the second's.
+struct OptionOf {
+  std::size_t input = 0;
+  std::string option;
+  std::int64_t offset = -1;
+
+  // Takes the number off the option.
+  static OptionOf taken_from(weir_error& error, std::size_t inputs) {
+    OptionOf named;
+    const std::string_view text(error.option, ::strnlen(error.option, sizeof error.option));
+    const std::size_t slash = text.find('/', 1);
+    if (text.empty() || slash == std::string_view::npos) return named;
+    std::size_t number = 0;
+    const auto parsed = std::from_chars(text.data() + 1, text.data() + slash, number);
+    if (parsed.ptr != text.data() + slash || number >= inputs) return named;
+    named = {number, std::string(text.substr(slash)), error.offset};
+    std::memmove(error.option, error.option + slash, text.size() - slash);
+    error.option[text.size() - slash] = 0;
+    return named;
+  }
+};
+
 class LoaderWriter final : public LoadWriter {
  public:
-  LoaderWriter(std::shared_ptr<const Component> loader, const RunIdentity& run, std::uint64_t instance,
-               const ArrowSchema& input, const weir_traits& traits)
-      : loader_(std::move(loader)), input_(weir::Schema::copy_of(input)), traits_(traits) {
-    auto parts = loader_->context_parts(run, instance);
-    parts.commit = (traits.commit & WEIR_COMMIT_ATOMIC) != 0      ? WEIR_COMMIT_ATOMIC
-                   : (traits.commit & WEIR_COMMIT_TWO_PHASE) != 0 ? WEIR_COMMIT_TWO_PHASE
-                                                                  : WEIR_COMMIT_NONE;
-    context_ = std::make_unique<plugins::ContextOwner>(std::move(parts));
-  }
+  explicit LoaderWriter(const weir_traits& traits) : traits_(traits) {}
   ~LoaderWriter() override {
-    if (opened_) writer().close(self_);
+    if (opened_) table().writer->close(self_);
   }
 
-  base::Result<void> open(TakeReject take_reject) {
-    SchemaSink stored;
-    const ArrowSchema* inputs[] = {&input_.get()};
-    const weir_string streams[] = {{nullptr, 0}};
-    WEIR_TRY(loader_->call("open", [&](weir_error* error) {
-      stored.clear();
-      return loader_->table<weir_loader>().open(context_->get(), inputs, streams, 1, &stored, &self_, error);
-    }));
+  base::Result<void> open(const std::vector<std::shared_ptr<const Component>>& loaders, std::vector<WriterInput> inputs,
+                          const RunIdentity& run) {
+    for (std::size_t i = 0; i < loaders.size(); ++i) add(loaders[i], std::move(inputs[i]), run);
+    WEIR_TRY(inputs_.size() == 1 ? open_alone() : open_shared());
     opened_ = true;
-    OutletSetup setup{loader_->plugin, loader_->link, &no_outputs_, &input_.get(), false, false};
-    outlet_ = std::make_unique<Outlet>(std::move(setup), &account_, std::move(take_reject));
     return {};
   }
 
-  base::Result<void> write(Batch batch) override {
-    if (traits_.takes_selection == 0) WEIR_TRY(materialize(batch, input_.get()));
+  base::Result<void> write(std::uint64_t number, Batch batch) override {
+    Input& input = inputs_[number];
+    if (traits_.takes_selection == 0) WEIR_TRY(materialize(batch, input.schema.get()));
     const std::uint64_t rows_in = batch.live();
-    const std::uint64_t rejected_before = account_.rejected.total();
-    account_.rows_in += rows_in;
+    const std::uint64_t rejected_before = input.account.rejected.total();
+    input.account.rows_in += rows_in;
     LentBatch lent(batch, sequence_++);
     const Deliver nowhere;
-    outlet_->begin(&batch, &nowhere);
-    auto called = loader_->call(
-        "write", [&](weir_error* error) { return writer().write(self_, 0, lent.lend(), outlet_.get(), error); },
-        [this] { return !outlet_->used(); });
-    if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
+    input.outlet->begin(&batch, &nowhere);
+    auto called = input.loader->call(
+        "write",
+        [&](weir_error* error) { return table().writer->write(self_, number, lent.lend(), input.outlet.get(), error); },
+        [&input] { return !input.outlet->used(); });
+    if (auto failure = input.outlet->end()) return base::unexpected(std::move(*failure));
     if (!called) return called;
-    account_.rows_out += rows_in - (account_.rejected.total() - rejected_before);
+    input.account.rows_out += rows_in - (input.account.rejected.total() - rejected_before);
     return {};
   }
 
   base::Result<Prepared> prepare(std::uint64_t epoch) override {
-    weir_receipt receipt{};
-    receipt.size = sizeof receipt;
-    receipt.rows = receipt.inserted = receipt.updated = receipt.deleted = receipt.bytes = -1;
-    weir_receipt* receipts[] = {&receipt};
+    std::vector<weir_receipt> receipts(inputs_.size());
+    std::vector<weir_receipt*> lent;
+    for (auto& receipt : receipts) {
+      receipt.size = sizeof receipt;
+      receipt.rows = receipt.inserted = receipt.updated = receipt.deleted = receipt.bytes = -1;
+      lent.push_back(&receipt);
+    }
     ByteSink committables;
-    WEIR_TRY(loader_->call("prepare", [&](weir_error* error) {
+    WEIR_TRY(loader().call("prepare", [&](weir_error* error) {
       committables.items.clear();
-      return writer().prepare(self_, epoch, &committables, receipts, 1, error);
+      return table().writer->prepare(self_, epoch, &committables, lent.data(), lent.size(), error);
     }));
-    Prepared prepared{std::move(committables.items), receipt.rows, 0};
-    if (receipt.bytes > 0) prepared.bytes = static_cast<std::uint64_t>(receipt.bytes);
-    account_.bytes += prepared.bytes;
+    Prepared prepared{std::move(committables.items), {}};
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      prepared.rows.push_back(receipts[i].rows);
+      if (receipts[i].bytes > 0) inputs_[i].account.bytes += static_cast<std::uint64_t>(receipts[i].bytes);
+    }
     return prepared;
   }
 
   base::Result<void> commit(std::uint64_t epoch) override {
-    if (!WEIR_CAN(&writer(), commit)) return {};
-    return loader_->call("commit", [&](weir_error* error) { return writer().commit(self_, epoch, error); });
+    if (!WEIR_CAN(table().writer, commit)) return {};
+    return loader().call("commit", [&](weir_error* error) { return table().writer->commit(self_, epoch, error); });
   }
 
   void cancel() override {
-    if (WEIR_CAN(&writer(), cancel)) writer().cancel(self_);
+    if (WEIR_CAN(table().writer, cancel)) table().writer->cancel(self_);
   }
+  const integrity::Account& account(std::uint64_t input) const override { return inputs_[input].account; }
 
  private:
-  const weir_writer& writer() const { return *loader_->table<weir_loader>().writer; }
+  void add(const std::shared_ptr<const Component>& loader, WriterInput given, const RunIdentity& run) {
+    auto parts = loader->context_parts(run);
+    parts.commit = (traits_.commit & WEIR_COMMIT_ATOMIC) != 0      ? WEIR_COMMIT_ATOMIC
+                   : (traits_.commit & WEIR_COMMIT_TWO_PHASE) != 0 ? WEIR_COMMIT_TWO_PHASE
+                                                                   : WEIR_COMMIT_NONE;
+    Input& input = inputs_.emplace_back();
+    input.loader = loader;
+    input.context = std::make_unique<plugins::ContextOwner>(std::move(parts));
+    input.schema = weir::Schema::copy_of(*given.schema);
+    OutletSetup setup{loader->plugin, loader->link, &no_outputs_, &input.schema.get(), false, false};
+    input.outlet = std::make_unique<Outlet>(std::move(setup), &input.account, std::move(given.take_reject));
+  }
+  base::Result<void> open_alone() {
+    SchemaSink stored;
+    const ArrowSchema* schemas[] = {&inputs_.front().schema.get()};
+    const weir_string streams[] = {{nullptr, 0}};
+    return loader().call("open", [&](weir_error* error) {
+      stored.clear();
+      return table().open(inputs_.front().context->get(), schemas, streams, 1, &stored, &self_, error);
+    });
+  }
 
-  std::shared_ptr<const Component> loader_;
-  std::unique_ptr<plugins::ContextOwner> context_;
-  weir::Schema input_;
+  base::Result<void> open_shared() {
+    SchemaSink stored;
+    std::vector<const weir_context*> contexts;
+    std::vector<const ArrowSchema*> schemas;
+    for (const auto& input : inputs_) {
+      contexts.push_back(input.context->get());
+      schemas.push_back(&input.schema.get());
+    }
+    const auto& shared = *static_cast<const weir_shared*>(loader().extension(WEIR_SHARED));
+    OptionOf named;
+    auto called = loader().call("open", [&](weir_error* error) {
+      stored.clear();
+      const weir_status status = shared.open(contexts.data(), schemas.data(), contexts.size(), &stored, &self_, error);
+      named = OptionOf::taken_from(*error, inputs_.size());
+      return status;
+    });
+    if (called || named.input == 0) return called;
+    // The first has said where its own option stands.
+    const Component& at_fault = *inputs_[named.input].loader;
+    base::Error error = std::move(called).error();
+    error.link = at_fault.link;
+    if (at_fault.place) error.place = at_fault.place(named.option, named.offset);
+    return base::unexpected(std::move(error));
+  }
+
+  // The first speaks for all: they are of one component.
+  const Component& loader() const { return *inputs_.front().loader; }
+  const weir_loader& table() const { return loader().table<weir_loader>(); }
+
   weir_traits traits_;
   std::vector<weir::Schema> no_outputs_;
-  std::unique_ptr<Outlet> outlet_;
+  std::deque<Input> inputs_;  // of which parts are lent, so they stay where they are
   std::uint64_t sequence_ = 0;
   void* self_ = nullptr;
   bool opened_ = false;
@@ -147,47 +224,72 @@ class LoaderCommitter final : public LoadCommitter {
 
 class LoaderLoad final : public Load {
  public:
-  explicit LoaderLoad(std::shared_ptr<const Component> loader) : loader_(std::move(loader)) {}
+  explicit LoaderLoad(std::vector<std::shared_ptr<const Component>> loaders) : loaders_(std::move(loaders)) {}
 
   base::Result<void> begin() {
-    const auto& table = loader_->table<weir_loader>();
+    const auto& table = loader().table<weir_loader>();
     traits_.size = sizeof traits_;
     if (WEIR_CAN(table.writer, commit))
       traits_.commit |= WEIR_COMMIT_ATOMIC;
     else if (table.committer != nullptr && WEIR_CAN(table.committer, commit))
       traits_.commit |= WEIR_COMMIT_TWO_PHASE;
     if (!WEIR_CAN(&table, traits)) return {};
-    return loader_->call("traits",
-                         [&](weir_error* error) { return table.traits(loader_->config->get(), &traits_, error); });
+    // What they need, all together.
+    std::int32_t ordered = 0;
+    for (const auto& one : loaders_) {
+      WEIR_TRY(
+          one->call("traits", [&](weir_error* error) { return table.traits(one->config->get(), &traits_, error); }));
+      ordered |= traits_.ordered;
+    }
+    traits_.ordered = ordered;
+    return {};
   }
   const weir_traits& traits() const override { return traits_; }
-  const std::string& link() const override { return loader_->link; }
-  const std::string& component() const override { return loader_->name; }
-  std::string shown() const override {
-    const auto* table = loader_->config->at("/table");
+  std::size_t inputs() const override { return loaders_.size(); }
+  const std::string& link(std::uint64_t input) const override { return loaders_[input]->link; }
+  const std::string& component() const override { return loader().name; }
+  std::string shown(std::uint64_t input) const override {
+    const auto* table = loaders_[input]->config->at("/table");
     return table != nullptr && table->is_string() ? table->get<std::string>() : std::string();
   }
-  base::Result<std::unique_ptr<LoadWriter>> open_writer(const ArrowSchema& input, const RunIdentity& run,
-                                                        std::uint64_t instance, TakeReject take_reject) override {
-    auto writer = std::make_unique<LoaderWriter>(loader_, run, instance, input, traits_);
-    WEIR_TRY(writer->open(std::move(take_reject)));
+  base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
+                                                        const RunIdentity& run) override {
+    auto writer = std::make_unique<LoaderWriter>(traits_);
+    WEIR_TRY(writer->open(loaders_, std::move(inputs), run));
     return std::unique_ptr<LoadWriter>(std::move(writer));
   }
   base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) override {
-    auto committer = std::make_unique<LoaderCommitter>(loader_, run);
+    auto committer = std::make_unique<LoaderCommitter>(loaders_.front(), run);
     WEIR_TRY(committer->open());
     return std::unique_ptr<LoadCommitter>(std::move(committer));
   }
 
  private:
-  std::shared_ptr<const Component> loader_;
+  const Component& loader() const { return *loaders_.front(); }
+
+  std::vector<std::shared_ptr<const Component>> loaders_;  // an input each
   weir_traits traits_{};
 };
 
 }  // namespace
 
-base::Result<std::unique_ptr<Load>> make_loader_load(std::shared_ptr<const Component> loader) {
-  auto load = std::make_unique<LoaderLoad>(std::move(loader));
+base::Result<std::optional<std::string>> shared_destination(const Component& loader) {
+  const auto* shared = static_cast<const weir_shared*>(loader.extension(WEIR_SHARED));
+  if (shared == nullptr || !WEIR_CAN(shared, destination) || !WEIR_CAN(shared, open))
+    return std::optional<std::string>();
+  ByteSink sink;
+  WEIR_TRY(loader.call("destination", [&](weir_error* error) {
+    sink.items.clear();
+    return shared->destination(loader.config->get(), &sink, error);
+  }));
+  if (sink.items.size() == 1) return std::optional<std::string>(std::move(sink.items.front()));
+  return base::unexpected(
+      plugins::misbehaviour({loader.plugin, loader.link, "destination"}, "plugin.misbehaviour",
+                            "expected one destination, found " + std::to_string(sink.items.size())));
+}
+
+base::Result<std::unique_ptr<Load>> make_loader_load(std::vector<std::shared_ptr<const Component>> loaders) {
+  auto load = std::make_unique<LoaderLoad>(std::move(loaders));
   WEIR_TRY(load->begin());
   return std::unique_ptr<Load>(std::move(load));
 }

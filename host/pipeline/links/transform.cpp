@@ -1,5 +1,7 @@
 #include "pipeline/links/transform.hpp"
 
+#include <set>
+
 #include "arrow/gather.hpp"
 
 namespace weir::pipeline {
@@ -77,14 +79,23 @@ base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_p
 }
 
 base::Result<void> TransformLink::settle(SchemaSink& outputs) {
-  if (outputs.schemas.size() != 1) {
-    const std::size_t found = outputs.schemas.size();
-    if (found == 0) component_->table<weir_transformer>().destroy(self_);
-    outputs_ = std::move(outputs.schemas);
-    return base::unexpected(plugins::misbehaviour({component_->plugin, component_->link, "create"}, "plugin.bad_schema",
-                                                  "expected the schema of one output, found " + std::to_string(found)));
-  }
   outputs_ = std::move(outputs.schemas);
+  names_ = std::move(outputs.names);
+  const auto misbehaved = [this](std::string what) {
+    return base::unexpected(
+        plugins::misbehaviour({component_->plugin, component_->link, "create"}, "plugin.bad_schema", std::move(what)));
+  };
+  if (outputs_.empty()) {
+    component_->table<weir_transformer>().destroy(self_);
+    return misbehaved("expected the schema of an output, found none");
+  }
+  std::set<std::string_view> known;
+  for (const auto& name : names_) {
+    if (outputs_.size() > 1 && (name.empty() || !known.insert(name).second)) {
+      return misbehaved("expected a name of its own for each of " + std::to_string(outputs_.size()) +
+                        " outputs, found '" + name + "'");
+    }
+  }
   return {};
 }
 

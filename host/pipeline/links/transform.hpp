@@ -19,7 +19,7 @@ struct TransformOptions {
 // Threads: one caller at a time, but cancel().
 class TransformLink {
  public:
-  // Makes an instance for rows of `input`; it tells the schema of its output. `sequence` numbers the batches of all
+  // Makes an instance for rows of `input`; it tells the schemas of its outputs. `sequence` numbers the batches of all
   // instances of the link in its lane, and is lent.
   static base::Result<std::unique_ptr<TransformLink>> create(std::shared_ptr<const Component> component,
                                                              const RunIdentity& run, const ArrowSchema& input,
@@ -30,7 +30,9 @@ class TransformLink {
   TransformLink& operator=(const TransformLink&) = delete;
 
   const ArrowSchema& input() const { return input_.get(); }
-  const ArrowSchema& output() const { return outputs_.front().get(); }
+  const std::vector<weir::Schema>& outputs() const { return outputs_; }
+  // Of each output, as the manifest's branches are named; one that is alone may have none.
+  const std::vector<std::string>& output_names() const { return names_; }
   bool once() const { return traits_.rows == WEIR_ROWS_ONCE; }
   const integrity::Account& account() const { return account_; }
   const Component& component() const { return *component_; }
@@ -52,6 +54,7 @@ class TransformLink {
   plugins::ContextOwner context_;
   weir::Schema input_;
   std::vector<weir::Schema> outputs_;
+  std::vector<std::string> names_;
   weir_traits traits_{};
   integrity::Account account_;
   std::unique_ptr<Outlet> outlet_;

@@ -52,6 +52,12 @@ class Failure {
     return std::move(*this);
   }
 
+  // Puts `prefix` before the option, if one is named.
+  Failure&& within(const std::string& prefix) && {
+    if (!option_.empty()) option_ = prefix + option_;
+    return std::move(*this);
+  }
+
   weir_status status() const { return status_; }
   const std::string& message() const { return message_; }
 

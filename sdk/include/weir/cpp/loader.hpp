@@ -5,9 +5,13 @@
 #include <memory>
 #include <span>
 
+#include "../ext/draft/shared.h"
 #include "transformer.hpp"
 
 namespace weir {
+
+// Who the loads are that share a writer. Valid during the constructor; the contexts themselves as long as the writer.
+using Contexts = std::span<const weir_context* const>;
 
 // Writes rows. T derives from it and has T(const Context&, const Inputs&, const Outputs& stored). An atomic one (see
 // weir_traits::commit) overrides commit(). Threads: one call at a time, but cancel().
@@ -125,5 +129,31 @@ constexpr weir_loader loader_table() {
 template <class W, class C>
 inline constexpr weir_loader kLoader = loader_table<W, C>();
 
+template <class T>
+weir_status shared_destination(const weir_config* config, const weir_sink* destination, weir_error* error) {
+  return at_edge(error, [&] { Sink(destination).put(T::destination(Config(config))); });
+}
+
+template <class T>
+weir_status open_shared(const weir_context* const* contexts, const ArrowSchema* const* inputs, std::uint64_t count,
+                        const weir_schema_sink* stored, void** self, weir_error* error) {
+  return at_edge(error, [&] {
+    const std::vector<weir_string> names(count, weir_string{nullptr, 0});
+    *self = std::make_unique<T>(Contexts{contexts, count}, Inputs{{inputs, count}, names}, Outputs(stored)).release();
+  });
+}
+
+template <class T>
+inline constexpr weir_shared kShared = {sizeof(weir_shared), shared_destination<T>, open_shared<T>};
+
 }  // namespace detail
+
+// The extension of a loader whose loads share a writer where they write to one destination (ext/draft/shared.h):
+// weir::loader<T, C>("name", weir::shares_writer<T>). T has, beside what a Writer has, a constructor
+// T(Contexts, const Inputs&, const Outputs&), and `static std::string destination(const Config&)`.
+template <class T>
+const void* shares_writer(weir_string id) {
+  return to_view(id) == WEIR_SHARED ? &detail::kShared<T> : nullptr;
+}
+
 }  // namespace weir

@@ -1,0 +1,60 @@
+// Worker: one copy of the parallel links, and what can be told of all of them.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "integrity/ledger.hpp"
+#include "pipeline/chain.hpp"
+#include "pipeline/schedule.hpp"
+#include "run/plan.hpp"
+#include "run/writers.hpp"
+
+namespace weir::run {
+
+// Where the rows of one source come in, at one worker.
+struct Intake {
+  std::unique_ptr<pipeline::Outlet> outlet;
+  integrity::Account account;
+};
+
+// Threads: one at a time, but chain->cancel().
+struct Worker {
+  std::unique_ptr<pipeline::Chain> chain;
+  std::deque<Intake> intakes;                     // one a source; their accounts are lent
+  std::shared_ptr<pipeline::SplitReader> reader;  // of the piece in hand
+  pipeline::PieceResult result;
+  pipeline::Exit exit;  // into the result
+
+  // Rows that were read, those included that the reader rejected.
+  std::uint64_t extracted() const {
+    std::uint64_t rows = 0;
+    for (const auto& intake : intakes) rows += intake.account.rows_out + intake.account.rejected.total();
+    return rows;
+  }
+};
+
+// A split of one of a plan's sources.
+struct SplitOf {
+  std::size_t source = 0;
+  std::size_t split = 0;  // of that source
+};
+
+// All splits of all sources, one behind the other.
+std::vector<SplitOf> splits_of(const Plan& plan);
+
+// As many as the user asks for, or cores; fewer if a link can't be there that often.
+std::size_t workers_of(const Plan& plan);
+
+// Whether results must come in the order of rows: a load needs it, or a link behind the gather may.
+bool is_ordered(const Plan& plan);
+
+// What a result holds until it is loaded: its rows, where they came from, and the text of their stretch, once.
+std::uint64_t held_bytes(const Plan& plan, const pipeline::PieceResult& result);
+
+// Where every row went, so far.
+integrity::Ledger ledger_of(const Plan& plan, const std::vector<Worker>& workers, const pipeline::Chain& tail,
+                            const Writers& writers);
+
+}  // namespace weir::run

@@ -1,0 +1,63 @@
+#include "run/writers.hpp"
+
+namespace weir::run {
+
+base::Result<std::unique_ptr<Writers>> Writers::open(Plan& plan, const pipeline::TakeReject& take_reject) {
+  std::unique_ptr<Writers> made(new Writers(plan));
+  const weir::Schema rejects = reject_schema();
+  std::vector<std::vector<pipeline::WriterInput>> inputs;
+  for (const auto& load : plan.loads) inputs.emplace_back(load->inputs());
+  for (const auto& end : plan.ends) inputs[end.to.load][end.to.input] = {&plan.schema(end.from), take_reject};
+  if (plan.reject) inputs[plan.reject->load][plan.reject->input] = {&rejects.get(), RejectWriter::refuse()};
+  for (std::size_t i = 0; i < plan.loads.size(); ++i) {
+    WEIR_TRY_ASSIGN(auto writer, plan.loads[i]->open_writer(std::move(inputs[i]), plan.identity));
+    made->writers_.push_back(std::move(writer));
+  }
+  if (plan.reject)
+    made->rejects_ = std::make_unique<RejectWriter>(*made->writers_[plan.reject->load], plan.reject->input);
+  return made;
+}
+
+base::Result<void> Writers::write(std::size_t end, pipeline::Batch batch) {
+  const LoadInput to = plan_.ends[end].to;
+  WEIR_TRY(writers_[to.load]->write(to.input, std::move(batch)));
+  return write_rejects();
+}
+
+base::Result<Committables> Writers::prepare(std::uint64_t epoch) {
+  if (rejects_ != nullptr) WEIR_TRY(rejects_->write(true));
+  Committables committables;
+  for (std::size_t i = 0; i < writers_.size(); ++i) {
+    WEIR_TRY_ASSIGN(auto prepared, writers_[i]->prepare(epoch));
+    committables[plan_.loads[i]->link(0)] = std::move(prepared.committables);
+    confirmed_.push_back(std::move(prepared.rows));
+  }
+  return committables;
+}
+
+base::Result<void> Writers::commit(std::uint64_t epoch) {
+  for (const auto& writer : writers_) WEIR_TRY(writer->commit(epoch));
+  return {};
+}
+
+void Writers::cancel() {
+  for (const auto& writer : writers_) writer->cancel();
+}
+
+void Writers::close() {
+  for (std::size_t end = closed_.size(); end < plan_.ends.size(); ++end) closed_.push_back(account(end));
+  rejects_.reset();
+  writers_.clear();
+}
+
+integrity::Account Writers::account(std::size_t end) const {
+  const LoadInput to = plan_.ends[end].to;
+  return end < closed_.size() ? closed_[end] : writers_[to.load]->account(to.input);
+}
+
+std::int64_t Writers::confirmed_rows(std::size_t end) const {
+  const LoadInput to = plan_.ends[end].to;
+  return to.load < confirmed_.size() ? confirmed_[to.load][to.input] : -1;
+}
+
+}  // namespace weir::run

@@ -1,0 +1,51 @@
+// Writers: the open writers of a plan's loads, and of its reject sink.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "integrity/ledger.hpp"
+#include "run/plan.hpp"
+#include "run/rejects.hpp"
+
+namespace weir::run {
+
+// By the link of the load's first input.
+using Committables = std::map<std::string, std::vector<std::string>>;
+
+// Threads: one caller at a time, but cancel().
+class Writers {
+ public:
+  // `plan` is lent. `take_reject` gets what a destination refuses; it may call reject().
+  static base::Result<std::unique_ptr<Writers>> open(Plan& plan, const pipeline::TakeReject& take_reject);
+
+  base::Result<void> write(std::size_t end, pipeline::Batch batch);
+  // Keeps a reject for the sink. May be called during write(). Precondition: the plan has a sink.
+  void reject(pipeline::Reject reject) { rejects_->add(std::move(reject)); }
+  // Writes rejects that were kept, if they are many.
+  base::Result<void> write_rejects() { return rejects_ == nullptr ? base::Result<void>() : rejects_->write(); }
+
+  // Ends the epoch in each, and tells what it prepared.
+  base::Result<Committables> prepare(std::uint64_t epoch);
+  // The decision of an atomic one.
+  base::Result<void> commit(std::uint64_t epoch);
+  void cancel();  // [any]
+  // Discards everything that was not prepared, or not committed by an atomic one.
+  void close();
+
+  // Of each end of the plan.
+  integrity::Account account(std::size_t end) const;
+  std::int64_t confirmed_rows(std::size_t end) const;
+
+ private:
+  explicit Writers(Plan& plan) : plan_(plan) {}
+
+  Plan& plan_;
+  std::vector<std::unique_ptr<pipeline::LoadWriter>> writers_;  // one a load
+  std::unique_ptr<RejectWriter> rejects_;
+  std::vector<integrity::Account> closed_;            // one an end, kept when the writers are closed
+  std::vector<std::vector<std::int64_t>> confirmed_;  // [load][input]; empty: not prepared yet
+};
+
+}  // namespace weir::run

@@ -1,0 +1,68 @@
+// TableWriter: the rows of one input, on their way into one table of a database that somebody else holds open.
+#pragma once
+
+#include <weir/weir.hpp>
+
+#include <string>
+#include <vector>
+
+#include "column.hpp"
+#include "database.hpp"
+#include "settings.hpp"
+#include "table.hpp"
+
+namespace weir::sqlite {
+
+// A row is inserted by a statement of its own; one that SQLite refuses leaves the transaction as it was. Its statements go
+// before the database: forget(). Threads: one caller at a time.
+class TableWriter {
+ public:
+  // Checks the options, and that they go with the input.
+  TableWriter(const Config& config, const ArrowSchema& input);
+
+  const Settings& settings() const { return settings_; }
+  // Checks that the table takes the input, as far as that can be known without changing anything.
+  void look(const Database& database, bool first) const;
+
+  // Makes the table if need be, and the statements. Precondition: a transaction is open. `first`: of a table that is
+  // replaced, this makes it anew.
+  void set_up(Database& database, bool first);
+  bool ready() const { return !insert_.empty(); }
+  // Ends the statements.
+  void forget();
+
+  void begin_epoch() { counts_ = Counts(); }
+  void write(Database& database, Batch& batch, const Next& next);
+  // What was written since begin_epoch().
+  void tell(weir_receipt& receipt) const;
+
+ private:
+  struct Cell {
+    explicit Cell(const ArrowSchema& field) : column(field) {}
+    Column column;
+    Affinity affinity = Affinity::none;
+    bool guarded = false;  // the table's column might change a value
+    char scratch[40];
+  };
+  struct Counts {
+    std::int64_t accepted = 0, inserted = 0, updated = 0, deleted = 0;
+  };
+
+  void write_row(std::int64_t row, std::int32_t operation, const Next& next);
+  bool bind_row(Statement& statement, std::int64_t row, bool only_key, const Next& next);
+  void count(std::int64_t row, bool deletes, const Next& next);
+  void refuse(std::int64_t row, int code, const Next& next) const;
+  void reject_value(std::int64_t row, std::size_t cell, const char* reason, const Next& next) const;
+  std::string_view column_name(std::size_t cell) const;
+
+  Settings settings_;
+  Schema input_;
+  Layout layout_;
+  std::vector<Cell> cells_;
+  Database* database_ = nullptr;  // of the write() in progress
+  Statement insert_, delete_;
+  Counts counts_;
+  bool counts_kinds_ = false;  // tells inserts from updates, by last_insert_rowid
+};
+
+}  // namespace weir::sqlite
