@@ -56,7 +56,7 @@ def rows_go_to_one_branch_each(place):
                                                                      "load": table("odd")}}, flags=["--output", "json"])
     all_rows(ended.works() and place, "even.csv", "odd")
     links = {link["link"]: link for link in json.loads(ended.out)["ledger"]["links"]}
-    must(list(links) == ["extract", "splits", "load-even", "filter-odd", "load-odd"], f"found {list(links)}")
+    must(list(links) == ["extract", "splits", "filter-odd", "load-even", "load-odd"], f"found {list(links)}")
     must(links["splits"]["outputs"] == [links["load-even"]["in"], links["filter-odd"]["in"]], f"found {links}")
     must(links["filter-odd"]["from"] == ["splits"] and links["load-odd"]["confirmed"] == links["load-odd"]["out"], f"found {links}")
 
