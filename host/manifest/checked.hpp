@@ -16,7 +16,8 @@ const nlohmann::json& schema_of(const std::string& component);
 // EMPTY= and TOKEN=s3cr3t-Zm9v; the parameters day=monday.
 std::vector<base::Error> errors_of(const std::string& file, const std::string& text);
 
-// The values that errors_of() uses.
+// The values that errors_of() uses, and the same with others.
 Values values();
+std::vector<base::Error> errors_of(const std::string& file, const std::string& text, const Values& values);
 
 }  // namespace weir::manifest::test

@@ -75,8 +75,12 @@ Values values() {
 }
 
 std::vector<base::Error> errors_of(const std::string& file, const std::string& text) {
+  return errors_of(file, text, values());
+}
+
+std::vector<base::Error> errors_of(const std::string& file, const std::string& text, const Values& values) {
   observe::Redactor redactor;
-  Draft draft = draft_from_text(file, text, values(), redactor);
+  Draft draft = draft_from_text(file, text, values, redactor);
   std::vector<base::Error> errors = std::move(draft.errors);
   if (!draft.readable) return errors;
   const Manifest& manifest = draft.manifest;

@@ -1,11 +1,12 @@
 // Every message of the manifest, in golden/errors.txt: a case is `### FILE: what it shows`, the manifest, `---`, and
-// what is told. With WEIR_UPDATE_GOLDEN=1 the file is written anew (and the change is read before it is committed).
+// what is told. FILE may be followed by --profile=NAME and --set=PATH=VALUE; if it is .env, the text is an env file. With WEIR_UPDATE_GOLDEN=1 the file is written anew (and the change is read before it is committed).
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <weir_catch.hpp>
 
 #include "manifest/checked.hpp"
+#include "manifest/env_file.hpp"
 
 namespace {
 
@@ -51,8 +52,25 @@ std::string unescaped(const std::string& text) {
   return plain;
 }
 
+// The errors of an env file.
+std::vector<base::Error> errors_of_env(const std::string& text) {
+  const auto source = manifest::make_source(".env", text);
+  if (!source) return {source.error()};
+  auto parsed = manifest::parse_env(*source);
+  return parsed ? std::vector<base::Error>{} : std::vector{std::move(parsed).error()};
+}
+
 std::string tell(const Case& one) {
-  const auto errors = manifest::test::errors_of(one.title.substr(0, one.title.find(':')), unescaped(one.manifest));
+  std::istringstream words(one.title.substr(0, one.title.find(": ")));
+  std::string file;
+  words >> file;
+  manifest::Values values = manifest::test::values();
+  for (std::string word; words >> word;) {
+    if (word.starts_with("--set=")) values.assignments.push_back(unescaped(word.substr(6)));
+    if (word.starts_with("--profile=")) values.profile = word.substr(10);
+  }
+  const std::string text = unescaped(one.manifest);
+  const auto errors = file == ".env" ? errors_of_env(text) : manifest::test::errors_of(file, text, values);
   return errors.empty() ? "nothing\n" : manifest::render(manifest::joined(errors));
 }
 

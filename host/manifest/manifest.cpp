@@ -9,7 +9,7 @@
 #include "manifest/chain.hpp"
 #include "manifest/connections.hpp"
 #include "manifest/diagnostics.hpp"
-#include "manifest/parse.hpp"
+#include "manifest/reader.hpp"
 #include "manifest/scalar.hpp"
 #include "manifest/use.hpp"
 
@@ -207,59 +207,19 @@ class Reader {
   Errors& errors_;
 };
 
-// Parses, interpolates and reads.
-Draft draft_from_source(const std::shared_ptr<const Source>& source, Draft draft, const Values& values,
-                        observe::Redactor& redactor) {
-  auto tree = parse(source);
-  if (!tree) {
-    draft.errors.push_back(std::move(tree).error());
-    return draft;
-  }
-  draft.readable = true;
-  draft.errors = interpolate(*tree, values, redactor);
-  Reader(draft.manifest, draft.errors).read(*tree);
-  draft.manifest.tree = std::move(*tree);
-  if (!draft.errors.empty()) {
-    base::Error all = joined(std::move(draft.errors));
-    draft.errors = std::exchange(all.also, {});
-    draft.errors.insert(draft.errors.begin(), std::move(all));
-  }
-  return draft;
-}
-
 }  // namespace
 
-Draft draft_from_text(std::string file, std::string text, const Values& values, observe::Redactor& redactor) {
-  Draft draft;
-  draft.manifest.file = file;
-  draft.manifest.path = values.folder / std::filesystem::path(file).filename();
-  draft.manifest.folder = values.folder;
-  auto source = make_source(std::move(file), std::move(text));
-  if (source) return draft_from_source(*source, std::move(draft), values, redactor);
-  draft.errors.push_back(std::move(source).error());
-  return draft;
-}
+void read_manifest(const Node& tree, Manifest& manifest, Errors& errors) { Reader(manifest, errors).read(tree); }
 
-Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor) {
-  Draft draft;
-  draft.manifest.file = file;
-  auto source = read_source(file);
-  if (!source) {
-    draft.errors.push_back(std::move(source).error());
-    return draft;
-  }
-  std::error_code problem;  // the file was just read; if it is gone now, its spelling will do
-  const auto absolute = std::filesystem::absolute(file, problem);
-  draft.manifest.folder = std::filesystem::weakly_canonical(absolute.parent_path(), problem);
-  draft.manifest.path = std::filesystem::weakly_canonical(absolute, problem);
-  values.folder = draft.manifest.folder;
-  return draft_from_source(*source, std::move(draft), values, redactor);
-}
-
-base::Result<Manifest> load(const std::string& file, Values values, observe::Redactor& redactor) {
-  Draft draft = load_draft(file, std::move(values), redactor);
-  if (!draft.errors.empty()) return base::unexpected(joined(std::move(draft.errors)));
-  return std::move(draft.manifest);
+const std::vector<std::string>& manifest_keys() {
+  static const std::vector<std::string> kKeys = [] {
+    std::vector<std::string> keys{"weir", "name",   "plugins", "connections", "extract", "transform",
+                                  "load", "reject", "limits",  "checkpoint",  "retry",   "profiles"};
+    keys.insert(keys.end(), kLater.begin(), kLater.end());
+    keys.insert(keys.end(), kPassedOver.begin(), kPassedOver.end());
+    return keys;
+  }();
+  return kKeys;
 }
 
 }  // namespace weir::manifest

@@ -69,6 +69,9 @@ class Attempt {
 base::Result<void> Attempt::plan() {
   manifest::Values values;
   values.parameters = options_.parameters;
+  values.profile = options_.profile;
+  values.assignments = options_.assignments;
+  values.env_files = options_.env_files;
   draft_ = manifest::load_draft(options_.manifest, values, *watch_.redactor);
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
   const auto& manifest = draft_.manifest;

@@ -14,6 +14,9 @@ namespace weir::run {
 struct RunOptions {
   std::string manifest;                           // file, as the user wrote it
   std::map<std::string, std::string> parameters;  // --param
+  std::string profile;                            // --profile
+  std::vector<std::string> assignments;           // --set
+  std::vector<std::string> env_files;             // --env-file
   bool fresh = false;                             // repeat a complete run
   Settings settings;
 };

@@ -37,5 +37,60 @@ load: { use: sqlite, connection: warehouse, table: orders }
     place.weir("validate", name).fails(2, "expected a connection of 'sqlite', found 'warehouse', a connection of 'file'")
 
 
+LAYERED = """
+weir: 1
+name: layered
+extract: { use: file, path: in.csv }
+transform:
+  - { use: filter, where: "id > 1" }
+load: { use: file, path: "${env:TARGET:-none}.csv" }
+profiles:
+  production:
+    load: { use: sqlite, database: production.db, table: orders, mode: replace }
+"""
+
+
+@case
+def env_files_and_the_environment(place):
+    name = written(place, LAYERED)
+    place.write(".env", "# where rows go\nTARGET=beside\n")
+    place.write("other.env", "TARGET='other file'\n")
+    place.weir("run", name).works()
+    must(place.read("beside.csv") == "id,v\n2,b\n3,c\n", "expected the rows where .env says")
+    place.weir("run", name, "--env-file", "other.env").works()
+    must((place.folder / "other file.csv").exists(), "expected the rows where --env-file says")
+    place.env["TARGET"] = "real"
+    place.weir("run", name).works()
+    must((place.folder / "real.csv").exists(), "expected the environment to win")
+    place.write(".env", "TARGET\nsecret hunter2secret\n")
+    told = place.weir("run", name).fails(2, ".env:1:1: error: expected NAME=value", ".env:2:1:")
+    must("hunter2secret" not in told.err, "expected no line of an env file in an error")
+    place.weir("run", name, "--env-file", "gone.env").fails(2, "gone.env: no such file")
+
+
+@case
+def profiles_are_chosen(place):
+    name = written(place, LAYERED)
+    place.weir("run", name, "--profile", "production").works()
+    must(table(place, "production.db", "orders") == [(2, "b"), (3, "c")], "expected the rows in the profile's table")
+    must(not (place.folder / "none.csv").exists(), "expected nothing where the profile does not write")
+    place.weir("run", name, "--profile", "prodution").fails(2, "did you mean 'production'?")
+    place.weir("run", name).works()
+    must((place.folder / "none.csv").exists(), "expected the manifest as it stands without a profile")
+    place.env["WEIR_PROFILE"] = "production"
+    place.weir("run", name, "--set", "load.table=again").works()
+    must(table(place, "production.db", "again") == [(2, "b"), (3, "c")], "expected WEIR_PROFILE to choose")
+
+
+@case
+def values_are_set(place):
+    name = written(place, LAYERED)
+    place.weir("run", name, "--set", "load.path=set.csv", "--set", "transform.0.where=id = 1").works()
+    must(place.read("set.csv") == "id,v\n1,a\n", "expected what --set says")
+    place.weir("run", name, "--set", "transfrm.0.where=x").fails(2, "--set:1:1: error:", "did you mean 'transform'?")
+    place.weir("run", name, "--set", "transform.0.where=idd = 1").fails(2, "--set:1:19: error:", "did you mean 'id'?")
+    place.weir("run", name, "--set", "load.pth=x").fails(2, "--set:1:6: error:", "did you mean 'path'?")
+
+
 if __name__ == "__main__":
     finish()

@@ -1,0 +1,122 @@
+// From a file to a Draft: parsed, laid over by its profile, assigned to, interpolated, read.
+#include <cstdlib>
+#include <iterator>
+#include <utility>
+
+#include "manifest/assignment.hpp"
+#include "manifest/diagnostics.hpp"
+#include "manifest/env_file.hpp"
+#include "manifest/manifest.hpp"
+#include "manifest/parse.hpp"
+#include "manifest/profile.hpp"
+#include "manifest/reader.hpp"
+
+namespace weir::manifest {
+namespace {
+
+std::optional<std::string> in_process(const std::string& name) {
+  const char* const found = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nobody sets the environment
+  return found ? std::optional<std::string>(found) : std::nullopt;
+}
+
+ProfileChoice profile_of(const Values& values) {
+  if (!values.profile.empty()) return {values.profile, true};
+  const auto& look_up = values.environment;
+  return {(look_up ? look_up("WEIR_PROFILE") : in_process("WEIR_PROFILE")).value_or(""), false};
+}
+
+// Puts the variables of the env files behind those of the process. Without a word the file .env beside the manifest, if
+// there is one.
+Errors add_env_files(Values& values, const std::filesystem::path& folder) {
+  std::vector<std::string> files = values.env_files;
+  std::error_code problem;
+  const std::string beside = (folder / ".env").string();
+  if (files.empty() && std::filesystem::is_regular_file(beside, problem)) files.push_back(beside);
+  std::map<std::string, std::string> variables;
+  Errors errors;
+  for (const std::string& file : files) {
+    auto source = read_source(file);
+    if (!source) {
+      base::Error error = std::move(source).error();
+      error.place.source_line.clear();
+      errors.push_back(
+          std::move(error).with_hint("an env file is plain text in UTF-8, with a line NAME=value for each"));
+      continue;
+    }
+    auto parsed = parse_env(*source);
+    if (!parsed) {
+      errors.push_back(std::move(parsed).error());
+      continue;
+    }
+    for (auto& [name, value] : *parsed) variables[name] = std::move(value);
+  }
+  if (variables.empty()) return errors;
+  values.environment = [real = values.environment ? values.environment : in_process,
+                        variables = std::move(variables)](const std::string& name) {
+    auto found = real(name);
+    const auto written = found ? variables.end() : variables.find(name);
+    return written == variables.end() ? found : std::optional(written->second);
+  };
+  return errors;
+}
+
+// Parses, interpolates and reads.
+Draft draft_from_source(const std::shared_ptr<const Source>& source, Draft draft, const Values& values,
+                        observe::Redactor& redactor) {
+  auto tree = parse(source);
+  if (!tree) {
+    draft.errors.push_back(std::move(tree).error());
+    return draft;
+  }
+  draft.readable = true;
+  apply_profile(*tree, profile_of(values), draft.errors);
+  for (const std::string& assignment : values.assignments) apply_assignment(*tree, assignment, draft.errors);
+  auto errors = interpolate(*tree, values, redactor);
+  std::move(errors.begin(), errors.end(), std::back_inserter(draft.errors));
+  read_manifest(*tree, draft.manifest, draft.errors);
+  draft.manifest.tree = std::move(*tree);
+  if (!draft.errors.empty()) {
+    base::Error all = joined(std::move(draft.errors));
+    draft.errors = std::exchange(all.also, {});
+    draft.errors.insert(draft.errors.begin(), std::move(all));
+  }
+  return draft;
+}
+
+}  // namespace
+
+Draft draft_from_text(std::string file, std::string text, const Values& values, observe::Redactor& redactor) {
+  Draft draft;
+  draft.manifest.file = file;
+  draft.manifest.path = values.folder / std::filesystem::path(file).filename();
+  draft.manifest.folder = values.folder;
+  auto source = make_source(std::move(file), std::move(text));
+  if (source) return draft_from_source(*source, std::move(draft), values, redactor);
+  draft.errors.push_back(std::move(source).error());
+  return draft;
+}
+
+Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor) {
+  Draft draft;
+  draft.manifest.file = file;
+  auto source = read_source(file);
+  if (!source) {
+    draft.errors.push_back(std::move(source).error());
+    return draft;
+  }
+  std::error_code problem;  // the file was just read; if it is gone now, its spelling will do
+  const auto absolute = std::filesystem::absolute(file, problem);
+  draft.manifest.folder = std::filesystem::weakly_canonical(absolute.parent_path(), problem);
+  draft.manifest.path = std::filesystem::weakly_canonical(absolute, problem);
+  values.folder = draft.manifest.folder;
+  draft.errors = add_env_files(values, std::filesystem::path(file).parent_path());
+  return draft_from_source(*source, std::move(draft), values, redactor);
+}
+
+base::Result<Manifest> load(const std::string& file, Values values, observe::Redactor& redactor) {
+  Draft draft = load_draft(file, std::move(values), redactor);
+  if (!draft.errors.empty()) return base::unexpected(joined(std::move(draft.errors)));
+  return std::move(draft.manifest);
+}
+
+}  // namespace weir::manifest
