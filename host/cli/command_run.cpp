@@ -88,9 +88,16 @@ int run_command(RunArguments& arguments, Output& output) {
     progress.reset();
     signals.reset();
   };
-  const auto report = run::run_manifest(arguments.options, watch);
-  if (report) return output.succeed(report_text(*report), report_json(*report));
-  const int code = output.fail(report.error());
+  auto reports = nlohmann::ordered_json::array();
+  const auto ran = run::run_pipelines(arguments.options, watch, [&](const run::RunReport& report) {
+    reports.push_back(report_json(report));
+    output.tell(report_text(report));
+  });
+  if (ran)
+    return output.succeed("", reports.size() == 1 ? reports.front() : nlohmann::ordered_json{{"pipelines", reports}});
+  nlohmann::ordered_json done = nlohmann::ordered_json::object();
+  if (!reports.empty()) done["pipelines"] = std::move(reports);
+  const int code = output.fail(ran.error(), done);
   return signal_number == 0 ? code : 128 + signal_number;
 }
 
@@ -107,6 +114,7 @@ int validate_command(RunArguments& arguments, Output& output) {
 
 void add_common(CLI::App& command, RunArguments& arguments) {
   command.add_option("MANIFEST", arguments.options.manifest, "the manifest, YAML or JSON")->required();
+  command.add_option("PIPELINE", arguments.options.pipelines, "those of the manifest's pipelines (default: all)");
   command.add_option("--param", arguments.parameters, "sets ${param:NAME}: --param NAME=VALUE")->take_all();
   command.add_option("--set", arguments.options.assignments, "changes the manifest: --set load.table=orders")
       ->take_all();

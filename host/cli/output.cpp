@@ -18,9 +18,16 @@ Output::Output(bool json)
   log_ = std::make_unique<observe::Log>(std::move(options));
 }
 
-int Output::fail(const base::Error& error) {
+void Output::tell(const std::string& text) {
+  if (json_) return;
+  std::fputs(redactor_.redact(text).c_str(), answers_);
+  std::fflush(answers_);
+}
+
+int Output::fail(const base::Error& error, const nlohmann::ordered_json& done) {
   if (json_) {
     nlohmann::ordered_json document{{"ok", false}, {"error", manifest::to_json(error)}};
+    document.update(done);
     const std::string text = redactor_.redact(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     std::fprintf(answers_, "%s\n", text.c_str());
   } else {

@@ -26,8 +26,10 @@ class Output {
   // Leaves stdout to the data: what follows is told on stderr.
   void leave_stdout() { answers_ = stderr; }
 
-  // Tells an error; gives the exit code. On JSON one document on stdout: {"ok": false, "error": …}.
-  int fail(const base::Error& error);
+  // Tells a part of the answer while the rest is not there yet; nothing on JSON.
+  void tell(const std::string& text);
+  // Tells an error; gives the exit code. On JSON one document on stdout: {"ok": false, "error": …}, and what `done` has.
+  int fail(const base::Error& error, const nlohmann::ordered_json& done = nlohmann::ordered_json::object());
   // Tells a result: the text on stdout, or the document.
   int succeed(const std::string& text, const nlohmann::ordered_json& document);
 

@@ -1,5 +1,5 @@
 // Every message of the manifest, in golden/errors.txt: a case is `### FILE: what it shows`, the manifest, `---`, and
-// what is told. FILE may be followed by --profile=NAME and --set=PATH=VALUE; if it is .env, the text is an env file. With WEIR_UPDATE_GOLDEN=1 the file is written anew (and the change is read before it is committed).
+// what is told. FILE may be followed by --profile=NAME, --pipeline=NAME and --set=PATH=VALUE; if it is .env, the text is an env file. With WEIR_UPDATE_GOLDEN=1 the file is written anew (and the change is read before it is committed).
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -68,6 +68,7 @@ std::string tell(const Case& one) {
   for (std::string word; words >> word;) {
     if (word.starts_with("--set=")) values.assignments.push_back(unescaped(word.substr(6)));
     if (word.starts_with("--profile=")) values.profile = word.substr(10);
+    if (word.starts_with("--pipeline=")) values.pipelines.push_back(word.substr(11));
   }
   const std::string text = unescaped(one.manifest);
   const auto errors = file == ".env" ? errors_of_env(text) : manifest::test::errors_of(file, text, values);

@@ -200,12 +200,13 @@ class Interpolator {
         return fail(where, "expected a home folder for '~', found that HOME is not set", "write the whole path");
       path = std::filesystem::path(*home) / rest.substr(2);
     }
-    const auto source = read_source((values_.folder / path).string());
+    const auto source = read_source((where.folder_or(values_.folder) / path).string());
     if (!source) {
       const Error& why = source.error();  // its message begins with the path as it was opened, or has it as its place
       const std::size_t colon = why.place.known() ? std::string::npos : why.message.rfind(": ");
       const std::string reason = colon == std::string::npos ? why.message : why.message.substr(colon + 2);
-      return fail(where, "file '" + rest + "': " + reason, "paths start at the manifest's folder");
+      return fail(where, "file '" + rest + "': " + reason,
+                  "paths start at the folder of the file that they are written in");
     }
     value.text = (*source)->text();
     if (value.text.ends_with('\n')) value.text.pop_back();

@@ -21,6 +21,7 @@ struct Values {
   std::map<std::string, std::string> parameters;  // of --param
   std::string profile;                            // of --profile; empty: what WEIR_PROFILE says, else none
   std::vector<std::string> assignments;           // of --set, in order: assignment.hpp
+  std::vector<std::string> pipelines;             // names of those that are asked for; none: all of the file
   std::vector<std::string> env_files;             // of --env-file; none: .env beside the manifest, if it is there
   // Looks an environment variable up; unset: the process's own environment.
   std::function<std::optional<std::string>(const std::string& name)> environment;

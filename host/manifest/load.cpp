@@ -1,4 +1,5 @@
-// From a file to a Draft: parsed, laid over by its profile, assigned to, interpolated, read.
+// From a file to its drafts: parsed, laid over what it includes, its profile laid over that, assigned to, taken apart into
+// pipelines; then each is interpolated and read.
 #include <cstdlib>
 #include <iterator>
 #include <utility>
@@ -6,8 +7,10 @@
 #include "manifest/assignment.hpp"
 #include "manifest/diagnostics.hpp"
 #include "manifest/env_file.hpp"
+#include "manifest/include.hpp"
 #include "manifest/manifest.hpp"
 #include "manifest/parse.hpp"
+#include "manifest/pipelines.hpp"
 #include "manifest/profile.hpp"
 #include "manifest/reader.hpp"
 
@@ -60,26 +63,52 @@ Errors add_env_files(Values& values, const std::filesystem::path& folder) {
   return errors;
 }
 
-// Parses, interpolates and reads.
-Draft draft_from_source(const std::shared_ptr<const Source>& source, Draft draft, const Values& values,
-                        observe::Redactor& redactor) {
+void add(Errors& errors, Errors more) { std::move(more.begin(), more.end(), std::back_inserter(errors)); }
+
+void sort(Errors& errors) {
+  if (errors.empty()) return;
+  base::Error all = joined(std::move(errors));
+  errors = std::exchange(all.also, {});
+  errors.insert(errors.begin(), std::move(all));
+}
+
+// `blank`: what all drafts of the file have, with the errors that were found before it was parsed.
+std::vector<Draft> drafts_from_source(const std::shared_ptr<const Source>& source, Draft blank, const Values& values,
+                                      observe::Redactor& redactor) {
   auto tree = parse(source);
   if (!tree) {
-    draft.errors.push_back(std::move(tree).error());
-    return draft;
+    blank.errors.push_back(std::move(tree).error());
+    return {std::move(blank)};
   }
-  draft.readable = true;
-  apply_profile(*tree, profile_of(values), draft.errors);
-  for (const std::string& assignment : values.assignments) apply_assignment(*tree, assignment, draft.errors);
-  auto errors = interpolate(*tree, values, redactor);
-  std::move(errors.begin(), errors.end(), std::back_inserter(draft.errors));
-  read_manifest(*tree, draft.manifest, draft.errors);
-  draft.manifest.tree = std::move(*tree);
-  if (!draft.errors.empty()) {
-    base::Error all = joined(std::move(draft.errors));
-    draft.errors = std::exchange(all.also, {});
-    draft.errors.insert(draft.errors.begin(), std::move(all));
+  Errors errors = std::exchange(blank.errors, {});
+  apply_includes(*tree, values, redactor, errors);
+  apply_profile(*tree, profile_of(values), errors);
+  for (const std::string& assignment : values.assignments) apply_assignment(*tree, assignment, errors);
+  std::vector<Draft> drafts;
+  for (Node& one : split_pipelines(std::move(*tree), values.pipelines, errors)) {
+    Draft draft = blank;
+    draft.readable = true;
+    draft.errors = interpolate(one, values, redactor);
+    read_manifest(one, draft.manifest, draft.errors);
+    draft.manifest.tree = std::move(one);
+    drafts.push_back(std::move(draft));
   }
+  if (drafts.empty()) drafts.push_back(std::move(blank));
+  add(drafts.front().errors, std::move(errors));
+  for (Draft& draft : drafts) sort(draft.errors);
+  return drafts;
+}
+
+// Of a file with several the one that was asked for.
+Draft only(std::vector<Draft> drafts) {
+  if (drafts.size() == 1) return std::move(drafts.front());
+  std::string names;
+  for (const Draft& one : drafts) names += (names.empty() ? "" : ", ") + one.manifest.name;
+  Draft draft;
+  draft.manifest.file = drafts.front().manifest.file;
+  base::Error error = base::manifest_error(
+      "manifest.pipelines", draft.manifest.file + ": expected one pipeline, found " + std::to_string(drafts.size()));
+  draft.errors.push_back(std::move(error).with_hint("name one of " + names));
   return draft;
 }
 
@@ -91,18 +120,18 @@ Draft draft_from_text(std::string file, std::string text, const Values& values, 
   draft.manifest.path = values.folder / std::filesystem::path(file).filename();
   draft.manifest.folder = values.folder;
   auto source = make_source(std::move(file), std::move(text));
-  if (source) return draft_from_source(*source, std::move(draft), values, redactor);
+  if (source) return only(drafts_from_source(*source, std::move(draft), values, redactor));
   draft.errors.push_back(std::move(source).error());
   return draft;
 }
 
-Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor) {
+std::vector<Draft> load_drafts(const std::string& file, Values values, observe::Redactor& redactor) {
   Draft draft;
   draft.manifest.file = file;
   auto source = read_source(file);
   if (!source) {
     draft.errors.push_back(std::move(source).error());
-    return draft;
+    return {std::move(draft)};
   }
   std::error_code problem;  // the file was just read; if it is gone now, its spelling will do
   const auto absolute = std::filesystem::absolute(file, problem);
@@ -110,7 +139,11 @@ Draft load_draft(const std::string& file, Values values, observe::Redactor& reda
   draft.manifest.path = std::filesystem::weakly_canonical(absolute, problem);
   values.folder = draft.manifest.folder;
   draft.errors = add_env_files(values, std::filesystem::path(file).parent_path());
-  return draft_from_source(*source, std::move(draft), values, redactor);
+  return drafts_from_source(*source, std::move(draft), values, redactor);
+}
+
+Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor) {
+  return only(load_drafts(file, std::move(values), redactor));
 }
 
 base::Result<Manifest> load(const std::string& file, Values values, observe::Redactor& redactor) {

@@ -20,8 +20,9 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestName = 128;
 
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 9> kLater{"streams", "pipelines", "include", "defaults", "network",
-                                                 "secrets", "times",     "on",      "drift"};
+constexpr std::array<std::string_view, 6> kLater{"streams", "network", "secrets", "times", "on", "drift"};
+// Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
+constexpr std::array<std::string_view, 4> kLayers{"include", "profiles", "defaults", "pipelines"};
 // Keys that a run may pass over: for editors, people, and `weir test`. So are those that begin with "x-", a place for
 // YAML's anchors.
 constexpr std::array<std::string_view, 3> kPassedOver{"$schema", "description", "tests"};
@@ -35,6 +36,7 @@ class Reader {
       return fail("manifest.empty", "expected a manifest, found nothing", top(tree), "begin it with weir: 1");
     Fields fields(tree, "", errors_);
     if (tree.kind != Kind::object) return;
+    for (const std::string_view key : kLayers) fields.get(key);
     read_version(fields.get("weir"), tree);
     read_name(fields);
     read_plugins(fields.get("plugins"));
@@ -71,7 +73,8 @@ class Reader {
     }
   }
 
-  static Where top(const Node& tree) { return {tree.where.source, 0, 1}; }
+  // Where it begins: the file, or a pipeline's name in it.
+  static Where top(const Node& tree) { return {tree.where.source, tree.where.offset, 1}; }
 
   void read_version(const Node* node, const Node& tree) {
     if (!node)

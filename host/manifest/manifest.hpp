@@ -127,8 +127,11 @@ struct Draft {
   bool readable = false;  // the text was a tree; false: `manifest` is empty
 };
 
-// Reads, parses, interpolates (the folder in `values` is replaced by the manifest's own) and understands a manifest.
-// Secrets' texts go to `redactor`.
+// Reads, parses, interpolates (the folder in `values` is replaced by the manifest's own) and understands the pipelines of a
+// manifest that `values` asks for: at least one draft. Secrets' texts go to `redactor`.
+std::vector<Draft> load_drafts(const std::string& file, Values values, observe::Redactor& redactor);
+
+// The same for who wants one: a file with several, of which none was asked for, is an error.
 Draft load_draft(const std::string& file, Values values, observe::Redactor& redactor);
 
 // The same for a text at hand; `folder` as in Manifest.

@@ -12,7 +12,7 @@ namespace {
 
 using Ordered = nlohmann::ordered_json;
 
-// A text of "format": "path": from the manifest's folder, unless it is absolute, a standard stream or an address.
+// A text of "format": "path": from the folder of the file that it is written in, unless it is absolute, a standard stream or an address.
 std::string absolute_path(const std::string& text, const std::filesystem::path& folder) {
   if (text.empty() || text == "-" || text.find("://") != std::string::npos) return text;
   std::string_view rest = text;
@@ -25,32 +25,33 @@ class Completion {
   Completion(const Explanation& explanation, const Json& root, const OptionsContext& context)
       : explanation_(explanation), root_(root), context_(context) {}
 
-  void complete(Ordered& value, const Json& schema, int depth) const {
+  // `node`: what the value was written as; null: nobody wrote it.
+  void complete(Ordered& value, const Json& schema, const Node* node, int depth) const {
     const Json& rule = resolved(schema, root_);
     if (!rule.is_object() || depth > kMaxSchemaDepth) return;
-    if (value.is_object()) complete_object(value, rule, depth);
-    if (value.is_array()) complete_array(value, rule, depth);
+    if (value.is_object()) complete_object(value, rule, node, depth);
+    if (value.is_array()) complete_array(value, rule, node, depth);
     if (const auto all = rule.find("allOf"); all != rule.end() && all->is_array()) {
-      for (const Json& one : *all) complete(value, one, depth + 1);
+      for (const Json& one : *all) complete(value, one, node, depth + 1);
     }
     for (const char* const key : {"oneOf", "anyOf"}) {
       const auto branches = rule.find(key);
-      if (branches != rule.end() && branches->is_array()) complete_branch(value, *branches, depth);
+      if (branches != rule.end() && branches->is_array()) complete_branch(value, *branches, node, depth);
     }
-    complete_condition(value, rule, depth);
-    if (value.is_string()) complete_text(value, rule);
+    complete_condition(value, rule, node, depth);
+    if (value.is_string()) complete_text(value, rule, node);
   }
 
  private:
-  void complete_object(Ordered& value, const Json& rule, int depth) const {
+  void complete_object(Ordered& value, const Json& rule, const Node* node, int depth) const {
     const auto properties = rule.find("properties");
     const bool named = properties != rule.end() && properties->is_object();
     const auto rest = rule.find("additionalProperties");
     for (auto& [key, inner] : value.items()) {
       if (named && properties->contains(key)) {
-        complete(inner, (*properties)[key], depth + 1);
+        complete(inner, (*properties)[key], node ? node->find(key) : nullptr, depth + 1);
       } else if (rest != rule.end()) {
-        complete(inner, *rest, depth + 1);
+        complete(inner, *rest, node ? node->find(key) : nullptr, depth + 1);
       }
     }
     if (!named) return;
@@ -58,42 +59,43 @@ class Completion {
       const Json& inner = resolved(schema, root_);
       if (value.contains(key) || !inner.is_object() || !inner.contains("default")) continue;
       Ordered filled = inner["default"];
-      complete(filled, inner, depth + 1);
+      complete(filled, inner, nullptr, depth + 1);
       value[key] = std::move(filled);
     }
   }
 
-  void complete_array(Ordered& value, const Json& rule, int depth) const {
+  void complete_array(Ordered& value, const Json& rule, const Node* node, int depth) const {
     const auto items = rule.find("items");
     if (items == rule.end()) return;
     for (std::size_t at = 0; at < value.size(); ++at) {
-      if (!items->is_array()) complete(value[at], *items, depth + 1);
-      if (items->is_array() && at < items->size()) complete(value[at], (*items)[at], depth + 1);
+      const Node* const item = node && at < node->items.size() ? &node->items[at] : nullptr;
+      if (!items->is_array()) complete(value[at], *items, item, depth + 1);
+      if (items->is_array() && at < items->size()) complete(value[at], (*items)[at], item, depth + 1);
     }
   }
 
-  void complete_branch(Ordered& value, const Json& branches, int depth) const {
-    const Node node = node_from_json(value);
+  void complete_branch(Ordered& value, const Json& branches, const Node* node, int depth) const {
+    const Node completed = node_from_json(value);
     for (const Json& branch : branches) {
-      if (explanation_.fits(node, branch)) return complete(value, branch, depth + 1);
+      if (explanation_.fits(completed, branch)) return complete(value, branch, node, depth + 1);
     }
   }
 
-  void complete_condition(Ordered& value, const Json& rule, int depth) const {
+  void complete_condition(Ordered& value, const Json& rule, const Node* node, int depth) const {
     const auto condition = rule.find("if");
     if (condition == rule.end()) return;
     const auto then = rule.find(explanation_.fits(node_from_json(value), *condition) ? "then" : "else");
-    if (then != rule.end()) complete(value, *then, depth + 1);
+    if (then != rule.end()) complete(value, *then, node, depth + 1);
   }
 
-  void complete_text(Ordered& value, const Json& rule) const {
+  void complete_text(Ordered& value, const Json& rule, const Node* node) const {
     const auto& text = value.get_ref<const std::string&>();
     if (context_.redactor && rule.contains("writeOnly") && rule["writeOnly"] == Json(true))
       context_.redactor->add(text);
     const auto format = rule.find("format");
     if (format == rule.end() || !format->is_string()) return;
     if (*format == "path") {
-      value = absolute_path(text, context_.folder);
+      value = absolute_path(text, node ? node->where.folder_or(context_.folder) : context_.folder);
     } else if (*format == "duration") {
       if (const auto parsed = base::parse_duration_ns(text)) value = *parsed;
     } else if (*format == "size") {
@@ -148,7 +150,7 @@ base::Result<Config> check_options(const Use& use, const nlohmann::json& schema,
     errors.push_back(unexplained(shown, *verdict));
   }
   if (!errors.empty()) return base::unexpected(joined(std::move(errors)));
-  Completion(explanation, schema, context).complete(config.json, schema, 0);
+  Completion(explanation, schema, context).complete(config.json, schema, &config.options, 0);
   return config;
 }
 

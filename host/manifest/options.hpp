@@ -29,7 +29,7 @@ struct Config {
 };
 
 struct OptionsContext {
-  std::filesystem::path folder;  // Manifest::folder
+  std::filesystem::path folder;  // Manifest::folder, for what no file with a folder of its own says
   std::vector<std::string>
       host_keys;  // other keys that may stand beside the options (composition_keys()): suggested too
   observe::Redactor* redactor = nullptr;  // gets the texts of "writeOnly" options; null: nobody does

@@ -47,7 +47,8 @@ base::Error too_large(const std::string& file) {
 
 }  // namespace
 
-Source::Source(std::string file, std::string text) : file_(std::move(file)), text_(std::move(text)) {
+Source::Source(std::string file, std::string text, std::filesystem::path folder)
+    : file_(std::move(file)), text_(std::move(text)), folder_(std::move(folder)) {
   line_starts_.push_back(0);
   for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1)) {
     line_starts_.push_back(at + 1);
@@ -69,29 +70,31 @@ base::Place Source::place(std::size_t offset, std::size_t length) const {
   return place;
 }
 
-base::Result<std::shared_ptr<const Source>> make_source(std::string file, std::string text) {
+base::Result<std::shared_ptr<const Source>> make_source(std::string file, std::string text,
+                                                        std::filesystem::path folder) {
   if (text.size() > kMaxSourceBytes) return base::unexpected(too_large(file));
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   const auto forbidden = find_forbidden(text);
-  const auto source = std::make_shared<const Source>(std::move(file), std::move(text));
+  const auto source = std::make_shared<const Source>(std::move(file), std::move(text), std::move(folder));
   if (!forbidden) return source;
   base::Error error = base::manifest_error("manifest.encoding", forbidden->second, source->place(forbidden->first, 1));
   return base::unexpected(std::move(error).with_hint("save the manifest as plain text in UTF-8"));
 }
 
-base::Result<std::shared_ptr<const Source>> read_source(const std::string& file) {
+base::Result<std::shared_ptr<const Source>> read_source(const std::string& file, std::string shown) {
+  if (shown.empty()) shown = file;
   std::error_code problem;
   const auto status = std::filesystem::status(file, problem);
   if (status.type() == std::filesystem::file_type::not_found) {
-    return base::unexpected(file_error(file, "no such file").with_hint("give the path of a manifest"));
+    return base::unexpected(file_error(shown, "no such file").with_hint("give the path of a manifest"));
   }
-  if (problem) return base::unexpected(file_error(file, problem.message()));
+  if (problem) return base::unexpected(file_error(shown, problem.message()));
   if (std::filesystem::is_directory(status)) {
-    return base::unexpected(file_error(file, "expected a manifest, found a folder"));
+    return base::unexpected(file_error(shown, "expected a manifest, found a folder"));
   }
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) return base::unexpected(file_error(file, std::generic_category().message(errno)));
+  if (!stream) return base::unexpected(file_error(shown, std::generic_category().message(errno)));
   std::string text;
   constexpr std::size_t kStep = 1U << 16U;
   while (stream && text.size() <= kMaxSourceBytes) {  // a pipe or a device has no size to ask for
@@ -100,8 +103,10 @@ base::Result<std::shared_ptr<const Source>> read_source(const std::string& file)
     stream.read(text.data() + had, kStep);
     text.resize(had + static_cast<std::size_t>(stream.gcount()));
   }
-  if (stream.bad()) return base::unexpected(file_error(file, std::generic_category().message(errno)));
-  return make_source(file, std::move(text));
+  const auto folder_of = std::filesystem::absolute(file, problem).parent_path();
+  auto folder = std::filesystem::weakly_canonical(folder_of, problem);
+  if (stream.bad()) return base::unexpected(file_error(shown, std::generic_category().message(errno)));
+  return make_source(std::move(shown), std::move(text), std::move(folder));
 }
 
 }  // namespace weir::manifest

@@ -26,13 +26,14 @@ std::string digest(const std::string& text) {
 // One attempt at a pipeline, step by step. What a step needs from those before stands in the members.
 class Attempt {
  public:
-  Attempt(const RunOptions& options, const RunWatch& watch) : options_(options), watch_(watch) {}
+  Attempt(const RunOptions& options, const RunWatch& watch, manifest::Draft draft)
+      : options_(options), watch_(watch), draft_(std::move(draft)) {}
 
   base::Result<RunReport> run();
   base::Result<void> validate();
+  base::Result<void> plan();
 
  private:
-  base::Result<void> plan();
   base::Result<void> settle_plan();
   std::vector<const manifest::Use*> outputs() const;
   fs::path named_file(const manifest::Use& use) const;
@@ -67,12 +68,6 @@ class Attempt {
 };
 
 base::Result<void> Attempt::plan() {
-  manifest::Values values;
-  values.parameters = options_.parameters;
-  values.profile = options_.profile;
-  values.assignments = options_.assignments;
-  values.env_files = options_.env_files;
-  draft_ = manifest::load_draft(options_.manifest, values, *watch_.redactor);
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
   const auto& manifest = draft_.manifest;
   report_.name = manifest.name;
@@ -119,7 +114,8 @@ std::vector<const manifest::Use*> Attempt::outputs() const {
 fs::path Attempt::named_file(const manifest::Use& use) const {
   const auto* path = use.options.find("path");
   if (path == nullptr || path->kind != manifest::Kind::text) return {};
-  return path->text == "-" ? fs::path("-") : (draft_.manifest.folder / path->text).lexically_normal();
+  if (path->text == "-") return "-";
+  return (path->where.folder_or(draft_.manifest.folder) / path->text).lexically_normal();
 }
 
 // Whoever writes what it reads would lose it, as would two who write one file: names are compared, and the files behind.
@@ -356,14 +352,59 @@ base::Result<void> Attempt::validate() {
   return settle_plan();
 }
 
+manifest::Values values_of(const RunOptions& options) {
+  manifest::Values values;
+  values.parameters = options.parameters;
+  values.profile = options.profile;
+  values.assignments = options.assignments;
+  values.env_files = options.env_files;
+  values.pipelines = options.pipelines;
+  return values;
+}
+
+// What is wrong with several pipelines is told together.
+template <class Check>
+base::Result<void> check_all(const RunOptions& options, const RunWatch& watch,
+                             const std::vector<manifest::Draft>& drafts, Check check) {
+  std::vector<base::Error> errors;
+  for (const manifest::Draft& draft : drafts) {
+    Attempt attempt(options, watch, draft);
+    if (auto checked = check(attempt); !checked) errors.push_back(std::move(checked).error());
+  }
+  if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
+  return {};
+}
+
 }  // namespace
 
 base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& watch) {
-  return Attempt(options, watch).run();
+  return Attempt(options, watch, manifest::load_draft(options.manifest, values_of(options), *watch.redactor)).run();
+}
+
+base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
+                                 const std::function<void(const RunReport&)>& done) {
+  auto drafts = manifest::load_drafts(options.manifest, values_of(options), *watch.redactor);
+  const bool several = drafts.size() > 1;
+  if (several) WEIR_TRY(check_all(options, watch, drafts, [](Attempt& attempt) { return attempt.plan(); }));
+  for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
+    const std::string name = draft->manifest.name;
+    auto report = Attempt(options, watch, std::move(*draft)).run();
+    if (report) {
+      done(*report);
+      continue;
+    }
+    base::Error error = std::move(report).error();
+    if (several) error.message = "pipeline '" + name + "': " + error.message;
+    for (auto later = draft + 1; later != drafts.end() && watch.log != nullptr; ++later)
+      watch.log->warning("run.not_begun", "pipeline '" + later->manifest.name + "' was not begun");
+    return base::unexpected(std::move(error));
+  }
+  return {};
 }
 
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch) {
-  return Attempt(options, watch).validate();
+  const auto drafts = manifest::load_drafts(options.manifest, values_of(options), *watch.redactor);
+  return check_all(options, watch, drafts, [](Attempt& attempt) { return attempt.validate(); });
 }
 
 }  // namespace weir::run

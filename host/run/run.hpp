@@ -17,6 +17,7 @@ struct RunOptions {
   std::string profile;                            // --profile
   std::vector<std::string> assignments;           // --set
   std::vector<std::string> env_files;             // --env-file
+  std::vector<std::string> pipelines;             // names of those to run; none: all of the manifest
   bool fresh = false;                             // repeat a complete run
   Settings settings;
 };
@@ -43,11 +44,16 @@ struct RunWatch {
   std::function<void()> stdout_taken;  // called before anything is written, if the rows go to stdout
 };
 
-// Runs a pipeline to its end. Errors: as the exit codes of the program; a run that failed has left neither half a file nor
-// half a table.
+// Runs a pipeline to its end: the only one of its manifest, or the one that is asked for. Errors: as the exit codes of the
+// program; a run that failed has left neither half a file nor half a table.
 base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& watch);
 
-// Checks everything that can be checked before a row is read: the manifest, components, options, schemas, expressions.
+// Runs the pipelines of a manifest one after the other, in its order, and tells `done` the report of each. All of them are
+// planned before the first is run; the first that fails is the last.
+base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
+                                 const std::function<void(const RunReport&)>& done);
+
+// Of all pipelines that are asked for, checks everything that can be checked before a row is read: the manifest, components, options, schemas, expressions.
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch);
 
 }  // namespace weir::run

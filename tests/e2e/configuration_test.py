@@ -92,5 +92,69 @@ def values_are_set(place):
     place.weir("run", name, "--set", "load.pth=x").fails(2, "--set:1:6: error:", "did you mean 'path'?")
 
 
+SEVERAL = """
+weir: 1
+include: shared/warehouse.yaml
+defaults:
+  extract: { use: file, path: in.csv }
+  load: { use: sqlite, connection: warehouse, mode: replace }
+pipelines:
+  all: { load: { table: everything } }
+  some:
+    transform: [ { use: filter, where: "id > 1" } ]
+    load: { table: some }
+"""
+
+
+def several(place):
+    place.write("shared/warehouse.yaml", "connections: { warehouse: { use: sqlite, database: w.db } }\n")
+    return written(place, SEVERAL)
+
+
+@case
+def several_pipelines_run_in_order(place):
+    name = several(place)
+    ran = place.weir("run", name).works()
+    must(re.findall(r"^(\w+)  run", ran.out, re.M) == ["all", "some"], f"expected two ledgers, found {ran.out}")
+    must(table(place, "shared/w.db", "everything") == [(1, "a"), (2, "b"), (3, "c")], "expected all rows")
+    must(table(place, "shared/w.db", "some") == [(2, "b"), (3, "c")], "expected some rows")
+    again = place.weir("run", name).works()
+    must(again.out.count("nothing to do") == 2, f"expected each pipeline to know its own last run, found {again.out}")
+    told = json.loads(place.weir("run", name, "some", "all", "--fresh", "--output", "json").works().out)
+    must([one["name"] for one in told["pipelines"]] == ["all", "some"], f"expected two reports, found {told}")
+    told = json.loads(place.weir("run", name, "some", "--fresh", "--output", "json").works().out)
+    must(told["name"] == "some" and told["ledger"]["rows"]["loaded"] == 2, f"expected one report, found {told}")
+    place.weir("run", name, "sme").fails(2, "expected a pipeline 'sme', found none", "did you mean 'some'?")
+
+
+@case
+def all_pipelines_are_planned_before_one_runs(place):
+    name = several(place)
+    place.write(name, place.read(name).replace("id > 1", "idd >> 1").replace("table: everything", "tabel: everything"))
+    place.weir("run", name).fails(2, "did you mean 'table'?")
+    must(not (place.folder / "shared/w.db").exists(), "expected nothing to have run")
+
+
+@case
+def the_first_pipeline_that_fails_is_the_last(place):
+    name = several(place)
+    place.write(name, place.read(name).replace("pipelines:", "pipelines:\n  first: { load: { table: f } }\n"
+                "  gone: { extract: { path: gone.csv }, load: { table: g } }"))
+    told = place.weir("run", name).fails(1, "pipeline 'gone': file: no such file", "pipeline 'all' was not begun")
+    must("first  run" in told.out and "everything" not in told.out, "expected the first to have run")
+    found = place.weir("run", name, "--output", "json")
+    document = json.loads(found.out)
+    must(found.code == 1 and [one["name"] for one in document["pipelines"]] == ["first"], f"found {document}")
+
+
+@case
+def included_files_keep_their_places(place):
+    name = several(place)
+    place.write("shared/warehouse.yaml", "connections: { warehouse: { use: sqlite, databas: w.db } }\n")
+    place.weir("validate", name).fails(2, "shared/warehouse.yaml:1:44: error: sqlite: unknown option 'databas'")
+    place.write("shared/warehouse.yaml", "include: ../job.yaml\n")
+    place.weir("validate", name).fails(2, "expected no cycle, found job.yaml → shared/warehouse.yaml → job.yaml")
+
+
 if __name__ == "__main__":
     finish()
