@@ -115,14 +115,18 @@ int validate_command(RunArguments& arguments, Output& output) {
 void add_common(CLI::App& command, RunArguments& arguments) {
   command.add_option("MANIFEST", arguments.options.manifest, "the manifest, YAML or JSON")->required();
   command.add_option("PIPELINE", arguments.options.pipelines, "those of the manifest's pipelines (default: all)");
-  command.add_option("--param", arguments.parameters, "sets ${param:NAME}: --param NAME=VALUE")->take_all();
+  command.add_option("--param", arguments.parameters, "sets ${param:NAME}: --param NAME=VALUE")
+      ->take_all()
+      ->allow_extra_args(false);
   command.add_option("--set", arguments.options.assignments, "changes the manifest: --set load.table=orders")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   command.add_option("--profile", arguments.options.profile, "lays a profile over the manifest (else $WEIR_PROFILE)");
   command
       .add_option("--env-file", arguments.options.env_files,
                   "variables for ${env:NAME} (else .env beside the manifest)")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
 }
 
 }  // namespace

@@ -49,7 +49,11 @@ int run_program(int argc, char** argv) {
                stdout);
     return 0;
   }
-  return action(output);
+  try {
+    return action(output);
+  } catch (const std::exception& problem) {  // what it says may hold a secret
+    throw std::runtime_error(output.redactor().redact(problem.what()));
+  }
 }
 
 }  // namespace

@@ -18,6 +18,12 @@ Output::Output(bool json)
   log_ = std::make_unique<observe::Log>(std::move(options));
 }
 
+void Output::print(nlohmann::ordered_json document) {
+  document = observe::redacted_texts(std::move(document),
+                                     [this](std::string text) { return redactor_.redact(std::move(text)); });
+  std::fprintf(answers_, "%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
+
 void Output::tell(const std::string& text) {
   if (json_) return;
   std::fputs(redactor_.redact(text).c_str(), answers_);
@@ -26,14 +32,13 @@ void Output::tell(const std::string& text) {
 
 int Output::fail(const base::Error& error, const nlohmann::ordered_json& done) {
   if (json_) {
-    nlohmann::ordered_json document{{"ok", false}, {"error", manifest::to_json(error)}};
+    nlohmann::ordered_json document{{"ok", false}, {"error", manifest::to_json(redactor_.redact(error))}};
     document.update(done);
-    const std::string text = redactor_.redact(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-    std::fprintf(answers_, "%s\n", text.c_str());
+    print(std::move(document));
   } else {
     manifest::RenderOptions options;
     options.colour = colour_;
-    std::fputs(redactor_.redact(manifest::render(error, options)).c_str(), stderr);
+    std::fputs(redactor_.redact(manifest::render(redactor_.redact(error), options)).c_str(), stderr);
   }
   std::fflush(answers_);
   return base::exit_code(error);
@@ -43,8 +48,7 @@ int Output::succeed(const std::string& text, const nlohmann::ordered_json& docum
   if (json_) {
     nlohmann::ordered_json whole{{"ok", true}};
     whole.update(document);
-    std::fprintf(answers_, "%s\n",
-                 redactor_.redact(whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)).c_str());
+    print(std::move(whole));
   } else {
     std::fputs(redactor_.redact(text).c_str(), answers_);
   }

@@ -34,6 +34,8 @@ class Output {
   int succeed(const std::string& text, const nlohmann::ordered_json& document);
 
  private:
+  void print(nlohmann::ordered_json document);
+
   std::FILE* answers_ = stdout;
   bool json_;
   bool terminal_;

@@ -32,7 +32,7 @@ const std::map<std::string, nlohmann::json>& schemas() {
            "checks":{"type":"array","items":{"$ref":"#/definitions/check"}},
            "either":{"oneOf":[{"type":"string","format":"path"},
                               {"type":"object","required":["url"],"properties":{"url":{"type":"string"}}}]},
-           "step":{"type":"integer","multipleOf":5}, "secret":{"type":"string","writeOnly":true},
+           "step":{"type":"integer","multipleOf":5}, "secret":{"type":"string","writeOnly":true,"maxLength":20},
            "none":{"not":{"type":"string"}}}})")},
       {"plain", nlohmann::json::parse(R"({"type":"object","additionalProperties":true})")},
       {"broken", nlohmann::json::parse(R"({"type":"objekt"})")}};

@@ -125,8 +125,16 @@ class EnvParser {
 
 }  // namespace
 
-base::Result<std::map<std::string, std::string>> parse_env(const std::shared_ptr<const Source>& source) {
-  return EnvParser(*source).parse();
+base::Result<std::map<std::string, std::string>> parse_env(base::Result<std::shared_ptr<const Source>> source) {
+  if (source) return EnvParser(**source).parse();
+  base::Error error = std::move(source).error();
+  error.place.source_line.clear();
+  return base::unexpected(
+      std::move(error).with_hint("an env file is plain text in UTF-8, with a line NAME=value for each"));
+}
+
+base::Result<std::map<std::string, std::string>> read_env(const std::string& file) {
+  return parse_env(read_source(file));
 }
 
 }  // namespace weir::manifest

@@ -17,7 +17,10 @@
 
 namespace weir::manifest {
 
-// Reads a file's variables. Errors, all together, have a place and never show the line: it may hold a secret.
-base::Result<std::map<std::string, std::string>> parse_env(const std::shared_ptr<const Source>& source);
+// Reads a file's variables. Errors, all together, name its lines and never show them: they may hold a secret.
+base::Result<std::map<std::string, std::string>> read_env(const std::string& file);
+
+// The same for what read_source() or make_source() gives.
+base::Result<std::map<std::string, std::string>> parse_env(base::Result<std::shared_ptr<const Source>> source);
 
 }  // namespace weir::manifest

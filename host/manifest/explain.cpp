@@ -116,6 +116,7 @@ void Explanation::add(const Spot& spot, std::string code, const std::string& mes
   base::Error error = base::manifest_error(std::move(code), subject + message, where.place());
   error.hint = std::move(hint);
   error.link = use_.link;
+  if (spot.value.secret && !spot.value.interpolated) error.place.source_line.clear();  // the secret stands there
   found.push_back({std::move(error), ours});
 }
 

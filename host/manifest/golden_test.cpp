@@ -54,9 +54,7 @@ std::string unescaped(const std::string& text) {
 
 // The errors of an env file.
 std::vector<base::Error> errors_of_env(const std::string& text) {
-  const auto source = manifest::make_source(".env", text);
-  if (!source) return {source.error()};
-  auto parsed = manifest::parse_env(*source);
+  auto parsed = manifest::parse_env(manifest::make_source(".env", text));
   return parsed ? std::vector<base::Error>{} : std::vector{std::move(parsed).error()};
 }
 

@@ -179,17 +179,48 @@ class Interpolator {
     if (slash == std::string::npos || slash + 1 == rest.size()) {
       return fail(where, "expected PROVIDER/KEY after 'secret:', found '" + rest + "'", "write ${secret:env/NAME}");
     }
-    if (provider != "env") {
-      return fail(where, "unknown secret provider '" + provider + "'", "built in is 'env': write ${secret:env/NAME}");
-    }
-    const std::string name = rest.substr(slash + 1);
-    std::optional<std::string> found = look_up(name);
-    if (!found)
-      return fail(where, "secret 'env/" + name + "' is missing: environment variable '" + name + "' is not set",
-                  "set it");
+    const std::string key = rest.substr(slash + 1);
+    std::optional<std::string> found =
+        provider == "env" ? secret_of_environment(key, where) : ask(provider, key, where);
+    if (!found) return false;
     redactor_.add(*found);
     value.secret = true;
-    return accept("secret 'env/" + name + "'", std::move(found), where, value);
+    return accept("secret '" + rest + "'", std::move(found), where, value);
+  }
+
+  std::optional<std::string> secret_of_environment(const std::string& name, const Where& where) {
+    std::optional<std::string> found = look_up(name);
+    if (!found)
+      fail(where, "secret 'env/" + name + "' is missing: environment variable '" + name + "' is not set", "set it");
+    return found;
+  }
+
+  std::optional<std::string> ask(const std::string& provider, const std::string& key, const Where& where) {
+    const auto& all = values_.providers;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == provider; });
+    if (found == all.end()) {
+      const auto& told = values_.unusable;
+      if (std::find(told.begin(), told.end(), provider) != told.end()) return std::nullopt;
+      std::vector<std::string> names{"env"};
+      for (const SecretProvider& one : all) names.push_back(one.name);
+      const std::string near = base::nearest(provider, names);
+      fail(where, "unknown secret provider '" + provider + "'",
+           near.empty() ? "add it under secrets:, or use the built-in one: ${secret:env/NAME}"
+                        : "did you mean '" + near + "'?");
+      return std::nullopt;
+    }
+    auto secret = values_.ask ? values_.ask(*found, key) : base::Result<std::string>(base::unexpected(not_asked()));
+    if (secret) return std::move(*secret);
+    Error error = std::move(secret).error();
+    error.message = "secret '" + provider + "/" + key + "': " + error.message;
+    error.place = where.place();
+    errors_.push_back(std::move(error));
+    return std::nullopt;
+  }
+
+  static Error not_asked() {
+    return base::manifest_error("manifest.secrets", "expected somebody who asks secret providers, found nobody")
+        .with_hint("only ${secret:env/NAME} is known where a manifest is read without running it");
   }
 
   bool from_file(const std::string& rest, const Where& where, Value& value) {

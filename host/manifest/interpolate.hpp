@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "manifest/secrets.hpp"
 #include "manifest/tree.hpp"
 #include "observe/redact.hpp"
 
@@ -25,6 +26,9 @@ struct Values {
   std::vector<std::string> env_files;             // of --env-file; none: .env beside the manifest, if it is there
   // Looks an environment variable up; unset: the process's own environment.
   std::function<std::optional<std::string>(const std::string& name)> environment;
+  AskSecret ask;                          // empty: only the provider `env` can be asked
+  std::vector<SecretProvider> providers;  // of the manifest's `secrets:`; filled in when it is loaded
+  std::vector<std::string> unusable;      // names under `secrets:` whose error was told already
 };
 
 // Expands every text value of the tree in place, keeps its places, and marks what holds a secret. Adds secrets' texts

@@ -9,6 +9,7 @@
 #include "manifest/env_file.hpp"
 #include "manifest/include.hpp"
 #include "manifest/manifest.hpp"
+#include "manifest/overlay.hpp"
 #include "manifest/parse.hpp"
 #include "manifest/pipelines.hpp"
 #include "manifest/profile.hpp"
@@ -38,15 +39,7 @@ Errors add_env_files(Values& values, const std::filesystem::path& folder) {
   std::map<std::string, std::string> variables;
   Errors errors;
   for (const std::string& file : files) {
-    auto source = read_source(file);
-    if (!source) {
-      base::Error error = std::move(source).error();
-      error.place.source_line.clear();
-      errors.push_back(
-          std::move(error).with_hint("an env file is plain text in UTF-8, with a line NAME=value for each"));
-      continue;
-    }
-    auto parsed = parse_env(*source);
+    auto parsed = read_env(file);
     if (!parsed) {
       errors.push_back(std::move(parsed).error());
       continue;
@@ -72,8 +65,16 @@ void sort(Errors& errors) {
   errors.insert(errors.begin(), std::move(all));
 }
 
+// Who is asked for secrets is known before any is.
+void take_secrets(Node& tree, Values& values, observe::Redactor& redactor, Errors& errors) {
+  Node secrets = take(tree, "secrets");
+  add(errors, interpolate(secrets, values, redactor));
+  values.providers = read_secrets(secrets, values.folder, errors);
+  for (const Member& member : secrets.members) values.unusable.push_back(member.key);
+}
+
 // `blank`: what all drafts of the file have, with the errors that were found before it was parsed.
-std::vector<Draft> drafts_from_source(const std::shared_ptr<const Source>& source, Draft blank, const Values& values,
+std::vector<Draft> drafts_from_source(const std::shared_ptr<const Source>& source, Draft blank, Values values,
                                       observe::Redactor& redactor) {
   auto tree = parse(source);
   if (!tree) {
@@ -84,6 +85,7 @@ std::vector<Draft> drafts_from_source(const std::shared_ptr<const Source>& sourc
   apply_includes(*tree, values, redactor, errors);
   apply_profile(*tree, profile_of(values), errors);
   for (const std::string& assignment : values.assignments) apply_assignment(*tree, assignment, errors);
+  take_secrets(*tree, values, redactor, errors);
   std::vector<Draft> drafts;
   for (Node& one : split_pipelines(std::move(*tree), values.pipelines, errors)) {
     Draft draft = blank;

@@ -20,9 +20,9 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestName = 128;
 
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 6> kLater{"streams", "network", "secrets", "times", "on", "drift"};
+constexpr std::array<std::string_view, 5> kLater{"streams", "network", "times", "on", "drift"};
 // Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
-constexpr std::array<std::string_view, 4> kLayers{"include", "profiles", "defaults", "pipelines"};
+constexpr std::array<std::string_view, 5> kLayers{"include", "profiles", "secrets", "defaults", "pipelines"};
 // Keys that a run may pass over: for editors, people, and `weir test`. So are those that begin with "x-", a place for
 // YAML's anchors.
 constexpr std::array<std::string_view, 3> kPassedOver{"$schema", "description", "tests"};
@@ -36,7 +36,6 @@ class Reader {
       return fail("manifest.empty", "expected a manifest, found nothing", top(tree), "begin it with weir: 1");
     Fields fields(tree, "", errors_);
     if (tree.kind != Kind::object) return;
-    for (const std::string_view key : kLayers) fields.get(key);
     read_version(fields.get("weir"), tree);
     read_name(fields);
     read_plugins(fields.get("plugins"));
@@ -45,6 +44,7 @@ class Reader {
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
     if (const Node* const node = fields.get("retry")) read_retry(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
+    for (const std::string_view key : kLayers) fields.get(key);
     pass_over(fields, tree);
     fields.refuse_unknown();
     name_links(manifest_, errors_);

@@ -90,8 +90,6 @@ class Completion {
 
   void complete_text(Ordered& value, const Json& rule, const Node* node) const {
     const auto& text = value.get_ref<const std::string&>();
-    if (context_.redactor && rule.contains("writeOnly") && rule["writeOnly"] == Json(true))
-      context_.redactor->add(text);
     const auto format = rule.find("format");
     if (format == rule.end() || !format->is_string()) return;
     if (*format == "path") {
@@ -130,6 +128,7 @@ base::Place Config::place(std::string_view pointer, std::int64_t offset, std::si
 base::Result<Config> check_options(const Use& use, const nlohmann::json& schema, const OptionsContext& context) {
   Config config{{}, use.options, use.where};
   coerce(config.options, schema, schema);
+  mark_secrets(config.options, schema, schema, context.redactor);
   config.json = config.options.to_json();
   const Explanation explanation(use, schema, context);
   std::vector<Finding> findings = explanation.explain(config.options);

@@ -66,7 +66,7 @@ Node named(const Member& pipeline, const Node& common, const Node& defaults) {
   Node whole = common;
   whole.where = pipeline.key_where;
   if (defaults.kind == Kind::object) overlay(whole, defaults);
-  if (pipeline.value.kind == Kind::object) overlay(whole, pipeline.value);
+  overlay(whole, pipeline.value);
   put(whole, {"name", pipeline.key_where, std::move(name)});
   return whole;
 }
@@ -129,11 +129,12 @@ std::vector<Node> split_pipelines(Node tree, const std::vector<std::string>& cho
   const Node common = common_part(tree);
   std::vector<Node> trees;
   for (const Member& pipeline : pipelines.members) {
-    if (pipeline.value.kind == Kind::object)
-      check_level(pipeline.value, "pipelines: " + pipeline.key, errors);
-    else
+    if (pipeline.value.kind != Kind::object) {
       errors.push_back(
           wrong_value(pipeline.value, "pipelines: " + pipeline.key, "", "an object with 'extract' and 'load'"));
+      continue;
+    }
+    check_level(pipeline.value, "pipelines: " + pipeline.key, errors);
     if (chosen_one(pipeline.key, chosen)) trees.push_back(named(pipeline, common, defaults));
   }
   return trees;

@@ -126,6 +126,29 @@ void coerce(Node& node, const Json& schema, const Json& root, int depth) {
   }
 }
 
+void mark_secrets(Node& node, const Json& schema, const Json& root, observe::Redactor* redactor, int depth) {
+  const Json& rule = resolved(schema, root);
+  if (!rule.is_object() || depth > kMaxSchemaDepth) return;
+  const auto write_only = rule.find("writeOnly");
+  if (write_only != rule.end() && *write_only == Json(true)) {
+    node.secret = true;
+    if (redactor && !node.text.empty()) redactor->add(node.text);
+  }
+  for (Member& member : node.members) {
+    if (const Json* const inner = member_schema(rule, member.key))
+      mark_secrets(member.value, *inner, root, redactor, depth + 1);
+  }
+  const auto items = rule.find("items");
+  for (Node& item : node.items) {
+    if (items != rule.end() && items->is_object()) mark_secrets(item, *items, root, redactor, depth + 1);
+  }
+  for (const char* const key : {"allOf", "anyOf", "oneOf"}) {
+    const auto branches = rule.find(key);
+    if (branches == rule.end() || !branches->is_array()) continue;
+    for (const Json& branch : *branches) mark_secrets(node, branch, root, redactor, depth + 1);
+  }
+}
+
 Node node_from_json(const nlohmann::ordered_json& json) {
   Node node;
   if (json.is_boolean()) {

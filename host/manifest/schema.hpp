@@ -76,6 +76,9 @@ base::Result<Verdict> judge(const Json& schema, const Json& value);
 // Lets texts that came from ${...} stand for numbers and booleans where the schema wants those.
 void coerce(Node& node, const Json& schema, const Json& root, int depth = 0);
 
+// Marks the values that the schema calls "writeOnly" as secrets, and adds their texts to `redactor` (null: to nobody).
+void mark_secrets(Node& node, const Json& schema, const Json& root, observe::Redactor* redactor, int depth = 0);
+
 // A tree without places of a JSON value.
 Node node_from_json(const nlohmann::ordered_json& json);
 

@@ -138,6 +138,13 @@ base::Place Node::place_in_text(std::size_t text_offset, std::size_t length) con
   return where.source->place(last.source_offset + last.source_length, 1);
 }
 
+Node without_secrets(Node node) {
+  if (node.secret) node.text = "***";
+  for (Node& item : node.items) item = without_secrets(std::move(item));
+  for (Member& member : node.members) member.value = without_secrets(std::move(member.value));
+  return node;
+}
+
 std::string describe(const Node& node) {
   constexpr std::size_t kShown = 60;
   if (node.secret) return "***";

@@ -71,6 +71,9 @@ struct Member {
   Node value;
 };
 
+// Returns the tree with `***` in place of every text that holds a secret.
+Node without_secrets(Node node);
+
 // Shows a value in a message, short and on one line: `"maybe"`, `10`, `a list of 3`, `an object`, `null`; a secret:
 // `***`.
 std::string describe(const Node& node);

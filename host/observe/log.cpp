@@ -9,6 +9,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include "base/utf8.hpp"
+#include "observe/redact.hpp"
 
 namespace weir::observe {
 namespace {
@@ -48,6 +49,18 @@ std::string field_text(const nlohmann::ordered_json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, kReplace);
 }
 
+// Each text by itself: what ends within a secret, because it was cut, is known by its end.
+LogRecord redacted(const std::function<std::string(std::string)>& redact, LogRecord record) {
+  if (!redact) return record;
+  for (std::string* const text : {&record.event, &record.message, &record.link, &record.plugin})
+    *text = redact(std::move(*text));
+  for (LogField& field : record.fields) {
+    field.name = redact(std::move(field.name));
+    field.value = redacted_texts(std::move(field.value), redact);
+  }
+  return record;
+}
+
 // `warning: csv: message (rows=3, file=a.csv)`
 std::string person_line(const LogRecord& record) {
   std::string line = level_name(record.level);
@@ -62,21 +75,19 @@ std::string person_line(const LogRecord& record) {
   return line;
 }
 
-std::string json_line(const LogRecord& record, const std::function<std::string(std::string)>& redact) {
-  const auto shown = [&](const std::string& text) { return redact ? redact(text) : text; };
+nlohmann::ordered_json json_line(const LogRecord& record) {
   nlohmann::ordered_json line;
   line["time"] = now_text();
   line["level"] = level_name(record.level);
   line["event"] = record.event;
   if (!record.link.empty()) line["link"] = record.link;
   if (!record.plugin.empty()) line["plugin"] = record.plugin;
-  if (!record.message.empty()) line["message"] = shown(record.message);
+  if (!record.message.empty()) line["message"] = record.message;
   for (const LogField& field : record.fields) {
     // The host's own members keep their names.
-    const std::string name = line.contains(field.name) ? "field." + field.name : field.name;
-    line[name] = field.value.is_string() ? nlohmann::ordered_json(shown(field.value.get<std::string>())) : field.value;
+    line[line.contains(field.name) ? "field." + field.name : field.name] = field.value;
   }
-  return line.dump(-1, ' ', false, kReplace);
+  return line;
 }
 
 }  // namespace
@@ -102,9 +113,9 @@ bool Log::enabled(Level level) const noexcept { return level >= options_.level; 
 void Log::write(const LogRecord& record) noexcept {
   if (!enabled(record.level)) return;
   try {
-    std::string line = options_.format == LogFormat::json ? json_line(record, options_.redact) : person_line(record);
-    if (options_.redact) line = options_.redact(std::move(line));
-    if (options_.format == LogFormat::person) line = base::printable(line);
+    const LogRecord told = redacted(options_.redact, record);
+    const bool json = options_.format == LogFormat::json;
+    const std::string line = json ? json_line(told).dump(-1, ' ', false, kReplace) : base::printable(person_line(told));
     output_->logger.log(spdlog_level(record.level), spdlog::string_view_t(line));
   } catch (...) {
     // What can't be written is lost: a log never stops the work it tells of.

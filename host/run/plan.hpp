@@ -63,7 +63,8 @@ struct Stretch {
 // Everything of it is planned, nothing has been read or written. Move only.
 struct Plan {
   pipeline::RunIdentity identity;
-  std::atomic<bool>* cancelled = nullptr;  // what plugins are told when they ask; lent by whoever runs the plan
+  std::atomic<bool>* cancelled = nullptr;       // what plugins are told when they ask; lent by whoever runs the plan
+  const observe::Redactor* redactor = nullptr;  // takes secrets out of what plugins say of a reject; lent; null: nobody
   Settings settings;
   std::vector<std::unique_ptr<pipeline::Source>> sources;  // at least one; their rows together are what flows
   std::vector<Stretch> stretches;                          // the pipeline's own first; empty once it is settled

@@ -32,6 +32,14 @@ pipeline::TakeReject RejectWriter::refuse() {
   return [](const pipeline::Reject& reject) -> base::Result<void> { return base::unexpected(reject.error()); };
 }
 
+void RejectWriter::add(pipeline::Reject reject) {
+  if (redactor_ != nullptr) {
+    reject.reason = redactor_->redact(std::move(reject.reason));
+    reject.detail = redactor_->redact(std::move(reject.detail));
+  }
+  waiting_.push_back(std::move(reject));
+}
+
 base::Result<void> RejectWriter::write(bool all) {
   if (!all && waiting_.size() < kBatchRows) return {};
   for (std::size_t from = 0; from < waiting_.size(); from += kBatchRows) {

@@ -8,6 +8,7 @@
 #include "manifest/diagnostics.hpp"
 #include "plugins/discovery.hpp"
 #include "recovery/checkpoint.hpp"
+#include "security/secrets.hpp"
 #include "state/places.hpp"
 
 namespace weir::run {
@@ -84,6 +85,7 @@ base::Result<void> Attempt::plan() {
   WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
                                   options_.settings));
   plan_->cancelled = &cancelled_;
+  plan_->redactor = watch_.redactor;
   const auto all = outputs();
   const bool stdout_taken = std::any_of(all.begin(), all.end(), [this](const manifest::Use* use) {
     const fs::path file = named_file(*use);
@@ -153,7 +155,10 @@ base::Result<void> Attempt::refuse_shared_files() const {
 }
 
 std::string Attempt::fingerprint() const {
-  std::string text = draft_.manifest.tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  // Without its secrets: a password that is renewed is no reason to repeat a run.
+  std::string text = manifest::without_secrets(draft_.manifest.tree)
+                         .to_json()
+                         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
   return digest(text);
@@ -352,8 +357,13 @@ base::Result<void> Attempt::validate() {
   return settle_plan();
 }
 
-manifest::Values values_of(const RunOptions& options) {
+manifest::Values values_of(const RunOptions& options, const RunWatch& watch) {
   manifest::Values values;
+  // Shared by the copies of `values`, and gone with the last of them, when all drafts are read.
+  values.ask = [secrets = std::make_shared<security::Secrets>(*watch.redactor)](
+                   const manifest::SecretProvider& provider, const std::string& key) {
+    return secrets->get(provider, key);
+  };
   values.parameters = options.parameters;
   values.profile = options.profile;
   values.assignments = options.assignments;
@@ -378,12 +388,13 @@ base::Result<void> check_all(const RunOptions& options, const RunWatch& watch,
 }  // namespace
 
 base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& watch) {
-  return Attempt(options, watch, manifest::load_draft(options.manifest, values_of(options), *watch.redactor)).run();
+  return Attempt(options, watch, manifest::load_draft(options.manifest, values_of(options, watch), *watch.redactor))
+      .run();
 }
 
 base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
                                  const std::function<void(const RunReport&)>& done) {
-  auto drafts = manifest::load_drafts(options.manifest, values_of(options), *watch.redactor);
+  auto drafts = manifest::load_drafts(options.manifest, values_of(options, watch), *watch.redactor);
   const bool several = drafts.size() > 1;
   if (several) WEIR_TRY(check_all(options, watch, drafts, [](Attempt& attempt) { return attempt.plan(); }));
   for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
@@ -403,7 +414,7 @@ base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watc
 }
 
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch) {
-  const auto drafts = manifest::load_drafts(options.manifest, values_of(options), *watch.redactor);
+  const auto drafts = manifest::load_drafts(options.manifest, values_of(options, watch), *watch.redactor);
   return check_all(options, watch, drafts, [](Attempt& attempt) { return attempt.validate(); });
 }
 

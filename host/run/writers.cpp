@@ -13,8 +13,10 @@ base::Result<std::unique_ptr<Writers>> Writers::open(Plan& plan, const pipeline:
     WEIR_TRY_ASSIGN(auto writer, plan.loads[i]->open_writer(std::move(inputs[i]), plan.identity));
     made->writers_.push_back(std::move(writer));
   }
-  if (plan.reject)
-    made->rejects_ = std::make_unique<RejectWriter>(*made->writers_[plan.reject->load], plan.reject->input);
+  if (plan.reject) {
+    const LoadInput to = *plan.reject;
+    made->rejects_ = std::make_unique<RejectWriter>(*made->writers_[to.load], to.input, plan.redactor);
+  }
   return made;
 }
 

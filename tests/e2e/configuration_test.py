@@ -1,4 +1,5 @@
 """One pipeline for several environments: connections, profiles, .env, --set, --param, several pipelines, includes, secrets."""
+import base64
 import sqlite3
 
 from harness import *
@@ -87,6 +88,9 @@ def values_are_set(place):
     name = written(place, LAYERED)
     place.weir("run", name, "--set", "load.path=set.csv", "--set", "transform.0.where=id = 1").works()
     must(place.read("set.csv") == "id,v\n1,a\n", "expected what --set says")
+    place.weir("run", "--set", "load.path=before.csv", "--env-file", ".env", name).fails(2, ".env: no such file")
+    place.weir("run", "--param", "a=b", "--set", "load.path=before.csv", name).works()
+    must((place.folder / "before.csv").exists(), "expected a flag to take one word")
     place.weir("run", name, "--set", "transfrm.0.where=x").fails(2, "--set:1:1: error:", "did you mean 'transform'?")
     place.weir("run", name, "--set", "transform.0.where=idd = 1").fails(2, "--set:1:19: error:", "did you mean 'id'?")
     place.weir("run", name, "--set", "load.pth=x").fails(2, "--set:1:6: error:", "did you mean 'path'?")
@@ -154,6 +158,98 @@ def included_files_keep_their_places(place):
     place.weir("validate", name).fails(2, "shared/warehouse.yaml:1:44: error: sqlite: unknown option 'databas'")
     place.write("shared/warehouse.yaml", "include: ../job.yaml\n")
     place.weir("validate", name).fails(2, "expected no cycle, found job.yaml → shared/warehouse.yaml → job.yaml")
+
+
+SECRET = "s3cr3t/Zm9v-42"
+SPELLINGS = (SECRET, "s3cr3t%2FZm9v-42", base64.b64encode(SECRET.encode()).decode()[:18], SECRET[:12])
+
+TELLS = """
+weir: 1
+name: told
+secrets:
+  vault: { use: exec, command: [sh, -c, 'printf "%s\\n" "$${0#no}"'] }
+  files: { use: file, folder: keys }
+extract: { use: file, path: in.csv }
+transform: [ { use: tells, word: "${secret:PROVIDER}", how: HOW } ]
+load: { use: file, path: out.csv }
+reject: { use: file, path: rejects.ndjson }
+"""
+
+
+def kept(place, ended):
+    """Nobody was told the secret: not on the terminal, not in a file that the run left."""
+    for told in (ended.out, ended.err, *(path.read_text(errors="replace") for path in place.folder.rglob("*")
+                                         if path.is_file() and path.parent.name != "keys" and path.suffix != ".yaml")):
+        for spelling in SPELLINGS:
+            must(spelling not in told, f"expected no secret, found {spelling!r} in {told[:3000]}")
+    return ended
+
+
+@case
+def a_plugin_can_not_tell_a_secret(place):
+    place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+    place.env["TOKEN"] = SECRET
+    place.write("keys/db/password", SECRET + "\n")
+    for provider in ("env/TOKEN", "files/db/password", f"vault/no{SECRET}"):
+        for how, code in (("fail", 1), ("cut", 1), ("reject", 0)):
+            name = written(place, TELLS.replace("PROVIDER", provider).replace("HOW", how))
+            for form in ("text", "json"):
+                ended = kept(place, place.weir("run", name, "--fresh", "--output", form))
+                must(ended.code == code, f"expected exit {code}, found {ended.code}: {ended.err} {ended.out}")
+                told = ended.err + ended.out + (place.read("rejects.ndjson") if how == "reject" else "")
+                must("***" in told, f"expected it to be seen that a secret was there, found {told}")
+
+
+@case
+def an_option_that_is_write_only_is_a_secret(place):
+    place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+    hidden = "zm9v-s3cr3t-42"
+    for value, words in ((hidden, "it was ***"), (hidden + "X", "expected text of the pattern ^[a-z0-9-]*$, found ***")):
+        name = written(place, TELLS.replace('word: "${secret:PROVIDER}"', f"hidden: {value}").replace("HOW", "fail"))
+        ended = place.weir("run", name)
+        must(words in ended.err, f"expected {words!r}, found {ended.err}")
+        must(hidden not in ended.err + ended.out, f"expected no secret, found {ended.err}")
+
+
+@case
+def a_secret_that_is_renewed_is_no_change(place):
+    place.write("keys/name", "first-secret\n")
+    name = written(place, """
+weir: 1
+secrets: { files: { use: file, folder: keys } }
+extract: { use: file, path: in.csv }
+transform: [ { use: derive, columns: { x: "'${secret:files/name}'" } } ]
+load: { use: file, path: out.csv }
+""")
+    place.weir("run", name).works()
+    place.write("keys/name", "second-secret\n")
+    must("nothing to do" in place.weir("run", name).works().out, "expected the same run")
+    must("x\n1,a,first-secret" in place.read("out.csv"), "expected the value itself in the data")
+
+
+@case
+def providers_that_fail_say_why(place):
+    place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+    name = written(place, TELLS.replace("PROVIDER", "vault/db").replace("HOW", "fail"))
+    text = place.read(name)
+
+    def told(command, key="vault/db"):
+        begin = text.index("command:")
+        end = text.index("\n", begin)
+        place.write(name, text[:begin] + f"command: {command} }}" + text[end:].replace("vault/db", key))
+        return place.weir("validate", name)
+
+    told("[sh, -c, 'echo no such key >&2; exit 3']").fails(
+        1, f"{name}:8:35: error: secret 'vault/db': expected 'sh' to end with exit code 0, found 3; it says: no such key")
+    told("[sh, -c, 'exec sleep 60'], timeout: 200ms").fails(1, "expected 'sh' to end within 200 ms, found it still at work")
+    told("[sh, -c, 'sleep 60 & sleep 60'], timeout: 200ms").fails(1, "found it still at work")
+    told("[sh, -c, 'kill -9 $$']").fails(1, "killed by signal 9")
+    told("[sh, -c, 'head -c 70000 /dev/zero']").fails(1, "expected a secret of at most 64 KiB, found more")
+    told("[sh, -c, ':']").fails(1, "expected a secret, found nothing")
+    told("[no-such-vault]").fails(1, "expected a program 'no-such-vault', found: No such file or directory")
+    told("[sh]", "files/../job.yaml").fails(2, "expected the name of a file in the provider's folder")
+    told("[sh]", "files/gone").fails(1, "keys/gone', found none")
+    told("[sh]", "valt/x").fails(2, "unknown secret provider 'valt'", "did you mean 'vault'?")
 
 
 if __name__ == "__main__":
