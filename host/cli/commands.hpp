@@ -15,6 +15,7 @@ void add_run(CLI::App& program, Action& action);
 void add_validate(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);
 void add_explain(CLI::App& program, Action& action);
+void add_schema(CLI::App& program, Action& action);
 void add_version(CLI::App& program, Action& action);
 
 }  // namespace weir::cli

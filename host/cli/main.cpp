@@ -36,6 +36,7 @@ int run_program(int argc, char** argv) {
   add_validate(program, action);
   add_plugin(program, action);
   add_explain(program, action);
+  add_schema(program, action);
   add_version(program, action);
   Output output(asks_for_json(argc, argv));
   try {

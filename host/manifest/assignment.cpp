@@ -10,8 +10,8 @@
 #include "base/units.hpp"
 #include "manifest/overlay.hpp"
 #include "manifest/parse.hpp"
-#include "manifest/reader.hpp"
 #include "manifest/scalar.hpp"
+#include "manifest/vocabulary.hpp"
 
 namespace weir::manifest {
 namespace {
@@ -123,7 +123,7 @@ class Assignment {
     if (found != node.members.end()) return &found->value;
     std::vector<std::string> names;
     for (const Member& member : node.members) names.push_back(member.key);
-    const auto& own = manifest_keys();
+    const auto& own = keys_of("manifest");
     if (at == 0 && std::find(own.begin(), own.end(), one.name) != own.end()) {
       Node object;
       object.kind = Kind::object;

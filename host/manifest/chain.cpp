@@ -99,7 +99,7 @@ class Reader {
           "branches: expected a name of 1 to 64 letters, digits, '_' or '-', found '" + member.key + "'",
           member.key_where.place()));
     }
-    Fields fields(member.value, what, errors_);
+    Fields fields(member.value, "branch", what, errors_);
     if (const Node* const transform = fields.get("transform"))
       branch.transform = read_transform(*transform, what + ": transform");
     if (const Node* const load = fields.get("load")) {

@@ -35,11 +35,12 @@ std::optional<std::uint64_t> read_size(const Node& node, const std::string& what
 // Lends the object and the errors: both outlive it.
 class Fields {
  public:
-  // Expects an object; anything else is an error, and reads as an empty one. `what` names it: "checkpoint"; empty: the
-  // manifest itself.
-  Fields(const Node& object, std::string what, Errors& errors);
+  // Expects an object of a definition of the vocabulary; anything else is an error, and reads as an empty one. `what` names
+  // it: "checkpoint"; empty: the manifest itself.
+  Fields(const Node& object, std::string_view definition, std::string what, Errors& errors);
 
-  // The member `key`, which is now known; null if it is absent or null.
+  // The member `key`; null if it is absent or null. A key that the definition does not have ends the program: whoever reads
+  // it must tell the vocabulary, and so `weir schema`.
   const Node* get(std::string_view key);
 
   std::optional<std::string> text(std::string_view key);
@@ -51,14 +52,16 @@ class Fields {
   // Says that a member may be there, and is not looked at.
   void pass_over(std::string_view key);
 
-  // Adds an error for each member that was never asked for, with what was probably meant, or what there is.
+  // Adds an error for each member that the definition does not have, with what was probably meant, or what there is. A key
+  // that it has and nobody asked for ends the program.
   void refuse_unknown() const;
 
  private:
   const Node& object_;
+  std::string definition_;
   std::string what_;
   Errors& errors_;
-  std::vector<std::string> known_;
+  std::vector<std::string> asked_;
   std::vector<std::string> passed_over_;
 };
 

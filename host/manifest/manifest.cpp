@@ -34,7 +34,7 @@ class Reader {
   void read(const Node& tree) {
     if (tree.kind == Kind::null)
       return fail("manifest.empty", "expected a manifest, found nothing", top(tree), "begin it with weir: 1");
-    Fields fields(tree, "", errors_);
+    Fields fields(tree, "manifest", "", errors_);
     if (tree.kind != Kind::object) return;
     read_version(fields.get("weir"), tree);
     read_name(fields);
@@ -110,10 +110,12 @@ class Reader {
       Requirement requirement{member.key, {}, member.key_where};
       const std::string what = "plugins: " + member.key;
       if (member.value.kind == Kind::object) {
-        Fields fields(member.value, what, errors_);
+        Fields fields(member.value, "requirement", what, errors_);
         if (const Node* const version = fields.get("version")) read_range(*version, what, requirement);
         for (const char* const key : {"isolation", "allow"}) {
-          if (fields.get(key)) later("'" + std::string(key) + "' of a plugin", member.value.member(key)->key_where);
+          fields.pass_over(key);
+          if (const Member* const found = member.value.member(key); found && given(&found->value))
+            later("'" + std::string(key) + "' of a plugin", found->key_where);
         }
         fields.refuse_unknown();
       } else if (given(&member.value)) {
@@ -141,7 +143,7 @@ class Reader {
   void read_checkpoint(const Node& node) {
     Checkpoint& checkpoint = manifest_.checkpoint;
     checkpoint.where = node.where;
-    Fields fields(node, "checkpoint", errors_);
+    Fields fields(node, "checkpoint", "checkpoint", errors_);
     checkpoint.every_ns = fields.duration_ns("every");
     checkpoint.rows = fields.count("rows");
     checkpoint.bytes = fields.size_bytes("bytes");
@@ -159,11 +161,11 @@ class Reader {
     Retry& retry = manifest_.retry;
     retry.where = node.where;
     retry.given = true;
-    Fields fields(node, "retry", errors_);
+    Fields fields(node, "retry", "retry", errors_);
     retry.attempts = fields.count("attempts").value_or(retry.attempts);
     refuse_zero(fields.get("attempts"), retry.attempts == 0, "retry", "attempts");
     if (const Node* const backoff = fields.get("backoff")) {
-      Fields inner(*backoff, "retry: backoff", errors_);
+      Fields inner(*backoff, "backoff", "retry: backoff", errors_);
       retry.first_ns = inner.duration_ns("first").value_or(retry.first_ns);
       retry.max_ns = inner.duration_ns("max").value_or(std::max(retry.max_ns, retry.first_ns));
       if (retry.max_ns < retry.first_ns) {
@@ -177,7 +179,7 @@ class Reader {
   void read_limits(const Node& node) {
     Limits& limits = manifest_.limits;
     limits.where = node.where;
-    Fields fields(node, "limits", errors_);
+    Fields fields(node, "limits", "limits", errors_);
     if (const Node* const rejects = fields.get("rejects")) {
       limits.where = rejects->where;
       read_reject_limit(*rejects);
@@ -213,16 +215,5 @@ class Reader {
 }  // namespace
 
 void read_manifest(const Node& tree, Manifest& manifest, Errors& errors) { Reader(manifest, errors).read(tree); }
-
-const std::vector<std::string>& manifest_keys() {
-  static const std::vector<std::string> kKeys = [] {
-    std::vector<std::string> keys{"weir", "name",   "plugins", "connections", "extract", "transform",
-                                  "load", "reject", "limits",  "checkpoint",  "retry",   "profiles"};
-    keys.insert(keys.end(), kLater.begin(), kLater.end());
-    keys.insert(keys.end(), kPassedOver.begin(), kPassedOver.end());
-    return keys;
-  }();
-  return kKeys;
-}
 
 }  // namespace weir::manifest

@@ -1,33 +1,24 @@
 #include "manifest/pipelines.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/units.hpp"
 #include "manifest/overlay.hpp"
-#include "manifest/reader.hpp"
+#include "manifest/vocabulary.hpp"
 
 namespace weir::manifest {
 namespace {
 
-// What stands at the top of a file with pipelines, for all of them.
-constexpr std::array<std::string_view, 8> kOfTheFile{"weir",    "$schema", "plugins", "connections",
-                                                     "secrets", "network", "times",   "description"};
-
-bool of_the_file(std::string_view key) {
-  return key.starts_with("x-") || std::find(kOfTheFile.begin(), kOfTheFile.end(), key) != kOfTheFile.end();
+// Whether a key belongs to one pipeline. A description may stand everywhere.
+bool of_a_pipeline(std::string_view key) {
+  return key == "name" || (key != "description" && is_key_of("pipeline", key));
 }
 
 // Tells what stands at the wrong level; a key that is none is told when the pipeline is read.
 void check_level(const Node& part, const std::string& what, Errors& errors) {
-  const auto& known = manifest_keys();
   for (const Member& member : part.members) {
-    const bool shared = of_the_file(member.key) && member.key != "description" && !member.key.starts_with("x-");
-    const bool layer =
-        member.key == "pipelines" || member.key == "defaults" || member.key == "profiles" || member.key == "include";
-    if (!shared && !layer && member.key != "name") continue;
-    if (std::find(known.begin(), known.end(), member.key) == known.end()) continue;
+    if (!is_key_of("manifest", member.key) || is_key_of("pipeline", member.key)) continue;
     errors.push_back(
         base::manifest_error("manifest.pipelines", what + ": '" + member.key + "' can't stand here",
                              member.key_where.place())
@@ -36,10 +27,8 @@ void check_level(const Node& part, const std::string& what, Errors& errors) {
 }
 
 void check_top(const Node& tree, Errors& errors) {
-  const auto& known = manifest_keys();
   for (const Member& member : tree.members) {
-    const bool host = std::find(known.begin(), known.end(), member.key) != known.end();
-    if (!host || of_the_file(member.key)) continue;
+    if (!of_a_pipeline(member.key)) continue;
     errors.push_back(base::manifest_error("manifest.pipelines", "'" + member.key + "' stands beside 'pipelines'",
                                           member.key_where.place())
                          .with_hint(member.key == "name"
@@ -50,11 +39,8 @@ void check_top(const Node& tree, Errors& errors) {
 
 // What is common to all, without what belongs to one.
 Node common_part(const Node& tree) {
-  const auto& known = manifest_keys();
   Node common = tree;
-  std::erase_if(common.members, [&known](const Member& member) {
-    return !of_the_file(member.key) && std::find(known.begin(), known.end(), member.key) != known.end();
-  });
+  std::erase_if(common.members, [](const Member& member) { return of_a_pipeline(member.key); });
   return common;
 }
 

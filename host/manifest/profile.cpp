@@ -1,26 +1,19 @@
 #include "manifest/profile.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/units.hpp"
 #include "manifest/overlay.hpp"
-#include "manifest/reader.hpp"
+#include "manifest/vocabulary.hpp"
 
 namespace weir::manifest {
 namespace {
 
-// What a file says of itself, not of an environment.
-constexpr std::array<std::string_view, 4> kNotInProfiles{"weir", "$schema", "include", "profiles"};
-
 void check_keys(const Member& profile, Errors& errors) {
-  const auto& known = manifest_keys();
   for (const Member& member : profile.value.members) {
-    if (member.key.starts_with("x-")) continue;
-    const bool barred = std::find(kNotInProfiles.begin(), kNotInProfiles.end(), member.key) != kNotInProfiles.end();
-    if (!barred && std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-    const std::string near = barred ? "" : base::nearest(member.key, known);
+    if (member.key.starts_with("x-") || is_key_of("profile", member.key)) continue;
+    const bool barred = is_key_of("manifest", member.key);
+    const std::string near = barred ? "" : base::nearest(member.key, keys_of("profile"));
     errors.push_back(base::manifest_error(barred ? "manifest.profile" : "manifest.unknown_key",
                                           "profiles: " + profile.key + ": " + (barred ? "" : "unknown key ") + "'" +
                                               member.key.substr(0, 80) + "'" +

@@ -1,9 +1,6 @@
 // Reader: the host's own part of a manifest, from a tree that is interpolated already.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "manifest/fields.hpp"
 #include "manifest/manifest.hpp"
 
@@ -11,8 +8,5 @@ namespace weir::manifest {
 
 // Fills what the tree says into `manifest`, whose file and folder are known; adds all errors.
 void read_manifest(const Node& tree, Manifest& manifest, Errors& errors);
-
-// The keys that a manifest may have at its top.
-const std::vector<std::string>& manifest_keys();
 
 }  // namespace weir::manifest

@@ -35,7 +35,9 @@ class ProviderReader {
     }
     SecretProvider provider;
     provider.name = member.key;
-    Fields fields(member.value, what, errors_);
+    const Node* const kind = member.value.find("use");
+    const bool runs = kind != nullptr && kind->text == "exec";
+    Fields fields(member.value, runs ? "exec_provider" : "file_provider", what, errors_);
     if (member.value.kind != Kind::object) return std::nullopt;
     const auto use = fields.text("use");
     if (use && *use == "file") {

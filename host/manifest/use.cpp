@@ -5,6 +5,7 @@
 
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
+#include "manifest/vocabulary.hpp"
 
 namespace weir::manifest {
 namespace {
@@ -186,15 +187,12 @@ Use read_use(const Node& node, const std::string& what, Errors& errors) {
   return use;
 }
 
-const std::vector<std::string>& composition_keys() {
-  static const std::vector<std::string> kKeys{"format", "codec", "max_size", "rows", "bytes", "by", "append"};
-  return kKeys;
-}
+const std::vector<std::string>& composition_keys() { return keys_of("composition"); }
 
 base::Result<Composed> compose(const Use& use, Side side) {
   Errors errors;
   Composed composed{use, {}};
-  Fields fields(use.options, use.name, errors);
+  Fields fields(use.options, "composition", use.name, errors);
   composed.composition.format = read_part(fields, use.name, "format", errors);
   composed.composition.codec = read_part(fields, use.name, "codec", errors);
   read_max_size(fields, use.name, composed.composition, errors);

@@ -252,5 +252,30 @@ def providers_that_fail_say_why(place):
     told("[sh]", "valt/x").fails(2, "unknown secret provider 'valt'", "did you mean 'vault'?")
 
 
+@case
+def the_schema_is_one_and_knows_what_is_installed(place):
+    schema = json.loads(place.weir("schema").works().out)
+    must(schema["$schema"] == "http://json-schema.org/draft-07/schema#", "expected draft 7")
+    must(json.loads(place.weir("schema", "--output", "json").works().out)["schema"] == schema, "expected the same in JSON")
+    must("load.sqlite" in schema["definitions"], "expected the options of sqlite")
+    must("transform.tells" not in schema["definitions"], "expected nothing that is not installed")
+    place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+    with_more = json.loads(place.weir("schema").works().out)
+    options = with_more["definitions"]["transform.tells"]["properties"]
+    must({"word", "hidden", "how", "use", "name", "connection"} <= set(options), f"found {list(options)}")
+    try:
+        import jsonschema
+    except ImportError:
+        return  # the unit tests ask another validator
+    for one in (schema, with_more):
+        jsonschema.Draft7Validator.check_schema(one)
+    validator = jsonschema.Draft7Validator(schema)
+    good = {"weir": 1, "extract": {"use": "file", "path": "a"}, "load": {"use": "sqlite", "database": "d", "table": "t"}}
+    must(validator.is_valid(good), "expected a right manifest to fit")
+    for key, wrong in (("path", 1), ("pth", "a"), ("use", "fil"), ("format", {"use": "csv", "header": 3})):
+        bad = {**good, "extract": {**good["extract"], key: wrong}}
+        must(not validator.is_valid(bad), f"expected {bad} not to fit")
+
+
 if __name__ == "__main__":
     finish()

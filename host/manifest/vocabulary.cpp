@@ -1,0 +1,152 @@
+#include "manifest/vocabulary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace weir::manifest {
+namespace {
+
+constexpr const char* kVocabulary = R"json({
+"manifest": {"properties": {
+  "$schema": {"type": "string", "description": "The schema of this file, for editors: what weir schema prints."},
+  "weir": {"const": 1, "description": "The version of the manifest's language."},
+  "name": {"type": "string", "minLength": 1, "maxLength": 128,
+    "description": "The pipeline's name. With the path of this file it is what the state of its runs is kept under."},
+  "description": {"description": "For people."},
+  "include": {"$ref": "#/definitions/texts", "description": "Files that this one is laid over."},
+  "profiles": {"type": "object", "additionalProperties": {"$ref": "#/definitions/profile"},
+    "description": "What differs from environment to environment: one is chosen by --profile or WEIR_PROFILE."},
+  "plugins": {"type": "object", "additionalProperties": {"$ref": "#/definitions/requirement"},
+    "description": "Plugins that must be there, and their versions."},
+  "connections": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connection"},
+    "description": "Ways to reach a system, for all components that name one."},
+  "secrets": {"type": "object", "additionalProperties": {"$ref": "#/definitions/provider"},
+    "description": "Who is asked for ${secret:PROVIDER/KEY}; env is built in."},
+  "defaults": {"$ref": "#/definitions/pipeline", "description": "What all pipelines are laid over."},
+  "pipelines": {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/definitions/pipeline"},
+    "description": "Several pipelines, by name."},
+  "extract": {"$ref": "#/definitions/extracts", "description": "Where the rows come from; of a list, from all of them."},
+  "transform": {"type": "array", "items": {"$ref": "#/definitions/transform"},
+    "description": "What happens to the rows, one step after the other."},
+  "load": {"$ref": "#/definitions/loads", "description": "Where the rows go; of a list, each gets every row."},
+  "branches": {"type": "object", "additionalProperties": {"$ref": "#/definitions/branch"},
+    "description": "What becomes of the rows that a route or a tee sends to each name."},
+  "reject": {"$ref": "#/definitions/load", "description": "Where rejected rows go, with their reasons."},
+  "checkpoint": {"$ref": "#/definitions/checkpoint"},
+  "retry": {"$ref": "#/definitions/retry"},
+  "limits": {"$ref": "#/definitions/limits"},
+  "tests": {"description": "The manifest's own tests."}
+}},
+"branch": {"type": "object", "additionalProperties": false, "properties": {
+  "transform": {"type": "array", "items": {"$ref": "#/definitions/transform"},
+    "description": "What happens to the rows of the branch."},
+  "load": {"$ref": "#/definitions/loads", "description": "Where they go; absent where its last step routes further."}
+}},
+"extracts": {"anyOf": [{"$ref": "#/definitions/extract"},
+  {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/extract"}}]},
+"extracts.part": {"anyOf": [{"$ref": "#/definitions/extract.part"},
+  {"type": "array", "items": {"$ref": "#/definitions/extract.part"}}]},
+"loads": {"anyOf": [{"$ref": "#/definitions/load"},
+  {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/load"}}]},
+"loads.part": {"anyOf": [{"$ref": "#/definitions/load.part"},
+  {"type": "array", "items": {"$ref": "#/definitions/load.part"}}]},
+"requirement": {"type": ["object", "string", "null"], "additionalProperties": false, "properties": {
+  "version": {"type": "string", "description": "A range of versions.", "examples": ["^1.2"]}
+}},
+"file_provider": {"type": "object", "additionalProperties": false, "required": ["use", "folder"], "properties": {
+  "use": {"const": "file"},
+  "folder": {"type": "string", "description": "Each secret is a file in it."}
+}},
+"exec_provider": {"type": "object", "additionalProperties": false, "required": ["use", "command"], "properties": {
+  "use": {"const": "exec"},
+  "command": {"type": "array", "minItems": 1, "items": {"type": "string"},
+    "description": "A program and its first arguments; the secret's key is the last.", "examples": [["my-vault", "get"]]},
+  "timeout": {"$ref": "#/definitions/duration", "description": "How long it may take.", "default": "10s"}
+}},
+"checkpoint": {"type": "object", "additionalProperties": false, "description": "When an epoch ends: whichever comes first.",
+  "properties": {
+  "every": {"$ref": "#/definitions/duration"},
+  "rows": {"$ref": "#/definitions/count"},
+  "bytes": {"$ref": "#/definitions/size"}
+}},
+"retry": {"type": "object", "additionalProperties": false, "description": "How often what failed is tried again.",
+  "properties": {
+  "attempts": {"$ref": "#/definitions/count"},
+  "backoff": {"$ref": "#/definitions/backoff"}
+}},
+"backoff": {"type": "object", "additionalProperties": false, "properties": {
+  "first": {"$ref": "#/definitions/duration"},
+  "max": {"$ref": "#/definitions/duration"}
+}},
+"limits": {"type": "object", "additionalProperties": false, "description": "When a run stops for its rejects.",
+  "properties": {
+  "rejects": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "%$|\\$\\{"}],
+    "description": "A count of rows, or a share of them.", "examples": [100, "1%"]},
+  "sample": {"$ref": "#/definitions/count"}
+}},
+"use": {"type": "object", "properties": {
+  "use": {"type": "string", "description": "A component, or PLUGIN:NAME where two plugins have one of that name."},
+  "name": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$", "description": "The link's name, in messages and ledgers."},
+  "connection": {"type": "string", "description": "A name under connections:, whose options join these."}
+}},
+"composition": {"type": "object", "properties": {
+  "format": {"$ref": "#/definitions/format", "description": "How rows are written down; asked of the content, if absent."},
+  "codec": {"$ref": "#/definitions/codec", "description": "How bytes are compressed; asked of the content, if absent."},
+  "max_size": {"$ref": "#/definitions/size", "description": "The most that a codec may expand an object to."},
+  "rows": {"$ref": "#/definitions/count", "description": "Rows of one part; {n} in the path numbers the parts."},
+  "bytes": {"$ref": "#/definitions/size", "description": "Bytes of one part, about."},
+  "by": {"$ref": "#/definitions/texts", "description": "Columns that choose the object."},
+  "append": {"anyOf": [{"type": "boolean"}, {"$ref": "#/definitions/variable"}], "description": "Writes behind what is there."}
+}},
+"variable": {"type": "string", "pattern": "\\$\\{"},
+"texts": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+"count": {"anyOf": [{"type": "integer", "minimum": 0}, {"$ref": "#/definitions/variable"}]},
+"duration": {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *(ns|us|ms|s|m|h|d)$|\\$\\{", "examples": ["10s", "200ms"]},
+"size": {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *([kMGT]?B|[KMGT]iB)$|\\$\\{", "examples": ["64MiB", "1GB"]}
+})json";
+
+// Of one pipeline: what may stand in defaults: and under pipelines: too.
+constexpr std::array<std::string_view, 10> kOfAPipeline{"description", "extract",    "transform", "load",   "branches",
+                                                        "reject",      "checkpoint", "retry",     "limits", "tests"};
+// What a file says of itself: a profile can't.
+constexpr std::array<std::string_view, 4> kOfTheFileAlone{"$schema", "weir", "include", "profiles"};
+
+nlohmann::ordered_json with_layers(nlohmann::ordered_json definitions) {
+  auto& all = definitions["manifest"]["properties"];
+  auto pipeline = nlohmann::ordered_json::object();
+  auto profile = nlohmann::ordered_json::object();
+  for (const auto& [key, schema] : all.items()) {
+    if (std::find(kOfAPipeline.begin(), kOfAPipeline.end(), key) != kOfAPipeline.end()) pipeline[key] = schema;
+    if (std::find(kOfTheFileAlone.begin(), kOfTheFileAlone.end(), key) == kOfTheFileAlone.end()) profile[key] = schema;
+  }
+  definitions["pipeline"] = {{"properties", std::move(pipeline)}};
+  definitions["profile"] = {{"properties", std::move(profile)}};
+  return definitions;
+}
+
+}  // namespace
+
+const nlohmann::ordered_json& vocabulary() {
+  static const nlohmann::ordered_json kParsed = with_layers(nlohmann::ordered_json::parse(kVocabulary));
+  return kParsed;
+}
+
+const std::vector<std::string>& keys_of(std::string_view definition) {
+  static const std::map<std::string, std::vector<std::string>, std::less<>> kKeys = [] {
+    std::map<std::string, std::vector<std::string>, std::less<>> keys;
+    for (const auto& [name, schema] : vocabulary().items()) {
+      if (!schema.contains("properties")) continue;
+      for (const auto& [key, rule] : schema["properties"].items()) keys[name].push_back(key);
+    }
+    return keys;
+  }();
+  return kKeys.at(std::string(definition));
+}
+
+bool is_key_of(std::string_view definition, std::string_view key) {
+  const auto& keys = keys_of(definition);
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+}  // namespace weir::manifest
