@@ -56,6 +56,27 @@ TEST_CASE("what is below the level is not written") {
   CHECK(logged(all, record(Level::debug, "x")) == "debug: orders: x\n");
 }
 
+TEST_CASE("a folder and a plugin have levels of their own") {
+  Capture capture;
+  LogOptions options;
+  options.to = capture.file();
+  options.levels = {
+      {"run", Level::debug}, {"plugins", Level::error}, {"plugins.csv", Level::info}, {"state", Level::off}};
+  {
+    Log log(options);
+    CHECK(log.enabled(Level::debug));
+    log.debug("run.a", "");
+    log.debug("pipeline.b", "");
+    log.warning("pipeline.c", "");
+    log.error("state.d", "");
+    log.write({Level::info, "e", "", "", "csv", {}});
+    log.write({Level::debug, "f", "", "", "csv", {}});
+    log.write({Level::warning, "g", "", "", "json", {}});
+    log.write({Level::error, "run.h", "", "", "json", {}});
+  }
+  CHECK(capture.text() == "debug: run.a\nwarning: pipeline.c\ninfo: csv: e\nerror: json: run.h\n");
+}
+
 TEST_CASE("a program reads one JSON object a line") {
   LogOptions options;
   options.format = LogFormat::json;
