@@ -50,6 +50,25 @@ function(weir_check_host_folders)
   endforeach()
 endfunction()
 
+# What the program writes of itself: its manual page, and what shells complete it by.
+function(weir_write_share)
+  set(share "${CMAKE_BINARY_DIR}/share")
+  set(man "${share}/man/man1/weir.1")
+  set(bash "${share}/bash-completion/completions/weir")
+  set(zsh "${share}/zsh/site-functions/_weir")
+  set(fish "${share}/fish/vendor_completions.d/weir.fish")
+  foreach(file IN ITEMS "${man}" "${bash}" "${zsh}" "${fish}")
+    cmake_path(GET file PARENT_PATH folder)
+    file(MAKE_DIRECTORY "${folder}")
+  endforeach()
+  add_custom_command(TARGET weir POST_BUILD VERBATIM
+    COMMAND weir manual > "${man}"
+    COMMAND weir completion bash > "${bash}"
+    COMMAND weir completion zsh > "${zsh}"
+    COMMAND weir completion fish > "${fish}")
+  install(DIRECTORY "${share}/" DESTINATION share)
+endfunction()
+
 function(weir_add_host)
   weir_check_host_folders()
   set(WEIR_HOST_SO_FAR)
@@ -68,4 +87,5 @@ function(weir_add_host)
   target_link_libraries(weir PRIVATE weir_cli weir_warnings)
   add_dependencies(product weir)
   install(TARGETS weir RUNTIME DESTINATION bin)
+  weir_write_share()
 endfunction()

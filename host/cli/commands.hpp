@@ -16,6 +16,9 @@ void add_validate(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);
 void add_explain(CLI::App& program, Action& action);
 void add_schema(CLI::App& program, Action& action);
+void add_doctor(CLI::App& program, Action& action);
+void add_completion(CLI::App& program, Action& action);
+void add_manual(CLI::App& program, Action& action);
 void add_version(CLI::App& program, Action& action);
 
 }  // namespace weir::cli

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "cli/commands.hpp"
+#include "cli/first_steps.hpp"
 #include "cli/usage.hpp"
 #include "cli/version.hpp"
 
@@ -30,6 +31,13 @@ int run_program(int argc, char** argv) {
   program.set_version_flag("--version", kVersion);
   std::string format = "text";
   program.add_option("--output", format, "text, or json: one document on stdout")->check(one_of({"text", "json"}));
+  std::string log_settings;
+  program
+      .add_option(
+          "--log", log_settings,
+          "what is logged and where: level=info,run=debug,plugins.sqlite=debug,format=json,to=weir.log; levels are "
+          "debug, info, warning, error, off; to is stderr, journal or a file (size=10MiB,files=5)")
+      ->type_name("SETTINGS");
   program.fallthrough();
   Action action;
   add_run(program, action);
@@ -37,6 +45,9 @@ int run_program(int argc, char** argv) {
   add_plugin(program, action);
   add_explain(program, action);
   add_schema(program, action);
+  add_doctor(program, action);
+  add_completion(program, action);
+  add_manual(program, action);
   add_version(program, action);
   Output output(asks_for_json(argc, argv));
   try {
@@ -45,13 +56,9 @@ int run_program(int argc, char** argv) {
     if (problem.get_exit_code() == 0) return program.exit(problem);
     return output.fail(usage_error(program, problem, {argv + 1, argv + argc}));
   }
-  if (!action) {
-    std::fputs((program.help() + "\nFirst steps: weir run MANIFEST. The README has a first manifest.\n").c_str(),
-               stdout);
-    return 0;
-  }
+  if (auto opened = output.open_log(log_settings); !opened) return output.fail(opened.error());
   try {
-    return action(output);
+    return action ? action(output) : first_steps(program, output);
   } catch (const std::exception& problem) {  // what it says may hold a secret
     throw std::runtime_error(output.redactor().redact(problem.what()));
   }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "manifest/diagnostics.hpp"
+#include "observe/log_settings.hpp"
 
 namespace weir::cli {
 
@@ -30,6 +31,24 @@ void Output::tell(const std::string& text) {
   std::fflush(answers_);
 }
 
+base::Result<void> Output::open_log(const std::string& settings) {
+  observe::LogOptions options;
+  options.redact = [this](std::string text) { return redactor_.redact(std::move(text)); };
+  const char* const variable = std::getenv("WEIR_LOG");  // NOLINT(concurrency-mt-unsafe): nobody sets it
+  if (variable != nullptr) {
+    auto told = observe::parse_log_settings(variable, std::move(options));
+    if (!told) {
+      base::Error error = std::move(told).error();
+      error.message = "WEIR_LOG: " + error.message;
+      return base::unexpected(std::move(error));
+    }
+    options = std::move(*told);
+  }
+  WEIR_TRY_ASSIGN(options, observe::parse_log_settings(settings, std::move(options)));
+  WEIR_TRY_ASSIGN(log_, observe::Log::open(std::move(options)));
+  return {};
+}
+
 int Output::fail(const base::Error& error, const nlohmann::ordered_json& done) {
   if (json_) {
     nlohmann::ordered_json document{{"ok", false}, {"error", manifest::to_json(redactor_.redact(error))}};
@@ -45,14 +64,18 @@ int Output::fail(const base::Error& error, const nlohmann::ordered_json& done) {
 }
 
 int Output::succeed(const std::string& text, const nlohmann::ordered_json& document) {
+  return answer(true, text, document);
+}
+
+int Output::answer(bool good, const std::string& text, const nlohmann::ordered_json& document) {
   if (json_) {
-    nlohmann::ordered_json whole{{"ok", true}};
+    nlohmann::ordered_json whole{{"ok", good}};
     whole.update(document);
     print(std::move(whole));
   } else {
     std::fputs(redactor_.redact(text).c_str(), answers_);
   }
-  return std::fflush(answers_) == 0 ? 0 : 1;
+  return std::fflush(answers_) == 0 && good ? 0 : 1;
 }
 
 }  // namespace weir::cli

@@ -23,6 +23,9 @@ class Output {
   observe::Redactor& redactor() { return redactor_; }
   observe::Log& log() { return *log_; }
 
+  // Sends the log where $WEIR_LOG and, before it, `settings` (--log) say. Errors: as parse_log_settings(), Log::open().
+  base::Result<void> open_log(const std::string& settings);
+
   // Leaves stdout to the data: what follows is told on stderr.
   void leave_stdout() { answers_ = stderr; }
 
@@ -32,6 +35,8 @@ class Output {
   int fail(const base::Error& error, const nlohmann::ordered_json& done = nlohmann::ordered_json::object());
   // Tells a result: the text on stdout, or the document.
   int succeed(const std::string& text, const nlohmann::ordered_json& document);
+  // The same, of something that may have found fault: {"ok": false, …} and exit code 1 then.
+  int answer(bool good, const std::string& text, const nlohmann::ordered_json& document);
 
  private:
   void print(nlohmann::ordered_json document);

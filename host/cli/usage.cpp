@@ -115,15 +115,16 @@ base::Error usage_error(const CLI::App& program, const CLI::ParseError& problem,
 }
 
 CLI::Validator one_of(std::vector<std::string> values) {
-  std::string listed;
+  std::string listed, words;
   for (std::size_t i = 0; i < values.size(); ++i) {
+    words += (i == 0 ? "" : ",") + values[i];
     listed += (i == 0 ? "" : i + 1 == values.size() ? " or " : ", ") + values[i];
   }
   const auto check = [values, listed](std::string& text) {
     const bool known = std::find(values.begin(), values.end(), text) != values.end();
     return known ? std::string() : "expected " + listed + ", found '" + text + "'";
   };
-  return {check, "", "one_of"};
+  return {check, "{" + words + "}", "one_of"};
 }
 
 CLI::Validator whole_number(std::uint64_t least) {

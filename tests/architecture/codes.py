@@ -8,7 +8,7 @@ from tree import sources
 LITERAL = re.compile(r'"([a-z]+\.[a-z_]+)"')
 MAKERS = re.compile(r'\b(?:make_error|manifest_error|plugin_refused|plugin_fault|misbehaviour|code)\b[^;]{0,200}?$', re.S)
 EVENTS = re.compile(r'\b(?:debug|info|warning|error)\($|event = $')  # of the log: names of another kind
-FILES = re.compile(r"\.(?:so|db|yaml|yml|json|csv|txt|md|sh|lock|log|html|toml)$")
+FILES = re.compile(r"\.(?:so|db|yaml|yml|json|csv|txt|md|sh|lock|html|toml)$")
 STATUS = re.compile(r"^\s*WEIR_([A-Z_]+)\s*=\s*(\d+)", re.M)
 KINDS_OF_TYPE = {"arrow.json"}
 

@@ -1,0 +1,88 @@
+#include "cli/first_steps.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace weir::cli {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kMostFiles = 10000;  // looked at
+constexpr std::size_t kMostTold = 5;
+constexpr std::size_t kMostLines = 50;
+
+bool ends_with_any(const std::string& name, std::initializer_list<const char*> endings) {
+  return std::any_of(endings.begin(), endings.end(), [&](const char* ending) { return name.ends_with(ending); });
+}
+
+// A manifest says so near its top: `weir: 1`, in JSON `"weir": 1`.
+bool is_manifest(const fs::path& path) {
+  std::ifstream file(path);
+  std::string line;
+  for (std::size_t i = 0; i < kMostLines && std::getline(file, line); ++i) {
+    if (line.starts_with("weir:") || line.find("\"weir\":") != std::string::npos) return true;
+  }
+  return false;
+}
+
+struct Seen {
+  std::vector<std::string> manifests, data;
+};
+
+Seen look_around() {
+  Seen seen;
+  std::error_code problem;
+  std::size_t count = 0;
+  for (const auto& entry : fs::directory_iterator(".", problem)) {
+    if (++count > kMostFiles) break;
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file(problem)) continue;
+    if (ends_with_any(name, {".yaml", ".yml", ".json"}) && is_manifest(entry.path())) {
+      seen.manifests.push_back(name);
+    } else if (ends_with_any(name, {".csv", ".csv.gz"})) {
+      seen.data.push_back(name);
+    }
+  }
+  std::sort(seen.manifests.begin(), seen.manifests.end());
+  std::sort(seen.data.begin(), seen.data.end());
+  return seen;
+}
+
+std::string first_manifest(const std::string& data) {
+  const std::string extract = data.empty() ? "{ use: generate, rows: 10 }" : "{ use: file, path: \"" + data + "\" }";
+  return "weir: 1\nname: first\nextract: " + extract + "\nload: { use: file, path: first.ndjson }\n";
+}
+
+bool plain_name(const std::string& name) {
+  return name.find_first_of("\"\\*?[]{}$'") == std::string::npos &&
+         std::none_of(name.begin(), name.end(), [](unsigned char letter) { return letter < 32; });
+}
+
+}  // namespace
+
+int first_steps(const CLI::App& program, Output& output) {
+  const Seen seen = look_around();
+  nlohmann::ordered_json document{{"manifests", seen.manifests}};
+  std::string text = program.get_description() + "\n\n";
+  if (!seen.manifests.empty()) {
+    text += "manifests in this folder:\n\n";
+    for (std::size_t i = 0; i < std::min(kMostTold, seen.manifests.size()); ++i)
+      text += "  weir run " + seen.manifests[i] + "\n";
+    if (seen.manifests.size() > kMostTold)
+      text += "  and " + std::to_string(seen.manifests.size() - kMostTold) + " more\n";
+  } else {
+    const auto data = std::find_if(seen.data.begin(), seen.data.end(), plain_name);
+    const std::string manifest = first_manifest(data == seen.data.end() ? std::string() : *data);
+    document["first_manifest"] = manifest;
+    text += "there is no manifest in this folder; begin with one:\n\n  cat > first.yaml <<'END'\n" + manifest +
+            "END\n\nthen\n\n  weir validate first.yaml\n  weir run first.yaml\n";
+  }
+  return output.succeed(
+      text +
+          "\nweir --help lists the commands, weir doctor looks at this machine, weir explain CODE tells "
+          "more of an error\n",
+      document);
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,98 @@
+"""weir doctor: a machine that is well, and one that lacks something."""
+import resource
+
+from harness import *
+
+
+def findings(ended):
+    document = json.loads(ended.out)
+    must(document["ok"] == (ended.code == 0), f"ok: {document['ok']}, exit {ended.code}")
+    return document["findings"]
+
+
+def one(ended, subject):
+    found = [item for item in findings(ended) if item["subject"] == subject]
+    must(len(found) == 1, f"expected one finding of {subject!r}, found {found}")
+    return found[0]
+
+
+def doctor(place, **popen):
+    ended = place.weir("doctor", "--output", "json", **popen)
+    must(ended.code in (0, 1), f"expected exit 0 or 1, found {ended.code}: {ended.err}")
+    for item in findings(ended):
+        must(item["verdict"] == "ok" or item.get("cure"), f"expected a cure: {item}")
+    return ended
+
+
+@case
+def all_is_well(place):
+    place.env["LC_ALL"] = "C.UTF-8"
+    ended = doctor(place)
+    must(ended.code == 0, [item for item in findings(ended) if item["verdict"] == "problem"])
+    subjects = {item["subject"] for item in findings(ended)}
+    expected = {"versions", "system", "processor", "memory", "open files", "locale", "terminal", "state folder",
+                "temporary folder", "plugin folders", "plugin csv", "plugin sqlite"}
+    must(expected <= subjects, f"expected also {expected - subjects}")
+    must("SQLite 3." in one(ended, "versions")["found"], one(ended, "versions"))
+    must(place.files() == set() and not (place.home / "state").exists(), f"expected nothing left, found {place.files()}")
+    text = place.weir("doctor").works().out
+    must("ok       plugin csv: 1." in text and "0 problems" in text, text)
+
+
+@case
+def plugins_that_can_not_be_used(place):
+    place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+    ended = doctor(place)
+    must(ended.code == 1, "expected exit 1")
+    for name, words in {"plugin needs_libc": "GLIBC_9.99", "plugin unresolved_library": "libweir_gone.so",
+                        "plugin unresolved_symbol": "symbol", "plugin not_a_plugin.so": ".weir",
+                        "plugin open_fails": "", "plugin foreign_major": ""}.items():
+        item = one(ended, name)
+        must(item["verdict"] == "problem" and words in item["found"], item)
+    must(one(ended, "plugin good")["verdict"] == "ok", one(ended, "plugin good"))
+
+
+@case
+def a_plugin_that_is_shadowed(place):
+    folder = place.folder / "more"
+    folder.mkdir()
+    shutil.copy(Path(WEIR).parent.parent / "lib/weir/plugins/csv.so", folder)
+    place.env["WEIR_PLUGIN_PATH"] = str(folder)
+    shadowed = [item for item in findings(doctor(place)) if "shadowed" in item["found"]]
+    must(len(shadowed) == 1 and shadowed[0]["verdict"] == "warning", shadowed)
+
+
+@case
+def no_place_for_state(place):
+    place.write("file", "")
+    place.env["XDG_STATE_HOME"] = str(place.folder / "file" / "state")
+    item = one(doctor(place), "state folder")
+    must(item["verdict"] == "problem" and "not a folder" in item["found"] and "XDG_STATE_HOME" in item["cure"], item)
+
+
+@case
+def no_temporary_folder(place):
+    place.env["TMPDIR"] = str(place.folder / "gone")
+    item = one(doctor(place), "temporary folder")
+    must(item["verdict"] == "problem" and "no such folder" in item["found"], item)
+
+
+@case
+def limits_that_are_low(place):
+    ended = doctor(place, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))
+    must(one(ended, "open files")["verdict"] == "warning" and "256" in one(ended, "open files")["found"], "open files")
+    ended = doctor(place, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2**30, 2**30)))
+    must(one(ended, "file size")["found"] == "1 GiB", one(ended, "file size"))
+
+
+@case
+def a_locale_of_another_encoding(place):
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        place.env.pop(name, None)
+    must(one(doctor(place), "locale")["verdict"] == "warning", "no locale")
+    place.env.update(LANG="de_DE.UTF-8", LC_ALL="de_DE.ISO-8859-1")
+    must(one(doctor(place), "locale")["found"] == "de_DE.ISO-8859-1", "LC_ALL goes before LANG")
+
+
+if __name__ == "__main__":
+    finish()
