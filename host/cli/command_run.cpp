@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "cli/run_log.hpp"
 #include "cli/usage.hpp"
 
 namespace weir::cli {
@@ -89,7 +90,9 @@ int run_command(RunArguments& arguments, Output& output) {
     signals.reset();
   };
   auto reports = nlohmann::ordered_json::array();
+  log_begin(output.log(), arguments.options);
   const auto ran = run::run_pipelines(arguments.options, watch, [&](const run::RunReport& report) {
+    log_end(output.log(), report);
     reports.push_back(report_json(report));
     output.tell(report_text(report));
   });
@@ -97,6 +100,7 @@ int run_command(RunArguments& arguments, Output& output) {
     return output.succeed("", reports.size() == 1 ? reports.front() : nlohmann::ordered_json{{"pipelines", reports}});
   nlohmann::ordered_json done = nlohmann::ordered_json::object();
   if (!reports.empty()) done["pipelines"] = std::move(reports);
+  log_end(output.log(), base::unexpected(ran.error()));
   const int code = output.fail(ran.error(), done);
   return signal_number == 0 ? code : 128 + signal_number;
 }

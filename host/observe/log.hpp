@@ -69,6 +69,8 @@ class Log {
   // Whether a record of that level may be written, whoever it is of.
   bool enabled(Level level) const noexcept { return level >= lowest_; }
   void write(const LogRecord& record) noexcept;
+  // Whether it goes where errors are told too.
+  bool on_stderr() const noexcept { return options_.file.empty() && options_.journal.empty(); }
   // Records that could not be written.
   std::uint64_t lost() const noexcept { return lost_; }
 

@@ -22,17 +22,17 @@ def events_are_json_with_keys(place):
     ended = run(place, "--log", "level=debug,format=json").works()
     events = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
     names = [event["event"] for event in events]
-    must(names[:1] == ["run.plan"] and "run.commit" in names and names[-1] == "run.end", names)
+    must(names[0] == "run.began" and names[-1] == "run.completed", names)
     end = events[-1]
     must(end["level"] == "info" and end["loaded"] == 1 and end["name"] == "job", end)
     only = run(place, "--log", "level=off,run=info,format=json").works()
-    must("run.end" in only.err and "run.commit" not in only.err, only.err)
+    must("run.completed" in only.err and "run.began" not in only.err, only.err)
 
 
 @case
 def the_option_goes_before_the_variable(place):
-    must("run.end" in run(place, WEIR_LOG="level=info,format=json").works().err, "expected the variable to hold")
-    must("run.end" not in run(place, "--log", "level=off", WEIR_LOG="level=info,format=json").works().err,
+    must("run.completed" in run(place, WEIR_LOG="level=info,format=json").works().err, "expected the variable to hold")
+    must("run.completed" not in run(place, "--log", "level=off", WEIR_LOG="level=info,format=json").works().err,
          "expected the option to go before it")
     run(place, WEIR_LOG="levl=info").fails(2, "WEIR_LOG: log settings", "did you mean 'level'?", "code: usage.log")
     run(place, "--log", "run=loud", WEIR_LOG="").fails(2, "expected debug, info", "code: usage.log")
@@ -41,7 +41,7 @@ def the_option_goes_before_the_variable(place):
 @case
 def to_a_file(place):
     run(place, "--log", "level=info,to=weir.log").works()
-    must(re.search(r"^\d{4}-.*Z info: .*loaded=1", place.read("weir.log"), re.M), place.read("weir.log"))
+    must(re.search(r"^\d{4}-.*Z info: the run is complete \(name=job, .*loaded=1", place.read("weir.log"), re.M), place.read("weir.log"))
     run(place, "--log", "to=in.csv/weir.log").fails(1, "in.csv/weir.log", "code: log.unwritable")
 
 
@@ -53,7 +53,7 @@ def to_a_journal(place):
         run(place, "--log", f"level=info,to=journal:{path}").works()
         journal.setblocking(False)
         entry = b""
-        while b"WEIR_EVENT=run.end\n" not in entry:
+        while b"WEIR_EVENT=run.completed\n" not in entry:
             entry = journal.recv(1 << 20)
     must(b"PRIORITY=6\n" in entry and b"SYSLOG_IDENTIFIER=weir\n" in entry and b"WEIR_FIELD_LOADED=1\n" in entry, entry)
     run(place, "--log", f"to=journal:{path}.gone").fails(1, "No such file", "code: log.unwritable")
@@ -67,7 +67,7 @@ def no_secret_is_logged(place):
                           flags=["--log", "level=debug," + where])
         ended.fails(1)
         must(SECRET not in ended.err + ended.out, ended.err)
-    must("run.fail" in place.read("weir.log") and SECRET not in place.read("weir.log"), place.read("weir.log"))
+    must("run.failed" in place.read("weir.log") and SECRET not in place.read("weir.log"), place.read("weir.log"))
 
 
 if __name__ == "__main__":
