@@ -75,6 +75,7 @@ finish() {
 }
 
 part "packages" scripts/install-packages.sh test || finish
+part "python packages" scripts/install-python.sh || finish
 if [ "$mode" = lint ]; then
   part "clang-19: warnings and clang-tidy" build lint product
   finish

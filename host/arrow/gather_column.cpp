@@ -2,7 +2,6 @@
 #include "arrow/gather_column.hpp"
 
 #include <limits>
-#include <memory>
 
 #include "arrow/layout.hpp"
 
@@ -10,24 +9,6 @@ namespace weir::arrow {
 namespace {
 
 using base::Result;
-
-struct PartsOwner {
-  Parts parts;  // the arrays in it have been moved out
-  std::vector<const void*> pointers;
-  std::vector<ArrowArray> children;
-  std::vector<ArrowArray*> child_pointers;
-  ArrowArray dictionary{};
-};
-
-void release_parts(ArrowArray* array) {
-  auto* owner = static_cast<PartsOwner*>(array->private_data);
-  for (auto& child : owner->children) {
-    if (child.release != nullptr) child.release(&child);
-  }
-  if (owner->dictionary.release != nullptr) owner->dictionary.release(&owner->dictionary);
-  delete owner;
-  array->release = nullptr;
-}
 
 // What is gathered, and from what.
 struct Work {
@@ -138,31 +119,6 @@ Result<void> gather_dictionary(const Work& work, Parts& parts) {
 
 }  // namespace
 
-weir::Array assemble(Parts parts) {
-  auto owner = std::make_unique<PartsOwner>();
-  owner->parts = std::move(parts);
-  Parts& own = owner->parts;
-  for (std::size_t i = 0; i < own.buffers.size(); ++i) {
-    const std::uint8_t* data = own.buffers[i].data();
-    owner->pointers.push_back(data != nullptr || i == 0 ? static_cast<const void*>(data) : weir::detail::nothing());
-  }
-  owner->children.reserve(own.children.size());
-  for (auto& child : own.children) owner->children.push_back(child.release());
-  for (auto& child : owner->children) owner->child_pointers.push_back(&child);
-  owner->dictionary = own.dictionary.release();
-  ArrowArray raw{};
-  raw.length = own.length;
-  raw.null_count = own.null_count;
-  raw.n_buffers = static_cast<std::int64_t>(owner->pointers.size());
-  raw.buffers = owner->pointers.empty() ? nullptr : owner->pointers.data();
-  raw.n_children = static_cast<std::int64_t>(owner->children.size());
-  raw.children = owner->child_pointers.empty() ? nullptr : owner->child_pointers.data();
-  raw.dictionary = owner->dictionary.release == nullptr ? nullptr : &owner->dictionary;
-  raw.release = release_parts;
-  raw.private_data = owner.release();
-  return weir::Array(&raw);
-}
-
 Result<weir::Array> gather_column(const ColumnPath& path, const ArrowArray& array, const ArrowSchema& schema,
                                   const Selection& selection, const SharedArray* shared) {
   const Layout layout = layout_of(schema);
@@ -179,7 +135,7 @@ Result<weir::Array> gather_column(const ColumnPath& path, const ArrowArray& arra
   if (layout.form == Form::null) parts.null_count = selection.count;
   WEIR_TRY(gather_values(work, validity, parts));
   if (array.dictionary != nullptr) WEIR_TRY(gather_dictionary(work, parts));
-  return assemble(std::move(parts));
+  return weir::make_array(std::move(parts));
 }
 
 }  // namespace weir::arrow

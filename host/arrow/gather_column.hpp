@@ -25,17 +25,7 @@ struct Selection {
   static Selection of(std::span<const std::uint32_t> selected, std::int64_t base);
 };
 
-// The parts of an array to be.
-struct Parts {
-  std::int64_t length = 0;
-  std::int64_t null_count = 0;
-  std::vector<weir::Buffer> buffers;  // an empty first one of a type with validity: no nulls
-  std::vector<weir::Array> children;
-  weir::Array dictionary;
-};
-
-// Puts an array together; its release() frees all.
-weir::Array assemble(Parts parts);
+using Parts = weir::ArrayParts;
 
 // Gathers a column. `shared`, if not null, owns it: dictionaries are then shared. Throws std::bad_alloc.
 base::Result<weir::Array> gather_column(const ColumnPath& path, const ArrowArray& array, const ArrowSchema& schema,

@@ -11,7 +11,6 @@ namespace {
 using base::Result;
 
 constexpr std::int64_t kMaxTotal = std::int64_t{1} << 48;
-constexpr std::int64_t kMaxViewBuffer = std::int64_t{1} << 30;
 constexpr std::int64_t kShort = 32;  // texts up to this are copied by one fixed-size move
 
 std::size_t bytes_of(std::int64_t count) { return static_cast<std::size_t>(count); }
@@ -95,31 +94,6 @@ Result<void> gather_text(const ColumnPath& path, const ArrowArray& array, const 
   parts.buffers.push_back(std::move(data));
   return {};
 }
-
-// Rows of a view column that go out of line, packed into as few buffers as hold them.
-class ViewWriter {
- public:
-  void append(const std::uint8_t* text, std::int64_t length, std::uint8_t* view) {
-    if (buffers_.empty() || static_cast<std::int64_t>(buffers_.back().size()) + length > kMaxViewBuffer)
-      buffers_.emplace_back();
-    const std::int32_t where[2] = {static_cast<std::int32_t>(buffers_.size() - 1),
-                                   static_cast<std::int32_t>(buffers_.back().size())};
-    buffers_.back().append(text, bytes_of(length));
-    std::memcpy(view + 8, where, sizeof where);
-  }
-  void finish(Parts& parts) {
-    weir::Buffer sizes;
-    for (auto& buffer : buffers_) {
-      const auto size = static_cast<std::int64_t>(buffer.size());
-      sizes.append(&size, sizeof size);
-      parts.buffers.push_back(std::move(buffer));
-    }
-    parts.buffers.push_back(std::move(sizes));
-  }
-
- private:
-  std::vector<weir::Buffer> buffers_;
-};
 
 }  // namespace
 
@@ -205,7 +179,7 @@ Result<void> gather_text64(const ColumnPath& path, const ArrowArray& array, cons
 Result<void> gather_views(const ColumnPath& path, const ArrowArray& array, const std::uint8_t* validity,
                           const Selection& selection, Parts& parts) {
   weir::Buffer views;
-  ViewWriter writer;
+  weir::ViewData data;
   views.resize(bytes_of(selection.count * 16));
   for (std::int64_t i = 0; i < selection.count; ++i) {
     const std::int64_t row = selection.row(i);
@@ -220,10 +194,10 @@ Result<void> gather_views(const ColumnPath& path, const ArrowArray& array, const
     if (!known || offset < 0 || offset > load<std::int64_t>(array.buffers[array.n_buffers - 1], buffer) - length) {
       return bad_batch(path, "expected views within its data buffers, found others");
     }
-    writer.append(static_cast<const std::uint8_t*>(array.buffers[2 + buffer]) + offset, length, view);
+    data.append(static_cast<const std::uint8_t*>(array.buffers[2 + buffer]) + offset, bytes_of(length), view);
   }
   parts.buffers.push_back(std::move(views));
-  writer.finish(parts);
+  data.finish(parts.buffers);
   return {};
 }
 

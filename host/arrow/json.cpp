@@ -2,7 +2,6 @@
 #include "arrow/json.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -75,54 +74,12 @@ void append_real(std::string& out, Real value, char* (*write)(char*, Real)) {
   }
 }
 
-float half(std::uint16_t bits) {
-  const int exponent = (bits >> 10U) & 31, fraction = bits & 1023;
-  float value = exponent == 31  ? (fraction == 0 ? HUGE_VALF : NAN)
-                : exponent == 0 ? std::ldexp(static_cast<float>(fraction), -24)
-                                : std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
-  return (bits & 0x8000U) != 0 ? -value : value;
-}
-
-// The digits of a 256-bit integer, by division by 10^9.
-std::string digits_of(std::array<std::uint32_t, 8> limbs, bool& negative) {
-  negative = (limbs[7] >> 31U) != 0;
-  if (negative) {
-    std::uint64_t carry = 1;
-    for (auto& limb : limbs) {
-      carry += static_cast<std::uint32_t>(~limb);
-      limb = static_cast<std::uint32_t>(carry);
-      carry >>= 32U;
-    }
-  }
-  std::string digits;
-  while (std::any_of(limbs.begin(), limbs.end(), [](std::uint32_t limb) { return limb != 0; })) {
-    std::uint64_t rest = 0;
-    for (auto limb = limbs.rbegin(); limb != limbs.rend(); ++limb) {
-      rest = (rest << 32U) | *limb;
-      *limb = static_cast<std::uint32_t>(rest / 10);
-      rest %= 10;
-    }
-    digits += static_cast<char>('0' + rest);
-  }
-  std::reverse(digits.begin(), digits.end());
-  return digits.empty() ? "0" : digits;
-}
-
 void append_decimal(std::string& out, const std::uint8_t* value, const Layout& layout) {
-  std::array<std::uint32_t, 8> limbs{};
-  std::memcpy(limbs.data(), value, static_cast<std::size_t>(layout.width));
-  if (layout.width == 16 && (limbs[3] >> 31U) != 0) std::fill(limbs.begin() + 4, limbs.end(), ~std::uint32_t{0});
-  bool negative = false;
-  std::string digits = digits_of(limbs, negative);
+  char text[weir::text::kMaxDecimal];
   const std::int32_t scale = layout.type.scale;
-  if (scale < 0 && digits != "0") digits.append(static_cast<std::size_t>(-scale), '0');
-  if (scale > 0) {
-    const auto places = static_cast<std::size_t>(scale);
-    if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-    digits.insert(digits.size() - places, 1, '.');
-  }
-  if (negative) out += '-';
-  out += digits;
+  const char* const end = layout.width == 16 ? weir::text::write_decimal(text, load<weir::Int128>(value, 0), scale)
+                                             : weir::text::write_decimal256(text, value, scale);
+  out.append(text, static_cast<std::size_t>(end - text));
 }
 
 // Seconds with as many fraction digits as they take, of a count of 10^-places seconds that is not negative.
@@ -199,7 +156,7 @@ void append_integer(std::string& out, Type type, const std::uint8_t* value) {
 
 void append_fixed(std::string& out, const ArrowSchema& schema, const Layout& layout, const std::uint8_t* value) {
   switch (layout.type.type) {
-    case Type::float16: return append_real(out, half(load<std::uint16_t>(value, 0)), weir::text::write_float);
+    case Type::float16: return append_real(out, weir::to_float(load<weir::Half>(value, 0)), weir::text::write_float);
     case Type::float32: return append_real(out, load<float>(value, 0), weir::text::write_float);
     case Type::float64: return append_real(out, load<double>(value, 0), weir::text::write_double);
     case Type::decimal128:

@@ -2,7 +2,6 @@
 #include "arrow/layout.hpp"
 
 #include <bit>
-#include <string_view>
 
 namespace weir::arrow {
 namespace {
@@ -11,14 +10,7 @@ Layout made(Form form, std::int64_t buffers, std::int64_t width = 0, std::int64_
   return {form, width, buffers, children, utf8, {}};
 }
 
-std::int64_t interval_width(const char* format) {
-  const std::string_view text = format;
-  if (text == "tiM") return 4;
-  if (text == "tiD") return 8;
-  return text == "tin" ? 16 : 0;
-}
-
-Layout layout_of_type(const weir::TypeInfo& type, const char* format) {
+Layout layout_of_type(const weir::TypeInfo& type) {
   switch (type.type) {
     case Type::unknown: return {};
     case Type::null: return made(Form::null, 0);
@@ -34,7 +26,6 @@ Layout layout_of_type(const weir::TypeInfo& type, const char* format) {
     case Type::large_list: return made(Form::list64, 2, 0, 1);
     case Type::fixed_list: return made(Form::fixed_list, 1, type.width, 1);
     case Type::structure: return made(Form::structure, 1, 0, -1);
-    case Type::interval: return made(Form::fixed, 2, interval_width(format));
     default: return made(Form::fixed, 2, weir::value_width(type));
   }
 }
@@ -43,7 +34,7 @@ Layout layout_of_type(const weir::TypeInfo& type, const char* format) {
 
 Layout layout_of(const ArrowSchema& field) {
   const weir::TypeInfo type = weir::type_of(field);
-  Layout layout = layout_of_type(type, field.format);
+  Layout layout = layout_of_type(type);
   layout.type = type;
   return layout;
 }

@@ -27,7 +27,7 @@ class RandomArrays {
     if (layout.buffers > 0) parts.buffers.push_back(nullable ? bits(total) : weir::Buffer());
     fill(schema, layout, total, parts);
     if (schema.dictionary != nullptr) parts.dictionary = of(*schema.dictionary, kWords);
-    weir::Array array = assemble(std::move(parts));
+    weir::Array array = weir::make_array(std::move(parts));
     ArrowArray& raw = *array.address();
     raw.offset = pad;
     raw.length = length;
@@ -183,6 +183,8 @@ inline constexpr const char* kEveryFlatFormat[] = {"n",
                                                    "tsu:Europe/Rome",
                                                    "tsn:+02:00",
                                                    "tDs",
+                                                   "tDm",
+                                                   "tDu",
                                                    "tDn",
                                                    "tiM",
                                                    "tiD",
@@ -194,35 +196,18 @@ inline weir::Schema every_type() {
   int number = 0;
   const auto name = [&number] { return "c" + std::to_string(number++); };
   for (const char* format : kEveryFlatFormat) fields.push_back(weir::Schema::field(format, name()));
-  const auto child = [](weir::Schema one) {
-    std::vector<weir::Schema> children;
-    children.push_back(std::move(one));
-    return children;
-  };
-  const auto pair = [&](const char* key, const char* value, bool nullable_key) {
-    std::vector<weir::Schema> two;
-    two.push_back(weir::Schema::field(key, "key", nullable_key));
-    two.push_back(weir::Schema::field(value, "value"));
-    return two;
-  };
-  fields.push_back(weir::Schema::field("+l", name(), true, {}, child(weir::Schema::field("u", "item"))));
-  fields.push_back(weir::Schema::field("+L", name(), true, {}, child(weir::Schema::field("l", "item"))));
-  fields.push_back(weir::Schema::field("+w:3", name(), true, {}, child(weir::Schema::field("vu", "item"))));
-  fields.push_back(weir::Schema::field("+s", name(), true, {}, pair("b", "tdD", true)));
-  fields.push_back(weir::Schema::field("+m", name(), true, {},
-                                       child(weir::Schema::field("+s", "entries", false, {}, pair("u", "g", false)))));
-  fields.push_back(weir::Schema::field(
-      "+l", name(), true, {},
-      child(weir::Schema::field(
-          "+s", "item", true, {},
-          child(weir::Schema::field("+w:2", "deep", true, {}, child(weir::Schema::field("i", "x"))))))));
-  for (const char* index : {"c", "I", "L"}) {
-    weir::Schema field = weir::Schema::field(index, name());
-    auto* owner = static_cast<weir::detail::SchemaOwner*>(field.address()->private_data);
-    owner->dictionary = weir::Schema::field("u", "").release();
-    field.address()->dictionary = &owner->dictionary;
-    fields.push_back(std::move(field));
-  }
+  using weir::Schema;
+  fields.push_back(Schema::nested("+l", name(), Schema::field("u", "item")));
+  fields.push_back(Schema::nested("+L", name(), Schema::field("l", "item")));
+  fields.push_back(Schema::nested("+w:3", name(), Schema::field("vu", "item")));
+  fields.push_back(Schema::nested("+s", name(), Schema::field("b", "key"), Schema::field("tdD", "value")));
+  fields.push_back(Schema::map(name(), Schema::field("u", "key", false), Schema::field("g", "value")));
+  fields.push_back(Schema::nested(
+      "+l", name(), Schema::nested("+s", "item", Schema::nested("+w:2", "deep", Schema::field("i", "x")))));
+  fields.push_back(
+      Schema::dictionary(Schema::field("i", name()), Schema::nested("+l", "", Schema::field("d:12,2", "item"))));
+  for (const char* index : {"c", "C", "s", "S", "i", "I", "l", "L"})
+    fields.push_back(Schema::dictionary(Schema::field(index, name()), Schema::field("u", "")));
   return weir::Schema::rows(std::move(fields));
 }
 

@@ -190,8 +190,10 @@ TEST_CASE("schemas that plugins may not tell are refused") {
   const auto with = [&](const char* format) { return told(rows_schema(weir::Schema::field(format, "x"))); };
   CHECK(told(weir::Schema()) == "rows: expected a schema, found one that was released");
   CHECK(told(weir::Schema::field("l", "x")) == "rows: expected a struct of columns, found int64");
-  for (const char* format :
-       {"q", "", "tsx:UTC", "ts", "tt", "ttx", "w:0", "w:-4", "d:0,1", "d:39,1", "+r", "+ud:1", "tiX", "td"}) {
+  for (const char* format : {"q",     "",       "tsx:UTC", "ts",      "tt",       "ttx",      "w:0", "w:-4",
+                             "d:0,1", "d:39,1", "d:9,77",  "d:9,-77", "d:9,2,32", "d:9,2,64", "d:9", "d:9,2,",
+                             "tss",   "tssUTC", "tdDx",    "w:",      "w:5x",     "+w:3x",    "+lx", "uu",
+                             "-",     "+r",     "+ud:1",   "tiX",     "td"}) {
     CAPTURE(format);
     CHECK_THAT(with(format), Contains("column 'x': expected a type that weir knows, found the format"));
   }

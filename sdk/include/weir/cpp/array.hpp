@@ -1,13 +1,14 @@
 // Arrays: an owning Array, and typed views over the columns of a batch. Views own nothing and are as valid as the array.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "schema.hpp"
+#include "values.hpp"
 
 namespace weir {
 
@@ -83,18 +84,31 @@ class Validity {
   std::int64_t offset_ = 0;
 };
 
-// A column of fixed-width values: numbers, dates, times, timestamps.
+// A column of fixed-width values. T: the integer or float of that width; for dates, times, timestamps and durations an
+// int32_t or int64_t; Half, Int128, Int256 (decimals, unscaled); for intervals int32_t, DaysTime, MonthsDays.
 template <class T>
 class NumberColumn {
+  static_assert(std::is_trivially_copyable_v<T>);
+
  public:
   explicit NumberColumn(const ArrowArray& column, std::int64_t outer = 0)
       : validity_(column, outer), data_(static_cast<const T*>(column.buffers[1]) + column.offset + outer) {}
   bool valid(std::int64_t row) const { return validity_.valid(row); }
-  T operator[](std::int64_t row) const { return data_[row]; }
-  const T* data() const { return data_; }
+  T operator[](std::int64_t row) const {
+    if constexpr (alignof(T) <= kAlignment) return data_[row];
+    T value;
+    std::memcpy(&value, reinterpret_cast<const char*>(data_) + row * std::int64_t{sizeof value}, sizeof value);
+    return value;
+  }
+  // Not for Int128, which needs more alignment than buffers have.
+  const T* data() const {
+    static_assert(alignof(T) <= kAlignment);
+    return data_;
+  }
   const Validity& validity() const { return validity_; }
 
  private:
+  static constexpr std::size_t kAlignment = 8;  // of buffers that cross
   Validity validity_;
   const T* data_;
 };
@@ -140,6 +154,25 @@ class BytesColumn {
   const char* data_;
 };
 
+// A column of fixed-size binary. `width`: that of its type (TypeInfo::width).
+class FixedBinaryColumn {
+ public:
+  FixedBinaryColumn(const ArrowArray& column, std::int32_t width, std::int64_t outer = 0)
+      : validity_(column, outer),
+        data_(static_cast<const char*>(column.buffers[1]) + width * (column.offset + outer)),
+        width_(width) {}
+  bool valid(std::int64_t row) const { return validity_.valid(row); }
+  std::string_view operator[](std::int64_t row) const {
+    return {data_ + width_ * row, static_cast<std::size_t>(width_)};
+  }
+  const Validity& validity() const { return validity_; }
+
+ private:
+  Validity validity_;
+  const char* data_;
+  std::int64_t width_;
+};
+
 using TextColumn = BytesColumn<std::int32_t>;
 using LargeTextColumn = BytesColumn<std::int64_t>;
 
@@ -167,8 +200,5 @@ class ViewColumn {
   const std::uint8_t* views_;
   const void* const* buffers_;
 };
-
-// A 128 bit two's complement integer: the unscaled value of a decimal128.
-__extension__ using Int128 = __int128;
 
 }  // namespace weir

@@ -7,11 +7,13 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "array.hpp"
+#include "failure.hpp"
 
 namespace weir {
 
@@ -80,6 +82,7 @@ struct ArrayOwner {
   std::vector<const void*> pointers;
   std::vector<ArrowArray> children;
   std::vector<ArrowArray*> child_pointers;
+  ArrowArray dictionary{};
 };
 
 inline void release_array(ArrowArray* array) {
@@ -87,6 +90,7 @@ inline void release_array(ArrowArray* array) {
   for (auto& child : owner->children) {
     if (child.release != nullptr) child.release(&child);
   }
+  if (owner->dictionary.release != nullptr) owner->dictionary.release(&owner->dictionary);
   delete owner;
   array->release = nullptr;
 }
@@ -98,28 +102,43 @@ inline const void* nothing() {
 
 }  // namespace detail
 
-// Puts an array together from buffers in Arrow's order (an empty validity buffer: no nulls) and children.
-inline Array make_array(std::int64_t length, std::int64_t null_count, std::vector<Buffer> buffers,
-                        std::vector<Array> children = {}) {
+// The parts of an array to be: buffers in Arrow's order (an empty validity buffer: no nulls), children, a dictionary.
+struct ArrayParts {
+  std::int64_t length = 0;
+  std::int64_t null_count = 0;
+  std::vector<Buffer> buffers;
+  std::vector<Array> children;
+  Array dictionary;
+};
+
+// Puts an array together; its release() frees all.
+inline Array make_array(ArrayParts parts) {
   auto owner = std::make_unique<detail::ArrayOwner>();
-  owner->buffers = std::move(buffers);
+  owner->buffers = std::move(parts.buffers);
   for (std::size_t i = 0; i < owner->buffers.size(); ++i) {
     const std::uint8_t* data = owner->buffers[i].data();
     owner->pointers.push_back(data != nullptr || i == 0 ? static_cast<const void*>(data) : detail::nothing());
   }
-  owner->children.reserve(children.size());
-  for (auto& child : children) owner->children.push_back(child.release());
+  owner->children.reserve(parts.children.size());
+  for (auto& child : parts.children) owner->children.push_back(child.release());
   for (auto& child : owner->children) owner->child_pointers.push_back(&child);
+  owner->dictionary = parts.dictionary.release();
   ArrowArray raw{};
-  raw.length = length;
-  raw.null_count = null_count;
+  raw.length = parts.length;
+  raw.null_count = parts.null_count;
   raw.n_buffers = static_cast<std::int64_t>(owner->pointers.size());
   raw.buffers = owner->pointers.empty() ? nullptr : owner->pointers.data();
   raw.n_children = static_cast<std::int64_t>(owner->children.size());
   raw.children = owner->child_pointers.empty() ? nullptr : owner->child_pointers.data();
+  raw.dictionary = owner->dictionary.release == nullptr ? nullptr : &owner->dictionary;
   raw.private_data = owner.release();
   raw.release = detail::release_array;
   return Array(&raw);
+}
+
+inline Array make_array(std::int64_t length, std::int64_t null_count, std::vector<Buffer> buffers,
+                        std::vector<Array> children = {}) {
+  return make_array({length, null_count, std::move(buffers), std::move(children), {}});
 }
 
 // Puts columns of equal length together as rows.
@@ -172,7 +191,7 @@ class ValidityBuilder {
   std::int64_t null_count_ = 0;
 };
 
-// Collects fixed-width values.
+// Collects fixed-width values: the T of NumberColumn.
 template <class T>
 class NumberBuilder {
  public:
@@ -273,6 +292,40 @@ class BytesBuilder {
   }
 
   Buffer offsets_;
+  Buffer data_;
+  ValidityBuilder validity_;
+};
+
+// Collects bytes, all of the same width.
+class FixedBinaryBuilder {
+ public:
+  explicit FixedBinaryBuilder(std::int32_t width) : width_(static_cast<std::size_t>(width)) {}
+  // Throws a Failure if the value is not as wide as all are.
+  void append(std::string_view value) {
+    if (value.size() != width_) {
+      throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
+                    "expected " + std::to_string(width_) + " bytes, found " + std::to_string(value.size()));
+    }
+    data_.append(value.data(), width_);
+    validity_.append_valid();
+  }
+  void append_null() {
+    const std::size_t size = data_.size();
+    data_.resize(size + width_);
+    if (width_ > 0) std::memset(data_.data() + size, 0, width_);
+    validity_.append_null();
+  }
+  std::int64_t length() const { return validity_.length(); }
+  Array finish() {
+    const std::int64_t length = validity_.length(), nulls = validity_.null_count();
+    std::vector<Buffer> buffers(2);
+    buffers[0] = validity_.finish();
+    buffers[1] = std::exchange(data_, Buffer());
+    return make_array(length, nulls, std::move(buffers));
+  }
+
+ private:
+  std::size_t width_;
   Buffer data_;
   ValidityBuilder validity_;
 };

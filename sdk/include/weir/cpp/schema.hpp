@@ -1,4 +1,4 @@
-// Schemas: what the format texts of Arrow mean, an owning Schema, and how to make one.
+// Schemas: an owning Schema, how to make one, and what stands in its metadata.
 #pragma once
 
 #include <cstdint>
@@ -8,211 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "failure.hpp"
+#include "types.hpp"
 
 namespace weir {
-
-enum class Type : std::int32_t {
-  null,
-  boolean,
-  int8,
-  uint8,
-  int16,
-  uint16,
-  int32,
-  uint32,
-  int64,
-  uint64,
-  float16,
-  float32,
-  float64,
-  decimal128,
-  decimal256,
-  utf8,
-  large_utf8,
-  utf8_view,
-  binary,
-  large_binary,
-  binary_view,
-  fixed_binary,
-  date32,
-  date64,
-  time32,
-  time64,
-  timestamp,
-  duration,
-  interval,
-  list,
-  large_list,
-  fixed_list,
-  structure,
-  map,
-  unknown,
-};
-
-enum class Unit : std::int32_t { second, milli, micro, nano };
-
-// A format text, taken apart. `zone` points into the text.
-struct TypeInfo {
-  Type type = Type::unknown;
-  Unit unit = Unit::second;    // time, timestamp, duration
-  std::int32_t precision = 0;  // decimals
-  std::int32_t scale = 0;      // decimals
-  std::int32_t width = 0;      // fixed-size binary: bytes; fixed-size list: items
-  std::string_view zone;       // timestamps; empty: none
-};
-
-namespace detail {
-
-inline std::int32_t number_in(std::string_view text, std::size_t& at) {
-  std::int32_t value = 0;
-  const bool negative = at < text.size() && text[at] == '-';
-  if (negative) ++at;
-  for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && value < 100000000; ++at)
-    value = value * 10 + (text[at] - '0');
-  return negative ? -value : value;
-}
-
-inline Type one_letter(char letter) {
-  switch (letter) {
-    case 'n': return Type::null;
-    case 'b': return Type::boolean;
-    case 'c': return Type::int8;
-    case 'C': return Type::uint8;
-    case 's': return Type::int16;
-    case 'S': return Type::uint16;
-    case 'i': return Type::int32;
-    case 'I': return Type::uint32;
-    case 'l': return Type::int64;
-    case 'L': return Type::uint64;
-    case 'e': return Type::float16;
-    case 'f': return Type::float32;
-    case 'g': return Type::float64;
-    case 'u': return Type::utf8;
-    case 'U': return Type::large_utf8;
-    case 'z': return Type::binary;
-    case 'Z': return Type::large_binary;
-    default: return Type::unknown;
-  }
-}
-
-inline Unit unit_of(char letter) {
-  return letter == 'm' ? Unit::milli : letter == 'u' ? Unit::micro : letter == 'n' ? Unit::nano : Unit::second;
-}
-
-inline TypeInfo temporal(std::string_view text) {
-  TypeInfo info;
-  if (text.size() < 3) return info;
-  const char letter = text[2];
-  if (text[1] == 'd') info.type = letter == 'D' ? Type::date32 : letter == 'm' ? Type::date64 : Type::unknown;
-  if (text[1] == 't') info.type = letter == 's' || letter == 'm' ? Type::time32 : Type::time64;
-  if (text[1] == 's') info.type = Type::timestamp;
-  if (text[1] == 'D') info.type = Type::duration;
-  if (text[1] == 'i') info.type = Type::interval;
-  info.unit = unit_of(letter);
-  if (info.type == Type::timestamp && text.size() > 4) info.zone = text.substr(4);
-  return info;
-}
-
-inline TypeInfo nested(std::string_view text) {
-  TypeInfo info;
-  if (text.size() < 2) return info;
-  switch (text[1]) {
-    case 'l': info.type = Type::list; break;
-    case 'L': info.type = Type::large_list; break;
-    case 's': info.type = Type::structure; break;
-    case 'm': info.type = Type::map; break;
-    case 'w': {
-      std::size_t at = 3;
-      info.type = Type::fixed_list;
-      info.width = number_in(text, at);
-      break;
-    }
-    default: break;
-  }
-  return info;
-}
-
-}  // namespace detail
-
-// Takes a format text apart; type is unknown if it is not one of those that cross.
-inline TypeInfo type_of(const char* format) {
-  const std::string_view text = format == nullptr ? std::string_view() : std::string_view(format);
-  TypeInfo info;
-  if (text.empty()) return info;
-  if (text.size() == 1) {
-    info.type = detail::one_letter(text[0]);
-  } else if (text[0] == 't') {
-    info = detail::temporal(text);
-  } else if (text[0] == '+') {
-    info = detail::nested(text);
-  } else if (text == "vu") {
-    info.type = Type::utf8_view;
-  } else if (text == "vz") {
-    info.type = Type::binary_view;
-  } else if (text[0] == 'w' && text[1] == ':') {
-    std::size_t at = 2;
-    info.type = Type::fixed_binary;
-    info.width = detail::number_in(text, at);
-  } else if (text[0] == 'd' && text[1] == ':') {
-    std::size_t at = 2;
-    info.precision = detail::number_in(text, at);
-    info.scale = ++at < text.size() ? detail::number_in(text, at) : 0;
-    info.type = text.ends_with(",256") ? Type::decimal256 : Type::decimal128;
-  }
-  return info;
-}
-
-inline TypeInfo type_of(const ArrowSchema& schema) { return type_of(schema.format); }
-
-// Bytes of one value in a column's data buffer; 0: not of a fixed width in bytes (boolean, text, nested).
-inline std::int32_t value_width(const TypeInfo& info) {
-  switch (info.type) {
-    case Type::int8:
-    case Type::uint8: return 1;
-    case Type::int16:
-    case Type::uint16:
-    case Type::float16: return 2;
-    case Type::int32:
-    case Type::uint32:
-    case Type::float32:
-    case Type::date32:
-    case Type::time32: return 4;
-    case Type::int64:
-    case Type::uint64:
-    case Type::float64:
-    case Type::date64:
-    case Type::time64:
-    case Type::timestamp:
-    case Type::duration: return 8;
-    case Type::decimal128: return 16;
-    case Type::decimal256: return 32;
-    case Type::fixed_binary: return info.width;
-    default: return 0;
-  }
-}
-
-// The name of a type as people read and write it: "int64", "timestamp(us, UTC)", "decimal(10,2)", "list". It is what
-// `types:` of a manifest takes and what messages show.
-inline std::string type_name(const ArrowSchema& schema) {
-  static constexpr const char* kNames[] = {"null",     "bool",   "int8",   "uint8",   "int16",  "uint16",    "int32",
-                                           "uint32",   "int64",  "uint64", "float16", "float",  "double",    "decimal",
-                                           "decimal",  "string", "string", "string",  "binary", "binary",    "binary",
-                                           "binary",   "date",   "date",   "time",    "time",   "timestamp", "duration",
-                                           "interval", "list",   "list",   "list",    "struct", "map",       "unknown"};
-  static constexpr const char* kUnits[] = {"s", "ms", "us", "ns"};
-  const TypeInfo info = type_of(schema);
-  std::string name = kNames[static_cast<std::size_t>(info.type)];
-  if (info.type == Type::decimal128 || info.type == Type::decimal256) {
-    name += "(" + std::to_string(info.precision) + "," + std::to_string(info.scale) + ")";
-  }
-  if (info.type == Type::timestamp) {
-    name += std::string("(") + kUnits[static_cast<std::size_t>(info.unit)];
-    if (!info.zone.empty()) name += ", " + std::string(info.zone);
-    name += ")";
-  }
-  return name;
-}
 
 // Metadata of a field, as key and value pairs in order.
 using Metadata = std::vector<std::pair<std::string, std::string>>;
@@ -279,6 +77,13 @@ class Schema {
                       std::vector<Schema> children = {});
   // Makes the schema of rows: a struct of the given fields.
   static Schema rows(std::vector<Schema> fields) { return field("+s", "", false, {}, std::move(fields)); }
+  // Makes a field of other fields, which may be null: nested("+l", "tags", Schema::field("u", "item")).
+  template <class... Fields>
+  static Schema nested(std::string_view format, std::string_view name, Fields&&... fields);
+  // Makes a map, which may be null; `key` should not be nullable.
+  static Schema map(std::string_view name, Schema key, Schema value);
+  // Makes a field whose values stand in a dictionary, of the type of `values`; `index`: the field, of an integer type.
+  static Schema dictionary(Schema index, Schema values);
   // Makes a deep copy of any schema.
   static Schema copy_of(const ArrowSchema& schema);
 
@@ -366,6 +171,31 @@ inline Schema Schema::field(std::string_view format, std::string_view name, bool
   for (auto& child : children) owner->children.push_back(child.release());
   Schema made;
   made.raw_ = detail::own(owner, nullable ? ARROW_FLAG_NULLABLE : 0);
+  return made;
+}
+
+// Puts fields into a list: Schema::rows(fields_of(Schema::field("l", "id"), Schema::field("u", "name"))).
+template <class... Fields>
+std::vector<Schema> fields_of(Fields&&... fields) {
+  std::vector<Schema> list;
+  (list.push_back(std::forward<Fields>(fields)), ...);
+  return list;
+}
+
+template <class... Fields>
+Schema Schema::nested(std::string_view format, std::string_view name, Fields&&... fields) {
+  return field(format, name, true, {}, fields_of(std::forward<Fields>(fields)...));
+}
+
+inline Schema Schema::map(std::string_view name, Schema key, Schema value) {
+  return nested("+m", name, field("+s", "entries", false, {}, fields_of(std::move(key), std::move(value))));
+}
+
+inline Schema Schema::dictionary(Schema index, Schema values) {
+  auto* owner = new detail::SchemaOwner{index->format,   index->name, detail::encode(metadata_of(index.get())), {}, {},
+                                        values.release()};
+  Schema made;
+  made.raw_ = detail::own(owner, index->flags);
   return made;
 }
 
