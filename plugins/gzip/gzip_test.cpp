@@ -4,71 +4,25 @@
 #include <random>
 #include <string>
 
+#include <weir/testing_codec.hpp>
 #include <weir/weir.hpp>
 #include <weir_catch.hpp>
 
 namespace {
 
 using weir::test::Contains;
+using weir::testing::Pieces;
+using weir::testing::recode;
+using weir::testing::Recoded;
+using weir::testing::sample_text;
+using weir::testing::sniff_codec;
 
-const weir_codec& codec() { return *static_cast<const weir_codec*>(weir_plugin_v1()->components[0]->table); }
-
-// A context whose only option is `level`.
-struct LevelConfig : weir_config {
-  std::int64_t level = 6;
-  explicit LevelConfig(std::int64_t chosen) : weir_config{}, level(chosen) {
-    size = sizeof(weir_config);
-    integer = [](const weir_config* self, weir_string) { return static_cast<const LevelConfig*>(self)->level; };
-  }
-};
-
-struct Outcome {
-  weir_status status = WEIR_OK;
-  std::string message;
-  std::string bytes;
-  int ended = 0;
-};
-
-// Runs a whole input through one instance as a host does, in pieces of the given sizes.
-Outcome run(bool compress, const std::string& input, std::size_t in_size, std::size_t out_size,
-            std::int64_t level = 6) {
-  const LevelConfig config(level);
-  weir_context context{};
-  context.size = sizeof context;
-  context.config = &config;
-  weir_error error{};
-  weir_error_clear(&error);
-  void* self = nullptr;
-  Outcome outcome;
-  REQUIRE(codec().create(&context, compress ? 1 : 0, &self, &error) == WEIR_OK);
-  std::string room(out_size, '\0');
-  std::size_t at = 0;
-  for (bool over = false; !over;) {
-    const std::size_t piece = std::min(in_size, input.size() - at);
-    const bool last = at + piece == input.size();
-    // A copy of exactly this size, so that a sanitizer sees a read behind it.
-    const std::string in = input.substr(at, piece);
-    std::uint64_t consumed = 0, produced = 0;
-    std::int32_t done = 0;
-    outcome.status = codec().step(self, weir::to_bytes(in), last ? 1 : 0, reinterpret_cast<std::uint8_t*>(room.data()),
-                                  out_size, &consumed, &produced, &done, &error);
-    if (outcome.status != WEIR_OK) break;
-    REQUIRE(consumed <= piece);
-    REQUIRE(produced <= out_size);
-    at += consumed;
-    outcome.bytes.append(room, 0, produced);
-    outcome.ended += done;
-    over = done != 0 && at == input.size();
-    const bool stuck = consumed == 0 && produced == 0 && done == 0 && last && piece == 0;
-    REQUIRE_FALSE(stuck);
-  }
-  if (outcome.status != WEIR_OK) outcome.message = error.message;
-  codec().destroy(self);
-  return outcome;
+Recoded run(bool compress, const std::string& input, Pieces pieces = {}, int level = 6) {
+  return recode(compress, input, pieces, {{"/level", level}});
 }
 
-Outcome unpack(const std::string& input, std::size_t in_size = 65536, std::size_t out_size = 65536) {
-  return run(false, input, in_size, out_size);
+Recoded unpack(const std::string& input, std::size_t in = 65536, std::size_t out = 65536) {
+  return recode(false, input, {in, out});
 }
 
 // What zlib itself makes, with every optional part of the header.
@@ -113,21 +67,13 @@ std::string unpacked_by_zlib(std::string packed, std::size_t size) {
   return out;
 }
 
-std::string sample(std::size_t size, unsigned seed) {
-  std::mt19937 random(seed);
-  std::string text;
-  while (text.size() < size) text += std::to_string(random() % 5000) + ",pen,DE\n";
-  text.resize(size);
-  return text;
-}
-
 }  // namespace
 
 TEST_CASE("gzip gives what zlib packed, whatever the sizes of the pieces") {
-  const std::string text = sample(3000, 1), packed = packed_by_zlib(text, true);
+  const std::string text = sample_text(3000, 1), packed = packed_by_zlib(text, true);
   for (std::size_t in = 1; in < 24; ++in) {
     for (std::size_t out = 1; out < 24; ++out) {
-      const Outcome outcome = unpack(packed, in, out);
+      const Recoded outcome = unpack(packed, in, out);
       REQUIRE(outcome.message.empty());
       REQUIRE(outcome.bytes == text);
     }
@@ -137,34 +83,34 @@ TEST_CASE("gzip gives what zlib packed, whatever the sizes of the pieces") {
 }
 
 TEST_CASE("gzip makes what zlib takes apart, the same bytes every time and in any pieces") {
-  const std::string text = sample(200000, 2), packed = run(true, text, 65536, 65536).bytes;
+  const std::string text = sample_text(200000, 2), packed = run(true, text).bytes;
   CHECK(unpacked_by_zlib(packed, text.size()) == text);
   CHECK(packed.substr(4, 4) == std::string(4, '\0'));  // no time
   CHECK((packed[3] & 8) == 0);                         // no name
-  CHECK(run(true, text, 777, 31).bytes == packed);
+  CHECK(run(true, text, {777, 31}).bytes == packed);
   CHECK(unpack(packed).bytes == text);
-  const std::string none = run(true, "", 10, 1).bytes;
+  const std::string none = run(true, "", {10, 1}).bytes;
   CHECK(unpacked_by_zlib(none, 0).empty());
 }
 
 TEST_CASE("gzip obeys its level") {
-  const std::string text = sample(100000, 3);
-  const std::size_t stored = run(true, text, 65536, 65536, 0).bytes.size();
-  const std::size_t fast = run(true, text, 65536, 65536, 1).bytes.size();
-  const std::size_t small = run(true, text, 65536, 65536, 9).bytes.size();
+  const std::string text = sample_text(100000, 3);
+  const std::size_t stored = run(true, text, {}, 0).bytes.size();
+  const std::size_t fast = run(true, text, {}, 1).bytes.size();
+  const std::size_t small = run(true, text, {}, 9).bytes.size();
   CHECK(stored > text.size());
   CHECK(fast < text.size());
   CHECK(small < fast);
 }
 
 TEST_CASE("gzip reads members one after the other and padding behind the last") {
-  const std::string first = sample(1000, 4), second = sample(500, 5);
+  const std::string first = sample_text(1000, 4), second = sample_text(500, 5);
   const std::string packed = packed_by_zlib(first) + packed_by_zlib("") + packed_by_zlib(second, true);
   for (const std::size_t piece : {1U, 2U, 7U, 19U, 5000U}) {
-    const Outcome plain = unpack(packed, piece, piece);
+    const Recoded plain = unpack(packed, piece, piece);
     CHECK(plain.bytes == first + second);
     CHECK(plain.ended == 3);
-    const Outcome padded = unpack(packed + std::string(512, '\0'), piece, piece);
+    const Recoded padded = unpack(packed + std::string(512, '\0'), piece, piece);
     CHECK(padded.message.empty());
     CHECK(padded.bytes == first + second);
   }
@@ -180,10 +126,10 @@ TEST_CASE("gzip refuses what stands behind the last member") {
 }
 
 TEST_CASE("gzip tells a stream that is cut short, at every length") {
-  const std::string packed = packed_by_zlib(sample(2000, 6), true);
+  const std::string packed = packed_by_zlib(sample_text(2000, 6), true);
   for (std::size_t length = 0; length < packed.size(); ++length) {
     for (const std::size_t piece : {std::size_t{1}, std::size_t{4096}}) {
-      const Outcome outcome = unpack(packed.substr(0, length), piece, 100);
+      const Recoded outcome = unpack(packed.substr(0, length), piece, 100);
       REQUIRE(outcome.status == WEIR_DATA_LOSS);
       REQUIRE_THAT(outcome.message, Contains("gzip stream ends early"));
     }
@@ -204,7 +150,7 @@ TEST_CASE("gzip tells a checksum and a length that do not fit") {
   const std::string text = "pen,2,DE\nhub,3,FR\n", packed = packed_by_zlib(text);
   std::string wrong = packed;
   wrong[wrong.size() - 8] = static_cast<char>(wrong[wrong.size() - 8] ^ 1);
-  const Outcome outcome = unpack(wrong);
+  const Recoded outcome = unpack(wrong);
   CHECK(outcome.status == WEIR_DATA_LOSS);
   char expected[64];
   const auto crc =
@@ -217,11 +163,11 @@ TEST_CASE("gzip tells a checksum and a length that do not fit") {
 }
 
 TEST_CASE("gzip survives every flipped bit, and never gives other bytes as whole") {
-  const std::string text = sample(700, 7), packed = packed_by_zlib(text, true);
+  const std::string text = sample_text(700, 7), packed = packed_by_zlib(text, true);
   for (std::size_t bit = 0; bit < packed.size() * 8; ++bit) {
     std::string wrong = packed;
     wrong[bit / 8] = static_cast<char>(wrong[bit / 8] ^ (1 << (bit % 8)));
-    const Outcome outcome = unpack(wrong, 4096, 333);
+    const Recoded outcome = unpack(wrong, 4096, 333);
     if (outcome.status == WEIR_OK) REQUIRE(outcome.bytes == text);  // in the system or flag bytes
   }
 }
@@ -234,22 +180,15 @@ TEST_CASE("gzip survives random bytes behind a good header") {
     std::string noise("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
     const std::size_t count = random() % 300;
     for (std::size_t k = 0; k < count; ++k) noise += static_cast<char>(random());
-    const Outcome outcome = unpack(noise, 1 + random() % 64, 1 + random() % 64);
+    const Recoded outcome = unpack(noise, 1 + random() % 64, 1 + random() % 64);
     CHECK(outcome.status != WEIR_INTERNAL);
   }
 }
 
 TEST_CASE("gzip is found by its magic and by its name") {
-  const auto sniff = [](std::string_view name, std::string_view head) {
-    weir_sniff found{};
-    found.size = sizeof found;
-    found.name = weir::to_weir(name);
-    found.head = weir::to_bytes(head);
-    return codec().sniff(&found);
-  };
-  CHECK(sniff("orders.csv", "\x1f\x8b\x08") == 100);
-  CHECK(sniff("orders.csv.gz", "product,") > 0);
-  CHECK(sniff("orders.gzip", "") > 0);
-  CHECK(sniff("orders.csv", "product,") == 0);
-  CHECK(sniff("", "") == 0);
+  CHECK(sniff_codec("orders.csv", "\x1f\x8b\x08") == 100);
+  CHECK(sniff_codec("orders.csv.gz", "product,") > 0);
+  CHECK(sniff_codec("orders.gzip", "") > 0);
+  CHECK(sniff_codec("orders.csv", "product,") == 0);
+  CHECK(sniff_codec("", "") == 0);
 }

@@ -5,25 +5,12 @@
 #include <string>
 
 #include <weir/cpp/failure.hpp>
+#include <weir/cpp/magic.hpp>
 
 namespace weir::gzip {
 namespace {
 
 constexpr unsigned kHeaderChecksum = 2, kExtra = 4, kName = 8, kComment = 16, kReserved = 0xE0;
-
-std::string hex(std::uint8_t byte) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  return {kDigits[byte >> 4U], kDigits[byte & 15U]};
-}
-
-// Names what the first two bytes are of, if they are known.
-std::string_view known(std::uint8_t first, std::uint8_t second) {
-  if (first == 'P' && second == 'K') return " (a zip archive)";
-  if (first == 'B' && second == 'Z') return " (bzip2)";
-  if (first == 0xFD && second == '7') return " (xz)";
-  if (first == 0x28 && second == 0xB5) return " (zstd)";
-  return "";
-}
 
 }  // namespace
 
@@ -39,10 +26,10 @@ bool Header::consume(std::string_view in, std::size_t& at) {
 
 void Header::fixed(std::uint8_t byte) {
   fixed_[count_++] = byte;
-  if (count_ == 2 && (fixed_[0] != 0x1F || fixed_[1] != 0x8B)) {
+  const std::string_view first_two(reinterpret_cast<const char*>(fixed_.data()), 2);
+  if (count_ == 2 && first_two != "\x1F\x8B") {
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
-                  "not gzip: expected the magic bytes 1f 8b, found " + hex(fixed_[0]) + " " + hex(fixed_[1]) +
-                      std::string(known(fixed_[0], fixed_[1])))
+                  "not gzip: expected the magic bytes 1f 8b, found " + found_magic(first_two))
         .hint("rename the file if it is not compressed, or name its codec");
   }
   if (count_ == 3 && byte != 8) {
@@ -50,8 +37,9 @@ void Header::fixed(std::uint8_t byte) {
                   "gzip: expected compression method 8, found " + std::to_string(byte));
   }
   if (count_ == 4 && (byte & kReserved) != 0) {
-    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
-                  "gzip: expected header flags below 0x20, found 0x" + hex(byte));
+    throw Failure(
+        WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
+        "gzip: expected header flags below 0x20, found 0x" + hex_bytes({reinterpret_cast<const char*>(&byte), 1}));
   }
   if (count_ == fixed_.size()) after(Part::fixed);
 }

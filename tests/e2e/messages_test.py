@@ -22,6 +22,7 @@ SCENES = {
     "not of its type": ({"in.csv": GOOD}, {**IN, "format": {"use": "csv", "types": {"v": "int64"}}}, OUT),
     "not utf-8": ({"in.csv": b"id,v\n1,\xff\xfe\n"}, IN, OUT),
     "cut gzip": ({"in.csv.gz": None}, {"use": "file", "path": "in.csv.gz"}, OUT),
+    "not zstd": ({"in.csv.zst": GOOD}, {"use": "file", "path": "in.csv.zst"}, OUT),
     "missing column": ({"in/a.csv": GOOD, "in/b.csv": "id\n1\n"}, {"use": "file", "path": "in/*.csv"}, OUT),
     "output is input": ({"in.csv": GOOD}, IN, IN),
     "rejects where rows go": ({"in.csv": GOOD}, IN, OUT, [], OUT),
