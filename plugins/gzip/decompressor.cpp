@@ -23,7 +23,7 @@ std::string hex(std::uint32_t value) {
 
 }  // namespace
 
-Decompressor::Decompressor() {
+Decompressor::Decompressor(const Context& /*context*/) {
   if (inflateInit2(&stream_, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
 }
 

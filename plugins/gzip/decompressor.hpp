@@ -20,7 +20,7 @@ namespace weir::gzip {
 // Threads: one call at a time. Throws Failures (fault DATA) as step() of a codec may.
 class Decompressor {
  public:
-  Decompressor();
+  explicit Decompressor(const Context& context);
   ~Decompressor();
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;

@@ -1,7 +1,6 @@
 // The gzip codec: sniffing, compressing, and the plugin's description. Decompressing: decompressor.hpp.
 #include <algorithm>
 #include <new>
-#include <optional>
 
 #include <weir/weir.hpp>
 
@@ -17,7 +16,8 @@ constexpr std::size_t kLargestStep = std::size_t{1} << 30U;
 // Makes one member of everything up to `last`; deterministic: no name, no time.
 class Compressor {
  public:
-  explicit Compressor(int level) {
+  explicit Compressor(const Context& context) {
+    const auto level = static_cast<int>(context.config().integer("/level"));
     if (deflateInit2(&stream_, level, Z_DEFLATED, kWithGzipHeader, 8, Z_DEFAULT_STRATEGY) != Z_OK)
       throw std::bad_alloc();
   }
@@ -45,15 +45,9 @@ class Compressor {
   bool ended_ = false;
 };
 
-class Gzip : public Codec {
+class Gzip : public TwoWayCodec<Compressor, Decompressor> {
  public:
-  Gzip(const Context& context, bool compress) {
-    if (compress) {
-      compressor_.emplace(static_cast<int>(context.config().integer("/level")));
-    } else {
-      decompressor_.emplace();
-    }
-  }
+  using TwoWayCodec::TwoWayCodec;
 
   static std::int32_t sniff(const weir_sniff& found) {
     const std::string_view name = to_view(found.name), head = to_view(found.head);
@@ -61,14 +55,6 @@ class Gzip : public Codec {
     // By name alone too: so a file that only claims to be gzip is told so.
     return name.ends_with(".gz") || name.ends_with(".gzip") ? 80 : 0;
   }
-
-  Step step(std::string_view in, bool last, std::span<std::uint8_t> out) override {
-    return compressor_ ? compressor_->step(in, last, out) : decompressor_->step(in, last, out);
-  }
-
- private:
-  std::optional<Compressor> compressor_;
-  std::optional<Decompressor> decompressor_;
 };
 
 }  // namespace

@@ -25,8 +25,9 @@ Failure damaged(weir_status status, std::string message) {
 
 }  // namespace
 
-Decompressor::Decompressor(std::uint64_t window_bytes)
-    : context_(ZSTD_createDCtx()), window_bytes_(std::min(window_bytes, kLargestWindow)) {
+Decompressor::Decompressor(const Context& context)
+    : context_(ZSTD_createDCtx()),
+      window_bytes_(std::min(static_cast<std::uint64_t>(context.config().integer("/window")), kLargestWindow)) {
   if (context_ == nullptr) throw std::bad_alloc();
   const int log =
       std::max(kSmallestWindowLog, static_cast<int>(std::bit_width(std::max<std::uint64_t>(window_bytes_, 1) - 1)));

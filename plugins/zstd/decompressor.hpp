@@ -20,8 +20,8 @@ namespace weir::zstd {
 // Threads: one call at a time. Throws Failures (fault DATA) as step() of a codec may.
 class Decompressor {
  public:
-  // Refuses frames that need a window of more than `window_bytes`.
-  explicit Decompressor(std::uint64_t window_bytes);
+  // Refuses frames that need a window of more than the option says.
+  explicit Decompressor(const Context& context);
 
   Codec::Step step(std::string_view in, bool last, std::span<std::uint8_t> out);
 

@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <new>
-#include <optional>
 
 #include <weir/weir.hpp>
 
@@ -18,8 +17,9 @@ namespace {
 // the pieces in which it comes: so the end is always told apart from the last input, whose size would else be in the header.
 class Compressor {
  public:
-  explicit Compressor(int level) : context_(ZSTD_createCCtx()) {
+  explicit Compressor(const Context& context) : context_(ZSTD_createCCtx()) {
     if (context_ == nullptr) throw std::bad_alloc();
+    const auto level = static_cast<int>(context.config().integer("/level"));
     check(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level));
     check(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1));
   }
@@ -51,15 +51,9 @@ class Compressor {
   bool ending_ = false;  // the end was told, and is not all written yet
 };
 
-class Zstd : public Codec {
+class Zstd : public TwoWayCodec<Compressor, Decompressor> {
  public:
-  Zstd(const Context& context, bool compress) {
-    if (compress) {
-      compressor_.emplace(static_cast<int>(context.config().integer("/level")));
-    } else {
-      decompressor_.emplace(static_cast<std::uint64_t>(context.config().integer("/window")));
-    }
-  }
+  using TwoWayCodec::TwoWayCodec;
 
   static std::int32_t sniff(const weir_sniff& found) {
     const std::string_view name = to_view(found.name), head = to_view(found.head);
@@ -70,14 +64,6 @@ class Zstd : public Codec {
     // By name alone too: so a file that only claims to be zstd is told so.
     return name.ends_with(".zst") || name.ends_with(".zstd") ? 80 : 0;
   }
-
-  Step step(std::string_view in, bool last, std::span<std::uint8_t> out) override {
-    return compressor_ ? compressor_->step(in, last, out) : decompressor_->step(in, last, out);
-  }
-
- private:
-  std::optional<Compressor> compressor_;
-  std::optional<Decompressor> decompressor_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "bytes.hpp"
@@ -63,6 +64,26 @@ class Codec {
   Codec& operator=(const Codec&) = delete;
   virtual ~Codec() = default;
   virtual Step step(std::string_view in, bool last, std::span<std::uint8_t> out) = 0;
+};
+
+// A codec whose two ways are two classes, each with T(const Context&) and step() as a codec's. T derives from it and has sniff().
+template <class Compressor, class Decompressor>
+class TwoWayCodec : public Codec {
+ public:
+  TwoWayCodec(const Context& context, bool compress) {
+    if (compress) {
+      compressor_.emplace(context);
+    } else {
+      decompressor_.emplace(context);
+    }
+  }
+  Step step(std::string_view in, bool last, std::span<std::uint8_t> out) override {
+    return compressor_ ? compressor_->step(in, last, out) : decompressor_->step(in, last, out);
+  }
+
+ private:
+  std::optional<Compressor> compressor_;
+  std::optional<Decompressor> decompressor_;
 };
 
 // One session with a system. T derives from it and has T(const Context&), which connects. Threads: one call at a time.
