@@ -125,7 +125,7 @@ void Decompressor::check_header() const {
     throw damaged(WEIR_INVALID_ARGUMENT, "zstd: expected a window of at most " + mebibytes(window_bytes_) +
                                              " in the frame at byte " + std::to_string(begin_) + ", found " +
                                              mebibytes(header_.window_bytes()))
-        .hint(window_bytes_ < kLargestWindow
+        .hint(header_.window_bytes() <= kLargestWindow
                   ? "if there is the memory for it, raise window: of its codec"
                   : "the file was damaged, or compress it again with a smaller window (zstd --long=27)");
   }
