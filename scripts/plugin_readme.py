@@ -56,7 +56,8 @@ def rows(schema, path=""):
 def page(info):
     text = f"# {info['name']}\n\n{info.get('summary', '')}\n\nVersion {info['version']}, licence {info['license']}. "
     text += "This page is made from `schema.json` by `scripts/plugin_readme.py`.\n"
-    for name, component in info["components"].items():
+    for key, component in info["components"].items():
+        name = component.get("name", key)
         text += f"\n## {component['kind']} `{name}`\n\n{component['summary']}\n"
         if component.get("description"):
             text += f"\n{component['description']}\n"

@@ -159,7 +159,7 @@ Result<void> check_component(const weir_component* component, std::uint64_t numb
   const std::string name(view_of(component->name));
   const ComponentInfo* told = nullptr;
   for (const ComponentInfo& other : info.components) {
-    if (other.name == name) told = &other;
+    if (other.name == name && (told == nullptr || other.kind == component->kind)) told = &other;
   }
   if (told == nullptr)
     return bad(info.name, nth + ": expected one that section .weir describes, found '" + name.substr(0, 128) + "'");
@@ -187,7 +187,7 @@ Result<void> check_components(const weir_plugin& plugin, const PluginInfo& info)
     WEIR_TRY(check_component(plugin.components[i], i, info));
     for (std::uint64_t k = 0; k < i; ++k) {
       const std::string_view name = view_of(plugin.components[i]->name);
-      if (name == view_of(plugin.components[k]->name))
+      if (name == view_of(plugin.components[k]->name) && plugin.components[i]->kind == plugin.components[k]->kind)
         return bad(info.name, "expected each component once, found '" + std::string(name) + "' twice");
     }
   }

@@ -118,13 +118,17 @@ class Members {
   const Json& object_;
 };
 
-Result<ComponentInfo> component_of(const std::string& file, const std::string& name, const Json& json) {
-  const std::string place = "component '" + base::printable(name.substr(0, kMaxName)) + "': ";
-  if (!is_component_name(name)) return bad_info(file, place + "expected a name of a-z, 0-9 and _, a letter first");
+Result<ComponentInfo> component_of(const std::string& file, const std::string& key, const Json& json) {
+  const std::string place = "component '" + base::printable(key.substr(0, kMaxName)) + "': ";
   if (!json.is_object()) return bad_info(file, place + expected("an object", json));
   const Members members(file, place, json);
   ComponentInfo component;
-  component.name = name;
+  component.name = key;
+  if (json.contains("name")) {
+    WEIR_TRY_ASSIGN(component.name, members.text("name", true));
+  }
+  if (!is_component_name(key) || !is_component_name(component.name))
+    return bad_info(file, place + "expected a name of a-z, 0-9 and _, a letter first");
   WEIR_TRY_ASSIGN(component.kind_text, members.text("kind", true));
   WEIR_TRY_ASSIGN(component.summary, members.text("summary", false));
   WEIR_TRY_ASSIGN(component.description, members.text("description", false));
@@ -143,8 +147,12 @@ Result<void> read_components(const std::string& file, const Json& json, PluginIn
     return bad_info(file, "\"components\": " + (found == json.end() ? std::string("expected an object, found none")
                                                                     : expected("an object with members", *found)));
   }
-  for (const auto& [name, member] : found->items()) {
-    WEIR_TRY_ASSIGN(ComponentInfo component, component_of(file, name, member));
+  for (const auto& [key, member] : found->items()) {
+    WEIR_TRY_ASSIGN(ComponentInfo component, component_of(file, key, member));
+    for (const ComponentInfo& other : info.components) {
+      if (other.name == component.name && other.kind_text == component.kind_text)
+        return bad_info(file, "component '" + component.name + "': expected it once, found it twice");
+    }
     info.components.push_back(std::move(component));
   }
   return {};

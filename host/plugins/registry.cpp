@@ -150,7 +150,9 @@ base::Result<Component> Registry::find(std::string_view use, std::int32_t kind) 
     named.push_back(component);
     if (fits(*component.info, kind)) matching.push_back(component);
   }
-  if (matching.size() == 1) return matching.front();
+  const auto elsewhere = [&](const Component& other) { return other.plugin != matching.front().plugin; };
+  // One plugin may have it in several kinds.
+  if (!matching.empty() && std::none_of(matching.begin(), matching.end(), elsewhere)) return matching.front();
   if (matching.size() > 1) {
     std::string ways;
     for (const Component& component : matching)

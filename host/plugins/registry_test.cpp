@@ -54,6 +54,23 @@ TEST_CASE("a component is found by its name, and by its plugin's and its own") {
   CHECK(registry.components().size() == 4);
 }
 
+TEST_CASE("one name in two kinds is two components, each found where its kind is meant") {
+  std::vector<FoundPlugin> found;
+  // The second one's key is another word, and its name stands in it.
+  found.push_back(plugin("db", "1.0.0", {{"db", "loader"}, {"db_extractor", R"(extractor","name":"db)"}}));
+  const Registry registry(std::move(found), {});
+  CHECK(registry.components().size() == 2);
+  CHECK(registry.find("db", WEIR_KIND_LOADER)->info->kind == WEIR_KIND_LOADER);
+  CHECK(registry.find("db", WEIR_KIND_EXTRACTOR)->info->kind == WEIR_KIND_EXTRACTOR);
+  CHECK(registry.find("db").has_value());
+  CHECK_THAT(error_of(registry, "db", WEIR_KIND_FORMAT), Contains("expected a format, found 'db', a loader"));
+  CHECK_THAT(error_of(registry, "db_extractor"), Contains("plugin.unknown_component"));
+  const std::string head = R"({"name":"db","version":"1.0.0","abi":"1.0","needs_abi":"1.0","components":{)";
+  const auto twice = parse_info(head + R"("a":{"kind":"loader"},"b":{"kind":"loader","name":"a"}}})", "db.so");
+  REQUIRE_FALSE(twice.has_value());
+  CHECK_THAT(twice.error().message, Contains("component 'a': expected it once, found it twice"));
+}
+
 TEST_CASE("an unknown component is named with the nearest there is") {
   const Registry registry(usual(), {});
   CHECK(error_of(registry, "jsn", WEIR_KIND_FORMAT) ==

@@ -2,12 +2,13 @@
 #
 # schema.json:  {"name": …, "version": semantic, "license": SPDX, "summary": …,
 #                "components": {NAME: {"kind": …, "summary": …, "description": …, "schema": JSON Schema, draft 7}}}
+#               Components of different kinds may share a name: the key of one is then another word, and "name" in it the name.
 #
 # The header, C11 and C++20, is for the one source that defines weir_plugin_v1():
 #   weir_info[]               in the section .weir: schema.json and "abi", "needs_abi", "sdk"; readable without loading
 #   WEIR_PLUGIN_NAME, WEIR_PLUGIN_VERSION, WEIR_COMPONENT_COUNT
-#   weir_about_COMPONENT[]    JSON: name, kind, summary, description, schema; ends with a zero. For weir_component.about
-#   weir_about_COMPONENT_length
+#   weir_about_KEY[]          JSON: name, kind, summary, description, schema; ends with a zero. For weir_component.about
+#   weir_about_KEY_length
 #   weir_about_entries[]      C++: name, about, about_length, kind of every component, constant
 #
 # Texts stand there as arrays of characters: C promises literals of 4095 characters only.
@@ -86,6 +87,12 @@ function(weir_describe_component_ schema json component scratch)
     weir_schema_error_("${schema}" "/components/${component}" "expected a name of a-z, 0-9 and _, a letter first")
   endif()
   set(place components "${component}")
+  string(JSON name ERROR_VARIABLE unnamed GET "${json}" ${place} name)
+  if(unnamed)
+    set(name "${component}")
+  elseif(NOT name MATCHES "^[a-z][a-z0-9_]*$")
+    weir_schema_error_("${schema}" "/components/${component}/name" "expected a name of a-z, 0-9 and _, a letter first")
+  endif()
   weir_schema_text_(kind "${schema}" "${json}" ${place} kind)
   set(kinds extractor transformer loader format storage codec connection)
   if(NOT kind IN_LIST kinds)
@@ -97,14 +104,14 @@ function(weir_describe_component_ schema json component scratch)
   weir_check_options_("${schema}" "${json}" "${component}")
 
   string(JSON about GET "${json}" ${place})
-  string(JSON about SET "${about}" name "\"${component}\"")
+  string(JSON about SET "${about}" name "\"${name}\"")
   weir_minify_(about "${about}")
   weir_characters_(characters "${about}" "${scratch}")
   string(TOUPPER "${kind}" kind)
   string(APPEND WEIR_ABOUTS_ "WEIR_ABOUT_CONSTANT char weir_about_${component}[] = {\n  ${characters}};\n"
     "enum { weir_about_${component}_length = ${characters_length} };\n")
   string(APPEND WEIR_ENTRIES_
-    "    {\"${component}\", weir_about_${component}, ${characters_length}, WEIR_KIND_${kind}},\n")
+    "    {\"${name}\", weir_about_${component}, ${characters_length}, WEIR_KIND_${kind}},\n")
   set(WEIR_ABOUTS_ "${WEIR_ABOUTS_}" PARENT_SCOPE)
   set(WEIR_ENTRIES_ "${WEIR_ENTRIES_}" PARENT_SCOPE)
 endfunction()

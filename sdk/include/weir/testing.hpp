@@ -319,10 +319,11 @@ inline weir_batch batch_of(Array rows) {
   return batch;
 }
 
-// The component called `name` of a plugin; null if it has none.
-inline const weir_component* component_of(const weir_plugin* plugin, std::string_view name) {
+// The component called `name` of a plugin, of a kind (0: the first of any); null if it has none.
+inline const weir_component* component_of(const weir_plugin* plugin, std::string_view name, std::int32_t kind = 0) {
   for (std::uint64_t i = 0; i < plugin->count; ++i) {
-    if (to_view(plugin->components[i]->name) == name) return plugin->components[i];
+    const weir_component* component = plugin->components[i];
+    if (to_view(component->name) == name && (kind == 0 || component->kind == kind)) return component;
   }
   return nullptr;
 }
