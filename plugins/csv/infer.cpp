@@ -21,27 +21,6 @@ unsigned Guess::add_number(std::string_view text) const {
   return text::keeps_value(number, value) ? unsigned{kDouble} : 0;
 }
 
-unsigned Guess::add_timestamp(std::string_view text) {
-  text::ReadTimestamp read;
-  if (!text::parse_timestamp(text.data(), text.data() + text.size(), read)) return 0;
-  std::int64_t value = 0;
-  const text::Spelling& found = read.spelling;
-  if (!timestamps_) {
-    spelling_ = found;
-    timestamps_ = true;
-  }
-  if (found.separator != spelling_.separator || found.zone != spelling_.zone ||
-      found.offset_minutes != spelling_.offset_minutes)
-    return 0;
-  same_digits_ = same_digits_ && found.digits == spelling_.digits;
-  const std::string_view fraction = text.substr(19, found.digits > 0 ? static_cast<std::size_t>(found.digits) + 1 : 0);
-  shortest_ = shortest_ && !fraction.ends_with('0');
-  nanoseconds_ = nanoseconds_ || found.digits > 6;
-  nanoseconds_fit_ = nanoseconds_fit_ && text::to_unit(read, Unit::nano, value);
-  const bool fits = (same_digits_ || shortest_) && (!nanoseconds_ || nanoseconds_fit_);
-  return fits ? unsigned{kTimestamp} : 0;
-}
-
 void Guess::add(std::string_view text) {
   seen_ = true;
   if (fits_ == 0) return;
@@ -50,16 +29,11 @@ void Guess::add(std::string_view text) {
   if ((fits_ & kBoolean) != 0 && (text == "true" || text == "false")) fits |= kBoolean;
   std::int32_t days = 0;
   if ((fits_ & kDate) != 0 && text::parse_date(text.data(), text.data() + text.size(), days)) fits |= kDate;
-  if ((fits_ & kTimestamp) != 0 && text.size() >= 19) fits |= add_timestamp(text);
+  if ((fits_ & kTimestamp) != 0 && text.size() >= 19 && timestamps_.add(text)) fits |= kTimestamp;
   fits_ &= fits;
 }
 
-Metadata Guess::spelling() const {
-  if ((fits_ & kTimestamp) == 0 || !timestamps_) return {};
-  text::Spelling spelling = spelling_;
-  if (!same_digits_) spelling.digits = text::Spelling::kAsNeeded;
-  return {{std::string(kSpellingKey), text::spelling_text(spelling)}};
-}
+Metadata Guess::spelling() const { return (fits_ & kTimestamp) == 0 ? Metadata() : timestamps_.spelling(); }
 
 Schema Guess::field(std::string_view name, bool whole) const {
   if (!seen_) return Schema::field(whole ? "n" : "u", name);
@@ -67,11 +41,7 @@ Schema Guess::field(std::string_view name, bool whole) const {
   if ((fits_ & kDouble) != 0) return Schema::field("g", name);
   if ((fits_ & kBoolean) != 0) return Schema::field("b", name);
   if ((fits_ & kDate) != 0) return Schema::field("tdD", name);
-  if ((fits_ & kTimestamp) == 0) return Schema::field("u", name);
-  std::string format = nanoseconds_ ? "tsn:" : "tsu:";
-  if (spelling_.zone == text::Spelling::Zone::utc) format += "UTC";
-  if (spelling_.zone == text::Spelling::Zone::offset) format += text::spelling_text(spelling_).substr(2);
-  return Schema::field(format, name, true, spelling());
+  return (fits_ & kTimestamp) == 0 ? Schema::field("u", name) : timestamps_.field(name);
 }
 
 void Inference::add_record(const Chunk& chunk, std::size_t first) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <weir/cpp/timestamp_guess.hpp>
 #include <weir/weir.hpp>
 
 #include "options.hpp"
@@ -30,16 +31,10 @@ class Guess {
   enum : unsigned { kInteger = 1, kDouble = 2, kBoolean = 4, kDate = 8, kTimestamp = 16, kAll = 31 };
 
   unsigned add_number(std::string_view text) const;
-  unsigned add_timestamp(std::string_view text);
 
   bool seen_ = false;
   unsigned fits_ = kAll;
-  bool timestamps_ = false;  // one was seen
-  bool shortest_ = true;     // no fraction ends with 0
-  bool same_digits_ = true;
-  bool nanoseconds_ = false;     // some have more than six digits
-  bool nanoseconds_fit_ = true;  // all are in the range of nanoseconds
-  text::Spelling spelling_;
+  TimestampGuess timestamps_;
 };
 
 // The guesses for the columns of one file.

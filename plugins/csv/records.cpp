@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include <weir/cpp/utf8.hpp>
+
 namespace weir::csv {
 namespace {
 

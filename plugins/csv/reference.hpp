@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <weir/cpp/utf8.hpp>
+
 #include "encoder.hpp"
 #include "fake_host.hpp"
 #include "reader.hpp"

@@ -48,9 +48,6 @@ void scan_fields(std::string_view chunk, const Marks& marks, Scan& scan);
 // none does) and leaves the state behind the last byte.
 std::size_t last_record_end(std::string_view bytes, const Marks& marks, State& state);
 
-// The offset of the first byte that is not UTF-8, or npos.
-std::size_t invalid_utf8(std::string_view bytes);
-
 // For tests: uses the instruction set that every machine has.
 void use_baseline_scan(bool baseline);
 
