@@ -16,9 +16,12 @@ constexpr std::int64_t kMillisADay = 86400000;
 
 }  // namespace
 
-const char* declared_type(const ArrowSchema& field) {
+std::string declared_type(const ArrowSchema& field) {
   if (field.dictionary != nullptr) return declared_type(*field.dictionary);
-  switch (type_of(field).type) {
+  const TypeInfo info = type_of(field);
+  switch (info.type) {
+    case Type::decimal128:
+      return "DECIMAL_TEXT(" + std::to_string(info.precision) + "," + std::to_string(info.scale) + ")";
     case Type::boolean: return "BOOLEAN";
     case Type::int8:
     case Type::uint8:

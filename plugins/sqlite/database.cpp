@@ -3,16 +3,26 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace weir::sqlite {
 namespace {
 
 constexpr int kLongestSleepMs = 50;
-constexpr int kCachePages = -32768;  // KiB, negative as SQLite wants it
+constexpr int kCachePages = -32768;         // KiB, negative as SQLite wants it
+constexpr int kStepsBetweenLooks = 100000;  // of SQLite's machine: some milliseconds
 
 // What the person can do about a code; empty if it depends.
-const char* cure(int primary) {
+const char* cure(int primary, Access access) {
+  if (access == Access::read) {
+    switch (primary) {
+      case SQLITE_NOTADB: return "give the path of a SQLite database";
+      case SQLITE_READONLY: return "open it once where it can be written: sqlite3 FILE 'pragma quick_check'";
+      case SQLITE_PERM: return "make the file readable for the user who runs weir";
+      default: break;
+    }
+  }
   switch (primary) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return "end the program that writes to it, or run again later";
@@ -40,7 +50,17 @@ weir_status status_of(int primary) {
   }
 }
 
-std::string explain(int primary, const char* message) {
+std::string explain(int primary, const char* message, Access access) {
+  if (access == Access::read) {
+    switch (primary) {
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED: return "expected to read the database within 10 s, found it locked by another program";
+      case SQLITE_READONLY:
+        return "expected a database that is whole, found one that a killed writer left half-written";
+      case SQLITE_CANTOPEN: return "expected to open the database, found it closed";
+      default: break;
+    }
+  }
   switch (primary) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return "expected to write to the database within 10 s, found it locked by another program";
@@ -65,7 +85,8 @@ std::string quote_identifier(std::string_view identifier) {
   return out + '"';
 }
 
-Database::Database(const Context& context, std::string path) : context_(context), path_(std::move(path)) {
+Database::Database(const Context& context, std::string path, Access access)
+    : context_(context), path_(std::move(path)), access_(access) {
   const int code = sqlite3_open_v2(path_.c_str(), &raw_,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   if (code != SQLITE_OK) {
@@ -75,13 +96,24 @@ Database::Database(const Context& context, std::string path) : context_(context)
   }
   sqlite3_busy_handler(raw_, wait_for_lock, this);
   try {
-    run("PRAGMA synchronous=FULL");
-    run("PRAGMA temp_store=MEMORY");
-    run("PRAGMA cache_size=" + std::to_string(kCachePages));
+    set_up();
   } catch (...) {
     sqlite3_close_v2(raw_);
     throw;
   }
+}
+
+void Database::set_up() {
+  run("PRAGMA temp_store=MEMORY");
+  run("PRAGMA cache_size=" + std::to_string(kCachePages));
+  if (access_ == Access::write) return run("PRAGMA synchronous=FULL");
+  run("PRAGMA query_only=ON");
+  sqlite3_progress_handler(raw_, kStepsBetweenLooks, should_stop, this);
+  // SQLite is asked for a connection that could write, for one that can't leaves its -wal and -shm behind. The last one
+  // out moves the log into the database, which would be writing: unless there was none.
+  std::error_code none;
+  const auto logged = std::filesystem::file_size(path_ + "-wal", none);
+  if (!none && logged > 0) sqlite3_db_config(raw_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 Database::~Database() { sqlite3_close_v2(raw_); }
@@ -96,6 +128,11 @@ int Database::wait_for_lock(void* self, int attempt) {
   return 1;
 }
 
+int Database::should_stop(void* self) {
+  const auto& database = *static_cast<const Database*>(self);
+  return database.cancelled_.load(std::memory_order_relaxed) || database.context_.cancelled() ? 1 : 0;
+}
+
 void Database::run(const std::string& sql) {
   const int code = sqlite3_exec(raw_, sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) fail(code);
@@ -108,8 +145,9 @@ Failure Database::failure(int code, bool repeatable) const {
   if (status == WEIR_UNAVAILABLE && raw_ != nullptr && in_transaction() && !repeatable) status = WEIR_ABORTED;
   if (primary == SQLITE_IOERR) status = repeatable ? WEIR_UNKNOWN : WEIR_ABORTED;
   const char* message = raw_ != nullptr ? sqlite3_errmsg(raw_) : sqlite3_errstr(code);
-  return Failure(status, WEIR_FAULT_DESTINATION, "'" + path_ + "': " + explain(primary, message))
-      .hint(cure(primary))
+  const std::int32_t fault = access_ == Access::read ? WEIR_FAULT_SOURCE : WEIR_FAULT_DESTINATION;
+  return Failure(status, fault, "'" + path_ + "': " + explain(primary, message, access_))
+      .hint(cure(primary, access_))
       .object(path_)
       .native(code)
       .option("/database");
@@ -174,6 +212,21 @@ int Statement::execute() {
   const int code = sqlite3_step(raw_);
   sqlite3_reset(raw_);
   return code;
+}
+
+Value Statement::value(int column) const {
+  const auto bytes = [&](const void* data) {
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw_, column));
+    if (data == nullptr && sqlite3_errcode(database_->raw()) == SQLITE_NOMEM) throw std::bad_alloc();
+    return std::string_view(static_cast<const char*>(data), data == nullptr ? 0 : size);
+  };
+  switch (sqlite3_column_type(raw_, column)) {
+    case SQLITE_INTEGER: return Value::of(std::int64_t{sqlite3_column_int64(raw_, column)});
+    case SQLITE_FLOAT: return Value::of(sqlite3_column_double(raw_, column));
+    case SQLITE_TEXT: return Value::text(bytes(sqlite3_column_text(raw_, column)));
+    case SQLITE_BLOB: return Value::blob(bytes(sqlite3_column_blob(raw_, column)));
+    default: return {};
+  }
 }
 
 std::string Statement::text(int column) const {

@@ -1,5 +1,6 @@
 // Database and Statement: one connection to a SQLite file and what runs on it, with errors as Failures that name the
-// file. A connection waits for locks of others for ten seconds, and no longer than until it is cancelled.
+// file, whose fault is the destination's or, of a connection that reads, the source's. A connection waits for locks of
+// others for ten seconds, and no longer than until it is cancelled.
 #pragma once
 
 #include <sqlite3.h>
@@ -19,11 +20,15 @@ inline constexpr std::int64_t kLockWaitNs = 10'000'000'000;
 // An identifier in quotes, whatever it holds.
 std::string quote_identifier(std::string_view identifier);
 
+enum class Access : std::int32_t { write, read };
+
 // One connection. Threads: one caller at a time, but cancel().
 class Database {
  public:
-  // Opens the file, which must exist. Writes nothing (but lets SQLite roll back what a killed writer left).
-  Database(const Context& context, std::string path);
+  // Opens the file, which must exist. Writes nothing (but lets SQLite roll back what a killed writer left). With
+  // Access::read nothing can be written at all, a write-ahead log stays as it was found, and what runs long ends once the
+  // host says that the call is cancelled.
+  Database(const Context& context, std::string path, Access access = Access::write);
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
@@ -43,10 +48,13 @@ class Database {
 
  private:
   static int wait_for_lock(void* self, int attempt);
+  static int should_stop(void* self);
+  void set_up();
   Failure failure(int code, bool repeatable) const;
 
   Context context_;
   std::string path_;
+  Access access_;
   sqlite3* raw_ = nullptr;
   std::int64_t waiting_since_ = 0;
   std::atomic<bool> cancelled_{false};
@@ -57,6 +65,8 @@ class Statement {
  public:
   Statement() = default;
   Statement(const Database& database, const std::string& sql);
+  // Takes what sqlite3_prepare gave.
+  Statement(const Database& database, sqlite3_stmt* raw) : database_(&database), raw_(raw) {}
   Statement(Statement&& other) noexcept;
   Statement& operator=(Statement&& other) noexcept;
   Statement(const Statement&) = delete;
@@ -73,7 +83,10 @@ class Statement {
   int execute();
   std::int64_t integer(int column) const { return sqlite3_column_int64(raw_, column); }
   std::string text(int column) const;
+  // What stands in a column of the row, lent until the next step.
+  Value value(int column) const;
   bool empty() const { return raw_ == nullptr; }
+  sqlite3_stmt* raw() const { return raw_; }
 
  private:
   const Database* database_ = nullptr;

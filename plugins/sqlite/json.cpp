@@ -12,25 +12,6 @@ constexpr const char* kNotFinite = "a number that JSON can't say (NaN or infinit
 
 bool is_valid(const ArrowArray& array, std::int64_t row) { return Validity(array).valid(row); }
 
-void append_text(std::string& out, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
 void append_base64(std::string& out, std::string_view bytes) {
   static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   out += '"';
@@ -71,7 +52,7 @@ const char* append_flat(std::string& out, const ArrowSchema& field, const ArrowA
       if (type == Type::uint64 || type == Type::decimal128 || type == Type::decimal256)
         out += value.bytes;
       else
-        append_text(out, value.bytes);
+        append_json_text(out, value.bytes);
       return nullptr;
     case Value::Kind::refused: return kNotFinite;
   }
@@ -93,7 +74,7 @@ const char* append_struct(std::string& out, const ArrowSchema& field, const Arro
   out += '{';
   for (std::int64_t i = 0; i < field.n_children; ++i) {
     if (i != 0) out += ',';
-    append_text(out, field.children[i]->name == nullptr ? "" : field.children[i]->name);
+    append_json_text(out, field.children[i]->name == nullptr ? "" : field.children[i]->name);
     out += ':';
     if (const char* reason = append_json(out, *field.children[i], *array.children[i], array.offset + row))
       return reason;
@@ -124,6 +105,37 @@ const char* append_map(std::string& out, const ArrowSchema& field, const ArrowAr
 }
 
 }  // namespace
+
+void append_json_text(std::string& out, std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out += kHex[byte >> 4U];
+      out += kHex[byte & 15U];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void append_json_value(std::string& out, const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::integer: out += std::to_string(value.integer); return;
+    case Value::Kind::real:
+      if (append_number(out, value.real) != nullptr) out += "null";
+      return;
+    case Value::Kind::text: append_json_text(out, value.bytes); return;
+    case Value::Kind::blob: append_base64(out, value.bytes); return;
+    default: out += "null";
+  }
+}
 
 const char* append_json(std::string& out, const ArrowSchema& field, const ArrowArray& array, std::int64_t row) {
   const TypeInfo info = type_of(field);

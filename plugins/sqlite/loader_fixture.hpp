@@ -1,4 +1,4 @@
-// What the loader's tests share: a folder that goes away, one way to load rows through the ABI, and one to read a
+// What the tests share: a folder that goes away, one way to load rows through the ABI, and one to read a
 // database back with plain SQL.
 #pragma once
 
@@ -56,8 +56,27 @@ inline std::string ask(const std::string& path, const std::string& sql) {
   return out;
 }
 
+// Another program that has the database open, and holds what `sql` locks until it is released.
+class Holder {
+ public:
+  Holder(const std::string& path, const char* sql) {
+    sqlite3_open(path.c_str(), &raw_);
+    if (sqlite3_exec(raw_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(raw_));
+  }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+  ~Holder() { release(); }
+  void release() {
+    sqlite3_close(raw_);
+    raw_ = nullptr;
+  }
+
+ private:
+  sqlite3* raw_ = nullptr;
+};
+
 inline const weir_loader& loader() {
-  return *static_cast<const weir_loader*>(testing::component_of(weir_plugin_v1(), "sqlite")->table);
+  return *static_cast<const weir_loader*>(testing::component_of(weir_plugin_v1(), "sqlite", WEIR_KIND_LOADER)->table);
 }
 
 // One writer on its way through its life. Statuses are given, not required.

@@ -98,7 +98,7 @@ std::vector<Affinity> match(const Settings& settings, const ArrowSchema& input, 
     const auto found =
         std::find_if(columns.begin(), columns.end(), [&](const Existing& c) { return same_identifier(c.name, name); });
     if (found == columns.end()) {
-      const char* type = declared_type(*input.children[layout.columns[i]]);
+      const std::string type = declared_type(*input.children[layout.columns[i]]);
       throw unfit(settings, "expected a column '" + name + "', as the input has, found none")
           .column(name)
           .hint("run: ALTER TABLE " + quote_identifier(settings.table) + " ADD COLUMN " + quote_identifier(name) + " " +

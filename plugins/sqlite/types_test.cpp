@@ -164,7 +164,7 @@ TEST_CASE("decimals keep all their digits") {
   builder.append(static_cast<Int128>(5));
   builder.append(static_cast<Int128>(1234567890123456789) * 10000000000000000 + 7);
   const auto loaded = load_column(Schema::field("d:38,2", "x"), builder.finish());
-  CHECK(loaded.declared == "TEXT");
+  CHECK(loaded.declared == "DECIMAL_TEXT(38,2)");
   CHECK(loaded.cells == "text|'-12.50' text|'0.05' text|'123456789012345678900000000000000.07'");
 }
 
@@ -288,7 +288,7 @@ TEST_CASE("a dictionary is decoded") {
   CHECK(reader.at(0).bytes == "green");
   CHECK(reader.at(1).bytes == "red");
   CHECK(reader.at(3).kind == Value::Kind::null);
-  CHECK(declared_type(copy.get()) == std::string("TEXT"));
+  CHECK(declared_type(copy.get()) == "TEXT");
   column.address()->dictionary = nullptr;
   held.release(&held);
   dictionary.release(&dictionary);

@@ -19,16 +19,22 @@ Failure bad_path(weir_status status, const std::string& path, const std::string&
   return Failure(status, WEIR_FAULT_DESTINATION, "'" + path + "': " + message).object(path).option("/database");
 }
 
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+// The database's folder may be yet to be made: then the nearest one above it counts.
 void check_place(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored))
     throw bad_path(WEIR_FAILED_PRECONDITION, path, "expected a database file, found a folder");
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const std::string shown = folder.empty() ? "." : folder.string();
-  if (!std::filesystem::is_directory(shown, ignored)) {
-    throw bad_path(WEIR_NOT_FOUND, path, "expected the folder '" + shown + "' to exist, found none")
-        .hint("make it: mkdir -p '" + shown + "'");
-  }
+  std::filesystem::path folder = folder_of(path);
+  while (!std::filesystem::exists(folder, ignored) && folder != folder_of(folder)) folder = folder_of(folder);
+  const std::string shown = folder.string();
+  if (!std::filesystem::is_directory(shown, ignored))
+    throw bad_path(WEIR_FAILED_PRECONDITION, path,
+                   "expected '" + shown + "' to be a folder, found another kind of file");
   if (::access(shown.c_str(), W_OK | X_OK) != 0) {
     throw bad_path(WEIR_PERMISSION_DENIED, path,
                    "expected to write in the folder '" + shown + "', found it closed: " + std::strerror(errno));
@@ -117,11 +123,31 @@ SqliteWriter::~SqliteWriter() {
   database_.reset();
   if (!made_file_ || committed_) return;
   std::error_code ignored;
-  if (std::filesystem::file_size(path_, ignored) == 0 && !ignored) std::filesystem::remove(path_, ignored);
+  if (std::filesystem::file_size(path_, ignored) == 0 && !ignored)
+    std::filesystem::remove(path_, ignored);
+  // A folder that holds something by now stays.
+  for (const auto& folder : made_folders_) std::filesystem::remove(folder, ignored);
+}
+
+void SqliteWriter::make_folders() {
+  std::vector<std::filesystem::path> missing;
+  std::error_code problem;
+  for (auto folder = folder_of(path_); !std::filesystem::exists(folder, problem);
+       folder = folder_of(folder))
+    missing.push_back(folder);
+  for (auto folder = missing.rbegin(); folder != missing.rend(); ++folder) {
+    if (std::filesystem::create_directory(*folder, problem)) made_folders_.insert(made_folders_.begin(), *folder);
+    if (problem) {
+      throw bad_path(WEIR_PERMISSION_DENIED, path_,
+                     "expected to make the folder '" + folder->string() + "': " + problem.message())
+          .native(problem.value());
+    }
+  }
 }
 
 void SqliteWriter::open_database(bool create) {
   if (create) {
+    make_folders();
     const int file = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file >= 0)
       ::close(file);

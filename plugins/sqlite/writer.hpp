@@ -9,6 +9,7 @@
 
 #include <weir/weir.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -43,6 +44,7 @@ class SqliteWriter : public Writer {
   void check_same_mode(std::size_t input) const;
   void begin();
   void open_database(bool create);
+  void make_folders();
   void check_token();
   void set_up_tables();
   void forget_statements();
@@ -55,6 +57,7 @@ class SqliteWriter : public Writer {
   std::uint64_t epoch_;
   bool cancelled_ = false;  // by guard_
   bool made_file_ = false;
+  std::vector<std::filesystem::path> made_folders_;  // the deepest first
   bool committed_ = false;
 };
 

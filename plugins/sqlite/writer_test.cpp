@@ -52,6 +52,22 @@ TEST_CASE("rows that were not committed go with the writer, and so does the file
   CHECK(folder.files().empty());
 }
 
+TEST_CASE("missing folders are made with the first row, and go again with rows that were not committed") {
+  const Folder folder;
+  const auto deep = into(folder).with({"/database", folder / "new/folders/out.db"});
+  {
+    Load load(deep);
+    REQUIRE(load.open(people()) == WEIR_OK);
+    CHECK(folder.files().empty());
+    REQUIRE(load.write(some_people(1, 10)) == WEIR_OK);
+    CHECK(std::filesystem::exists(folder / "new/folders/out.db"));
+  }
+  CHECK(folder.files().empty());
+  Load load(deep);
+  load.all(people(), some_people(1, 10));
+  CHECK(ask(folder / "new/folders/out.db", "SELECT count(*) FROM people") == "10");
+}
+
 TEST_CASE("an epoch without rows commits its token, and makes the table") {
   const Folder folder;
   Load load(into(folder));
@@ -284,9 +300,10 @@ TEST_CASE("options that can't be meant are refused with their place") {
         "/table expected a table of your own, found 'sqlite_x', which is kept for SQLite or weir itself");
   CHECK(opening(into(folder).with({"/create", false})) ==
         "/database '" + (folder / "out.db") + "': expected a database, found none");
-  CHECK(opening(into(folder).with({"/database", folder / "no/out.db"})) ==
-        "/database '" + (folder / "no/out.db") + "': expected the folder '" + (folder / "no") +
-            "' to exist, found none");
+  std::ofstream(folder / "file") << "x";
+  CHECK(opening(into(folder).with({"/database", folder / "file/in/out.db"})) ==
+        "/database '" + (folder / "file/in/out.db") + "': expected '" + (folder / "file") +
+            "' to be a folder, found another kind of file");
   CHECK(opening(into(folder).with({"/database", folder / "."})).find("found a folder") != std::string::npos);
   std::ofstream(folder / "text.db") << std::string(4000, 'x');
   CHECK(opening(into(folder).with({"/database", folder / "text.db"})) ==
@@ -331,24 +348,6 @@ TEST_CASE("an existing database keeps its journal mode, and no file is left besi
   CHECK(folder.files() == std::vector<std::string>{"out.db"});
   CHECK(ask(folder / "out.db", "PRAGMA journal_mode") == "wal");
 }
-
-class Holder {
- public:
-  Holder(const std::string& path, const char* sql) {
-    sqlite3_open(path.c_str(), &raw_);
-    REQUIRE(sqlite3_exec(raw_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  }
-  Holder(const Holder&) = delete;
-  Holder& operator=(const Holder&) = delete;
-  ~Holder() { release(); }
-  void release() {
-    sqlite3_close(raw_);
-    raw_ = nullptr;
-  }
-
- private:
-  sqlite3* raw_ = nullptr;
-};
 
 TEST_CASE("a database that another program holds beyond ten seconds is UNAVAILABLE, and the same call works later") {
   const Folder folder;

@@ -1,0 +1,44 @@
+// Which type a column of a result has: as it is declared, and where SQLite declares nothing that says it, by its values.
+//
+//   declared                          type                          what the loader declares so
+//   BOOLEAN, BOOL                     bool                          bool
+//   DECIMAL_TEXT(p,s), DECIMAL(p,s),
+//   NUMERIC(p,s)                      decimal(p,s)                  decimal(p,s)
+//   DATE                              date, if texts say so         date
+//   TIME                              time, if texts say so         time
+//   TIMESTAMP, DATETIME               timestamp, if texts say so    timestamp
+//   INT in it                         int64                         integers, durations
+//   CHAR, CLOB, TEXT in it            string                        text, intervals, lists, structs, maps
+//   BLOB in it                        binary                        bytes
+//   REAL, FLOA, DOUB in it            double                        floating point
+//   anything else, nothing            by the values                 uint64, null
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <weir/weir.hpp>
+
+#include "sample.hpp"
+
+namespace weir::sqlite {
+
+// What a declaration says.
+struct Declared {
+  enum class Kind : std::int32_t { boolean, integer, real, text, bytes, decimal, date, time, timestamp, none };
+  Kind kind = Kind::none;
+  int precision = 0, scale = 0;  // decimals
+
+  // True if values have to be seen to tell the type.
+  bool open() const { return kind >= Kind::date; }
+};
+
+// Takes a declaration apart; case does not matter. An empty one is none.
+Declared declared_as(std::string_view declaration);
+
+// Gives the column's field. `whole`: the sample is all there is. Throws a Failure of the data, without a place, if the
+// values of an open column are not of one type.
+Schema source_field(std::string_view name, const Declared& declared, const Sample& sample, std::size_t column,
+                    bool whole);
+
+}  // namespace weir::sqlite

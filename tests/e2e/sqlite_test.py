@@ -1,0 +1,88 @@
+"""Rows into SQLite and out again, by manifests: nothing is lost on the way, nothing is written by reading."""
+import contextlib, sqlite3
+
+from harness import *
+
+HEAD = "id,name,price,paid,day,at,instant,ratio\n"
+TABLE = HEAD + "".join(
+    f"{i},{'' if i % 5 == 0 else f'n{i}'},{i}.{i % 100:02},{'true' if i % 3 else 'false'},2024-02-{i % 28 + 1:02},"
+    f"2024-01-01 10:00:{i % 60:02},2024-01-01T10:00:00.{i:06}Z,{i / 8}\n" for i in range(1, 20001))
+TYPES = {"types": {"price": "decimal(10,2)"}}
+
+
+def ask(place, name, sql):
+    with contextlib.closing(sqlite3.connect(place.folder / name)) as database:
+        rows = database.execute(sql).fetchall()
+        database.commit()
+        return rows
+
+
+def load(place, database="new/folder/out.db"):
+    place.write("in.csv", TABLE)
+    place.run({"use": "file", "path": "in.csv", "format": {"use": "csv", **TYPES}},
+              {"use": "sqlite", "database": database, "table": "orders"}, name="load").works()
+
+
+@case
+def every_row_comes_back(place):
+    load(place)
+    place.run({"use": "sqlite", "database": "new/folder/out.db", "table": "orders"}, {"use": "file", "path": "out.csv"},
+              name="unload").works()
+    must(place.read("out.csv") == TABLE, f"expected the rows, found {place.read('out.csv')[:300]!r}")
+    must(sorted(os.listdir(place.folder / "new/folder")) == ["out.db"], "expected the database and nothing else")
+    inspected = place.weir("plugin", "inspect", "sqlite").works().out
+    must("loader sqlite:" in inspected and "extractor sqlite:" in inspected, f"expected both, found {inspected!r}")
+
+
+@case
+def from_database_to_database(place):
+    load(place, "a.db")
+    place.run({"use": "sqlite", "database": "a.db", "table": "orders"},
+              {"use": "sqlite", "database": "b.db", "table": "orders"}, name="copy").works()
+    wanted = "SELECT *, typeof(price), typeof(day) FROM orders ORDER BY id"
+    must(ask(place, "a.db", wanted) == ask(place, "b.db", wanted), "expected equal rows")
+    declared = "SELECT sql FROM sqlite_schema WHERE name = 'orders'"
+    must(ask(place, "a.db", declared) == ask(place, "b.db", declared), "expected equal tables")
+
+
+@case
+def a_query_with_its_rows_in_order(place):
+    load(place, "a.db")
+    query = "SELECT name, count(*) AS n FROM orders WHERE name IS NULL GROUP BY 1 UNION ALL SELECT 'all', sum(id) FROM orders"
+    extract, out = {"use": "sqlite", "database": "a.db", "query": query}, {"use": "file", "path": "out.csv"}
+    place.run(extract, out).works()
+    must(place.read("out.csv") == "name,n\n,4000\nall,200010000\n", f"found {place.read('out.csv')!r}")
+    again = place.run(extract, out).works()
+    must("nothing" in (again.out + again.err).lower(), f"expected nothing to do, found {again.out!r} {again.err!r}")
+    ask(place, "a.db", "DELETE FROM orders WHERE name IS NULL")
+    place.run(extract, out).works()
+    must(place.read("out.csv").startswith("name,n\nall,"), f"expected the rows as they are now, found {place.read('out.csv')!r}")
+
+
+@case
+def a_row_that_does_not_fit(place):
+    ask(place, "a.db", "CREATE TABLE t(id INTEGER, n INTEGER)")
+    ask(place, "a.db", "INSERT INTO t VALUES (1, 10), (2, 'ten'), (3, 30)")
+    extract, out = {"use": "sqlite", "database": "a.db", "table": "t"}, {"use": "file", "path": "out.csv"}
+    place.run(extract, out).fails(1, "a.db table t", "column 'n': expected int64, found text \"ten\" in row 2", "reject:")
+    must("out.csv" not in place.files(), "expected no output")
+    place.run(extract, out, reject={"use": "file", "path": "bad.ndjson"}).works()
+    must(place.read("out.csv") == "id,n\n1,10\n3,30\n", f"found {place.read('out.csv')!r}")
+    [bad] = place.rows("bad.ndjson")
+    must(bad["row"] == {"id": 2, "n": "ten"} and bad["reason"] == "n: not an integer", f"found {bad}")
+
+
+@case
+def mistakes_stand_where_they_are_in_the_manifest(place):
+    ask(place, "a.db", "CREATE TABLE orders(id INTEGER, total REAL)")
+    out = {"use": "file", "path": "out.csv"}
+    place.run({"use": "sqlite", "database": "a.db", "query": "SELECT id, totl FROM orders"}, out).fails(
+        2, "job.json:1:", "no column 'totl' in the database", "did you mean 'total'?", "^")
+    place.run({"use": "sqlite", "database": "a.db", "table": "order"}, out).fails(2, "no table 'order'", "'orders'")
+    place.run({"use": "sqlite", "database": "a.db"}, out).fails(2, "expected either table or query, found neither")
+    place.run({"use": "sqlite", "database": "b.db", "table": "t"}, out).fails(1, "expected a database, found none")
+    must("b.db" not in place.files(), "expected no database to be made by reading")
+
+
+if __name__ == "__main__":
+    finish()
