@@ -3,6 +3,8 @@
 #include <map>
 #include <optional>
 
+#include <weir/cpp/open_files.hpp>
+
 #include "arrow/layout.hpp"
 #include "arrow/schema.hpp"
 
@@ -184,9 +186,74 @@ weir::Schema field_of(const std::string& name, const Column& column) {
   return copy;
 }
 
+// Files that are open (weir::kOpenKey): the union of their columns, and JSON text where nothing else holds the values.
+
+bool is_open(const NamedSchema& file) { return !weir::metadata_value(*file.schema, weir::kOpenKey).empty(); }
+
+bool is_json_text(const ArrowSchema& field) { return weir::metadata_value(field, weir::kExtensionKey) == "arrow.json"; }
+
+weir::Schema json_text(const ArrowSchema& field) {
+  return weir::Schema::field("u", field.name, true, {{std::string(weir::kExtensionKey), "arrow.json"}});
+}
+
+weir::Schema together(const ArrowSchema& a, const ArrowSchema& b);
+
+// The fields of both, those of `a` first.
+std::vector<weir::Schema> fields_together(const ArrowSchema& a, const ArrowSchema& b) {
+  std::vector<weir::Schema> fields;
+  const Names in_a = names_of(a), in_b = names_of(b);
+  for (std::int64_t i = 0; i < a.n_children; ++i) {
+    const auto found = in_b.find(a.children[i]->name);
+    fields.push_back(found == in_b.end() ? weir::Schema::copy_of(*a.children[i])
+                                         : together(*a.children[i], *found->second));
+  }
+  for (std::int64_t i = 0; i < b.n_children; ++i) {
+    if (!in_a.contains(b.children[i]->name)) fields.push_back(weir::Schema::copy_of(*b.children[i]));
+  }
+  return fields;
+}
+
+weir::Schema numbers_together(const ArrowSchema& a, const ArrowSchema& b) {
+  const Type type_a = weir::type_of(a).type, type_b = weir::type_of(b).type;
+  const bool float_a = is_float(type_a), float_b = is_float(type_b);
+  const bool exact_a = integer_bits(type_a) > 0 || type_a == Type::decimal128;
+  const bool exact_b = integer_bits(type_b) > 0 || type_b == Type::decimal128;
+  if (!(float_a || exact_a) || !(float_b || exact_b)) return json_text(a);
+  const bool decimals = type_a == Type::decimal128 || type_b == Type::decimal128;
+  if ((float_a || float_b) && decimals) return json_text(a);
+  if (decimals && (weir::type_of(a).scale > 0 || weir::type_of(b).scale > 0)) return json_text(a);
+  const std::string format = decimals ? "u" : common_format(a.format, b.format);
+  return weir::Schema::field(format == "u" ? "d:38,0" : format, a.name);
+}
+
+weir::Schema together(const ArrowSchema& a, const ArrowSchema& b) {
+  const std::string_view format_a = a.format, format_b = b.format;
+  if (format_b == "n" || is_json_text(a)) return weir::Schema::copy_of(a);
+  if (format_a == "n" || is_json_text(b)) return weir::Schema::copy_of(b);
+  if (format_a == "+s" && format_b == "+s")
+    return weir::Schema::field("+s", a.name, true, weir::metadata_of(a), fields_together(a, b));
+  if (format_a == "+l" && format_b == "+l") {
+    std::vector<weir::Schema> items;
+    items.push_back(together(*a.children[0], *b.children[0]));
+    return weir::Schema::field("+l", a.name, true, weir::metadata_of(a), std::move(items));
+  }
+  if (format_a == format_b && a.n_children == 0) return weir::Schema::copy_of(a);
+  return numbers_together(a, b);
+}
+
+weir::Schema agree_open(std::span<const NamedSchema> files) {
+  weir::Schema agreed = weir::Schema::copy_of(*files.front().schema);
+  for (const NamedSchema& file : files.subspan(1)) {
+    agreed = weir::Schema::field("+s", "", false, weir::metadata_of(agreed.get()),
+                                 fields_together(agreed.get(), *file.schema));
+  }
+  return agreed;
+}
+
 }  // namespace
 
 base::Result<weir::Schema> agree(std::span<const NamedSchema> files) {
+  if (std::all_of(files.begin(), files.end(), is_open)) return agree_open(files);
   const NamedSchema& first = files.front();
   std::vector<std::pair<std::string, Column>> columns;
   for (std::int64_t i = 0; i < first.schema->n_children; ++i) {

@@ -2,6 +2,8 @@
 
 #include <weir_catch.hpp>
 
+#include <weir/cpp/open_files.hpp>
+
 #include "arrow/random_array.hpp"
 
 namespace weir::arrow {
@@ -132,6 +134,54 @@ TEST_CASE("nested types agree only with themselves") {
   CHECK(equal(found->get(), all.get()));
   CHECK(agreed(rows({{"z", "x"}}), rows({{"l", "x"}})) ==
         "error: column 'x': expected one type in every file, found binary in a.csv, int64 in b.csv");
+}
+
+// A schema of rows whose files need not have all columns; "json" is JSON text, "{...}" and "[...]" are nested.
+weir::Schema open_rows(std::vector<weir::Schema> fields) {
+  return weir::Schema::field("+s", "", false, {{std::string(weir::kOpenKey), "true"}}, std::move(fields));
+}
+
+weir::Schema nested(const char* format, const char* name, std::vector<weir::Schema> children) {
+  return weir::Schema::field(format, name, true, {}, std::move(children));
+}
+
+template <class... Fields>
+std::vector<weir::Schema> fields_of(Fields... fields) {
+  std::vector<weir::Schema> all;
+  (all.push_back(std::move(fields)), ...);
+  return all;
+}
+
+TEST_CASE("open files have the columns of all of them, nested ones too") {
+  const auto field = [](const char* format, const char* name) { return weir::Schema::field(format, name); };
+  const weir::Schema a =
+      open_rows(fields_of(field("l", "id"), nested("+s", "x", fields_of(field("l", "p"), field("n", "q"))),
+                          nested("+l", "l", fields_of(field("n", "item")))));
+  const weir::Schema b =
+      open_rows(fields_of(nested("+s", "x", fields_of(field("u", "q"), field("g", "p"), field("b", "r"))),
+                          nested("+l", "l", fields_of(field("u", "item"))), field("u", "more")));
+  CHECK(agreed(a, b) == "id int64?, x struct<p double?, q string?, r bool?>?, l list<item string?>?, more string?");
+  CHECK(agreed(a, open_rows({})) == agreed(a, a));
+}
+
+TEST_CASE("open files agree on JSON text where no other type holds the values of all") {
+  const auto together = [](weir::Schema a, weir::Schema b) {
+    const weir::Schema in_a = open_rows(fields_of(std::move(a))), in_b = open_rows(fields_of(std::move(b)));
+    const NamedSchema files[] = {{"a.json", &in_a.get()}, {"b.json", &in_b.get()}};
+    auto found = agree(files);
+    REQUIRE(found.has_value());
+    const ArrowSchema& column = *found->get().children[0];
+    return weir::metadata_value(column, weir::kExtensionKey) + describe_type(column);
+  };
+  const auto field = [](const char* format) { return weir::Schema::field(format, "v"); };
+  CHECK(together(field("l"), field("u")) == "arrow.jsonstring");
+  CHECK(together(field("b"), field("l")) == "arrow.jsonstring");
+  CHECK(together(nested("+l", "v", fields_of(weir::Schema::field("l", "item"))), field("l")) == "arrow.jsonstring");
+  CHECK(together(field("g"), field("d:38,0")) == "arrow.jsonstring");
+  CHECK(together(field("l"), field("L")) == "decimal(38,0)");
+  CHECK(together(field("d:38,0"), field("L")) == "decimal(38,0)");
+  CHECK(together(field("l"), field("g")) == "double");
+  CHECK(together(field("n"), field("tdD")) == "date");
 }
 
 }  // namespace

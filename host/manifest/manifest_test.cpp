@@ -82,10 +82,10 @@ connections:
 extract: { use: file, connection: lake, codec: gzip }
 load: { use: plain, a: 1 }
 )");
-  CHECK(manifest.extract.options.members.size() == 3);
-  CHECK(manifest.extract.options.find("path")->place().line == 3);
-  CHECK(manifest.extract.options.find("codec")->place().line == 4);
-  auto config = check_options(compose(manifest.extract, Side::read)->storage, manifest::test::schema_of("file"),
+  CHECK(manifest.extract.front().options.members.size() == 3);
+  CHECK(manifest.extract.front().options.find("path")->place().line == 3);
+  CHECK(manifest.extract.front().options.find("codec")->place().line == 4);
+  auto config = check_options(compose(manifest.extract.front(), Side::read)->storage, manifest::test::schema_of("file"),
                               {manifest.folder, composition_keys(), nullptr});
   REQUIRE(config.has_value());  // `path` is required, and the connection has it
   CHECK(config->place("/path").line == 3);

@@ -1,8 +1,11 @@
-// How fast the json encoder is, in user time: the orders data (shared/bench/orders.cpp) as a whole and by column.
+// How fast the json format is, in user time: the encoder, then the reader beside nlohmann_json's, on the orders data
+// (shared/bench/orders.cpp) as a whole and by column.
 #include <random>
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+#include <weir/testing.hpp>
 #include <weir/weir.hpp>
 
 #include "bench.hpp"
@@ -15,6 +18,7 @@ constexpr int kBatches = 8;
 
 struct Counter : weir_output {
   mutable std::uint64_t bytes = 0;
+  mutable std::string* kept = nullptr;
 };
 
 struct Made {
@@ -88,8 +92,8 @@ std::vector<Made> orders() {
   return made;
 }
 
-// Encodes the columns again and again; the arrays stay ours.
-void measure(const char* name, const std::vector<const Made*>& columns) {
+// Encodes the columns again and again; the arrays stay ours. Gives what was written.
+std::string measure(const char* name, const std::vector<const Made*>& columns) {
   std::vector<Schema> fields;
   std::vector<ArrowArray> arrays;
   std::vector<ArrowArray*> pointers;
@@ -110,7 +114,9 @@ void measure(const char* name, const std::vector<const Made*>& columns) {
   Counter output;
   output.size = sizeof(weir_output);
   output.write = [](const weir_output* self, weir_bytes bytes, weir_error*) {
-    static_cast<const Counter*>(self)->bytes += bytes.length;
+    const auto& counter = *static_cast<const Counter*>(self);
+    counter.bytes += bytes.length;
+    if (counter.kept != nullptr) counter.kept->append(to_view(bytes));
     return weir_status{WEIR_OK};
   };
   weir_schema_sink stored{};
@@ -123,17 +129,88 @@ void measure(const char* name, const std::vector<const Made*>& columns) {
   void* self = nullptr;
   if (table.open_encoder(&context, &schema.get(), &stored, &output, &self, &error) != WEIR_OK) {
     std::printf("%s: %s\n", name, error.message);
-    return;
+    return {};
   }
   const auto run = [&] {
     output.bytes = 0;
     for (int i = 0; i < kBatches; ++i) table.encode(self, &batch, &next, &error);
     table.end(self, &error);
   };
+  std::string written;
+  output.kept = &written;
   run();
+  output.kept = nullptr;
   const double seconds = median_seconds(run);
   print_row(name, seconds, static_cast<double>(output.bytes), static_cast<double>(kRows * kBatches));
   table.close_encoder(self);
+  return written;
+}
+
+struct Text : weir_input {
+  std::string_view bytes;
+  mutable std::uint64_t at = 0;
+};
+
+// Parses lines in chunks of about a MiB, as the host does.
+void measure_reader(const char* name, const std::string& lines) {
+  Text input;
+  input.size = sizeof(weir_input);
+  input.length = -1;
+  input.bytes = lines;
+  input.read = [](const weir_input* self, std::int64_t, std::uint8_t* buffer, std::uint64_t capacity,
+                  std::uint64_t* got, std::int32_t* outcome, weir_error*) -> weir_status {
+    const auto& text = *static_cast<const Text*>(self);
+    *got = std::min<std::uint64_t>(capacity, text.bytes.size() - text.at);
+    std::memcpy(buffer, text.bytes.data() + text.at, *got);
+    text.at += *got;
+    *outcome = text.at == text.bytes.size() ? WEIR_READ_END : WEIR_READ_MORE;
+    return WEIR_OK;
+  };
+  const weir_component& component = *weir_plugin_v1()->components[0];
+  const auto& table = *static_cast<const weir_format*>(component.table);
+  const auto& chunked = *static_cast<const weir_chunked*>(component.extension(WEIR_STRING(WEIR_CHUNKED)));
+  testing::Surroundings surroundings;
+  testing::Schemas schemas;
+  weir_error error = testing::no_error();
+  void* self = nullptr;
+  if (table.open_reader(surroundings.context(), &input, {}, schemas.sink(), &self, &error) != WEIR_OK) {
+    std::printf("%s: %s\n", name, error.message);
+    return;
+  }
+  weir_next next{};
+  next.push = [](const weir_next*, std::uint64_t, weir_batch* batch) -> weir_status {
+    batch->rows.release(&batch->rows);
+    batch->origins.release(&batch->origins);
+    return WEIR_OK;
+  };
+  const auto run = [&] {
+    for (std::size_t begin = 0; begin < lines.size();) {
+      const std::size_t end = std::min(lines.find('\n', begin + (std::size_t{1} << 20U)), lines.size() - 1) + 1;
+      const weir_bytes chunk = to_bytes(std::string_view(lines).substr(begin, end - begin));
+      if (chunked.parse(self, chunk, &next, &error) != WEIR_OK) std::printf("%s: %s\n", name, error.message);
+      begin = end;
+    }
+  };
+  run();
+  const double rows = static_cast<double>(kRows * kBatches);
+  print_row(name, median_seconds(run), static_cast<double>(lines.size()), rows);
+  table.reader->close(self);
+}
+
+// The same lines as trees of nlohmann_json.
+void measure_peer(const char* name, const std::string& lines) {
+  std::size_t sum = 0;
+  const auto run = [&] {
+    for (std::size_t begin = 0; begin < lines.size();) {
+      const std::size_t end = lines.find('\n', begin);
+      sum += nlohmann::json::parse(lines.begin() + static_cast<std::ptrdiff_t>(begin),
+                                   lines.begin() + static_cast<std::ptrdiff_t>(end))
+                 .size();
+      begin = end + 1;
+    }
+  };
+  print_row(name, median_seconds(run, 3), static_cast<double>(lines.size()), static_cast<double>(kRows * kBatches));
+  if (sum == 0) std::printf("nothing was read\n");
 }
 
 }  // namespace
@@ -143,6 +220,12 @@ int main() {
   const auto made = weir::bench::orders();
   std::vector<const weir::bench::Made*> all;
   for (const auto& column : made) all.push_back(&column);
-  weir::bench::measure("orders, all ten columns", all);
-  for (const auto* column : all) weir::bench::measure(column->field->name, {column});
+  std::vector<std::string> lines = {weir::bench::measure("write orders, ten columns", all)};
+  std::vector<std::string> names = {"orders, ten columns"};
+  for (const auto* column : all) {
+    names.emplace_back(column->field->name);
+    lines.push_back(weir::bench::measure(("write " + names.back()).c_str(), {column}));
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) weir::bench::measure_reader(("read " + names[i]).c_str(), lines[i]);
+  weir::bench::measure_peer("nlohmann_json, ten columns", lines[0]);
 }

@@ -132,6 +132,7 @@ class ComposedReader final : public FileReader {
   base::Result<Piece> cut_chunk();
   base::Result<void> begin_chunks();
   base::Result<std::size_t> scan(std::span<const std::uint8_t> bytes);
+  base::Result<void> finish_chunks(const Provenance& last);
 
   std::shared_ptr<const FileReading> reading_;
   std::shared_ptr<const Component> format_;
@@ -260,7 +261,16 @@ base::Result<Piece> ComposedReader::cut_chunk() {
   piece.from = std::make_shared<Provenance>(Provenance{shown_, "", base_, lines_before_, std::move(chunk)});
   base_ += cut;
   lines_before_ += lines;
+  if (piece.last && !piece.to_parse) WEIR_TRY(finish_chunks(*piece.from));
   return piece;
+}
+
+// Whether the input may end where it does; told with the place of its end. What its chunks say comes first.
+base::Result<void> ComposedReader::finish_chunks(const Provenance& last) {
+  if (!WEIR_CAN(chunked_, finish)) return {};
+  auto called = format_->call("finish", [&](weir_error* error) { return chunked_->finish(self_, scan_state_, error); });
+  if (called) return {};
+  return base::unexpected(file_error(std::move(called).error(), &last, static_cast<std::int64_t>(last.text->size())));
 }
 
 base::Result<Piece> ComposedReader::read(Outlet& outlet, const Deliver& deliver) {
@@ -289,7 +299,7 @@ base::Result<void> ComposedReader::parse(const Piece& piece, Outlet& outlet, con
         return chunked_->parse(self_, {piece.from->text->data(), piece.from->text->size()}, &outlet, error);
       });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
-  if (outcome.ok()) return {};
+  if (outcome.ok()) return piece.last ? finish_chunks(*piece.from) : base::Result<void>();
   const std::int64_t offset = outcome.failed.offset;
   base::Error error = format_->located(std::move(outcome.failed));
   if (!error.place.known()) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "../ext/chunked.h"
+#include "../ext/pushdown.h"
 #include "bytes.hpp"
 #include "reader.hpp"
 
@@ -30,6 +31,8 @@ class Encoder {
 //   std::uint64_t start();
 //   std::uint64_t boundary(std::string_view bytes, std::uint64_t (&state)[4]) const;
 //   void parse(std::string_view chunk, const Next&) const;
+//   void finish(const std::uint64_t (&state)[4]) const;  // if an input may not end just anywhere
+// If R can leave columns out (ext/pushdown.h), it takes one argument more: const weir_wanted*, null for all of them.
 namespace detail {
 
 template <class S>
@@ -111,11 +114,40 @@ weir_status chunk_parse(const void* self, weir_bytes chunk, const weir_next* nex
 }
 
 template <class R>
-inline constexpr weir_chunked kChunked = {sizeof(weir_chunked), chunk_start<R>, chunk_boundary<R>, chunk_parse<R>};
+weir_status chunk_finish(const void* self, const std::uint64_t state[4], weir_error* error) {
+  return at_edge(error,
+                 [&] { static_cast<const R*>(self)->finish(*reinterpret_cast<const std::uint64_t(*)[4]>(state)); });
+}
+
+template <class R>
+constexpr weir_chunked chunked_table() {
+  weir_chunked table{sizeof(weir_chunked), chunk_start<R>, chunk_boundary<R>, chunk_parse<R>, nullptr};
+  if constexpr (requires(const R& reader, const std::uint64_t(&state)[4]) { reader.finish(state); })
+    table.finish = chunk_finish<R>;
+  return table;
+}
+
+template <class R>
+inline constexpr weir_chunked kChunked = chunked_table<R>();
 
 template <class R>
 concept ParsesChunks =
     requires(const R& reader, std::string_view chunk, const Next& next) { reader.parse(chunk, next); };
+
+template <class R>
+concept LeavesColumnsOut =
+    std::is_constructible_v<R, const Context&, Input, std::string_view, const Outputs&, const weir_wanted*>;
+
+template <class R>
+weir_status open_narrow(const weir_context* context, const weir_input* input, weir_bytes position,
+                        const weir_wanted* wanted, const weir_schema_sink* schema, void** self, weir_error* error) {
+  return at_edge(error, [&] {
+    *self = std::make_unique<R>(Context(context), Input(input), to_view(position), Outputs(schema), wanted).release();
+  });
+}
+
+template <class R>
+inline constexpr weir_pushdown kPushdown = {sizeof(weir_pushdown), nullptr, open_narrow<R>};
 
 }  // namespace detail
 }  // namespace weir

@@ -25,7 +25,13 @@ constexpr weir_component component(std::string_view name, std::int32_t kind, con
 
 template <class R>
 const void* format_extension(weir_string id) {
-  return to_view(id) == WEIR_CHUNKED ? &kChunked<R> : nullptr;
+  if constexpr (ParsesChunks<R>) {
+    if (to_view(id) == WEIR_CHUNKED) return &kChunked<R>;
+  }
+  if constexpr (LeavesColumnsOut<R>) {
+    if (to_view(id) == WEIR_PUSHDOWN) return &kPushdown<R>;
+  }
+  return nullptr;
 }
 
 }  // namespace detail
@@ -48,7 +54,7 @@ template <class R, class E, class S>
 constexpr weir_component format(std::string_view name) {
   ExtensionFunction* extension = nullptr;
   if constexpr (!std::is_void_v<R>) {
-    if constexpr (detail::ParsesChunks<R>) extension = detail::format_extension<R>;
+    if constexpr (detail::ParsesChunks<R> || detail::LeavesColumnsOut<R>) extension = detail::format_extension<R>;
   }
   return detail::component(name, WEIR_KIND_FORMAT, &detail::kFormat<R, E, S>, extension);
 }

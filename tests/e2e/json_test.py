@@ -1,0 +1,99 @@
+"""JSON files: layouts over many chunks, places of what is bad, files with other keys, types kept on the way through."""
+from harness import *
+
+OUT = {"use": "file", "path": "out.ndjson"}
+BAD = {"use": "file", "path": "bad.ndjson"}
+IN = {"use": "file", "path": "in.json"}
+
+
+def records(count):
+    return [{"id": i, "text": 'x]}",' * (i % 9), "in": {"list": [i, i / 2], "note": None if i % 3 else "ü"}} for i in range(count)]
+
+
+def as_lines(rows):
+    return "".join(json.dumps(row, ensure_ascii=i % 2 == 0) + "\n" for i, row in enumerate(rows))
+
+
+@case
+def every_layout_gives_the_same_rows_by_any_number_of_chains(place):
+    rows = records(60000)  # 5 MB: several chunks
+    layouts = {"lines": as_lines(rows), "array": json.dumps(rows), "indented": json.dumps(rows, indent=1),
+               "spread": "".join(json.dumps(row, indent=2) + "\n" for row in rows)}
+    for name, text in layouts.items():
+        for chains in (1, 3):
+            place.write("in.json", text)
+            place.run(IN, OUT, flags=["--chains", chains, "--fresh"]).works()
+            must(place.rows("out.ndjson") == rows, f"{name}, {chains} chains: expected the rows, found others")
+
+
+@case
+def types_survive_the_way_through(place):
+    lines = ('{"n":18446744073709551615,"d":-1e+300,"m":[1,"1",{"a":1.50}],"s":{"t":[[true],[]]},"i":-9223372036854775808}\n'
+             '{"n":0,"d":0.1,"m":null,"s":{"t":null},"i":9223372036854775807}\n')
+    place.write("in.json", lines)
+    place.run(IN, OUT).works()
+    must(place.read("out.ndjson") == lines, f"found {place.read('out.ndjson')}")
+
+
+@case
+def bad_rows_are_kept_aside_with_their_places(place):
+    lines = [json.dumps(row) for row in records(40000)]
+    lines[30001] = '{"id": "x", "text": "t"}'
+    lines[35000] = '{"id": 1, "text": '
+    lines[39000] = '{"id": 1, "new": 1}'
+    place.write("in.json", "\n".join(lines) + "\n")
+    for chains in (1, 3):
+        place.run(IN, OUT, (), BAD, flags=["--chains", chains, "--fresh"]).works()
+        found = sorted((r["line"], r["reason"], r["column"], r["row"] is None) for r in place.rows("bad.ndjson"))
+        must(found == [(30002, "id: not an integer", "id", False), (35001, "not JSON", None, True),
+                       (39001, "new: unknown key", "new", False)], f"found {found}")
+        must(len(place.rows("out.ndjson")) == 39997, "expected all other rows")
+    place.run(IN, OUT, flags=["--fresh"]).fails(1, "in.json:30002:8: error: column 'id': expected int64, found \"x\"")
+
+
+@case
+def an_array_that_is_cut_short_or_followed_by_more_is_no_success(place):
+    rows = records(40000)
+    text = json.dumps(rows, indent=0)
+    for wrong, words in ((text[:-1].rstrip(), "expected ',' or ']', found the end of the file"),
+                         (text[:-1].rstrip() + ",", "expected an object, found the end of the file"),
+                         (text + "\n{}", "expected the end of the file behind the array, found \"{\"")):
+        place.write("in.json", wrong)
+        for chains in (1, 3):
+            place.run(IN, OUT, flags=["--chains", chains, "--fresh"]).fails(1, "in.json:", words)
+    must("out.ndjson" not in place.files(), "expected no output of a failed run")
+    place.write("in.json", text[:-1].rstrip())
+    place.run(IN, OUT).fails(1, f"in.json:{text.count(chr(10))}:2: error: expected ',' or ']'")
+
+
+@case
+def files_need_not_have_the_same_keys(place):
+    place.write("in/a.json", '{"id":1,"v":1,"o":{"x":1}}\n')
+    place.write("in/b.json", '[{"v":2.5,"o":{"y":"t"},"more":[true]}]')
+    place.write("in/c.json", "")
+    place.write("in/d.json", '{"id":"four"}\n')
+    place.run({"use": "file", "path": "in/*.json"}, OUT).works()
+    none = {"id": None, "v": None, "o": None, "more": None}
+    must(place.rows("out.ndjson") == [{**none, "id": 1, "v": 1.0, "o": {"x": 1, "y": None}},
+                                      {**none, "v": 2.5, "o": {"x": None, "y": "t"}, "more": [True]}, {**none, "id": "four"}],
+         f"found {place.read('out.ndjson')}")
+
+
+@case
+def a_key_that_the_files_agreed_on_did_not_have_rejects_its_row(place):
+    for n in range(40):
+        place.write(f"in/{n:02}.json", '{"id":%d%s}\n' % (n, ',"new":1' if n == 1 else ""))  # not among the sixteen
+    place.run({"use": "file", "path": "in/*.json"}, OUT, (), BAD).works()
+    must([(r["column"], r["file"], r["line"]) for r in place.rows("bad.ndjson")] == [("new", "in/01.json", 1)],
+         f"found {place.read('bad.ndjson')}")
+
+
+@case
+def gzipped_lines_and_stdin_are_read_alike(place):
+    rows = records(3000)
+    place.write("in.json.gz", as_lines(rows))
+    place.run({"use": "file", "path": "in.json.gz"}, OUT).works()
+    must(place.rows("out.ndjson") == rows, "expected the rows")
+
+
+finish()
