@@ -80,9 +80,17 @@ std::string Tokens::found(const char* at) const {
   static constexpr char kHex[] = "0123456789abcdef";
   if (at == end_) return "the end of the file";
   if (*at == '\n' || (*at == '\r' && at + 1 != end_ && at[1] == '\n')) return "the end of the line";
-  const char* last = at;
-  while (last != end_ && last - at < 64 && *last != '\n' &&
-         (last == at || std::string_view(",:]} \t\r").find(*last) == std::string_view::npos))
+  if (*at == '"') {
+    const char* const closing = string_stop(at + 1, end_);
+    const bool short_one = closing != end_ && *closing == '"' && closing - at < 40;
+    return short_one && invalid_utf8({at, closing}) == std::string_view::npos ? std::string(at, closing + 1)
+                                                                              : "a quote";
+  }
+  // A mark of JSON stands for itself; anything else is shown as far as it may belong together.
+  constexpr std::string_view kMarks = ",:]}\" \t\r\n";
+  const char* last = at + 1;
+  while (kMarks.find(*at) == std::string_view::npos && last != end_ && last - at < 64 &&
+         kMarks.find(*last) == std::string_view::npos)
     ++last;
   const std::string_view token(at, static_cast<std::size_t>(last - at));
   const std::size_t bad = invalid_utf8(token);
