@@ -146,7 +146,7 @@ weir::Schema nested(const char* format, const char* name, std::vector<weir::Sche
 }
 
 template <class... Fields>
-std::vector<weir::Schema> fields_of(Fields... fields) {
+std::vector<weir::Schema> columns_of(Fields... fields) {
   std::vector<weir::Schema> all;
   (all.push_back(std::move(fields)), ...);
   return all;
@@ -155,18 +155,18 @@ std::vector<weir::Schema> fields_of(Fields... fields) {
 TEST_CASE("open files have the columns of all of them, nested ones too") {
   const auto field = [](const char* format, const char* name) { return weir::Schema::field(format, name); };
   const weir::Schema a =
-      open_rows(fields_of(field("l", "id"), nested("+s", "x", fields_of(field("l", "p"), field("n", "q"))),
-                          nested("+l", "l", fields_of(field("n", "item")))));
+      open_rows(columns_of(field("l", "id"), nested("+s", "x", columns_of(field("l", "p"), field("n", "q"))),
+                          nested("+l", "l", columns_of(field("n", "item")))));
   const weir::Schema b =
-      open_rows(fields_of(nested("+s", "x", fields_of(field("u", "q"), field("g", "p"), field("b", "r"))),
-                          nested("+l", "l", fields_of(field("u", "item"))), field("u", "more")));
+      open_rows(columns_of(nested("+s", "x", columns_of(field("u", "q"), field("g", "p"), field("b", "r"))),
+                          nested("+l", "l", columns_of(field("u", "item"))), field("u", "more")));
   CHECK(agreed(a, b) == "id int64?, x struct<p double?, q string?, r bool?>?, l list<item string?>?, more string?");
   CHECK(agreed(a, open_rows({})) == agreed(a, a));
 }
 
 TEST_CASE("open files agree on JSON text where no other type holds the values of all") {
   const auto together = [](weir::Schema a, weir::Schema b) {
-    const weir::Schema in_a = open_rows(fields_of(std::move(a))), in_b = open_rows(fields_of(std::move(b)));
+    const weir::Schema in_a = open_rows(columns_of(std::move(a))), in_b = open_rows(columns_of(std::move(b)));
     const NamedSchema files[] = {{"a.json", &in_a.get()}, {"b.json", &in_b.get()}};
     auto found = agree(files);
     REQUIRE(found.has_value());
@@ -176,7 +176,7 @@ TEST_CASE("open files agree on JSON text where no other type holds the values of
   const auto field = [](const char* format) { return weir::Schema::field(format, "v"); };
   CHECK(together(field("l"), field("u")) == "arrow.jsonstring");
   CHECK(together(field("b"), field("l")) == "arrow.jsonstring");
-  CHECK(together(nested("+l", "v", fields_of(weir::Schema::field("l", "item"))), field("l")) == "arrow.jsonstring");
+  CHECK(together(nested("+l", "v", columns_of(weir::Schema::field("l", "item"))), field("l")) == "arrow.jsonstring");
   CHECK(together(field("g"), field("d:38,0")) == "arrow.jsonstring");
   CHECK(together(field("l"), field("L")) == "decimal(38,0)");
   CHECK(together(field("d:38,0"), field("L")) == "decimal(38,0)");

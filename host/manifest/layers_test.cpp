@@ -143,7 +143,7 @@ TEST_CASE("the file .env beside a manifest is read, and what the environment has
     return name == "A" ? std::optional<std::string>("real") : std::nullopt;
   };
   const std::string file = (folder.path() / "m.yaml").string();
-  const auto told = [&] { return load_draft(file, values, redactor).manifest.extract.options.find("a")->text; };
+  const auto told = [&] { return load_draft(file, values, redactor).manifest.extract.front().options.find("a")->text; };
   CHECK(told() == "realfile");
   values.env_files = {(folder.path() / "other.env").string()};
   CHECK(told() == "realother");
@@ -159,12 +159,12 @@ TEST_CASE("the environment may choose a profile, and a manifest without profiles
   observe::Redactor redactor;
   Values values = manifest::test::values();
   const auto told = [&](const std::string& text) { return draft_from_text("m.yaml", text, values, redactor); };
-  CHECK(told(ends + profiles).manifest.extract.options.find("a")->integer == 1);  // and GONE is not asked for
+  CHECK(told(ends + profiles).manifest.extract.front().options.find("a")->integer == 1);  // and GONE is not asked for
   values.environment = [](const std::string& name) {
     return name == "WEIR_PROFILE" ? std::optional<std::string>("dev") : std::nullopt;
   };
   CHECK(told(ends).errors.empty());
-  CHECK(told(ends + profiles).manifest.extract.options.find("a")->integer == 2);
+  CHECK(told(ends + profiles).manifest.extract.front().options.find("a")->integer == 2);
   CHECK(told(ends + "profiles: { other: {} }\n").errors.size() == 1);
   values.profile = "production";
   CHECK(told(ends + profiles).errors.size() == 1);
@@ -180,10 +180,10 @@ TEST_CASE("a manifest is laid over what it includes, and everything keeps its fi
   files.write("b.json", "{\"$schema\": \"x\", \"load\": {\"from\": \"b\"}, \"name\": \"b\"}");
   const Manifest manifest = files.manifest();
   CHECK(manifest.name == "b");
-  CHECK(manifest.load.options.to_json().dump() == R"({"deep":"text of c","mode":1,"from":"b"})");
-  CHECK(manifest.load.options.find("from")->place().file.ends_with("/b.json"));
-  CHECK(manifest.extract.options.find("path")->place().file.ends_with("/shared/deeper/c.yaml"));
-  auto input = compose(manifest.extract, Side::read);
+  CHECK(manifest.load.front().options.to_json().dump() == R"({"deep":"text of c","mode":1,"from":"b"})");
+  CHECK(manifest.load.front().options.find("from")->place().file.ends_with("/b.json"));
+  CHECK(manifest.extract.front().options.find("path")->place().file.ends_with("/shared/deeper/c.yaml"));
+  auto input = compose(manifest.extract.front(), Side::read);
   auto config = check_options(input->storage, manifest::test::schema_of("file"), {manifest.folder, {}, nullptr});
   REQUIRE(config.has_value());
   CHECK(config->json["path"] == (manifest.folder / "shared/deeper/in.csv").string());
@@ -248,11 +248,11 @@ pipelines:
   REQUIRE(drafts.size() == 2);  // in the order of the file; the variable of the third is not asked for
   for (const Draft& draft : drafts) REQUIRE(draft.errors.empty());
   CHECK(drafts[0].manifest.name == "orders");
-  CHECK(drafts[0].manifest.load.options.to_json().dump() == R"({"database":"w.db","table":"orders"})");
-  CHECK(drafts[0].manifest.extract.options.find("path")->text == "monday.csv");
+  CHECK(drafts[0].manifest.load.front().options.to_json().dump() == R"({"database":"w.db","table":"orders"})");
+  CHECK(drafts[0].manifest.extract.front().options.find("path")->text == "monday.csv");
   CHECK(drafts[0].manifest.retry.attempts == 2);
   CHECK(drafts[1].manifest.name == "customers");
-  CHECK(drafts[1].manifest.extract.options.find("path")->text == "c.csv");
+  CHECK(drafts[1].manifest.extract.front().options.find("path")->text == "c.csv");
   CHECK(drafts[1].manifest.retry.attempts == 3);
   CHECK(drafts[0].manifest.path == drafts[1].manifest.path);
   files.values.pipelines = {};
@@ -264,5 +264,5 @@ pipelines:
 TEST_CASE("defaults hold for a manifest of one pipeline too") {
   Files files;
   files.write("m.yaml", "weir: 1\ndefaults: { load: { use: plain, a: 1 } }\nextract: plain\nload: { b: 2 }\n");
-  CHECK(files.manifest().load.options.to_json().dump() == R"({"a":1,"b":2})");
+  CHECK(files.manifest().load.front().options.to_json().dump() == R"({"a":1,"b":2})");
 }

@@ -42,7 +42,7 @@ test::Options columns(const std::vector<std::pair<std::string, std::string>>& it
   return options;
 }
 
-std::vector<std::string> fields_of(const Schema& schema) {
+std::vector<std::string> names_of(const Schema& schema) {
   std::vector<std::string> fields;
   for (std::int64_t i = 0; i < schema->n_children; ++i)
     fields.push_back(std::string(schema->children[i]->name) + " " + type_name(*schema->children[i]));
@@ -55,7 +55,7 @@ TEST_CASE("derive adds columns at the end, and one sees those before it") {
   FakeHost host(columns({{"total", "quantity * price"}, {"label", "product || ':' || cast(total as string)"}}));
   const Schema schema = input_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
-  CHECK(fields_of(host.outputs[0]) ==
+  CHECK(names_of(host.outputs[0]) ==
         std::vector<std::string>{"quantity int32", "price double", "product string", "total double", "label string"});
   const Array rows = input();
   const auto outcome = host.process(rows.get());
@@ -87,7 +87,7 @@ TEST_CASE("derive copies a column as it is, with its type") {
   FakeHost host(columns({{"again", "quantity"}, {"more", "again + 1"}, {"quantity", "again"}}));
   const Schema schema = input_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
-  CHECK(fields_of(host.outputs[0]) ==
+  CHECK(names_of(host.outputs[0]) ==
         std::vector<std::string>{"quantity int64", "price double", "product string", "again int32", "more int64"});
   const Array rows = input();
   const auto outcome = host.process(rows.get());

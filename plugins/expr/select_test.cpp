@@ -90,7 +90,7 @@ struct Choice {
   }
 };
 
-Fields fields_of(const Schema& schema) {
+Fields names_of(const Schema& schema) {
   Fields fields;
   for (std::int64_t i = 0; i < schema->n_children; ++i)
     fields.push_back(std::string(schema->children[i]->name) + " " + type_name(*schema->children[i]));
@@ -102,7 +102,7 @@ Fields output_of(const Choice& choice) {
   const Schema schema = input_schema();
   INFO(host.error.message);
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  return fields_of(host.outputs.at(0));
+  return names_of(host.outputs.at(0));
 }
 
 // One column, cast; the rows go in, what comes out is given.
@@ -236,7 +236,7 @@ TEST_CASE("a column without values can have any type") {
   const Schema schema = Schema::rows(std::move(fields));
   FakeHost host(Choice{.cast = {{"nothing", "int32"}}}.options());
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  CHECK(fields_of(host.outputs.at(0)) == Fields{"nothing int32"});
+  CHECK(names_of(host.outputs.at(0)) == Fields{"nothing int32"});
   std::vector<Array> columns;
   columns.push_back(make_array(3, 3, {}));
   const Array rows = rows_of(3, std::move(columns));

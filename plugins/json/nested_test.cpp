@@ -42,7 +42,7 @@ void release_dictionary(ArrowArray* array) {
   array->release = nullptr;
 }
 
-Array with_dictionary(Array indices, Array values) {
+Array dictionary_of(Array indices, Array values) {
   auto* owner = new WithDictionary{std::move(indices), std::move(values)};
   ArrowArray raw = owner->indices.get();
   raw.dictionary = owner->values.address();
@@ -102,16 +102,16 @@ TEST_CASE("json writes maps as objects where keys are text, else as pairs") {
 TEST_CASE("json writes what a dictionary stands for") {
   const auto words = [] { return texts({"one", "two", "none"}, {true, true, false}); };
   CHECK(values_of(dictionary_field("c", "u"),
-                  with_dictionary(numbers<std::int8_t>({1, 0, 2, 0}, {true, true, true, false}), words())) ==
+                  dictionary_of(numbers<std::int8_t>({1, 0, 2, 0}, {true, true, true, false}), words())) ==
         "\"two\" \"one\" null null");
-  CHECK(values_of(dictionary_field("C", "u"), with_dictionary(numbers<std::uint8_t>({0}), words())) == "\"one\"");
-  CHECK(values_of(dictionary_field("s", "u"), with_dictionary(numbers<std::int16_t>({1}), words())) == "\"two\"");
-  CHECK(values_of(dictionary_field("S", "u"), with_dictionary(numbers<std::uint16_t>({1}), words())) == "\"two\"");
-  CHECK(values_of(dictionary_field("i", "u"), with_dictionary(numbers<std::int32_t>({1}), words())) == "\"two\"");
-  CHECK(values_of(dictionary_field("I", "u"), with_dictionary(numbers<std::uint32_t>({1}), words())) == "\"two\"");
+  CHECK(values_of(dictionary_field("C", "u"), dictionary_of(numbers<std::uint8_t>({0}), words())) == "\"one\"");
+  CHECK(values_of(dictionary_field("s", "u"), dictionary_of(numbers<std::int16_t>({1}), words())) == "\"two\"");
+  CHECK(values_of(dictionary_field("S", "u"), dictionary_of(numbers<std::uint16_t>({1}), words())) == "\"two\"");
+  CHECK(values_of(dictionary_field("i", "u"), dictionary_of(numbers<std::int32_t>({1}), words())) == "\"two\"");
+  CHECK(values_of(dictionary_field("I", "u"), dictionary_of(numbers<std::uint32_t>({1}), words())) == "\"two\"");
   CHECK(values_of(dictionary_field("l", "l"),
-                  with_dictionary(numbers<std::int64_t>({1}), numbers<std::int64_t>({5, 6}))) == "6");
-  CHECK(values_of(dictionary_field("L", "u"), with_dictionary(numbers<std::uint64_t>({0}), sliced(words(), 1, 2))) ==
+                  dictionary_of(numbers<std::int64_t>({1}), numbers<std::int64_t>({5, 6}))) == "6");
+  CHECK(values_of(dictionary_field("L", "u"), dictionary_of(numbers<std::uint64_t>({0}), sliced(words(), 1, 2))) ==
         "\"two\"");
 }
 

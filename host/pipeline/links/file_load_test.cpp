@@ -22,10 +22,11 @@ struct Loading {
   }
   base::Result<void> open() {
     load = make_file_load(writing);
-    WEIR_TRY_ASSIGN(writer, load->open_writer(schema.get(), {}, 0, [this](Reject reject) -> base::Result<void> {
+    const TakeReject keep = [this](Reject reject) -> base::Result<void> {
       rejects.push_back(std::move(reject));
       return {};
-    }));
+    };
+    WEIR_TRY_ASSIGN(writer, load->open_writer({{&schema.get(), keep}}, {}));
     return {};
   }
   base::Result<void> write(const std::vector<std::int64_t>& values, std::vector<std::uint32_t> origins = {}) {
@@ -33,7 +34,7 @@ struct Loading {
     batch.rows = arrow::SharedArray(fake::rows(values));
     batch.origins = std::move(origins);
     batch.from = std::make_shared<Provenance>(Provenance{"in.txt", "", 0, 0, nullptr});
-    return writer->write(std::move(batch));
+    return writer->write(0, std::move(batch));
   }
   // Prepares and publishes; gives the objects that are there then.
   std::map<std::string, std::string> publish() {
@@ -58,9 +59,9 @@ TEST_CASE("an object has its name when it is committed, and not before") {
   REQUIRE(made.write({3}));
   CHECK(made.world.objects.empty());
   CHECK(made.publish() == Objects{{"out.txt", "n\n1\n2\n3\nend\n"}});
-  CHECK(made.writer->account().rows_in == 3);
-  CHECK(made.writer->account().rows_out == 3);
-  CHECK(made.writer->account().bytes == 12);
+  CHECK(made.writer->account(0).rows_in == 3);
+  CHECK(made.writer->account(0).rows_out == 3);
+  CHECK(made.writer->account(0).bytes == 12);
   CHECK(made.load->traits().ordered == 1);
   CHECK_FALSE(made.load->atomic());
 }
@@ -77,7 +78,7 @@ TEST_CASE("a codec's bytes are what is stored, and counted") {
   REQUIRE(made.open());
   REQUIRE(made.write({12}));
   CHECK(made.publish() == Objects{{"out.txt.x2", "nn\n\n1122\n\neenndd\n\n"}});
-  CHECK(made.writer->account().bytes == 18);
+  CHECK(made.writer->account(0).bytes == 18);
 }
 
 TEST_CASE("parts end at their rows, wherever batches do") {
@@ -112,9 +113,9 @@ TEST_CASE("rows that can't be written are rejected with their place, also in lat
   CHECK(made.rejects[1].reason == "negative");
   CHECK(made.rejects[1].place.file == "in.txt");
   CHECK(made.publish().at("00001.txt") == "n\n3\nend\n");
-  CHECK(made.writer->account().rows_in == 5);
-  CHECK(made.writer->account().rows_out == 3);
-  CHECK(made.writer->account().rejected.total() == 2);
+  CHECK(made.writer->account(0).rows_in == 5);
+  CHECK(made.writer->account(0).rows_out == 3);
+  CHECK(made.writer->account(0).rejected.total() == 2);
 }
 
 TEST_CASE("a writer that goes without an end leaves nothing staged") {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "array.hpp"
+#include "failure.hpp"
 
 namespace weir {
 
