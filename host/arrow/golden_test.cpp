@@ -262,6 +262,7 @@ void tell_gathered(Golden& told) {
 
 TEST_CASE("whatever is wrong with rows is told as the golden file says") {
   Golden told(std::filesystem::path(WEIR_GOLDEN) / "messages.txt");
+  told.hide("\xFF", "\\xff");
   tell_schemas(told);
   tell_shapes(told);
   tell_values(told);

@@ -94,6 +94,7 @@ TEST_CASE("what is not a plugin's file is told as the golden file says") {
   const auto file = [&](const char* title, const std::string& bytes) {
     told.tell_failure(title, read_info(scratch.file("x.so", bytes)));
   };
+  told.hide("65000 of " + std::to_string(Patched().header().e_shnum), "65000 of N");
   told.tell_failure("none", read_info(scratch.folder() / "none.so"));
   told.tell_failure("a folder", read_info(scratch.folder()));
   REQUIRE(::mkfifo((scratch.folder() / "pipe.so").c_str(), 0600) == 0);

@@ -128,8 +128,8 @@ class ExtractorSource final : public Source {
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name,
                                                     kept_to_ ? &schemas_.front().get() : nullptr);
     WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_[split]));
-    const std::string difference =
-        arrow::difference(schemas_.front().get(), schema.get(), splits_.front().name, splits_[split].name);
+    const std::string difference = arrow::difference(
+        schemas_.front().get(), schema.get(), "in '" + splits_.front().name + "'", "in '" + splits_[split].name + "'");
     if (!difference.empty()) {
       return base::unexpected(
           base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",

@@ -145,10 +145,10 @@ base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
   }
   WEIR_TRY_ASSIGN(auto reader, open_object(split, &schemas_.front().get()));
   if (!arrow::equal(schemas_.front().get(), reader->schema())) {
-    return base::unexpected(
-        base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
-                         "expected the columns of the other files, found in '" + splits_[split].name +
-                             "': " + arrow::difference(schemas_.front().get(), reader->schema(), "agreed", "found")));
+    return base::unexpected(base::make_error(
+        base::Status::invalid_argument, base::Fault::source, "source.schema",
+        "expected the columns of the other files, found in '" + splits_[split].name +
+            "': " + arrow::difference(schemas_.front().get(), reader->schema(), "in the others", "there")));
   }
   return std::unique_ptr<SplitReader>(std::move(reader));
 }
