@@ -14,11 +14,17 @@
 #define SIN_CREATE create
 #define SIN_PROCESS process
 
-static void tell(const struct weir_host* host, const char* format, struct weir_string word) {
+/* `before`, the word, `between`, the word, `behind`. */
+static void tell(const struct weir_host* host, const char* const parts[3], struct weir_string word) {
   char detail[4096];
-  snprintf(detail, sizeof detail, format, (int)word.length, word.data, (int)word.length, word.data);
+  const int length = (int)word.length;
+  snprintf(detail, sizeof detail, "%s%.*s%s%.*s%s", parts[0], length, word.data, parts[1], length, word.data, parts[2]);
   host->log(host, WEIR_LOG_ERROR, weir_text("told"), weir_text(detail));
 }
+
+static const char* const kSayings[][3] = {{"{\"message\": \"as it is: ", "\", \"", "\": 1}"},
+                                          {"{\"list\": [{\"inside\": \"", "\"}], \"x", "x\": true}"},
+                                          {"no JSON: ", ", ", ""}};
 
 static const struct weir_config* config_of_only;
 
@@ -33,9 +39,7 @@ static weir_status create(const struct weir_context* context, const struct Arrow
   for (int hidden = 0; hidden < 2; ++hidden) {
     const struct weir_string word = config->text(config, weir_text(hidden ? "/hidden" : "/word"));
     if (word.length == 0) continue;
-    tell(context->host, "{\"message\": \"as it is: %.*s\", \"%.*s\": 1}", word);
-    tell(context->host, "{\"list\": [{\"inside\": \"%.*s\"}], \"x%.*sx\": true}", word);
-    tell(context->host, "no JSON: %.*s, %.*s", word);
+    for (size_t i = 0; i < sizeof kSayings / sizeof kSayings[0]; ++i) tell(context->host, kSayings[i], word);
   }
   return outputs->same(outputs, only, inputs[0]);
 }
