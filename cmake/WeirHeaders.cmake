@@ -1,11 +1,14 @@
-# weir_check_headers(NAME ROOT FOLDER [LIBRARIES …] [OPTIONS …]): compiles every .hpp below ROOT/FOLDER by itself, as
+# weir_check_headers(NAME ROOT FOLDER [EXCEPT REGEX] [LIBRARIES …] [OPTIONS …]): compiles every .hpp below ROOT/FOLDER by itself, as
 # included from ROOT, so that none leans on what its users happen to include. Only once, in the plain builds.
 function(weir_check_headers name root folder)
   if(WEIR_SANITIZE OR WEIR_TIDY OR NOT WEIR_TESTS)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "LIBRARIES;OPTIONS")
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "EXCEPT" "LIBRARIES;OPTIONS")
   file(GLOB_RECURSE headers RELATIVE "${root}" CONFIGURE_DEPENDS "${root}/${folder}/*.hpp")
+  if(arg_EXCEPT)
+    list(FILTER headers EXCLUDE REGEX "${arg_EXCEPT}")
+  endif()
   set(units)
   foreach(header IN LISTS headers)
     set(unit "${CMAKE_BINARY_DIR}/headers/${header}.cpp")

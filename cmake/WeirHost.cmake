@@ -2,6 +2,8 @@
 # test program weir_X_test of the *_test.cpp. Folders are found, not listed; what is listed is the order of the arrows:
 # a folder may use what stands left of it, and links all of that.
 #
+# What embedders see: host/X/include/weir/X/*.hpp, included as <weir/X/…> everywhere, and installed.
+#
 # External libraries: host/X/libraries.cmake, if there, says `set(libraries OpenSSL::Crypto …)` with the targets of
 # WeirDependencies.cmake; whoever links the folder gets them too. Programs beside the library (host/X/*_main.cpp) are
 # declared in host/X/programs.cmake.
@@ -28,6 +30,11 @@ function(weir_add_host_folder folder)
     set(scope INTERFACE)
   endif()
   target_include_directories(weir_${folder} ${scope} "${CMAKE_SOURCE_DIR}/host")
+  if(IS_DIRECTORY "${dir}/include")
+    target_include_directories(weir_${folder} ${scope} "${dir}/include")
+    weir_check_headers(weir_${folder}_public_headers "${dir}/include" weir LIBRARIES weir_${folder})
+    install(DIRECTORY "${dir}/include/weir" DESTINATION include FILES_MATCHING PATTERN "*.hpp")
+  endif()
   target_link_libraries(weir_${folder} ${scope} ${WEIR_HOST_SO_FAR} ${libraries} weir_sdk Threads::Threads)
 
   if(tests)
@@ -36,7 +43,8 @@ function(weir_add_host_folder folder)
       target_compile_definitions(weir_${folder}_test PRIVATE WEIR_GOLDEN="${dir}/golden")
     endif()
   endif()
-  weir_check_headers(weir_${folder}_headers "${CMAKE_SOURCE_DIR}/host" ${folder} LIBRARIES weir_${folder})
+  weir_check_headers(weir_${folder}_headers "${CMAKE_SOURCE_DIR}/host" ${folder} EXCEPT "^${folder}/include/"
+    LIBRARIES weir_${folder})
   include("${dir}/programs.cmake" OPTIONAL)
 endfunction()
 

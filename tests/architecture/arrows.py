@@ -22,8 +22,16 @@ def problems(root):
     return found + plugins_that_link_the_host(root, order) + cycles(root)
 
 
+def public_folder(root, what):
+    """The host folder whose public header `<weir/FOLDER/…>` is, or None."""
+    part = what.split("/")
+    return part[1] if len(part) > 2 and (root / "host" / part[1] / "include" / what).exists() else None
+
+
 def judge_host(root, order, path, angled, what):
     part = path.relative_to(root / "host").parts
+    if angled and (public := public_folder(root, what)):
+        return judge_order(order, part[0], public, what)
     if angled and what.startswith("weir/") and what not in HOST_SEES_OF_SDK and not what.startswith("weir/ext/"):
         return f"expected weir.h, arrow.hpp or an extension of the SDK, found <{what}>, which is for plugins"
     if angled:
@@ -33,10 +41,14 @@ def judge_host(root, order, path, angled, what):
         return f'expected "folder/file.hpp" below host/, found "{what}"'
     if len(part) == 1:  # main.cpp
         return target != "cli" and f'expected an include of cli/ alone, found "{what}"'
-    if target not in order or part[0] not in order:
-        return f"expected a folder of cmake/WeirHost.cmake's order, found {part[0]} and {target}"
-    if order.index(target) > order.index(part[0]):
-        return f'against the arrows: {part[0]} stands before {target}, found "{what}"'
+    return judge_order(order, part[0], target, what)
+
+
+def judge_order(order, source, target, what):
+    if target not in order or source not in order:
+        return f"expected a folder of cmake/WeirHost.cmake's order, found {source} and {target}"
+    if order.index(target) > order.index(source):
+        return f'against the arrows: {source} stands before {target}, found "{what}"'
     return None
 
 
@@ -85,7 +97,7 @@ def cycles(root):
     """Files that include each other in a ring, each ring once."""
     graph = {}
     for path in sources(root, "host", "plugins", "sdk"):
-        bases = (path.parent, root / "host", root / "sdk/include")
+        bases = (path.parent, root / "host", root / "sdk/include", *root.glob("host/*/include"))
         targets = ((base / what).resolve() for _, _, what in includes(path) for base in bases)
         graph[path.resolve()] = [target for target in targets if target.is_file()]
     done, found = set(), []
