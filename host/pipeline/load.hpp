@@ -49,9 +49,12 @@ class LoadCommitter {
   LoadCommitter& operator=(const LoadCommitter&) = delete;
   virtual ~LoadCommitter() = default;
   virtual base::Result<std::uint64_t> last_committed() = 0;
-  virtual base::Result<void> commit(std::uint64_t epoch, const std::vector<std::string>& committables) = 0;
+  // Gives what it published, for finish().
+  virtual base::Result<std::vector<std::string>> commit(std::uint64_t epoch,
+                                                        const std::vector<std::string>& committables) = 0;
   virtual base::Result<void> abort(std::uint64_t epoch, const std::vector<std::string>& committables) = 0;
-  virtual base::Result<void> finish(bool complete) = 0;
+  // Ends the run, on a committer that was opened for no lane; `published`: by all lanes and epochs.
+  virtual base::Result<void> finish(bool complete, const std::vector<std::string>& published) = 0;
 };
 
 // One destination, and one writer: of several loads of a manifest, its inputs, if it takes many. Threads: [any] once made.
@@ -70,6 +73,7 @@ class Load {
   // Opens a writer, one of `inputs` for each of inputs().
   virtual base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
                                                                 const RunIdentity& run) = 0;
+  // One of the run as a whole, to finish it, if `run` has no lane.
   virtual base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) = 0;
 
   bool atomic() const { return (traits().commit & WEIR_COMMIT_ATOMIC) != 0; }

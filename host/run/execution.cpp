@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "run/limit.hpp"
@@ -23,7 +24,9 @@ using pipeline::PieceNumber;
 using pipeline::PieceResult;
 
 constexpr std::size_t kBlockingThreads = 4;
-constexpr std::size_t kMaxCollected = 16;  // batches of one read(); more go down the chain at once
+constexpr std::size_t kMostTold = 64;               // kinds of rejects
+constexpr std::int64_t kTellEveryNs = 250'000'000;  // of progress
+constexpr std::size_t kMaxCollected = 16;           // batches of one read(); more go down the chain at once
 
 base::Error interrupted() {
   return base::make_error(base::Status::cancelled, base::Fault::host, "run.interrupted",
@@ -101,6 +104,12 @@ class Execution::State {
   base::Result<void> keep_rejects(std::vector<pipeline::Reject>& rejects);
   base::Result<void> end_of_input();
   void submit(Worker& worker);
+  const std::string& name_of(SplitOf split) const { return plan_.sources[split.source]->splits()[split.split].name; }
+  void tell(events::EventDetail detail) const {
+    if (plan_.tell) plan_.tell(std::move(detail));
+  }
+  void tell_progress();
+  void tell_reject(const pipeline::Reject& reject);
   void spawn(asio::awaitable<void> coroutine);
   void fail(PieceNumber number, base::Error error);
   void wake_all(std::unique_lock<std::mutex>& lock);
@@ -112,6 +121,8 @@ class Execution::State {
   const std::vector<SplitOf> splits_;
   std::uint64_t piece_bytes_ = 0;  // of the source with the largest
   Progress progress_;
+  std::set<std::pair<std::string, std::string>> told_rejects_;  // link and reason; the loads' coroutine alone
+  std::int64_t told_ns_ = 0;  // when progress was told last; the loads' coroutine alone
 
   std::mutex mutex_;
   pipeline::Schedule schedule_;                                 // guarded by mutex_
@@ -250,9 +261,12 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   if (reader == nullptr) {
     WEIR_TRY_ASSIGN(auto opened, plan_.sources[split.source]->open(split.split));
     reader = std::move(opened);
-    const std::lock_guard lock(mutex_);
-    if (stopped_) return base::unexpected(interrupted());  // whoever stopped the run could not cancel this one
-    readers_[turn.number.split] = reader;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopped_) return base::unexpected(interrupted());  // whoever stopped the run could not cancel this one
+      readers_[turn.number.split] = reader;
+    }
+    tell(events::SplitStarted{name_of(split)});
   }
   const pipeline::Deliver collect = [&](Batch batch) -> base::Result<void> {
     if (rows.size() == kMaxCollected) {
@@ -268,6 +282,7 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   schedule_.read(turn, piece->got, piece->last, reader->apart());
   if (piece->last) readers_[turn.number.split].reset();
   wake_all(lock);
+  if (piece->last) tell(events::SplitRead{name_of(split)});
   return piece;
 }
 
@@ -316,7 +331,10 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
 }
 
 base::Result<void> Execution::State::keep_rejects(std::vector<pipeline::Reject>& rejects) {
-  for (auto& reject : rejects) writers_->reject(std::move(reject));
+  for (auto& reject : rejects) {
+    tell_reject(reject);
+    writers_->reject(std::move(reject));
+  }
   return writers_->write_rejects();
 }
 
@@ -352,6 +370,7 @@ asio::awaitable<void> Execution::State::load() {
       fail(last, std::move(done).error());
       co_return;
     }
+    tell_progress();
     std::unique_lock lock(mutex_);
     schedule_.returned(bytes);
     wake_all(lock);
@@ -361,6 +380,20 @@ asio::awaitable<void> Execution::State::load() {
     if (stopped_) co_return;
   }
   if (auto done = end_of_input(); !done) fail({splits_.size(), 0}, std::move(done).error());
+}
+
+void Execution::State::tell_progress() {
+  const std::int64_t now = plugins::monotonic_ns();
+  if (!plan_.tell || now - told_ns_ < kTellEveryNs) return;
+  told_ns_ = now;
+  tell(events::RowsMoved{progress_.rows_extracted, progress_.rows_loaded, bytes_read()});
+}
+
+// The first of each kind; a plugin that words every reason anew is heard a while.
+void Execution::State::tell_reject(const pipeline::Reject& reject) {
+  if (!plan_.tell || told_rejects_.size() == kMostTold) return;
+  if (!told_rejects_.emplace(reject.link, reject.reason).second) return;
+  tell(events::RowRejected{reject.link, reject.reason, reject.place.file, reject.place.line});
 }
 
 void Execution::State::spawn(asio::awaitable<void> coroutine) {

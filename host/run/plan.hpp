@@ -3,10 +3,13 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <weir/events/event.hpp>
 
 #include "manifest/manifest.hpp"
 #include "manifest/options.hpp"
@@ -66,6 +69,7 @@ struct Plan {
   std::atomic<bool>* cancelled = nullptr;       // what plugins are told when they ask; lent by whoever runs the plan
   const observe::Redactor* redactor = nullptr;  // takes secrets out of what plugins say of a reject; lent; null: nobody
   Settings settings;
+  std::function<void(events::EventDetail)> tell;           // who hears of the run; empty: nobody; called on its threads
   std::vector<std::unique_ptr<pipeline::Source>> sources;  // at least one; their rows together are what flows
   std::vector<Stretch> stretches;                          // the pipeline's own first; empty once it is settled
   std::vector<PlannedLink> links;

@@ -3,11 +3,13 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "manifest/diagnostics.hpp"
 #include "plugins/discovery.hpp"
 #include "recovery/checkpoint.hpp"
+#include "run/committers.hpp"
 #include "security/secrets.hpp"
 #include "state/places.hpp"
 
@@ -15,6 +17,7 @@ namespace weir::run {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr int kMostAttempts = 3;         // at an epoch, in one process
 constexpr std::uint64_t kOnlyEpoch = 1;  // checkpoint: is parsed and has no effect yet
 
 std::string digest(const std::string& text) {
@@ -35,6 +38,7 @@ class Attempt {
   base::Result<void> plan();
 
  private:
+  base::Result<RunReport> run_to_end();
   base::Result<void> settle_plan();
   std::vector<const manifest::Use*> outputs() const;
   fs::path named_file(const manifest::Use& use) const;
@@ -42,14 +46,14 @@ class Attempt {
   base::Result<void> grant_lane();
   base::Result<bool> recover();
   base::Result<void> begin_run();
+  base::Result<void> execute_until_decided();
   base::Result<void> execute();
   base::Result<void> publish(const recovery::Checkpoint& checkpoint);
   base::Result<void> abort_epoch(const recovery::Checkpoint& checkpoint);
-  base::Result<void> open_committers();
-  std::optional<std::size_t> load_of(const std::string& link) const;
-  base::Error load_gone(const std::string& link) const;
   std::string fingerprint() const;
   bool uses_standard_streams() const;
+  void tell(events::EventDetail detail) const;
+  events::RunPlanned planned() const;
   base::Error withdraw(base::Error error, const recovery::Checkpoint& prepared = {});
 
   const RunOptions& options_;
@@ -64,7 +68,7 @@ class Attempt {
   std::optional<state::PipelineLock> lock_;
   std::optional<recovery::Checkpoints> checkpoints_;
   recovery::RunRecord record_;
-  std::vector<std::unique_ptr<pipeline::LoadCommitter>> committers_;  // one a load; empty: not opened yet
+  std::unique_ptr<Committers> committers_;  // null: not opened yet
   RunReport report_;
 };
 
@@ -86,6 +90,7 @@ base::Result<void> Attempt::plan() {
                                   options_.settings));
   plan_->cancelled = &cancelled_;
   plan_->redactor = watch_.redactor;
+  if (watch_.bus != nullptr) plan_->tell = [this](events::EventDetail detail) { tell(std::move(detail)); };
   const auto all = outputs();
   const bool stdout_taken = std::any_of(all.begin(), all.end(), [this](const manifest::Use* use) {
     const fs::path file = named_file(*use);
@@ -175,14 +180,6 @@ bool Attempt::uses_standard_streams() const {
   });
 }
 
-base::Result<void> Attempt::open_committers() {
-  for (const auto& load : plan_->loads) {
-    WEIR_TRY_ASSIGN(auto committer, load->open_committer(plan_->identity));
-    committers_.push_back(std::move(committer));
-  }
-  return {};
-}
-
 // Takes the pipeline for this process, and looks up its last run. One that did not end keeps its id, with a higher fence.
 base::Result<void> Attempt::grant_lane() {
   state_folder_ = state::state_folder(draft_.manifest.folder);
@@ -202,31 +199,10 @@ base::Result<void> Attempt::grant_lane() {
   return {};
 }
 
-std::optional<std::size_t> Attempt::load_of(const std::string& link) const {
-  for (std::size_t i = 0; i < plan_->loads.size(); ++i) {
-    if (plan_->loads[i]->link(0) == link) return i;
-  }
-  return std::nullopt;
-}
-
-// What the run before prepared for it can't be published any more, nor thrown away: it was decided.
-base::Error Attempt::load_gone(const std::string& link) const {
-  return base::manifest_error("recovery.load_gone", "expected the load '" + link + "', whose rows of run " +
-                                                        record_.run +
-                                                        " are yet to be published, found none of that name")
-      .with_hint("run once with the manifest as it was; then change it");
-}
-
 // Repeated as a whole by the next start until the run is marked complete: each step of it may be.
 base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
-  for (const auto& [link, committables] : checkpoint.committables) {
-    const auto load = load_of(link);
-    if (load)
-      WEIR_TRY(committers_[*load]->commit(checkpoint.epoch, committables));
-    else if (!committables.empty())
-      return base::unexpected(load_gone(link));
-  }
-  for (const auto& committer : committers_) WEIR_TRY(committer->finish(true));
+  WEIR_TRY(committers_->publish(checkpoint));
+  tell(events::EpochCommitted{checkpoint.epoch});
   record_.complete = true;
   record_.fingerprint = checkpoint.fingerprint;
   WEIR_TRY(checkpoints_->save(record_));
@@ -234,14 +210,7 @@ base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
 }
 
 base::Result<void> Attempt::abort_epoch(const recovery::Checkpoint& checkpoint) {
-  base::Result<void> all;  // one that fails must not keep the others from it
-  for (std::size_t i = 0; i < committers_.size(); ++i) {
-    const auto found = checkpoint.committables.find(plan_->loads[i]->link(0));
-    const bool told = found != checkpoint.committables.end();
-    auto aborted = committers_[i]->abort(kOnlyEpoch, told ? found->second : std::vector<std::string>());
-    if (!aborted && all) all = std::move(aborted);
-  }
-  WEIR_TRY(std::move(all));
+  WEIR_TRY(committers_->abort(kOnlyEpoch, checkpoint));
   return checkpoints_->remove_checkpoint(kOnlyEpoch);
 }
 
@@ -249,13 +218,9 @@ base::Result<void> Attempt::abort_epoch(const recovery::Checkpoint& checkpoint) 
 base::Result<bool> Attempt::recover() {
   if (record_.run.empty() || record_.complete) return false;
   WEIR_TRY(checkpoints_->save(record_));  // the higher fence first: from here on the dead one can't come back
-  WEIR_TRY(open_committers());
+  WEIR_TRY_ASSIGN(committers_, Committers::open(*plan_));
   WEIR_TRY_ASSIGN(const auto checkpoint, checkpoints_->checkpoint(kOnlyEpoch));
-  std::optional<std::uint64_t> committed;
-  for (std::size_t i = 0; i < committers_.size(); ++i) {
-    if (!plan_->loads[i]->atomic()) continue;
-    WEIR_TRY_ASSIGN(committed, committers_[i]->last_committed());
-  }
+  WEIR_TRY_ASSIGN(const auto committed, committers_->last_committed());
   switch (recovery::decide(checkpoint, committed)) {
     case recovery::Restart::publish: WEIR_TRY(publish(*checkpoint)); return true;
     case recovery::Restart::begin_anew:
@@ -275,7 +240,7 @@ base::Result<bool> Attempt::recover() {
 base::Result<void> Attempt::begin_run() {
   plan_->identity.run = recovery::new_run_id();
   plan_->identity.fence = 1;
-  committers_.clear();
+  committers_.reset();
   // That of a run which died between its last record and this: it would be taken for the new run's.
   WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
   record_ = {plan_->identity.run, plan_->identity.fence, false, {}};
@@ -285,7 +250,8 @@ base::Result<void> Attempt::begin_run() {
 // A run that failed before it was decided leaves no trace: the next one begins anew without asking. `prepared`: what is
 // known of the epoch. Gives `error`: what it is about is not hidden by a failure to tidy up.
 base::Error Attempt::withdraw(base::Error error, const recovery::Checkpoint& prepared) {
-  if (!committers_.empty()) {
+  tell(events::EpochAborted{kOnlyEpoch, error.message});
+  if (committers_ != nullptr) {
     if (auto aborted = abort_epoch(prepared); !aborted && watch_.log != nullptr) {
       watch_.log->warning("run.abort", aborted.error().message);
     }
@@ -293,16 +259,35 @@ base::Error Attempt::withdraw(base::Error error, const recovery::Checkpoint& pre
   return error;
 }
 
+// What an ABORTED call did is undone, what one with DEADLINE_EXCEEDED or UNKNOWN did is not known: the lane is granted anew
+// with a higher fence, the destination asked what it has, and the epoch begun again from the checkpoint before it. Not where
+// the input can be read only once.
+base::Result<void> Attempt::execute_until_decided() {
+  const auto begins_again = [this](const base::Error& error) {
+    const bool open = error.status == base::Status::aborted || error.status == base::Status::deadline_exceeded ||
+                      error.status == base::Status::unknown;
+    return open && error.fault != base::Fault::host && !uses_standard_streams();
+  };
+  for (int attempt = 1;; ++attempt) {
+    auto done = execute();
+    if (done || attempt == kMostAttempts || !begins_again(done.error())) return done;
+    if (watch_.log != nullptr) watch_.log->warning("epoch.restarted", done.error().message);
+    plan_->identity.fence = ++record_.fence;
+    committers_.reset();
+    WEIR_TRY_ASSIGN(const bool decided, recover());
+    if (decided) return {};
+  }
+}
+
 base::Result<void> Attempt::execute() {
-  if (committers_.empty()) WEIR_TRY(open_committers());
+  if (committers_ == nullptr) {
+    WEIR_TRY_ASSIGN(committers_, Committers::open(*plan_));
+  }
   Execution execution(*plan_);
   auto done = execution.open();
   if (done) {
-    std::int64_t bytes = 0;
-    for (const auto& source : plan_->sources) {
-      for (const auto& split : source->splits()) bytes += std::max<std::int64_t>(split.bytes, 0);
-    }
-    if (watch_.begin) watch_.begin(execution, bytes);
+    if (watch_.begin) watch_.begin(execution, planned().bytes_expected);
+    tell(events::RunStarted{record_.fence});
     done = execution.execute();
     if (watch_.end) watch_.end();
     cancelled_ = false;  // nobody can interrupt any more; what follows, an abort, is to be done
@@ -323,12 +308,45 @@ base::Result<void> Attempt::execute() {
     return base::unexpected(withdraw(std::move(balanced).error(), checkpoint));
   }
   WEIR_TRY(checkpoints_->save(checkpoint));
+  tell(events::EpochPrepared{kOnlyEpoch, report_.ledger.loaded()});
   WEIR_TRY(execution.commit(kOnlyEpoch));
   execution.close_writers();
   return publish(checkpoint);
 }
 
+void Attempt::tell(events::EventDetail detail) const {
+  if (watch_.bus == nullptr || !watch_.bus->heard()) return;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  watch_.bus->publish({report_.name, record_.run, std::chrono::nanoseconds(now).count(), std::move(detail)});
+}
+
+events::RunPlanned Attempt::planned() const {
+  events::RunPlanned planned;
+  planned.guarantee = report_.guarantee;
+  for (const auto& source : plan_->sources) {
+    planned.links.push_back(source->link());
+    planned.splits += source->splits().size();
+    for (const auto& split : source->splits()) planned.bytes_expected += std::max<std::int64_t>(split.bytes, 0);
+  }
+  for (const auto& link : plan_->links) planned.links.push_back(link.component->link);
+  for (const auto& end : plan_->ends) planned.links.push_back(plan_->load(end.to).link(end.to.input));
+  return planned;
+}
+
 base::Result<RunReport> Attempt::run() {
+  auto report = run_to_end();
+  if (report) {
+    const auto& ledger = report->ledger;
+    tell(events::RunCompleted{report->nothing_to_do, report->duration_ns, ledger.extracted(), ledger.loaded(),
+                              ledger.dropped(), ledger.rejected()});
+  } else {
+    const std::string message = watch_.redactor->redact(manifest::render(report.error()));
+    tell(events::RunFailed{report.error().code, message, base::exit_code(report.error())});
+  }
+  return report;
+}
+
+base::Result<RunReport> Attempt::run_to_end() {
   const std::int64_t begin = plugins::monotonic_ns();
   WEIR_TRY(plan());
   WEIR_TRY(grant_lane());
@@ -339,17 +357,20 @@ base::Result<RunReport> Attempt::run() {
     return (plan_->load(end.to).traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
   });
   report_.guarantee = fenced && !uses_standard_streams() ? "exactly once" : "at least once";
+  tell(planned());
+  const bool died = !record_.run.empty() && !record_.complete;
   WEIR_TRY_ASSIGN(report_.recovered, recover());
+  if (died) tell(events::RunRecovered{report_.recovered});
   if (record_.complete && record_.fingerprint == fingerprint() && !options_.fresh) {
     report_.nothing_to_do = !report_.recovered;
     report_.run = record_.run;
   } else {
     if (record_.run.empty() || record_.complete) WEIR_TRY(begin_run());
-    WEIR_TRY(execute());
+    WEIR_TRY(execute_until_decided());
     report_.run = record_.run;
   }
   report_.duration_ns = plugins::monotonic_ns() - begin;
-  return std::move(report_);
+  return report_;
 }
 
 base::Result<void> Attempt::validate() {

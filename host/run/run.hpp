@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <weir/events/bus.hpp>
+
 #include "integrity/ledger.hpp"
 #include "run/execution.hpp"
 
@@ -41,6 +43,7 @@ struct RunWatch {
   // Told when rows begin to flow: what interrupts the run, and its progress, both valid until end() is called.
   std::function<void(Execution& execution, std::int64_t bytes_expected)> begin;
   std::function<void()> end;
+  events::EventBus* bus = nullptr;     // hears everything
   std::function<void()> stdout_taken;  // called before anything is written, if the rows go to stdout
 };
 

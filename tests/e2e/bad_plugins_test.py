@@ -74,6 +74,16 @@ def a_call_is_made_as_often_as_retry_says(place):
 
 
 @case
+def an_aborted_epoch_begins_again_and_doubles_nothing(place):
+    place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+    for load in ({"use": "file", "path": "out.csv"}, {"use": "sqlite", "database": "out.db", "table": "t"}):
+        ended = place.run({"use": "aborts"}, load, name=load["use"]).works()
+        must("session" in ended.err, f"expected to be told why, found {ended.err!r}")
+    must(place.read("out.csv") == "x\n1\n2\n3\n4\n", place.read("out.csv"))
+    must(place.files() == {"out.csv", "out.db", "file.json", "sqlite.json"}, f"left {place.files()}")
+
+
+@case
 def an_unknown_outcome_ends_the_run(place):
     place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
     place.run({"use": "unknown_outcome"}, {"use": "file", "path": "out.csv"}).fails(1, "unknown_outcome", "4711")

@@ -298,12 +298,13 @@ class FileCommitter final : public LoadCommitter {
   base::Result<void> open() { return storage_.create(); }
   base::Result<std::uint64_t> last_committed() override { return std::uint64_t{0}; }
 
-  base::Result<void> commit(std::uint64_t /*epoch*/, const std::vector<std::string>& committables) override {
+  base::Result<std::vector<std::string>> commit(std::uint64_t /*epoch*/,
+                                                const std::vector<std::string>& committables) override {
     for (const auto& bytes : lend(committables)) {
       WEIR_TRY(storage_.component().call(
           "commit", [&](weir_error* error) { return storage_.table().commit(storage_.self(), bytes, error); }));
     }
-    return {};
+    return std::vector<std::string>();
   }
   base::Result<void> abort(std::uint64_t /*epoch*/, const std::vector<std::string>& committables) override {
     for (const auto& bytes : lend(committables)) {
@@ -312,7 +313,7 @@ class FileCommitter final : public LoadCommitter {
     }
     return sweep();
   }
-  base::Result<void> finish(bool /*complete*/) override { return {}; }
+  base::Result<void> finish(bool /*complete*/, const std::vector<std::string>& /*published*/) override { return {}; }
 
  private:
   // What dead writers of this run left, and never told.

@@ -169,13 +169,14 @@ class LoaderWriter final : public LoadWriter {
 class LoaderCommitter final : public LoadCommitter {
  public:
   LoaderCommitter(std::shared_ptr<const Component> loader, const RunIdentity& run)
-      : loader_(std::move(loader)), context_(loader_->context_parts(run)) {}
+      : loader_(std::move(loader)), context_(loader_->context_parts(run)), no_lane_(run.lane.empty()) {}
   ~LoaderCommitter() override {
     if (opened_) table().close(self_);
   }
 
   base::Result<void> open() {
     if (loader_->table<weir_loader>().committer == nullptr) return {};
+    if (no_lane_ && !WEIR_CAN(&table(), finish)) return {};
     WEIR_TRY(loader_->call("open", [&](weir_error* error) { return table().open(context_.get(), &self_, error); }));
     opened_ = true;
     return {};
@@ -187,16 +188,16 @@ class LoaderCommitter final : public LoadCommitter {
                            [&](weir_error* error) { return table().last_committed(self_, &epoch, error); }));
     return epoch;
   }
-  base::Result<void> commit(std::uint64_t epoch, const std::vector<std::string>& committables) override {
-    if (!opened_ || !WEIR_CAN(&table(), commit)) return {};
+  base::Result<std::vector<std::string>> commit(std::uint64_t epoch,
+                                                const std::vector<std::string>& committables) override {
     ByteSink published;
+    if (!opened_ || !WEIR_CAN(&table(), commit)) return std::move(published.items);
     const auto lent = lend(committables);
     WEIR_TRY(loader_->call("commit", [&](weir_error* error) {
       published.items.clear();
       return table().commit(self_, epoch, lent.data(), lent.size(), &published, error);
     }));
-    published_ = std::move(published.items);
-    return {};
+    return std::move(published.items);
   }
   base::Result<void> abort(std::uint64_t epoch, const std::vector<std::string>& committables) override {
     if (!opened_ || !WEIR_CAN(&table(), abort)) return {};
@@ -204,9 +205,9 @@ class LoaderCommitter final : public LoadCommitter {
     return loader_->call(
         "abort", [&](weir_error* error) { return table().abort(self_, epoch, lent.data(), lent.size(), error); });
   }
-  base::Result<void> finish(bool complete) override {
+  base::Result<void> finish(bool complete, const std::vector<std::string>& published) override {
     if (!opened_ || !WEIR_CAN(&table(), finish)) return {};
-    const auto lent = lend(published_);
+    const auto lent = lend(published);
     return loader_->call("finish", [&](weir_error* error) {
       return table().finish(self_, complete ? 1 : 0, lent.data(), lent.size(), error);
     });
@@ -217,8 +218,8 @@ class LoaderCommitter final : public LoadCommitter {
 
   std::shared_ptr<const Component> loader_;
   plugins::ContextOwner context_;
-  std::vector<std::string> published_;
   void* self_ = nullptr;
+  bool no_lane_;  // of the run as a whole: to finish it
   bool opened_ = false;
 };
 
