@@ -393,7 +393,8 @@ void Execution::State::tell_progress() {
 void Execution::State::tell_reject(const pipeline::Reject& reject) {
   if (!plan_.tell || told_rejects_.size() == kMostTold) return;
   if (!told_rejects_.emplace(reject.link, reject.reason).second) return;
-  tell(events::RowRejected{reject.link, reject.reason, reject.place.file, reject.place.line});
+  const std::string reason = plan_.redactor == nullptr ? reject.reason : plan_.redactor->redact(reject.reason);
+  tell(events::RowRejected{reject.link, reason, reject.place.file, reject.place.line});
 }
 
 void Execution::State::spawn(asio::awaitable<void> coroutine) {

@@ -10,6 +10,7 @@
 #include "plugins/discovery.hpp"
 #include "recovery/checkpoint.hpp"
 #include "run/committers.hpp"
+#include "run/sample.hpp"
 #include "security/secrets.hpp"
 #include "state/places.hpp"
 
@@ -36,6 +37,7 @@ class Attempt {
   base::Result<RunReport> run();
   base::Result<void> validate();
   base::Result<void> plan();
+  base::Result<std::vector<SampledPort>> sample(std::uint64_t rows);
 
  private:
   base::Result<RunReport> run_to_end();
@@ -250,7 +252,7 @@ base::Result<void> Attempt::begin_run() {
 // A run that failed before it was decided leaves no trace: the next one begins anew without asking. `prepared`: what is
 // known of the epoch. Gives `error`: what it is about is not hidden by a failure to tidy up.
 base::Error Attempt::withdraw(base::Error error, const recovery::Checkpoint& prepared) {
-  tell(events::EpochAborted{kOnlyEpoch, error.message});
+  tell(events::EpochAborted{kOnlyEpoch, watch_.redactor->redact(error.message)});
   if (committers_ != nullptr) {
     if (auto aborted = abort_epoch(prepared); !aborted && watch_.log != nullptr) {
       watch_.log->warning("run.abort", aborted.error().message);
@@ -378,6 +380,12 @@ base::Result<void> Attempt::validate() {
   return settle_plan();
 }
 
+base::Result<std::vector<SampledPort>> Attempt::sample(std::uint64_t rows) {
+  WEIR_TRY(plan());
+  WEIR_TRY(settle_plan());
+  return run::sample(*plan_, rows);
+}
+
 manifest::Values values_of(const RunOptions& options, const RunWatch& watch) {
   manifest::Values values;
   // Shared by the copies of `values`, and gone with the last of them, when all drafts are read.
@@ -391,6 +399,20 @@ manifest::Values values_of(const RunOptions& options, const RunWatch& watch) {
   values.env_files = options.env_files;
   values.pipelines = options.pipelines;
   return values;
+}
+
+manifest::Draft draft_of(const RunOptions& options, const RunWatch& watch) {
+  manifest::Values values = values_of(options, watch);
+  if (!options.text) return manifest::load_draft(options.manifest, std::move(values), *watch.redactor);
+  values.folder = options.folder;
+  return manifest::draft_from_text(options.manifest, *options.text, values, *watch.redactor);
+}
+
+std::vector<manifest::Draft> drafts_of(const RunOptions& options, const RunWatch& watch) {
+  if (!options.text) return manifest::load_drafts(options.manifest, values_of(options, watch), *watch.redactor);
+  std::vector<manifest::Draft> one;
+  one.push_back(draft_of(options, watch));
+  return one;
 }
 
 // What is wrong with several pipelines is told together.
@@ -409,13 +431,17 @@ base::Result<void> check_all(const RunOptions& options, const RunWatch& watch,
 }  // namespace
 
 base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& watch) {
-  return Attempt(options, watch, manifest::load_draft(options.manifest, values_of(options, watch), *watch.redactor))
-      .run();
+  return Attempt(options, watch, draft_of(options, watch)).run();
+}
+
+base::Result<std::vector<SampledPort>> sample_manifest(const RunOptions& options, const RunWatch& watch,
+                                                       std::uint64_t rows) {
+  return Attempt(options, watch, draft_of(options, watch)).sample(rows);
 }
 
 base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
                                  const std::function<void(const RunReport&)>& done) {
-  auto drafts = manifest::load_drafts(options.manifest, values_of(options, watch), *watch.redactor);
+  auto drafts = drafts_of(options, watch);
   const bool several = drafts.size() > 1;
   if (several) WEIR_TRY(check_all(options, watch, drafts, [](Attempt& attempt) { return attempt.plan(); }));
   for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
@@ -435,7 +461,7 @@ base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watc
 }
 
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch) {
-  const auto drafts = manifest::load_drafts(options.manifest, values_of(options, watch), *watch.redactor);
+  const auto drafts = drafts_of(options, watch);
   return check_all(options, watch, drafts, [](Attempt& attempt) { return attempt.validate(); });
 }
 

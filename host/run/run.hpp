@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@ namespace weir::run {
 
 struct RunOptions {
   std::string manifest;                           // file, as the user wrote it
+  std::optional<std::string> text;                // the manifest itself: then `manifest` only names it, in `folder`
+  std::filesystem::path folder;                   // absolute; with `text`
   std::map<std::string, std::string> parameters;  // --param
   std::string profile;                            // --profile
   std::vector<std::string> assignments;           // --set

@@ -1,0 +1,38 @@
+// RunReport: what a run came to. A value that owns what it holds.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <weir/api/outcome.hpp>
+
+namespace weir::api {
+
+enum class LinkRole { extract, transform, load };
+
+// The rows of one link, as the host counted them around the plugin.
+struct LinkReport {
+  std::string link, component;
+  LinkRole role = LinkRole::transform;
+  std::uint64_t rows_in = 0, rows_out = 0;
+  std::uint64_t bytes = 0;                                               // read from, or written to, the world
+  std::vector<std::pair<std::string, std::uint64_t>> dropped, rejected;  // a reason and its rows
+};
+
+struct RunReport {
+  bool succeeded = false;
+  int exit_code = 0;  // of `weir run`
+  std::string pipeline, run;
+  bool nothing_to_do = false;  // it was complete already, and nothing has changed
+  bool recovered = false;      // a run that had died after its decision was finished first
+  std::string guarantee;       // "exactly once", "at least once"
+  std::int64_t duration_ns = 0;
+  std::vector<LinkReport> links;  // in the order of the chain; of a run that failed: empty
+  std::uint64_t rows_extracted = 0, rows_loaded = 0, rows_dropped = 0, rows_rejected = 0;
+  std::int64_t rows_confirmed = -1;  // what the destinations say they have; -1: they do not say
+  std::vector<Problem> problems;     // why it failed
+};
+
+}  // namespace weir::api

@@ -1,0 +1,1 @@
+set(libraries nlohmann_json::nlohmann_json)

@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <chrono>
+
+#include "api/rows.hpp"
+#include "api/state.hpp"
+#include "base/error.hpp"
+#include "run/sample.hpp"
+
+namespace weir::api {
+namespace {
+
+void add_problem(std::vector<Problem>& problems, const base::Error& error, const observe::Redactor& redactor) {
+  Problem problem;
+  problem.code = error.code;
+  problem.message = redactor.redact(error.message);
+  problem.hint = redactor.redact(error.hint);
+  problem.link = error.link;
+  problem.file = error.place.file;
+  problem.line = error.place.line;
+  problem.column = error.place.column;
+  problem.exit_code = base::exit_code(error);
+  problems.push_back(std::move(problem));
+}
+
+LinkRole role_of(integrity::Role role) {
+  switch (role) {
+    case integrity::Role::extract: return LinkRole::extract;
+    case integrity::Role::load: return LinkRole::load;
+    case integrity::Role::transform: break;
+  }
+  return LinkRole::transform;
+}
+
+LinkReport link_report(const integrity::Line& line) {
+  LinkReport link;
+  link.link = line.link;
+  link.component = line.component;
+  link.role = role_of(line.role);
+  link.rows_in = line.account.rows_in;
+  link.rows_out = line.account.rows_out;
+  link.bytes = line.account.bytes;
+  for (const auto& item : line.account.dropped.items()) link.dropped.emplace_back(item.reason, item.count);
+  for (const auto& item : line.account.rejected.items()) link.rejected.emplace_back(item.reason, item.count);
+  return link;
+}
+
+}  // namespace
+
+std::vector<Problem> problems_of(const base::Error& error, const observe::Redactor& redactor) {
+  std::vector<Problem> problems;
+  add_problem(problems, error, redactor);
+  for (const auto& also : error.also) add_problem(problems, also, redactor);
+  return problems;
+}
+
+RunReport report_of(const run::RunReport& report) {
+  RunReport made;
+  made.succeeded = true;
+  made.pipeline = report.name;
+  made.run = report.run;
+  made.nothing_to_do = report.nothing_to_do;
+  made.recovered = report.recovered;
+  made.guarantee = report.guarantee;
+  made.duration_ns = report.duration_ns;
+  for (const auto& line : report.ledger.lines) made.links.push_back(link_report(line));
+  made.rows_extracted = report.ledger.extracted();
+  made.rows_loaded = report.ledger.loaded();
+  made.rows_dropped = report.ledger.dropped();
+  made.rows_rejected = report.ledger.rejected();
+  made.rows_confirmed = report.ledger.confirmed();
+  return made;
+}
+
+run::RunWatch Pipeline::State::watch() {
+  run::RunWatch watch;
+  watch.redactor = &redactor;
+  watch.bus = &bus;
+  watch.begin = [this](run::Execution& execution, std::int64_t /*bytes_expected*/) {
+    const std::lock_guard lock(mutex);
+    running = &execution;
+    if (interrupted) execution.interrupt();
+  };
+  watch.end = [this] {
+    const std::lock_guard lock(mutex);
+    running = nullptr;
+  };
+  return watch;
+}
+
+Pipeline::Pipeline(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Pipeline::Pipeline(Pipeline&& other) noexcept = default;
+Pipeline& Pipeline::operator=(Pipeline&& other) noexcept = default;
+Pipeline::~Pipeline() = default;
+
+const std::string& Pipeline::manifest() const {
+  return state_->options.text ? *state_->options.text : state_->options.manifest;
+}
+events::EventBus& Pipeline::bus() { return state_->bus; }
+
+RunReport Pipeline::run(bool fresh) {
+  run::RunOptions options = state_->options;
+  options.fresh = fresh;
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->in_run = true;
+  }
+  const auto report = run::run_manifest(options, state_->watch());
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->in_run = state_->interrupted = false;
+  }
+  if (report) return report_of(*report);
+  RunReport failed;
+  failed.problems = problems_of(report.error(), state_->redactor);
+  failed.exit_code = base::exit_code(report.error());
+  return failed;
+}
+
+Outcome<DatasetSnapshot> Pipeline::snapshot(std::uint64_t limit) {
+  auto ports = run::sample_manifest(state_->options, state_->watch(), limit);
+  if (!ports) return problems_of(ports.error(), state_->redactor);
+  const auto loaded = std::find_if(ports->begin(), ports->end(), [](const auto& port) { return port.loaded; });
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return make_snapshot(loaded->schema.get(), std::move(loaded->batches), loaded->complete,
+                       std::chrono::nanoseconds(now).count());
+}
+
+Outcome<Pipeline> Pipeline::from_manifest(const std::string& file,
+                                          std::vector<std::pair<std::string, std::string>> parameters) {
+  auto state = std::make_unique<State>();
+  state->options.manifest = file;
+  for (auto& [name, value] : parameters) state->options.parameters[name] = std::move(value);
+  return check(std::move(state));
+}
+
+Outcome<Pipeline> Pipeline::check(std::unique_ptr<State> state) {
+  auto valid = run::validate_manifest(state->options, state->watch());
+  if (!valid) return problems_of(valid.error(), state->redactor);
+  return Pipeline(std::move(state));
+}
+
+void Pipeline::interrupt() {
+  const std::lock_guard lock(state_->mutex);
+  if (!state_->in_run) return;
+  state_->interrupted = true;
+  if (state_->running != nullptr) state_->running->interrupt();
+}
+
+}  // namespace weir::api

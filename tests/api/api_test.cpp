@@ -1,0 +1,222 @@
+// What an embedding program sees: pipelines built and read from files, run, interrupted, sampled, and heard.
+#include <weir/api.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <weir_catch.hpp>
+#include <weir_test_folder.hpp>
+
+namespace weir::api {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+class Heard : public EventHandler {
+ public:
+  std::vector<PipelineEvent> events;
+  void handle(const PipelineEvent& event) override { events.push_back(event); }
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const auto& event : events) names.emplace_back(events::event_name(event.detail));
+    return names;
+  }
+  template <class Event>
+  const Event* first() const {
+    for (const auto& event : events) {
+      if (const auto* found = std::get_if<Event>(&event.detail)) return found;
+    }
+    return nullptr;
+  }
+};
+
+// A folder with orders, and a state of its own.
+struct Orders {
+  test::Folder folder;
+  Orders() {
+    write("orders.csv", "id,country,price\n1,DE,2.5\n2,FR,\n3,DE,4\n9007199254740993,US,1\n");
+    ::setenv("XDG_STATE_HOME", (folder.path() / "state").c_str(), 1);
+    ::setenv("WEIR_PLUGIN_PATH", PLUGINS, 1);
+  }
+  ~Orders() {
+    ::unsetenv("XDG_STATE_HOME");
+    ::unsetenv("WEIR_PLUGIN_PATH");
+  }
+  Orders(const Orders&) = delete;
+  Orders& operator=(const Orders&) = delete;
+  void write(const std::string& name, const std::string& text) const { std::ofstream(folder.path() / name) << text; }
+  PipelineBuilder builder(const std::string& to = "out.csv") const {
+    PipelineBuilder builder("orders");
+    builder.folder(folder.path().string())
+        .extract("file", {{"path", "orders.csv"}})
+        .transform("filter", {{"where", "country = 'DE'"}})
+        .load("file", {{"path", to}});
+    return builder;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a manifest and a builder make the same chain") {
+  const Orders orders;
+  orders.write("m.json",
+               R"({"weir": 1, "name": "orders", "extract": {"use": "file", "path": "orders.csv"},
+                   "transform": [{"use": "filter", "where": "country = 'DE'"}], "load": {"use": "file", "path": "m.csv"}})");
+  auto written = Pipeline::from_manifest((orders.folder.path() / "m.json").string());
+  auto built = orders.builder("b.csv").build();
+  REQUIRE(written);
+  REQUIRE(built);
+  Heard of_written, of_built;
+  const auto one = written->bus().subscribe(of_written);
+  const auto two = built->bus().subscribe(of_built);
+  const RunReport a = written->run(), b = built->run();
+  REQUIRE(a.succeeded);
+  REQUIRE(b.succeeded);
+  CHECK(text_of(orders.folder.path() / "m.csv") == "id,country,price\n1,DE,2.5\n3,DE,4.0\n");
+  CHECK(text_of(orders.folder.path() / "m.csv") == text_of(orders.folder.path() / "b.csv"));
+  REQUIRE(of_written.first<events::RunPlanned>() != nullptr);
+  CHECK(of_written.first<events::RunPlanned>()->links == of_built.first<events::RunPlanned>()->links);
+  CHECK(of_written.names() == of_built.names());
+  REQUIRE(a.links.size() == b.links.size());
+  for (std::size_t i = 0; i < a.links.size(); ++i) {
+    CHECK(a.links[i].link == b.links[i].link);
+    CHECK(a.links[i].component == b.links[i].component);
+    CHECK(a.links[i].rows_in == b.links[i].rows_in);
+    CHECK(a.links[i].dropped == b.links[i].dropped);
+  }
+}
+
+TEST_CASE("a run is told, counted, and not repeated without need") {
+  const Orders orders;
+  auto heard = std::make_shared<Heard>();
+  auto builder = orders.builder();
+  auto pipeline = builder.with_monitoring(heard).with_integrity_checks(IntegrityChecks::full).build();
+  REQUIRE(pipeline);
+  const RunReport report = pipeline->run();
+  REQUIRE(report.succeeded);
+  CHECK(report.exit_code == 0);
+  CHECK(report.rows_extracted == 4);
+  CHECK(report.rows_dropped == 2);
+  CHECK(report.rows_loaded == 2);
+  CHECK(report.guarantee == "exactly once");
+  const auto names = heard->names();
+  CHECK(names == std::vector<std::string>{"run.planned", "run.started", "split.started", "split.read", "rows.moved",
+                                          "epoch.prepared", "epoch.committed", "run.completed"});
+  for (const auto& event : heard->events) CHECK(event.pipeline == "orders");
+  CHECK(heard->events.back().run == report.run);
+  CHECK(pipeline->run().nothing_to_do);
+  CHECK_FALSE(pipeline->run(true).nothing_to_do);
+}
+
+TEST_CASE("what is wrong is told all at once, with its place in what was built") {
+  const Orders orders;
+  PipelineBuilder builder("orders");
+  builder.folder(orders.folder.path().string())
+      .extract("file", {{"path", "orders.csv"}})
+      .transform("filter", {{"were", "id > 0"}})
+      .load("fiel", {{"path", "out.csv"}});
+  const auto built = builder.build();
+  REQUIRE_FALSE(built);
+  CHECK(built.problems().size() >= 2);
+  for (const auto& problem : built.problems()) {
+    CHECK(problem.file == "orders.json");
+    CHECK(problem.line > 1);
+    CHECK_FALSE(problem.code.empty());
+  }
+  CHECK(describe(built.problems()).find("did you mean 'where'?") != std::string::npos);
+}
+
+TEST_CASE("a run that fails says why, and is heard to") {
+  const Orders orders;
+  orders.write("orders.csv", "id,country,price\n1,DE,2.5\n2,FR\n");
+  auto heard = std::make_shared<Heard>();
+  auto pipeline = orders.builder().with_monitoring(heard).build();
+  RunReport report;
+  if (pipeline) {
+    report = pipeline->run();
+  } else {
+    report.problems = pipeline.problems();
+  }
+  REQUIRE_FALSE(report.succeeded);
+  REQUIRE_FALSE(report.problems.empty());
+  CHECK(report.problems.front().file.ends_with("orders.csv"));
+  CHECK(report.problems.front().line == 3);
+  CHECK_FALSE(fs::exists(orders.folder.path() / "out.csv"));
+}
+
+TEST_CASE("a snapshot holds rows in memory, and loads nothing") {
+  const Orders orders;
+  auto pipeline = orders.builder().build();
+  REQUIRE(pipeline);
+  const auto all = pipeline->snapshot(100);
+  REQUIRE(all);
+  CHECK(all->total_count() == 2);
+  CHECK(all->complete());
+  CHECK(all->taken_unix_ns() > 0);
+  REQUIRE(all->columns().size() == 3);
+  CHECK(all->columns()[0].name == "id");
+  CHECK(all->columns()[0].type == "int64");
+  std::vector<std::string> rows;
+  for (const Record record : *all) rows.push_back(record.json());
+  CHECK(rows ==
+        std::vector<std::string>{R"({"id":1,"country":"DE","price":2.5})", R"({"id":3,"country":"DE","price":4.0})"});
+  CHECK_FALSE(fs::exists(orders.folder.path() / "out.csv"));
+  CHECK_FALSE(fs::exists(orders.folder.path() / "state"));
+  const auto some = pipeline->snapshot(1);
+  REQUIRE(some);
+  CHECK(some->total_count() == 1);
+  CHECK_FALSE(some->complete());
+}
+
+TEST_CASE("a record gives values of the types that hold them exactly") {
+  const Orders orders;
+  PipelineBuilder builder("all");
+  auto pipeline =
+      builder.folder(orders.folder.path().string()).extract("file", {{"path", "orders.csv"}}).load("discard").build();
+  REQUIRE(pipeline);
+  const auto rows = pipeline->snapshot(10);
+  REQUIRE(rows);
+  std::vector<Record> records(rows->begin(), rows->end());
+  REQUIRE(records.size() == 4);
+  CHECK(records[0].integer(0) == 1);
+  CHECK(records[0].real(0) == 1.0);
+  CHECK(records[3].integer(0) == 9007199254740993);
+  CHECK_FALSE(records[3].real(0));  // no double holds it
+  CHECK(records[1].is_null(2));
+  CHECK_FALSE(records[1].real(2));
+  CHECK(records[2].real(2) == 4.0);
+  CHECK_FALSE(records[2].integer(2));
+  CHECK(records[0].text(1) == std::string_view("DE"));
+  CHECK_FALSE(records[0].boolean(1));
+  CHECK(records[0].find("price") == std::size_t{2});
+  CHECK_FALSE(records[0].find("prize"));
+  CHECK(records[1].json(2) == "null");
+}
+
+TEST_CASE("branches and lists can be built") {
+  const Orders orders;
+  PipelineBuilder german("german");
+  german.load("file", {{"path", "de.csv"}});
+  PipelineBuilder others("others");
+  others.load("file", {{"path", "others.csv"}}).load("discard");
+  PipelineBuilder builder("routes");
+  auto pipeline = builder.folder(orders.folder.path().string())
+                      .extract("file", {{"path", "orders.csv"}})
+                      .transform("route", {{"to", {{"de", "country = 'DE'"}}}, {"else", "rest"}})
+                      .branch("de", std::move(german))
+                      .branch("rest", std::move(others))
+                      .build();
+  if (!pipeline) FAIL(describe(pipeline.problems()));
+  const RunReport report = pipeline->run();
+  REQUIRE(report.succeeded);
+  CHECK(text_of(orders.folder.path() / "de.csv") == "id,country,price\n1,DE,2.5\n3,DE,4.0\n");
+}
+
+}  // namespace weir::api
