@@ -117,12 +117,13 @@ RunReport Pipeline::run(bool fresh) {
 }
 
 Outcome<DatasetSnapshot> Pipeline::snapshot(std::uint64_t limit) {
-  auto ports = run::sample_manifest(state_->options, state_->watch(), limit);
-  if (!ports) return problems_of(ports.error(), state_->redactor);
-  const auto loaded = std::find_if(ports->begin(), ports->end(), [](const auto& port) { return port.loaded; });
+  auto sample = run::sample_manifest(state_->options, state_->watch(), limit);
+  if (!sample) return problems_of(sample.error(), state_->redactor);
+  const auto& ports = sample->ports;
+  const auto loaded = std::find_if(ports.begin(), ports.end(), [](const auto& port) { return port.loaded; });
+  const auto port = static_cast<std::size_t>(loaded - ports.begin());
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return make_snapshot(loaded->schema.get(), std::move(loaded->batches), loaded->complete,
-                       std::chrono::nanoseconds(now).count());
+  return make_snapshot(std::move(*sample), port, std::chrono::nanoseconds(now).count());
 }
 
 Outcome<Pipeline> Pipeline::from_manifest(const std::string& file,

@@ -112,21 +112,19 @@ const std::vector<ColumnInfo>& DatasetSnapshot::columns() const { return rows_->
 const ArrowSchema& DatasetSnapshot::schema() const { return rows_->schema.get(); }
 std::size_t DatasetSnapshot::batch_count() const { return rows_->batches.size(); }
 
-DatasetSnapshot make_snapshot(const ArrowSchema& schema, std::vector<arrow::SharedArray> batches, bool complete,
-                              std::int64_t taken_unix_ns) {
+DatasetSnapshot make_snapshot(run::Sample sample, std::size_t port, std::int64_t taken_unix_ns) {
+  run::SampledPort& taken = sample.ports[port];
   auto rows = std::make_shared<DatasetSnapshot::Rows>();
-  rows->schema = weir::Schema::copy_of(schema);
-  for (std::int64_t i = 0; i < schema.n_children; ++i) {
-    const ArrowSchema& field = *schema.children[i];
+  rows->schema = std::move(taken.schema);
+  for (std::int64_t i = 0; i < rows->schema->n_children; ++i) {
+    const ArrowSchema& field = *rows->schema->children[i];
     rows->columns.push_back({field.name, arrow::describe_type(field), (field.flags & ARROW_FLAG_NULLABLE) != 0});
   }
-  for (auto& batch : batches) {
-    if (batch.length() == 0) continue;
-    rows->total_count += static_cast<std::uint64_t>(batch.length());
-    rows->batches.push_back(std::move(batch));
-  }
-  rows->complete = complete;
+  rows->batches = std::move(taken.batches);
+  rows->total_count = taken.rows;
+  rows->complete = taken.complete;
   rows->taken_unix_ns = taken_unix_ns;
+  rows->libraries = std::move(sample.libraries);
   return DatasetSnapshot(std::move(rows));
 }
 

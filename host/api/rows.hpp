@@ -8,10 +8,12 @@
 #include <weir/arrow.hpp>
 
 #include "arrow/shared.hpp"
+#include "run/sample.hpp"
 
 namespace weir::api {
 
 struct DatasetSnapshot::Rows {
+  std::vector<std::shared_ptr<const plugins::Library>> libraries;  // whose code lets go of the batches: gone after them
   weir::Schema schema;
   std::vector<ColumnInfo> columns;
   std::vector<arrow::SharedArray> batches;  // none is empty
@@ -20,8 +22,7 @@ struct DatasetSnapshot::Rows {
   std::int64_t taken_unix_ns = 0;
 };
 
-// `batches` of `schema`, which is copied; empty ones are left out.
-DatasetSnapshot make_snapshot(const ArrowSchema& schema, std::vector<arrow::SharedArray> batches, bool complete,
-                              std::int64_t taken_unix_ns);
+// The rows of one port of a sample.
+DatasetSnapshot make_snapshot(run::Sample sample, std::size_t port, std::int64_t taken_unix_ns);
 
 }  // namespace weir::api

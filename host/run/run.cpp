@@ -37,7 +37,7 @@ class Attempt {
   base::Result<RunReport> run();
   base::Result<void> validate();
   base::Result<void> plan();
-  base::Result<std::vector<SampledPort>> sample(std::uint64_t rows);
+  base::Result<Sample> sample(std::uint64_t rows);
 
  private:
   base::Result<RunReport> run_to_end();
@@ -380,10 +380,12 @@ base::Result<void> Attempt::validate() {
   return settle_plan();
 }
 
-base::Result<std::vector<SampledPort>> Attempt::sample(std::uint64_t rows) {
+base::Result<Sample> Attempt::sample(std::uint64_t rows) {
   WEIR_TRY(plan());
   WEIR_TRY(settle_plan());
-  return run::sample(*plan_, rows);
+  Sample sample{libraries_->held(), {}};
+  WEIR_TRY_ASSIGN(sample.ports, run::sample(*plan_, rows));
+  return sample;
 }
 
 manifest::Values values_of(const RunOptions& options, const RunWatch& watch) {
@@ -434,8 +436,7 @@ base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& 
   return Attempt(options, watch, draft_of(options, watch)).run();
 }
 
-base::Result<std::vector<SampledPort>> sample_manifest(const RunOptions& options, const RunWatch& watch,
-                                                       std::uint64_t rows) {
+base::Result<Sample> sample_manifest(const RunOptions& options, const RunWatch& watch, std::uint64_t rows) {
   return Attempt(options, watch, draft_of(options, watch)).sample(rows);
 }
 

@@ -22,12 +22,16 @@ struct SampledPort {
   bool complete = false;  // whether these are all rows that there were
 };
 
+struct Sample {
+  std::vector<std::shared_ptr<const plugins::Library>> libraries;  // whose code lets go of the rows: gone after them
+  std::vector<SampledPort> ports;                                  // the sources' first, then the links' in their order
+};
+
 // Takes the first rows at each port of the pipeline that `options` ask for, at most `rows` of each: reads until all have
 // theirs, or the input is at its end. Rejects are left out where the manifest keeps them, else the first is the error.
-base::Result<std::vector<SampledPort>> sample_manifest(const RunOptions& options, const RunWatch& watch,
-                                                       std::uint64_t rows);
+base::Result<Sample> sample_manifest(const RunOptions& options, const RunWatch& watch, std::uint64_t rows);
 
-// The same of a plan that was settled; its loads are replaced.
+// The same of a plan that was settled; its loads are replaced. The rows must go before the plan.
 base::Result<std::vector<SampledPort>> sample(Plan& plan, std::uint64_t rows);
 
 }  // namespace weir::run

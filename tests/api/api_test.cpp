@@ -200,23 +200,4 @@ TEST_CASE("a record gives values of the types that hold them exactly") {
   CHECK(records[1].json(2) == "null");
 }
 
-TEST_CASE("branches and lists can be built") {
-  const Orders orders;
-  PipelineBuilder german("german");
-  german.load("file", {{"path", "de.csv"}});
-  PipelineBuilder others("others");
-  others.load("file", {{"path", "others.csv"}}).load("discard");
-  PipelineBuilder builder("routes");
-  auto pipeline = builder.folder(orders.folder.path().string())
-                      .extract("file", {{"path", "orders.csv"}})
-                      .transform("route", {{"to", {{"de", "country = 'DE'"}}}, {"else", "rest"}})
-                      .branch("de", std::move(german))
-                      .branch("rest", std::move(others))
-                      .build();
-  if (!pipeline) FAIL(describe(pipeline.problems()));
-  const RunReport report = pipeline->run();
-  REQUIRE(report.succeeded);
-  CHECK(text_of(orders.folder.path() / "de.csv") == "id,country,price\n1,DE,2.5\n3,DE,4.0\n");
-}
-
 }  // namespace weir::api
