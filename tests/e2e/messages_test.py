@@ -2,6 +2,8 @@
 
 `messages_test.py --write` writes them anew; look at the difference before it is committed.
 """
+import sqlite3
+
 from harness import *
 
 OUT = {"use": "file", "path": "out.csv"}
@@ -52,6 +54,8 @@ SCENES = {
     "loads of two databases": ({"in.csv": GOOD}, IN, [DB, {**DB, "database": "other.db"}]),
     "loads of one table in two modes": ({"in.csv": GOOD}, IN, [DB, {**DB, "mode": "replace"}]),
     "extracts that differ": ({"in.csv": GOOD, "b.csv": "id\n1\n"}, [IN, {"use": "file", "path": "b.csv"}], OUT),
+    "an extract that can't keep to the schema of all": (
+        {"in.csv": "id\n1.5\n"}, [{"use": "generate", "columns": {"id": {"kind": "sequence"}}}, IN], OUT),
     "limits without rejects": ({"in.csv": GOOD}, IN, OUT, [], None, [], {"limits": {"rejects": 1}}),
     "beyond the limit": ({"in.csv": GOOD}, IN, OUT, [{"use": "validate", "columns": {"id": {"max": 1}}}],
                          {"use": "file", "path": "bad.csv"}, [], {"limits": {"rejects": 2}}),
@@ -72,9 +76,24 @@ def scene(place, files, extract, load, transform=(), reject=None, flags=(), more
     return f"exit {ended.code}\n" + ended.err.replace(str(place.folder) + "/", "").replace(str(place.folder), "FOLDER")
 
 
+def load_that_is_gone(place):
+    """As if killed after the rows were decided, before the run was marked complete; then its load is renamed."""
+    place.write("in.csv", GOOD)
+    place.run(IN, OUT)
+    store = sqlite3.connect(next((place.home / "state").rglob("state.db")), isolation_level=None)
+    store.execute("create trigger keep before update on entries when cast(new.value as text) like '%\"complete\":true%' "
+                  "begin select raise(ignore); end")
+    place.write("in.csv", GOOD + "5,e\n")
+    place.run(IN, OUT)
+    store.execute("drop trigger keep")
+    store.close()
+    ended = place.run(IN, {**OUT, "name": "other"})
+    return f"exit {ended.code}\n" + re.sub("run [0-9A-Z]{26}", "run ID", ended.err)
+
+
 @case
 def messages(place):
-    found = ""
+    found = f"== a load that is gone, with rows to publish: {load_that_is_gone(place)}\n"
     for name, parts in SCENES.items():
         other = Place()
         try:

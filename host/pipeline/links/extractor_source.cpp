@@ -106,9 +106,10 @@ class ExtractorSource final : public Source {
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_.front().name, &agreed);
     WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_.front()));
     if (!arrow::equal(agreed, schema.get())) {
-      return base::unexpected(base::make_error(
-          base::Status::invalid_argument, base::Fault::source, "source.schema",
-          arrow::difference(agreed, schema.get(), "agreed", "found in '" + splits_.front().name + "'")));
+      return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
+                                               link() + ": expected the schema agreed by all extracts, found in '" +
+                                                   splits_.front().name +
+                                                   "': " + arrow::difference(agreed, schema.get(), "agreed", "found")));
     }
     schemas_.front() = weir::Schema::copy_of(agreed);
     kept_to_ = true;

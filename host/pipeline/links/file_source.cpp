@@ -120,9 +120,10 @@ base::Result<void> FileSource::plan() {
 base::Result<void> FileSource::keep_to(const ArrowSchema& agreed) {
   if (arrow::equal(schemas_.front().get(), agreed, arrow::FieldMetadata::compared)) return {};
   const auto refuse = [&](const ArrowSchema& found) {
-    return base::unexpected(
-        base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
-                         arrow::difference(agreed, found, "agreed", "found in '" + splits_.front().name + "'")));
+    return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
+                                             link() + ": expected the schema agreed by all extracts, found in '" +
+                                                 splits_.front().name +
+                                                 "': " + arrow::difference(agreed, found, "agreed", "found")));
   };
   // What comes once (stdin) can't be opened anew.
   if (objects_.front().bytes < 0) return refuse(schemas_.front().get());
