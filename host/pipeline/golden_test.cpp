@@ -1,6 +1,7 @@
 // Every message of sources, loads and outlets, in golden/messages.txt; what plugins break in whole runs stands in
 // tests/golden.
 #include <weir/ext/chunked.h>
+#include <weir/ext/draft/shared.h>
 
 #include <new>
 #include <stdexcept>
@@ -153,6 +154,14 @@ void tell_loads(Golden& told) {
   load("load: a codec that lies", [](fake::World& world) { world.lies = 1; });
   load("load: a codec that is stuck", [](fake::World& world) { world.stuck = true; });
   load("load: a storage that fails", [](fake::World& world) { world.failing["write"] = {1, WEIR_DATA_LOSS}; });
+  // It has two destinations, or none: who could share a writer with it?
+  static const weir_shared shared{
+      sizeof(weir_shared), [](const weir_config*, const weir_sink*, weir_error*) -> weir_status { return WEIR_OK; },
+      [](const weir_context* const*, const ArrowSchema* const*, std::uint64_t, const weir_schema_sink*, void**,
+         weir_error*) -> weir_status { return WEIR_UNIMPLEMENTED; }};
+  const auto homeless =
+      fake::component(WEIR_KIND_LOADER, nullptr, "load", [](weir_string) -> const void* { return &shared; });
+  told.tell_failure("load: one that shares its writer, and says not with whom", shared_destination(*homeless));
 }
 
 // A plugin's view of an outlet with two rows in hand, or none.
