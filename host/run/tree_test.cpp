@@ -43,6 +43,7 @@ weir_status route(const weir_batch& batch, const weir_next* next) {
     rows[column[row] % 2].push_back(static_cast<std::uint32_t>(row));
   for (const std::uint64_t output : {0U, 1U}) {
     const auto& chosen = rows[output];
+    if (chosen.empty()) continue;  // null would be all
     if (const auto status = next->select(next, output, chosen.data(), chosen.size()); status != WEIR_OK) return status;
   }
   return WEIR_OK;

@@ -25,7 +25,7 @@ class Together {
  public:
   explicit Together(const std::vector<testing::Options>& loads) {
     for (const auto& options : loads)
-      surroundings_.emplace_back(options).link = "load-" + std::to_string(surroundings_.size());
+      surroundings_.emplace_back(options).link = "load-" + std::to_string(surroundings_.size() + 1);
   }
   Together(const Together&) = delete;
   Together& operator=(const Together&) = delete;
