@@ -31,7 +31,7 @@ class EnvParser {
     base::Place place = source_.place(offset, 1);
     place.source_line.clear();  // may hold a secret
     errors_.push_back(
-        base::manifest_error("env_file.syntax", std::move(message), std::move(place)).with_hint(std::move(hint)));
+        base::manifest_error("env.syntax", std::move(message), std::move(place)).with_hint(std::move(hint)));
   }
 
   std::size_t line_end() const { return std::min(text_.find('\n', at_), text_.size()); }
