@@ -1,5 +1,6 @@
 // Every message of the manifest, in golden/errors.txt: a case is `### FILE: what it shows`, the manifest, `---`, and
-// what is told. FILE may be followed by --profile=NAME, --pipeline=NAME and --set=PATH=VALUE; if it is .env, the text is an env file. With WEIR_UPDATE_GOLDEN=1 the file is written anew (and the change is read before it is committed).
+// what is told. FILE may be followed by --profile=NAME, --pipeline=NAME and --set=PATH=VALUE; if it is .env, the text is an
+// env file. With WEIR_UPDATE_GOLDEN=1 the file is written anew (and the change is read before it is committed).
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
