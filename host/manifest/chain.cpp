@@ -46,7 +46,7 @@ class Reader {
   void missing(const std::string& key, const std::string& meaning) {
     if (misspelled(key)) return;
     errors_.push_back(base::manifest_error("manifest.missing", "expected '" + key + "', " + meaning + ", found none",
-                                           Where{tree_.where.source, 0, 1}.place())
+                                           Where{tree_.where.source, tree_.where.offset, 1}.place())
                           .with_hint("add " + key + ": { use: NAME, … }"));
   }
 

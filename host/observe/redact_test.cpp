@@ -36,7 +36,7 @@ TEST_CASE("of secrets that overlap the longest is taken, and what replaces one i
   redactor.add("abcdefgh");
   redactor.add("abcdefghijkl");
   redactor.add("***xyz123");
-  CHECK(redactor.redact("abcdefghijkl abcdefghij") == "*** ***ij");
+  CHECK(redactor.redact("abcdefghijkl abcdefghij.") == "*** ***ij.");
   CHECK(redactor.redact("abcdefghxyz123") == "***xyz123");
 }
 
