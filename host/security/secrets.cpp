@@ -38,7 +38,7 @@ base::Result<std::string> trimmed(std::string secret) {
 
 base::Result<std::string> read_file(const SecretProvider& provider, const std::string& key) {
   const fs::path name = fs::path(key).lexically_normal();
-  if (name.is_absolute() || name.empty() || *name.begin() == ".." || !name.has_filename()) {
+  if (name.is_absolute() || name.empty() || *name.begin() == ".." || name == "." || !name.has_filename()) {
     return base::unexpected(
         base::manifest_error("manifest.secrets", "expected the name of a file in the provider's folder")
             .with_hint("keys don't lead out of " + provider.folder.filename().string()));
