@@ -108,8 +108,9 @@ Draft only(std::vector<Draft> drafts) {
   for (const Draft& one : drafts) names += (names.empty() ? "" : ", ") + one.manifest.name;
   Draft draft;
   draft.manifest.file = drafts.front().manifest.file;
-  base::Error error = base::manifest_error(
-      "manifest.pipelines", draft.manifest.file + ": expected one pipeline, found " + std::to_string(drafts.size()));
+  base::Error error =
+      base::manifest_error("manifest.pipelines", "expected one pipeline, found " + std::to_string(drafts.size()),
+                           drafts.front().manifest.tree.where.place());
   draft.errors.push_back(std::move(error).with_hint("name one of " + names));
   return draft;
 }

@@ -104,7 +104,10 @@ void open_inside(Ordered& schema) {
 // {"if": use is it, "then": …}
 Ordered when_used(const ComponentSchema& component, Ordered then) {
   Ordered words = Ordered::array({component.name, component.plugin + ":" + component.name});
-  return {{"if", {{"required", Ordered::array({"use"})}, {"properties", {{"use", {{"enum", std::move(words)}}}}}}},
+  return {{"if",
+           {{"type", "object"},
+            {"required", Ordered::array({"use"})},
+            {"properties", {{"use", {{"enum", std::move(words)}}}}}}},
           {"then", std::move(then)}};
 }
 
