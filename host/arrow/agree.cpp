@@ -3,7 +3,7 @@
 #include <map>
 #include <optional>
 
-#include <weir/cpp/open_files.hpp>
+#include <weir/ext/open_files.h>
 
 #include "arrow/layout.hpp"
 #include "arrow/schema.hpp"
@@ -186,9 +186,9 @@ weir::Schema field_of(const std::string& name, const Column& column) {
   return copy;
 }
 
-// Files that are open (weir::kOpenKey): the union of their columns, and JSON text where nothing else holds the values.
+// Files that are open (WEIR_OPEN_FILES): the union of their columns, and JSON text where nothing else holds the values.
 
-bool is_open(const NamedSchema& file) { return !weir::metadata_value(*file.schema, weir::kOpenKey).empty(); }
+bool is_open(const NamedSchema& file) { return !weir::metadata_value(*file.schema, WEIR_OPEN_FILES).empty(); }
 
 bool is_json_text(const ArrowSchema& field) { return weir::metadata_value(field, weir::kExtensionKey) == "arrow.json"; }
 

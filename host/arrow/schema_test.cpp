@@ -2,7 +2,7 @@
 
 #include <weir_catch.hpp>
 
-#include <weir/cpp/open_files.hpp>
+#include <weir/ext/open_files.h>
 
 #include "arrow/random_array.hpp"
 
@@ -138,7 +138,7 @@ TEST_CASE("nested types agree only with themselves") {
 
 // A schema of rows whose files need not have all columns; "json" is JSON text, "{...}" and "[...]" are nested.
 weir::Schema open_rows(std::vector<weir::Schema> fields) {
-  return weir::Schema::field("+s", "", false, {{std::string(weir::kOpenKey), "true"}}, std::move(fields));
+  return weir::Schema::field("+s", "", false, {{WEIR_OPEN_FILES, "true"}}, std::move(fields));
 }
 
 weir::Schema nested(const char* format, const char* name, std::vector<weir::Schema> children) {
@@ -156,10 +156,10 @@ TEST_CASE("open files have the columns of all of them, nested ones too") {
   const auto field = [](const char* format, const char* name) { return weir::Schema::field(format, name); };
   const weir::Schema a =
       open_rows(columns_of(field("l", "id"), nested("+s", "x", columns_of(field("l", "p"), field("n", "q"))),
-                          nested("+l", "l", columns_of(field("n", "item")))));
+                           nested("+l", "l", columns_of(field("n", "item")))));
   const weir::Schema b =
       open_rows(columns_of(nested("+s", "x", columns_of(field("u", "q"), field("g", "p"), field("b", "r"))),
-                          nested("+l", "l", columns_of(field("u", "item"))), field("u", "more")));
+                           nested("+l", "l", columns_of(field("u", "item"))), field("u", "more")));
   CHECK(agreed(a, b) == "id int64?, x struct<p double?, q string?, r bool?>?, l list<item string?>?, more string?");
   CHECK(agreed(a, open_rows({})) == agreed(a, a));
 }

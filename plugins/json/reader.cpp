@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include <weir/cpp/open_files.hpp>
+#include <weir/ext/open_files.h>
 
 #include "record_parser.hpp"
 
@@ -157,7 +157,7 @@ void JsonReader::read_fields(Schema schema, const weir_wanted* wanted, const Out
     keys.add(field.name, keep ? static_cast<std::int32_t>(columns.size()) : Key::kSkipped);
     if (keep) columns.push_back(Schema::copy_of(field));
   }
-  Schema told = Schema::field("+s", "", false, {{std::string(kOpenKey), "true"}}, std::move(columns));
+  Schema told = Schema::field("+s", "", false, {{WEIR_OPEN_FILES, "true"}}, std::move(columns));
   rows_ = std::make_unique<Field>(told.get(), "");
   rows_->keys = std::move(keys);
   // Of an agreed schema with wanted columns only, the others are not known by name: then nothing asks for them.

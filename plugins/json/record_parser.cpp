@@ -164,7 +164,7 @@ void RecordParser::reject_line(const char* start, const char* end) {
   reject.record = to_bytes({start, static_cast<std::size_t>(end - start)});
   reject.reason = to_weir(problem().reason);
   reject.detail = to_weir(detail);
-  reject.within = problem().at - start;
+  reject.within = std::min(problem().at, end) - start;
   next_.reject(reject);
 }
 
