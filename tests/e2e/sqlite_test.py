@@ -64,7 +64,7 @@ def a_row_that_does_not_fit(place):
     ask(place, "a.db", "CREATE TABLE t(id INTEGER, n INTEGER)")
     ask(place, "a.db", "INSERT INTO t VALUES (1, 10), (2, 'ten'), (3, 30)")
     extract, out = {"use": "sqlite", "database": "a.db", "table": "t"}, {"use": "file", "path": "out.csv"}
-    place.run(extract, out).fails(1, "a.db table t", "column 'n': expected int64, found text \"ten\" in row 2", "reject:")
+    place.run(extract, out, name="strict").fails(1, "a.db table t", "column 'n': expected int64, found text \"ten\" in row 2", "reject:")
     must("out.csv" not in place.files(), "expected no output")
     place.run(extract, out, reject={"use": "file", "path": "bad.ndjson"}).works()
     must(place.read("out.csv") == "id,n\n1,10\n3,30\n", f"found {place.read('out.csv')!r}")
@@ -78,9 +78,9 @@ def mistakes_stand_where_they_are_in_the_manifest(place):
     out = {"use": "file", "path": "out.csv"}
     place.run({"use": "sqlite", "database": "a.db", "query": "SELECT id, totl FROM orders"}, out).fails(
         2, "job.json:1:", "no column 'totl' in the database", "did you mean 'total'?", "^")
-    place.run({"use": "sqlite", "database": "a.db", "table": "order"}, out).fails(2, "no table 'order'", "'orders'")
-    place.run({"use": "sqlite", "database": "a.db"}, out).fails(2, "expected either table or query, found neither")
-    place.run({"use": "sqlite", "database": "b.db", "table": "t"}, out).fails(1, "expected a database, found none")
+    place.run({"use": "sqlite", "database": "a.db", "table": "order"}, out, name="table").fails(2, "no table 'order'", "'orders'")
+    place.run({"use": "sqlite", "database": "a.db"}, out, name="neither").fails(2, "expected either table or query, found neither")
+    place.run({"use": "sqlite", "database": "b.db", "table": "t"}, out, name="none").fails(1, "expected a database, found none")
     must("b.db" not in place.files(), "expected no database to be made by reading")
 
 
