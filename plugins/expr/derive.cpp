@@ -7,6 +7,7 @@
 #include <weir/cpp/passing.hpp>
 
 #include "mistake.hpp"
+#include "reading.hpp"
 #include "result_column.hpp"
 
 namespace weir::expr {
@@ -20,7 +21,8 @@ Schema renamed(const ArrowSchema& field, const std::string& name) {
 
 }  // namespace
 
-Derive::Derive(const Context& context, const Inputs& inputs, const Outputs& outputs) : inputs_(inputs[0].n_children) {
+Derive::Derive(const Context& context, const Inputs& inputs, const Outputs& outputs)
+    : input_(Schema::copy_of(inputs[0])), inputs_(inputs[0].n_children) {
   const ArrowSchema& input = inputs[0];
   std::vector<Schema> fields;
   for (std::int64_t i = 0; i < inputs_; ++i) fields.push_back(Schema::copy_of(*input.children[i]));
@@ -48,6 +50,7 @@ void Derive::add(const Config& config, std::uint64_t index, Scope& scope, std::v
   } catch (const Mistake& mistake) {
     throw failure_of(mistake, pointer);
   }
+  item.sources = sources_of(config.text(pointer), scope);
   item.copied = item.operation->column() < inputs_ ? item.operation->column() : -1;
   const auto source = std::find_if(scope.entries.begin(), scope.entries.end(),
                                    [&](const auto& entry) { return entry.column == item.copied; });
@@ -63,6 +66,39 @@ void Derive::add(const Config& config, std::uint64_t index, Scope& scope, std::v
     *place = std::move(entry);
   }
   items_.push_back(std::move(item));
+}
+
+std::vector<std::int64_t> Derive::sources_of(std::string_view expression, const Scope& scope) const {
+  std::vector<std::int64_t> sources;
+  for (const std::string& name : named_columns(expression)) {
+    const std::int64_t column = scope.find(name)->column;
+    const std::vector<std::int64_t> itself{column};
+    for (const std::int64_t source :
+         column < inputs_ ? itself : items_[static_cast<std::size_t>(column - inputs_)].sources) {
+      if (std::find(sources.begin(), sources.end(), source) == sources.end()) sources.push_back(source);
+    }
+  }
+  return sources;
+}
+
+void Derive::reads(std::uint64_t /*input*/, const Sink& names) const {
+  std::vector<bool> read(static_cast<std::size_t>(inputs_));
+  for (const Item& item : items_) {
+    if (!item.computes()) continue;
+    for (const std::int64_t source : item.sources) read[static_cast<std::size_t>(source)] = true;
+  }
+  for (std::int64_t i = 0; i < inputs_; ++i) {
+    if (read[static_cast<std::size_t>(i)]) names.put(input_->children[i]->name);
+  }
+}
+
+void Derive::lineage(std::uint64_t /*output*/, std::string_view column, std::uint64_t /*input*/,
+                     const Sink& names) const {
+  const std::int64_t place = column_index(output_.get(), column);
+  // Of two items with one name the last made the column.
+  const auto item = std::find_if(items_.rbegin(), items_.rend(), [&](const Item& one) { return one.place == place; });
+  if (item == items_.rend()) return names.put(column);
+  for (const std::int64_t source : item->sources) names.put(input_->children[source]->name);
 }
 
 void Derive::traits(const Config& /*config*/, weir_traits& traits) {

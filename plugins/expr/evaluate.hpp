@@ -31,7 +31,8 @@ class LiveRows {
   std::uint64_t at_ = 0;
 };
 
-// Appends the numbers of the rows that are set to `to`, which has room; gives its new end.
+// Appends the numbers of the rows that are set to `to`, which has room for kSpareRows more; gives its new end.
+inline constexpr std::size_t kSpareRows = 8;
 std::uint32_t* append_rows(const Bits& rows, std::int64_t begin, std::uint32_t* to);
 
 // Rows that can't be computed, told to the host one by one after the batch.

@@ -4,17 +4,14 @@
 #include <algorithm>
 
 #include "compile.hpp"
+#include "reading.hpp"
 
 namespace weir::expr {
-namespace {
 
-constexpr std::size_t kSpare = 8;  // append_rows() writes eight at a time
-
-}  // namespace
-
-Filter::Filter(const Context& context, const Inputs& inputs, const Outputs& outputs) {
+Filter::Filter(const Context& context, const Inputs& inputs, const Outputs& outputs)
+    : input_(Schema::copy_of(inputs[0])), where_(context.config().text("/where")) {
   try {
-    condition_ = compile_condition(context.config().text("/where"), Scope::of(inputs[0]));
+    condition_ = compile_condition(where_, Scope::of(inputs[0]));
   } catch (const Mistake& mistake) {
     throw failure_of(mistake, "/where");
   }
@@ -26,11 +23,19 @@ void Filter::traits(const Config& /*config*/, weir_traits& traits) {
   traits.takes_selection = 1;
 }
 
+void Filter::reads(std::uint64_t /*input*/, const Sink& names) const {
+  for (const std::string& column : named_columns(where_)) names.put(column);
+}
+
+void Filter::conditions(const Conditions& conditions) const {
+  tell_conditions(where_, Scope::of(input_.get()), conditions);
+}
+
 void Filter::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
   const std::int64_t length = batch.length();
   set_columns(frame_, batch.rows());
-  if (passed_.size() < static_cast<std::size_t>(length) + kSpare)
-    passed_.resize(static_cast<std::size_t>(length) + kSpare);
+  if (passed_.size() < static_cast<std::size_t>(length) + kSpareRows)
+    passed_.resize(static_cast<std::size_t>(length) + kSpareRows);
   rejects_.clear();
   LiveRows rows(*batch.raw());
   std::uint32_t* end = passed_.data();

@@ -1,6 +1,7 @@
 // The transformer `filter`: passes the rows for which a condition is true.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <weir/weir.hpp>
@@ -14,8 +15,12 @@ class Filter : public Transformer {
   Filter(const Context& context, const Inputs& inputs, const Outputs& outputs);
   static void traits(const Config& config, weir_traits& traits);
   void process(std::uint64_t input, Batch& batch, const Next& next) override;
+  void reads(std::uint64_t input, const Sink& names) const;
+  void conditions(const Conditions& conditions) const;
 
  private:
+  Schema input_;
+  std::string where_;
   Frame frame_;  // before the condition, which may hold memory of it
   OperationPointer condition_;
   std::vector<std::uint32_t> passed_;

@@ -90,6 +90,18 @@ void Select::traits(const Config& /*config*/, weir_traits& traits) {
   traits.takes_selection = 1;
 }
 
+void Select::reads(std::uint64_t /*input*/, const Sink& names) const {
+  for (const Column& column : columns_) {
+    if (column.operation != nullptr) names.put(input_->children[column.from]->name);
+  }
+}
+
+void Select::lineage(std::uint64_t /*output*/, std::string_view column, std::uint64_t /*input*/,
+                     const Sink& names) const {
+  const std::int64_t place = column_index(output_.get(), column);
+  if (place >= 0) names.put(input_->children[columns_[static_cast<std::size_t>(place)].from]->name);
+}
+
 Array Select::computed(const Column& column) {
   Array made = computed_.compute(*column.operation);
   if (column.narrow.empty()) return made;

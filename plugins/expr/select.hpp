@@ -19,6 +19,8 @@ class Select : public Transformer {
   Select(const Context& context, const Inputs& inputs, const Outputs& outputs);
   static void traits(const Config& config, weir_traits& traits);
   void process(std::uint64_t input, Batch& batch, const Next& next) override;
+  void reads(std::uint64_t input, const Sink& names) const;
+  void lineage(std::uint64_t output, std::string_view column, std::uint64_t input, const Sink& names) const;
 
  private:
   // An output column.

@@ -36,6 +36,10 @@ void Validate::traits(const Config& /*config*/, weir_traits& traits) {
   traits.keeps_rows = 1;  // of what is pushed without origins
 }
 
+void Validate::reads(std::uint64_t /*input*/, const Sink& names) const {
+  for (const Rule& rule : rules_.rules) names.put(input_->children[rule.column]->name);
+}
+
 std::vector<Array> Validate::check(const Batch& batch) {
   findings_.clear(batch.length());
   std::vector<Array> converted(static_cast<std::size_t>(batch.rows().n_children));

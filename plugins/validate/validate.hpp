@@ -19,6 +19,7 @@ class Validate : public Transformer {
   static void traits(const Config& config, weir_traits& traits);
   void process(std::uint64_t input, Batch& batch, const Next& next) override;
   void flush(std::uint64_t input, std::int32_t why, const Next& next) override;
+  void reads(std::uint64_t input, const Sink& names) const;
 
  private:
   // Runs every rule; gives the converted columns, empty where a column stays.

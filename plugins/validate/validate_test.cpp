@@ -264,3 +264,23 @@ TEST_CASE("validate names a column that is not there, and the one that was meant
   CHECK(std::string(host.error.hint) == "did you mean 'quantity'?");
   CHECK(std::string(host.error.option) == "/columns/quantty");
 }
+
+TEST_CASE("validate reads the columns that have rules, and no other") {
+  FakeHost host(rule({.texts = {{"/columns/x/pattern", "[A-Z]{2}"}}}));
+  std::vector<Schema> fields;
+  fields.push_back(Schema::field("u", "other"));
+  fields.push_back(Schema::field("u", "x"));
+  const Schema schema = Schema::rows(std::move(fields));
+  REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
+  struct Told {
+    weir_sink sink;
+    std::vector<std::string> names;
+  } told{{sizeof(weir_sink),
+          [](const weir_sink* self, weir_bytes bytes) {
+            const_cast<Told*>(reinterpret_cast<const Told*>(self))->names.emplace_back(to_view(bytes));
+            return weir_status{WEIR_OK};
+          }},
+         {}};
+  REQUIRE(detail::kReads<validate::Validate>.columns(host.self(), 0, &told.sink, &host.error) == WEIR_OK);
+  CHECK(told.names == std::vector<std::string>{"x"});
+}

@@ -81,6 +81,9 @@ class FakeHost {
     return table_->create(&context_, inputs, names, 1, &sink.sink, &self_, &error);
   }
 
+  // The instance, for its extensions.
+  void* self() const { return self_; }
+
   // Handles `rows`, of which `live` are live if given.
   Outcome process(const ArrowArray& rows, const std::vector<std::uint32_t>* live = nullptr) {
     Outcome outcome;

@@ -16,5 +16,6 @@
 #include "cpp/loader.hpp"       // IWYU pragma: export
 #include "cpp/plugin.hpp"       // IWYU pragma: export
 #include "cpp/reader.hpp"       // IWYU pragma: export
+#include "cpp/reads.hpp"        // IWYU pragma: export
 #include "cpp/storage.hpp"      // IWYU pragma: export
 #include "cpp/transformer.hpp"  // IWYU pragma: export

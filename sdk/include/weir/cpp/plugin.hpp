@@ -9,6 +9,7 @@
 #include "format.hpp"
 #include "loader.hpp"
 #include "reader.hpp"
+#include "reads.hpp"
 #include "storage.hpp"
 #include "transformer.hpp"
 
@@ -37,9 +38,13 @@ const void* format_extension(weir_string id) {
 }  // namespace detail
 
 // The components of a plugin, by their name in schema.json; what T must have stands with its base class.
-// `extension`, if given, tells the component's table for an extension id, or null.
+// `extension`, if given, tells the component's table for an extension id, or null; without it a transformer that has reads()
+// tells what it reads (reads.hpp).
 template <class T>
 constexpr weir_component transformer(std::string_view name, ExtensionFunction* extension = nullptr) {
+  if constexpr (detail::TellsReads<T>) {
+    if (extension == nullptr) extension = detail::reads_extension<T>;
+  }
   return detail::component(name, WEIR_KIND_TRANSFORMER, &detail::kTransformer<T>, extension);
 }
 template <class T>
