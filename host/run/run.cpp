@@ -43,6 +43,7 @@ class Attempt {
   base::Result<RunReport> run_to_end();
   base::Result<void> settle_plan();
   std::vector<const manifest::Use*> outputs() const;
+  bool writes_there_unasked(const manifest::Use& use) const;
   fs::path named_file(const manifest::Use& use) const;
   base::Result<void> refuse_shared_files() const;
   base::Result<void> grant_lane();
@@ -119,10 +120,18 @@ std::vector<const manifest::Use*> Attempt::outputs() const {
   return outputs;
 }
 
+// Whether a loader writes to standard output where its options don't say otherwise.
+bool Attempt::writes_there_unasked(const manifest::Use& use) const {
+  static const nlohmann::ordered_json::json_pointer kDefault("/properties/path/default");
+  const auto found = registry_->find(use.plugin.empty() ? use.name : use.plugin + ":" + use.name, WEIR_KIND_LOADER);
+  return found && found->info->schema.contains(kDefault) && found->info->schema[kDefault] == "-";
+}
+
 // The file that a path option names, as far as that can be known from here; empty: it has none.
 fs::path Attempt::named_file(const manifest::Use& use) const {
   const auto* path = use.options.find("path");
-  if (path == nullptr || path->kind != manifest::Kind::text) return {};
+  if (path == nullptr) return writes_there_unasked(use) ? fs::path("-") : fs::path();
+  if (path->kind != manifest::Kind::text) return {};
   if (path->text == "-") return "-";
   return (path->where.folder_or(draft_.manifest.folder) / path->text).lexically_normal();
 }
@@ -135,10 +144,11 @@ base::Result<void> Attempt::refuse_shared_files() const {
   };
   const auto refuse = [](const manifest::Use& use, const char* code, const std::string& what, const char* hint) {
     const auto* path = use.options.find("path");
-    return base::unexpected(
-        base::manifest_error(code, "expected an output that is not " + what + ", found '" + path->text + "'",
-                             path->place())
-            .with_hint(hint));
+    return base::unexpected(base::manifest_error(code,
+                                                 "expected an output that is not " + what + ", found '" +
+                                                     (path == nullptr ? "-" : path->text) + "'",
+                                                 path == nullptr ? use.where.place() : path->place())
+                                .with_hint(hint));
   };
   const auto all = outputs();
   for (std::size_t i = 0; i < all.size(); ++i) {
