@@ -27,7 +27,7 @@ void Filter::reads(std::uint64_t /*input*/, const Sink& names) const {
   for (const std::string& column : named_columns(where_)) names.put(column);
 }
 
-void Filter::conditions(const Conditions& conditions) const {
+void Filter::conditions(const ConditionSink& conditions) const {
   tell_conditions(where_, Scope::of(input_.get()), conditions);
 }
 

@@ -16,7 +16,7 @@ class Filter : public Transformer {
   static void traits(const Config& config, weir_traits& traits);
   void process(std::uint64_t input, Batch& batch, const Next& next) override;
   void reads(std::uint64_t input, const Sink& names) const;
-  void conditions(const Conditions& conditions) const;
+  void conditions(const ConditionSink& conditions) const;
 
  private:
   Schema input_;

@@ -25,7 +25,7 @@ struct OneRow {
 
 class Teller {
  public:
-  Teller(std::string_view expression, const Scope& scope, const Conditions& conditions)
+  Teller(std::string_view expression, const Scope& scope, const ConditionSink& conditions)
       : text_(expression), scope_(scope), conditions_(conditions) {}
 
   // Tells what `syntax` says; false: there is more to it.
@@ -107,7 +107,7 @@ class Teller {
 
   std::string_view text_;
   const Scope& scope_;
-  const Conditions& conditions_;
+  const ConditionSink& conditions_;
 };
 
 }  // namespace
@@ -118,7 +118,7 @@ std::vector<std::string> named_columns(std::string_view expression) {
   return names;
 }
 
-void tell_conditions(std::string_view expression, const Scope& scope, const Conditions& conditions) {
+void tell_conditions(std::string_view expression, const Scope& scope, const ConditionSink& conditions) {
   Teller(expression, scope, conditions).tell(parse(expression));
 }
 

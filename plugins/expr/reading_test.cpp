@@ -61,7 +61,7 @@ Names conditions_of(const char* where) {
   const Schema schema = input_schema();
   ToldConditions told;
   expr::compile_condition(where, expr::Scope::of(schema.get()));
-  expr::tell_conditions(where, expr::Scope::of(schema.get()), Conditions(&told.sink));
+  expr::tell_conditions(where, expr::Scope::of(schema.get()), ConditionSink(&told.sink));
   return told.texts;
 }
 

@@ -10,9 +10,9 @@
 namespace weir {
 
 // Receives conditions. Throws Stop.
-class Conditions {
+class ConditionSink {
  public:
-  explicit Conditions(const weir_condition_sink* raw) : raw_(raw) {}
+  explicit ConditionSink(const weir_condition_sink* raw) : raw_(raw) {}
   // `is` is a WEIR_IS_...; `constant` has one row, of `schema`; both empty where `is` needs none.
   void put(std::uint64_t input, std::string_view column, std::int32_t is, Schema schema = {},
            Array constant = {}) const {
@@ -31,7 +31,7 @@ namespace detail {
 template <class T>
 concept TellsReads = requires(const T& self, const Sink& names) { self.reads(std::uint64_t{0}, names); };
 template <class T>
-concept TellsConditions = requires(const T& self, const Conditions& conditions) { self.conditions(conditions); };
+concept TellsConditions = requires(const T& self, const ConditionSink& conditions) { self.conditions(conditions); };
 template <class T>
 concept TellsLineage = requires(const T& self, const Sink& names) {
   self.lineage(std::uint64_t{0}, std::string_view(), std::uint64_t{0}, names);
@@ -44,7 +44,7 @@ weir_status reads_columns(void* self, std::uint64_t input, const weir_sink* name
 
 template <class T>
 weir_status reads_conditions(void* self, const weir_condition_sink* conditions, weir_error* error) {
-  return at_edge(error, [&] { as<const T>(self).conditions(Conditions(conditions)); });
+  return at_edge(error, [&] { as<const T>(self).conditions(ConditionSink(conditions)); });
 }
 
 template <class T>

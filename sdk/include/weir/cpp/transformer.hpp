@@ -20,7 +20,7 @@ struct Inputs {
 // Handles batches of rows. T derives from it and has a constructor T(const Context&, const Inputs&, const Outputs&)
 // that tells the schema of each output, or throws a Failure; perhaps `static void traits(const Config&, weir_traits&)`,
 // and perhaps, for weir.reads/1 (reads.hpp): `void reads(std::uint64_t input, const Sink& names) const`, which names the
-// columns that it reads itself; `void conditions(const Conditions&) const`; `void lineage(std::uint64_t output,
+// columns that it reads itself; `void conditions(const ConditionSink&) const`; `void lineage(std::uint64_t output,
 // std::string_view column, std::uint64_t input, const Sink& names) const`.
 // Threads: one call at a time, but cancel().
 class Transformer {
