@@ -44,12 +44,22 @@ def plugins_that_can_not_be_used(place):
     place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
     ended = doctor(place)
     must(ended.code == 1, "expected exit 1")
-    for name, words in {"plugin needs_libc": "GLIBC_9.99", "plugin unresolved_library": "libweir_gone.so",
+    for name, words in {"plugin unresolved_library": "libweir_gone.so",
                         "plugin unresolved_symbol": "symbol", "plugin not_a_plugin.so": ".weir",
                         "plugin open_fails": "", "plugin foreign_major": ""}.items():
         item = one(ended, name)
         must(item["verdict"] == "problem" and words in item["found"], item)
     must(one(ended, "plugin good")["verdict"] == "ok", one(ended, "plugin good"))
+
+
+@case
+def a_plugin_that_needs_a_newer_libc(place):
+    built = (Path(BAD_PLUGINS) / "needs_libc.so").read_bytes()
+    must(b"GLIBC_2." in built, "expected a plugin that needs some GLIBC_2")
+    place.write("plugins/needs_libc.so", built.replace(b"GLIBC_2.", b"GLIBC_9."))
+    place.env["WEIR_PLUGIN_PATH"] = str(place.folder / "plugins")
+    item = one(doctor(place), "plugin needs_libc")
+    must(item["verdict"] == "problem" and "GLIBC_9." in item["found"], item)
 
 
 @case

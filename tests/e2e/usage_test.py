@@ -10,7 +10,7 @@ LINES = [
     ["run"],
     ["run", "--frsh", "m.yaml"],
     ["run", "-x", "m.yaml"],
-    ["run", "m.yaml", "again"],
+    ["explain", "usage.code", "again"],
     ["run", "--chains", "many", "m.yaml"],
     ["run", "--chains", "0", "m.yaml"],
     ["run", "--chains"],
