@@ -4,7 +4,6 @@
 #include "api/rows.hpp"
 #include "api/state.hpp"
 #include "base/error.hpp"
-#include "run/sample.hpp"
 
 namespace weir::api {
 namespace {
@@ -75,15 +74,6 @@ run::RunWatch Pipeline::State::watch() {
   run::RunWatch watch;
   watch.redactor = &redactor;
   watch.bus = &bus;
-  watch.begin = [this](run::Execution& execution, std::int64_t /*bytes_expected*/) {
-    const std::lock_guard lock(mutex);
-    running = &execution;
-    if (interrupted) execution.interrupt();
-  };
-  watch.end = [this] {
-    const std::lock_guard lock(mutex);
-    running = nullptr;
-  };
   return watch;
 }
 
@@ -100,15 +90,12 @@ events::EventBus& Pipeline::bus() { return state_->bus; }
 RunReport Pipeline::run(bool fresh) {
   run::RunOptions options = state_->options;
   options.fresh = fresh;
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->in_run = true;
-  }
-  const auto report = run::run_manifest(options, state_->watch());
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->in_run = state_->interrupted = false;
-  }
+  run::Interrupt interrupt;
+  run::RunWatch watch = state_->watch();
+  watch.interrupt = &interrupt;
+  state_->let_interrupt(&interrupt);
+  const auto report = run::run_manifest(options, watch);
+  state_->let_interrupt(nullptr);
   if (report) return report_of(*report);
   RunReport failed;
   failed.problems = problems_of(report.error(), state_->redactor);
@@ -117,13 +104,14 @@ RunReport Pipeline::run(bool fresh) {
 }
 
 Outcome<DatasetSnapshot> Pipeline::snapshot(std::uint64_t limit) {
-  auto sample = run::sample_manifest(state_->options, state_->watch(), limit);
-  if (!sample) return problems_of(sample.error(), state_->redactor);
-  const auto& ports = sample->ports;
-  const auto loaded = std::find_if(ports.begin(), ports.end(), [](const auto& port) { return port.loaded; });
-  const auto port = static_cast<std::size_t>(loaded - ports.begin());
+  auto previews = run::preview_pipelines(state_->options, {limit, {}}, state_->watch());
+  if (!previews) return problems_of(previews.error(), state_->redactor);
+  run::Preview& preview = previews->front();
+  const auto loaded =
+      std::find_if(preview.tables.begin(), preview.tables.end(), [](const auto& table) { return table.loaded; });
+  const bool complete = preview.whole && loaded->count < limit;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return make_snapshot(std::move(*sample), port, std::chrono::nanoseconds(now).count());
+  return make_snapshot(std::move(*loaded), complete, std::chrono::nanoseconds(now).count());
 }
 
 Outcome<Pipeline> Pipeline::from_manifest(const std::string& file,
@@ -142,9 +130,7 @@ Outcome<Pipeline> Pipeline::check(std::unique_ptr<State> state) {
 
 void Pipeline::interrupt() {
   const std::lock_guard lock(state_->mutex);
-  if (!state_->in_run) return;
-  state_->interrupted = true;
-  if (state_->running != nullptr) state_->running->interrupt();
+  if (state_->interrupt != nullptr) state_->interrupt->request();
 }
 
 }  // namespace weir::api

@@ -112,19 +112,17 @@ const std::vector<ColumnInfo>& DatasetSnapshot::columns() const { return rows_->
 const ArrowSchema& DatasetSnapshot::schema() const { return rows_->schema.get(); }
 std::size_t DatasetSnapshot::batch_count() const { return rows_->batches.size(); }
 
-DatasetSnapshot make_snapshot(run::Sample sample, std::size_t port, std::int64_t taken_unix_ns) {
-  run::SampledPort& taken = sample.ports[port];
+DatasetSnapshot make_snapshot(run::PreviewTable table, bool complete, std::int64_t taken_unix_ns) {
   auto rows = std::make_shared<DatasetSnapshot::Rows>();
-  rows->schema = std::move(taken.schema);
+  rows->schema = std::move(table.schema);
   for (std::int64_t i = 0; i < rows->schema->n_children; ++i) {
     const ArrowSchema& field = *rows->schema->children[i];
     rows->columns.push_back({field.name, arrow::describe_type(field), (field.flags & ARROW_FLAG_NULLABLE) != 0});
   }
-  rows->batches = std::move(taken.batches);
-  rows->total_count = taken.rows;
-  rows->complete = taken.complete;
+  rows->batches = std::move(table.rows);
+  rows->total_count = table.count;
+  rows->complete = complete;
   rows->taken_unix_ns = taken_unix_ns;
-  rows->libraries = std::move(sample.libraries);
   return DatasetSnapshot(std::move(rows));
 }
 

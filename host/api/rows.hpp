@@ -7,22 +7,20 @@
 #include <weir/api/record.hpp>
 #include <weir/arrow.hpp>
 
-#include "arrow/shared.hpp"
-#include "run/sample.hpp"
+#include "run/preview.hpp"
 
 namespace weir::api {
 
 struct DatasetSnapshot::Rows {
-  std::vector<std::shared_ptr<const plugins::Library>> libraries;  // whose code lets go of the batches: gone after them
   weir::Schema schema;
   std::vector<ColumnInfo> columns;
-  std::vector<arrow::SharedArray> batches;  // none is empty
+  std::vector<weir::Array> batches;  // none is empty; the host's own: no plugin need be there
   std::uint64_t total_count = 0;
   bool complete = false;
   std::int64_t taken_unix_ns = 0;
 };
 
-// The rows of one port of a sample.
-DatasetSnapshot make_snapshot(run::Sample sample, std::size_t port, std::int64_t taken_unix_ns);
+// The rows of a preview's table; `complete`: all there are.
+DatasetSnapshot make_snapshot(run::PreviewTable table, bool complete, std::int64_t taken_unix_ns);
 
 }  // namespace weir::api

@@ -16,10 +16,13 @@ struct Pipeline::State {
   observe::Redactor redactor;  // every secret of every run
 
   std::mutex mutex;
-  run::Execution* running = nullptr;  // guarded by mutex; lent while rows flow
-  bool interrupted = false;           // guarded by mutex; of the run in progress
-  bool in_run = false;                // guarded by mutex
+  run::Interrupt* interrupt = nullptr;  // stops the run in progress; guarded by mutex; null: there is none
 
+  // `by` is lent until the next call.
+  void let_interrupt(run::Interrupt* by) {
+    const std::lock_guard lock(mutex);
+    interrupt = by;
+  }
   // What a run is watched by: this.
   run::RunWatch watch();
 };

@@ -42,6 +42,8 @@ int run_program(int argc, char** argv) {
   Action action;
   add_run(program, action);
   add_validate(program, action);
+  add_plan(program, action);
+  add_preview(program, action);
   add_plugin(program, action);
   add_explain(program, action);
   add_schema(program, action);

@@ -118,6 +118,24 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+ShownText show_cell(std::string_view text, std::size_t most) {
+  ShownText shown;
+  ShownText cut;  // what there is room for before …
+  for (std::size_t at = 0; at < text.size();) {
+    const Piece piece = piece_at(text, at);
+    at += piece.bytes;
+    if (shown.columns + piece.columns > most) {
+      cut.text += most > 0 ? "…" : "";
+      cut.columns += most > 0 ? 1 : 0;
+      return cut;
+    }
+    shown.text += piece.shown;
+    shown.columns += piece.columns;
+    if (shown.columns < most) cut = shown;
+  }
+  return shown;
+}
+
 ShownLine show_line(std::string_view line, std::size_t offset, std::size_t length, std::size_t width) {
   const std::vector<Piece> pieces = pieces_of(line);
   std::size_t marked = 0;

@@ -18,4 +18,13 @@ struct ShownLine {
 // wide and combining characters count as the columns that they take.
 ShownLine show_line(std::string_view line, std::size_t offset, std::size_t length, std::size_t width);
 
+// A text and the columns of a terminal that it takes.
+struct ShownText {
+  std::string text;
+  std::size_t columns = 0;
+};
+
+// Shows `text` in at most `most` columns, cut with … where it takes more; control characters as \n, \t, \x1b.
+ShownText show_cell(std::string_view text, std::size_t most);
+
 }  // namespace weir::manifest

@@ -191,13 +191,4 @@ Result<std::shared_ptr<const Library>> Libraries::get(const std::filesystem::pat
   return library;
 }
 
-std::vector<std::shared_ptr<const Library>> Libraries::held() {
-  const std::lock_guard lock(mutex_);
-  std::vector<std::shared_ptr<const Library>> held;
-  for (const auto& [path, loaded] : loaded_) {
-    if (auto library = loaded.lock()) held.push_back(std::move(library));
-  }
-  return held;
-}
-
 }  // namespace weir::plugins

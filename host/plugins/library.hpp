@@ -73,8 +73,6 @@ class Libraries {
 
   // Gives the library of a file, loading it if nobody holds it yet. Errors as Library::load().
   base::Result<std::shared_ptr<const Library>> get(const std::filesystem::path& path, const PluginInfo& info);
-  // Those that somebody holds: for who keeps what a plugin made beyond its instances, and so its code.
-  std::vector<std::shared_ptr<const Library>> held();
 
  private:
   HostServices services_;

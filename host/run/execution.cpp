@@ -12,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "run/interrupt.hpp"
 #include "run/limit.hpp"
 #include "run/worker.hpp"
 
@@ -27,11 +28,6 @@ constexpr std::size_t kBlockingThreads = 4;
 constexpr std::size_t kMostTold = 64;               // kinds of rejects
 constexpr std::int64_t kTellEveryNs = 250'000'000;  // of progress
 constexpr std::size_t kMaxCollected = 16;           // batches of one read(); more go down the chain at once
-
-base::Error interrupted() {
-  return base::make_error(base::Status::cancelled, base::Fault::host, "run.interrupted",
-                          "the run was stopped before its end");
-}
 
 // Goes on, on a thread of `pool`.
 asio::awaitable<void> hop(asio::thread_pool& pool) {

@@ -10,7 +10,10 @@
 #include <weir/events/bus.hpp>
 
 #include "integrity/ledger.hpp"
+#include "run/describe.hpp"
 #include "run/execution.hpp"
+#include "run/interrupt.hpp"
+#include "run/preview.hpp"
 
 namespace weir::run {
 
@@ -47,6 +50,7 @@ struct RunWatch {
   std::function<void(Execution& execution, std::int64_t bytes_expected)> begin;
   std::function<void()> end;
   events::EventBus* bus = nullptr;     // hears everything
+  Interrupt* interrupt = nullptr;      // stops it; null: nobody does
   std::function<void()> stdout_taken;  // called before anything is written, if the rows go to stdout
 };
 
@@ -61,5 +65,13 @@ base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watc
 
 // Of all pipelines that are asked for, checks everything that can be checked before a row is read: the manifest, components, options, schemas, expressions.
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch);
+
+// Of all pipelines that are asked for, tells what would run. Reads no more than what the sources need to know their rows;
+// takes no lock, keeps no state.
+base::Result<std::vector<PlanReport>> plan_pipelines(const RunOptions& options, const RunWatch& watch);
+
+// Of all pipelines that are asked for, shows the first rows after each link. Writes nothing, takes no lock, keeps no state.
+base::Result<std::vector<Preview>> preview_pipelines(const RunOptions& options, const PreviewOptions& preview,
+                                                     const RunWatch& watch);
 
 }  // namespace weir::run

@@ -5,7 +5,7 @@ from pathlib import Path
 from tree import sources
 
 # A code is a text "family.name" in the sources. Its family is one that the page knows, or it stands where errors are made.
-LITERAL = re.compile(r'"([a-z]+\.[a-z_]+)"')
+LITERAL = re.compile(r'"([a-z_]+\.[a-z_]+)"')
 MAKERS = re.compile(r'\b(?:make_error|manifest_error|plugin_refused|plugin_fault|misbehaviour|code)\b[^;]{0,200}?$', re.S)
 EVENTS = re.compile(r'\b(?:debug|info|warning|error)\($|event = $')  # of the log: names of another kind
 FILES = re.compile(r"\.(?:so|db|yaml|yml|json|csv|txt|md|sh|lock|html|toml)$")

@@ -1,0 +1,131 @@
+// weir plan
+#include <algorithm>
+
+#include "arrow/json.hpp"
+#include "arrow/schema.hpp"
+#include "base/units.hpp"
+#include "cli/commands.hpp"
+#include "cli/run_arguments.hpp"
+#include "cli/table.hpp"
+#include "cli/text.hpp"
+#include "cli/usage.hpp"
+
+namespace weir::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json columns_json(const ArrowSchema& rows) {
+  ordered_json columns = ordered_json::array();
+  for (std::int64_t i = 0; i < rows.n_children; ++i) {
+    const ArrowSchema& field = *rows.children[i];
+    columns.push_back({{"name", field.name == nullptr ? "" : field.name},
+                       {"type", arrow::describe_type(field)},
+                       {"nullable", (field.flags & ARROW_FLAG_NULLABLE) != 0}});
+  }
+  return columns;
+}
+
+std::string splits_text(const run::PlanSplits& splits) {
+  std::string text = base::format_count(splits.count) + (splits.count == 1 ? " split" : " splits");
+  if (splits.bytes >= 0) text += ", " + base::format_bytes(static_cast<std::uint64_t>(splits.bytes));
+  if (splits.rows >= 0) text += ", " + base::format_count(static_cast<std::uint64_t>(splits.rows)) + " rows";
+  for (std::size_t i = 0; i < splits.first.size(); ++i) text += (i == 0 ? ": " : ", ") + splits.first[i];
+  return text + (splits.first.size() < splits.count ? ", …" : "");
+}
+
+std::string head_of(const run::PlanPart& part) {
+  std::string head = "  " + part.role;
+  head.resize(std::max<std::size_t>(head.size() + 1, 13), ' ');
+  head += part.link;
+  if (part.component != part.link) head += ": " + part.component;
+  if (!part.plugin.empty()) head += "  (" + part.plugin + " " + part.version + ")";
+  if (!part.shown.empty()) head += "  → " + part.shown;
+  return head;
+}
+
+std::string part_text(const run::PlanPart& part) {
+  constexpr const char* kIndent = "             ";
+  std::string text = head_of(part) + "\n";
+  if (!part.from.empty()) {
+    text += std::string(kIndent) + "rows of " + part.from +
+            (part.output > 0 ? ", output " + std::to_string(part.output + 1) : "") + "\n";
+  }
+  if (part.role == "load" || part.role == "reject") return text;
+  if (part.role == "transform" && part.once) text += std::string(kIndent) + "one instance, behind the gather\n";
+  for (std::size_t i = 0; i < part.outputs.size(); ++i) {
+    const std::string number = part.outputs.size() > 1 ? "output " + std::to_string(i + 1) + ": " : "";
+    text += wrapped(number + arrow::describe(part.outputs[i].get()), kIndent);
+  }
+  return text;
+}
+
+std::string plan_text(const run::PlanReport& plan) {
+  std::string text = plan.name + "  plan: " + (plan.chains == 1 ? "1 chain" : std::to_string(plan.chains) + " chains") +
+                     ", at most " + base::format_binary_bytes(plan.budget_bytes) + " of rows at once\n";
+  std::size_t extracts = 0;
+  for (const auto& part : plan.parts) {
+    text += part_text(part);
+    if (part.role == "extract") text += wrapped(splits_text(plan.splits[extracts++]), "             ");
+  }
+  text += "  guarantee  " + plan.guarantee + "\n";
+  for (const auto& plugin : plan.plugins)
+    text += "  plugin     " + plugin.name + " " + plugin.version + "  " + plugin.path + "\n";
+  return text;
+}
+
+ordered_json plan_json(const run::PlanReport& plan) {
+  ordered_json document{
+      {"name", plan.name}, {"guarantee", plan.guarantee}, {"chains", plan.chains}, {"budget_bytes", plan.budget_bytes}};
+  document["parts"] = ordered_json::array();
+  std::size_t extracts = 0;
+  for (const auto& part : plan.parts) {
+    ordered_json item{{"role", part.role}, {"link", part.link}, {"component", part.component}};
+    if (!part.plugin.empty()) item["plugin"] = part.plugin;
+    if (!part.version.empty()) item["version"] = part.version;
+    if (!part.from.empty()) item["from"] = {{"link", part.from}, {"output", part.output}};
+    if (!part.shown.empty()) item["to"] = part.shown;
+    if (part.role == "transform") item["once"] = part.once;
+    for (const auto& output : part.outputs)
+      item[part.role == "extract" || part.role == "transform" ? "outputs" : "inputs"].push_back(
+          columns_json(output.get()));
+    if (part.role == "extract") {
+      const auto& splits = plan.splits[extracts++];
+      item["splits"] = {{"count", splits.count}, {"first", splits.first}};
+      if (splits.bytes >= 0) item["splits"]["bytes"] = splits.bytes;
+      if (splits.rows >= 0) item["splits"]["rows"] = splits.rows;
+    }
+    document["parts"].push_back(std::move(item));
+  }
+  document["plugins"] = ordered_json::array();
+  for (const auto& plugin : plan.plugins)
+    document["plugins"].push_back({{"name", plugin.name}, {"version", plugin.version}, {"path", plugin.path}});
+  return document;
+}
+
+int plan_command(RunArguments& arguments, Output& output) {
+  const auto plans = run::plan_pipelines(arguments.options, watch_of(output));
+  if (!plans) return output.fail(plans.error());
+  std::string text;
+  ordered_json documents = ordered_json::array();
+  for (const auto& plan : *plans) {
+    text += (text.empty() ? "" : "\n") + plan_text(plan);
+    documents.push_back(plan_json(plan));
+  }
+  return output.succeed(text, documents.size() == 1 ? documents.front() : ordered_json{{"pipelines", documents}});
+}
+
+}  // namespace
+
+void add_plan(CLI::App& program, Action& action) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App& command = *program.add_subcommand(
+      "plan",
+      "tells what would run: the chain, its columns, splits, plugins and guarantee; reads no more than samples");
+  add_run_arguments(command, *arguments);
+  command.callback([arguments, &action] {
+    action = [arguments](Output& output) { return with_parameters(*arguments, output, plan_command); };
+  });
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,377 @@
+#include "run/attempt.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "manifest/diagnostics.hpp"
+#include "plugins/discovery.hpp"
+
+namespace weir::run {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int kMostAttempts = 3;         // at an epoch, in one process
+constexpr std::uint64_t kOnlyEpoch = 1;  // checkpoint: is parsed and has no effect yet
+
+std::string digest(const std::string& text) {
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  char digits[33];
+  std::snprintf(digits, sizeof digits, "%016lx%016lx", hash.high64, hash.low64);
+  return digits;
+}
+
+}  // namespace
+
+base::Result<void> Attempt::plan() {
+  if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
+  const auto& manifest = draft_.manifest;
+  report_.name = manifest.name;
+  std::map<std::string, std::string> requirements;
+  for (const auto& requirement : manifest.plugins) requirements[requirement.plugin] = requirement.versions.text;
+  const auto folders = plugins::search_paths(manifest.folder);
+  registry_.emplace(plugins::discover(folders), std::move(requirements));
+  plugins::HostServices services;
+  services.log = watch_.log;
+  services.cancelled = &interrupt_.cancelled();
+  libraries_.emplace(services);
+  pipeline::RunIdentity identity;
+  identity.run = recovery::new_run_id();
+  WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
+                                  options_.settings));
+  plan_->cancelled = &interrupt_.cancelled();
+  plan_->redactor = watch_.redactor;
+  if (watch_.bus != nullptr) plan_->tell = [this](events::EventDetail detail) { tell(std::move(detail)); };
+  const auto all = outputs();
+  const bool stdout_taken = std::any_of(all.begin(), all.end(), [this](const manifest::Use* use) {
+    const fs::path file = named_file(*use);
+    return file == "-" || file == "/dev/stdout";
+  });
+  if (watch_.stdout_taken && stdout_taken) watch_.stdout_taken();
+  return {};
+}
+
+base::Result<void> Attempt::settle_plan() {
+  WEIR_TRY(settle(*plan_));
+  return refuse_shared_files();
+}
+
+// All that the manifest says of where rows go, rejects last.
+std::vector<const manifest::Use*> Attempt::outputs() const {
+  const auto& manifest = draft_.manifest;
+  std::vector<const manifest::Use*> outputs;
+  for (const auto& use : manifest.load) outputs.push_back(&use);
+  for (const auto& branch : manifest.branches) {
+    for (const auto& use : branch.load) outputs.push_back(&use);
+  }
+  if (manifest.reject) outputs.push_back(&*manifest.reject);
+  return outputs;
+}
+
+// Whether a loader writes to standard output where its options don't say otherwise.
+bool Attempt::writes_there_unasked(const manifest::Use& use) const {
+  static const nlohmann::ordered_json::json_pointer kDefault("/properties/path/default");
+  const auto found = registry_->find(use.plugin.empty() ? use.name : use.plugin + ":" + use.name, WEIR_KIND_LOADER);
+  return found && found->info->schema.contains(kDefault) && found->info->schema[kDefault] == "-";
+}
+
+// The file that a path option names, as far as that can be known from here; empty: it has none.
+fs::path Attempt::named_file(const manifest::Use& use) const {
+  const auto* path = use.options.find("path");
+  if (path == nullptr) return writes_there_unasked(use) ? fs::path("-") : fs::path();
+  if (path->kind != manifest::Kind::text) return {};
+  if (path->text == "-") return "-";
+  return (path->where.folder_or(draft_.manifest.folder) / path->text).lexically_normal();
+}
+
+// Whoever writes what it reads would lose it, as would two who write one file: names are compared, and the files behind.
+base::Result<void> Attempt::refuse_shared_files() const {
+  const auto same = [](const fs::path& one, const fs::path& other) {
+    std::error_code problem;
+    return one == other || (fs::is_regular_file(one, problem) && fs::equivalent(one, other, problem));
+  };
+  const auto refuse = [](const manifest::Use& use, const char* code, const std::string& what, const char* hint) {
+    const auto* path = use.options.find("path");
+    return base::unexpected(base::manifest_error(code,
+                                                 "expected an output that is not " + what + ", found '" +
+                                                     (path == nullptr ? "-" : path->text) + "'",
+                                                 path == nullptr ? use.where.place() : path->place())
+                                .with_hint(hint));
+  };
+  const auto all = outputs();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const fs::path file = named_file(*all[i]);
+    if (file.empty()) continue;
+    for (const auto& input : plan_->inputs()) {
+      if (input.name != "-" && same(fs::path(input.name).lexically_normal(), file))
+        return refuse(*all[i], "manifest.output_is_input", "an input too",
+                      "write to another file, and rename it when the run has succeeded");
+    }
+    for (std::size_t before = 0; before < i && file != "/dev/null"; ++before) {
+      if (!same(file, named_file(*all[before]))) continue;
+      if (draft_.manifest.reject && all[i] == &*draft_.manifest.reject)
+        return refuse(*all[i], "manifest.one_output", "where the rows go too",
+                      "keep rejects in a file of their own: path: rejects.ndjson");
+      return refuse(*all[i], "manifest.one_output", "where '" + all[before]->link + "' writes too",
+                    "give each load a file of its own");
+    }
+  }
+  return {};
+}
+
+std::string Attempt::guarantee() const {
+  const bool fenced = std::all_of(plan_->ends.begin(), plan_->ends.end(), [this](const PlannedEnd& end) {
+    return (plan_->load(end.to).traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
+  });
+  return fenced && !uses_standard_streams() ? "exactly once" : "at least once";
+}
+
+std::string Attempt::fingerprint() const {
+  // Without its secrets: a password that is renewed is no reason to repeat a run.
+  std::string text = manifest::without_secrets(draft_.manifest.tree)
+                         .to_json()
+                         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
+  for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
+  return digest(text);
+}
+
+// What came from standard input can't be read again, what went to standard output can't be taken back.
+bool Attempt::uses_standard_streams() const {
+  for (const auto& input : plan_->inputs()) {
+    if (input.name == "-") return true;
+  }
+  const auto all = outputs();
+  return std::any_of(all.begin(), all.end(), [this](const manifest::Use* use) {
+    return use != (draft_.manifest.reject ? &*draft_.manifest.reject : nullptr) && named_file(*use) == "-";
+  });
+}
+
+// Takes the pipeline for this process, and looks up its last run. One that did not end keeps its id, with a higher fence.
+base::Result<void> Attempt::grant_lane() {
+  state_folder_ = state::state_folder(draft_.manifest.folder);
+  const std::string pipeline = state::pipeline_id(draft_.manifest.name, draft_.manifest.path);
+  WEIR_TRY_ASSIGN(store_, state::open_store(state_folder_));
+  WEIR_TRY_ASSIGN(lock_, state::PipelineLock::take(state_folder_, pipeline, draft_.manifest.name));
+  checkpoints_.emplace(*store_, pipeline, plan_->identity.lane);
+  WEIR_TRY_ASSIGN(const auto last, checkpoints_->last_run());
+  if (last && !last->complete) {
+    record_ = *last;
+    ++record_.fence;
+    plan_->identity.run = record_.run;
+    plan_->identity.fence = record_.fence;
+  } else if (last) {
+    record_ = *last;
+  }
+  return {};
+}
+
+// Repeated as a whole by the next start until the run is marked complete: each step of it may be.
+base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
+  WEIR_TRY(committers_->publish(checkpoint));
+  tell(events::EpochCommitted{checkpoint.epoch});
+  record_.complete = true;
+  record_.fingerprint = checkpoint.fingerprint;
+  WEIR_TRY(checkpoints_->save(record_));
+  return checkpoints_->remove_checkpoint(checkpoint.epoch);
+}
+
+base::Result<void> Attempt::abort_epoch(const recovery::Checkpoint& checkpoint) {
+  WEIR_TRY(committers_->abort(kOnlyEpoch, checkpoint));
+  return checkpoints_->remove_checkpoint(kOnlyEpoch);
+}
+
+// Deals with what a dead run left: true if it had been decided, and is finished now.
+base::Result<bool> Attempt::recover() {
+  if (record_.run.empty() || record_.complete) return false;
+  interrupt_.write();
+  WEIR_TRY(checkpoints_->save(record_));  // the higher fence first: from here on the dead one can't come back
+  WEIR_TRY_ASSIGN(committers_, Committers::open(*plan_));
+  WEIR_TRY_ASSIGN(const auto checkpoint, checkpoints_->checkpoint(kOnlyEpoch));
+  WEIR_TRY_ASSIGN(const auto committed, committers_->last_committed());
+  switch (recovery::decide(checkpoint, committed)) {
+    case recovery::Restart::publish: WEIR_TRY(publish(*checkpoint)); return true;
+    case recovery::Restart::begin_anew:
+      WEIR_TRY(abort_epoch(checkpoint.value_or(recovery::Checkpoint{})));
+      return false;
+    case recovery::Restart::foreign: break;
+  }
+  return base::unexpected(
+      base::make_error(base::Status::failed_precondition, base::Fault::integrity, "recovery.foreign_token",
+                       "expected the destination to hold epoch 0 of run " + record_.run + ", found epoch " +
+                           std::to_string(committed.value_or(0)))
+          .with_hint("the state of this pipeline was lost or is another's; look at the destination, then "
+                     "run with --fresh"));
+}
+
+// Begins another run than the last one, if there was one: with an id of its own.
+base::Result<void> Attempt::begin_run() {
+  plan_->identity.run = recovery::new_run_id();
+  plan_->identity.fence = 1;
+  committers_.reset();
+  // That of a run which died between its last record and this: it would be taken for the new run's.
+  WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
+  record_ = {plan_->identity.run, plan_->identity.fence, false, {}};
+  return checkpoints_->save(record_);
+}
+
+// A run that failed before it was decided leaves no trace: the next one begins anew without asking. `prepared`: what is
+// known of the epoch. Gives `error`: what it is about is not hidden by a failure to tidy up.
+base::Error Attempt::withdraw(base::Error error, const recovery::Checkpoint& prepared) {
+  tell(events::EpochAborted{kOnlyEpoch, watch_.redactor->redact(error.message)});
+  if (committers_ != nullptr) {
+    if (auto aborted = abort_epoch(prepared); !aborted && watch_.log != nullptr) {
+      watch_.log->warning("run.abort", aborted.error().message);
+    }
+  }
+  return error;
+}
+
+// What an ABORTED call did is undone, what one with DEADLINE_EXCEEDED or UNKNOWN did is not known: the lane is granted anew
+// with a higher fence, the destination asked what it has, and the epoch begun again from the checkpoint before it. Not where
+// the input can be read only once.
+base::Result<void> Attempt::execute_until_decided() {
+  const auto begins_again = [this](const base::Error& error) {
+    const bool open = error.status == base::Status::aborted || error.status == base::Status::deadline_exceeded ||
+                      error.status == base::Status::unknown;
+    return open && error.fault != base::Fault::host && !uses_standard_streams();
+  };
+  for (int attempt = 1;; ++attempt) {
+    auto done = execute();
+    if (done || attempt == kMostAttempts || !begins_again(done.error())) return done;
+    if (watch_.log != nullptr) watch_.log->warning("epoch.restarted", done.error().message);
+    plan_->identity.fence = ++record_.fence;
+    committers_.reset();
+    WEIR_TRY_ASSIGN(const bool decided, recover());
+    if (decided) return {};
+  }
+}
+
+base::Result<void> Attempt::execute() {
+  interrupt_.write();
+  WEIR_TRY(interrupt_.go_on());
+  if (committers_ == nullptr) {
+    WEIR_TRY_ASSIGN(committers_, Committers::open(*plan_));
+  }
+  Execution execution(*plan_);
+  auto done = execution.open();
+  if (done) {
+    if (watch_.begin) watch_.begin(execution, planned().bytes_expected);
+    interrupt_.flow(execution);
+    tell(events::RunStarted{record_.fence});
+    done = execution.execute();
+    if (watch_.end) watch_.end();
+  }
+  interrupt_.write();
+  if (!done) {
+    execution.close_writers();
+    return base::unexpected(withdraw(std::move(done).error()));
+  }
+  auto committables = execution.prepare(kOnlyEpoch);
+  if (!committables) {
+    execution.close_writers();
+    return base::unexpected(withdraw(std::move(committables).error()));
+  }
+  const recovery::Checkpoint checkpoint{kOnlyEpoch, fingerprint(), std::move(*committables)};
+  report_.ledger = execution.ledger();
+  if (auto balanced = report_.ledger.balance(); !balanced) {
+    execution.close_writers();
+    return base::unexpected(withdraw(std::move(balanced).error(), checkpoint));
+  }
+  if (!interrupt_.decide()) {
+    execution.close_writers();
+    return base::unexpected(withdraw(interrupted(), checkpoint));
+  }
+  WEIR_TRY(checkpoints_->save(checkpoint));
+  tell(events::EpochPrepared{kOnlyEpoch, report_.ledger.loaded()});
+  WEIR_TRY(execution.commit(kOnlyEpoch));
+  execution.close_writers();
+  return publish(checkpoint);
+}
+
+void Attempt::tell(events::EventDetail detail) const {
+  if (watch_.bus == nullptr || !watch_.bus->heard()) return;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  watch_.bus->publish({report_.name, record_.run, std::chrono::nanoseconds(now).count(), std::move(detail)});
+}
+
+events::RunPlanned Attempt::planned() const {
+  events::RunPlanned planned;
+  planned.guarantee = report_.guarantee;
+  for (const auto& source : plan_->sources) {
+    planned.links.push_back(source->link());
+    planned.splits += source->splits().size();
+    for (const auto& split : source->splits()) planned.bytes_expected += std::max<std::int64_t>(split.bytes, 0);
+  }
+  for (const auto& link : plan_->links) planned.links.push_back(link.component->link);
+  for (const auto& end : plan_->ends) planned.links.push_back(plan_->load(end.to).link(end.to.input));
+  return planned;
+}
+
+base::Result<RunReport> Attempt::run() {
+  auto report = run_to_end();
+  if (report) {
+    const auto& ledger = report->ledger;
+    tell(events::RunCompleted{report->nothing_to_do, report->duration_ns, ledger.extracted(), ledger.loaded(),
+                              ledger.dropped(), ledger.rejected()});
+  } else {
+    const std::string message = watch_.redactor->redact(manifest::render(report.error()));
+    tell(events::RunFailed{report.error().code, message, base::exit_code(report.error())});
+  }
+  return report;
+}
+
+base::Result<RunReport> Attempt::run_to_end() {
+  const std::int64_t begin = plugins::monotonic_ns();
+  interrupt_.plan();
+  WEIR_TRY(plan());
+  WEIR_TRY(grant_lane());
+  WEIR_TRY(settle_plan());
+  WEIR_TRY(interrupt_.go_on());
+  for (const auto& end : plan_->ends) report_.loads_shown.push_back(plan_->load(end.to).shown(end.to.input));
+  if (plan_->reject) report_.reject_shown = plan_->load(*plan_->reject).shown(plan_->reject->input);
+  report_.guarantee = guarantee();
+  tell(planned());
+  const bool died = !record_.run.empty() && !record_.complete;
+  WEIR_TRY_ASSIGN(report_.recovered, recover());
+  if (died) tell(events::RunRecovered{report_.recovered});
+  if (record_.complete && record_.fingerprint == fingerprint() && !options_.fresh) {
+    report_.nothing_to_do = !report_.recovered;
+    report_.run = record_.run;
+  } else {
+    if (record_.run.empty() || record_.complete) WEIR_TRY(begin_run());
+    WEIR_TRY(execute_until_decided());
+    report_.run = record_.run;
+  }
+  report_.duration_ns = plugins::monotonic_ns() - begin;
+  return report_;
+}
+
+base::Result<PlanReport> Attempt::describe_plan() {
+  WEIR_TRY(plan());
+  WEIR_TRY(settle_plan());
+  PlanReport report = describe(*plan_);
+  report.name = draft_.manifest.name;
+  report.guarantee = guarantee();
+  for (const auto& [name, version] : plan_->plugin_versions) {
+    const auto* const found = registry_->plugin(name);
+    report.plugins.push_back({name, version, found == nullptr ? std::string() : found->path.string()});
+  }
+  return report;
+}
+
+base::Result<Preview> Attempt::preview_rows(const PreviewOptions& options) {
+  WEIR_TRY(plan());
+  WEIR_TRY(settle_plan());
+  WEIR_TRY_ASSIGN(Preview shown, preview(*plan_, options));
+  shown.name = draft_.manifest.name;
+  return shown;
+}
+
+base::Result<void> Attempt::validate() {
+  WEIR_TRY(plan());
+  return settle_plan();
+}
+
+}  // namespace weir::run

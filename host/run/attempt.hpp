@@ -1,0 +1,72 @@
+// Attempt: one attempt at a pipeline, from its manifest to its ledger.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "manifest/manifest.hpp"
+#include "plugins/registry.hpp"
+#include "recovery/checkpoint.hpp"
+#include "run/committers.hpp"
+#include "run/run.hpp"
+#include "state/places.hpp"
+
+namespace weir::run {
+
+// Step by step; what a step needs from those before stands in the members. Threads: [main].
+class Attempt {
+ public:
+  Attempt(const RunOptions& options, const RunWatch& watch, manifest::Draft draft)
+      : options_(options),
+        watch_(watch),
+        interrupt_(watch.interrupt != nullptr ? *watch.interrupt : own_interrupt_),
+        draft_(std::move(draft)) {}
+
+  base::Result<RunReport> run();
+  base::Result<void> validate();
+  base::Result<PlanReport> describe_plan();
+  base::Result<Preview> preview_rows(const PreviewOptions& options);
+  base::Result<void> plan();
+
+ private:
+  base::Result<RunReport> run_to_end();
+  base::Result<void> settle_plan();
+  std::vector<const manifest::Use*> outputs() const;
+  bool writes_there_unasked(const manifest::Use& use) const;
+  std::filesystem::path named_file(const manifest::Use& use) const;
+  base::Result<void> refuse_shared_files() const;
+  base::Result<void> grant_lane();
+  base::Result<bool> recover();
+  base::Result<void> begin_run();
+  base::Result<void> execute_until_decided();
+  base::Result<void> execute();
+  base::Result<void> publish(const recovery::Checkpoint& checkpoint);
+  base::Result<void> abort_epoch(const recovery::Checkpoint& checkpoint);
+  std::string guarantee() const;
+  std::string fingerprint() const;
+  bool uses_standard_streams() const;
+  void tell(events::EventDetail detail) const;
+  events::RunPlanned planned() const;
+  base::Error withdraw(base::Error error, const recovery::Checkpoint& prepared = {});
+
+  const RunOptions& options_;
+  const RunWatch& watch_;
+  Interrupt own_interrupt_;  // where nobody watches
+  Interrupt& interrupt_;
+  manifest::Draft draft_;
+  std::optional<plugins::Registry> registry_;
+  std::optional<plugins::Libraries> libraries_;
+  std::optional<Plan> plan_;
+  std::filesystem::path state_folder_;
+  std::unique_ptr<state::Store> store_;
+  std::optional<state::PipelineLock> lock_;
+  std::optional<recovery::Checkpoints> checkpoints_;
+  recovery::RunRecord record_;
+  std::unique_ptr<Committers> committers_;  // null: not opened yet
+  RunReport report_;
+};
+
+}  // namespace weir::run

@@ -1,0 +1,82 @@
+#include "run/describe.hpp"
+
+#include "run/worker.hpp"
+
+namespace weir::run {
+namespace {
+
+constexpr std::size_t kFirstSplits = 3;
+
+std::string version_of(const Plan& plan, const std::string& plugin) {
+  for (const auto& [name, version] : plan.plugin_versions) {
+    if (name == plugin) return version;
+  }
+  return {};
+}
+
+PlanSplits source_splits(const pipeline::Source& source) {
+  PlanSplits told;
+  told.link = source.link();
+  for (const auto& split : source.splits()) {
+    ++told.count;
+    if (split.bytes >= 0) told.bytes = std::max<std::int64_t>(told.bytes, 0) + split.bytes;
+    if (split.rows >= 0) told.rows = std::max<std::int64_t>(told.rows, 0) + split.rows;
+    if (told.first.size() < kFirstSplits) told.first.push_back(split.name);
+  }
+  return told;
+}
+
+PlanPart end_part(const Plan& plan, const char* role, const LoadInput& to, const ArrowSchema& input) {
+  const auto& load = plan.load(to);
+  PlanPart part;
+  part.role = role;
+  part.link = load.link(to.input);
+  part.component = load.component();
+  part.shown = load.shown(to.input);
+  part.outputs.push_back(weir::Schema::copy_of(input));
+  part.once = true;
+  return part;
+}
+
+void come_from(const Plan& plan, const Port& from, PlanPart& part) {
+  if (from.link) part.from = plan.links[*from.link].component->link;
+  part.output = from.output;
+}
+
+}  // namespace
+
+PlanReport describe(const Plan& plan) {
+  PlanReport report;
+  report.chains = workers_of(plan);
+  report.budget_bytes = plan.settings.budget_bytes;
+  for (const auto& source : plan.sources) {
+    PlanPart part{"extract", source->link(), source->component(), source->plugin(), {}, {}, 0, {}, {}, false};
+    part.version = version_of(plan, part.plugin);
+    part.outputs.push_back(weir::Schema::copy_of(source->schemas().front().get()));
+    report.parts.push_back(std::move(part));
+    report.splits.push_back(source_splits(*source));
+  }
+  const auto gathered = plan.gathered();
+  for (std::size_t i = 0; i < plan.links.size(); ++i) {
+    const auto& link = plan.links[i];
+    const auto& component = *link.component;
+    PlanPart part{
+        "transform", component.link, component.name, component.plugin, version_of(plan, component.plugin), {}, 0, {},
+        {},          gathered[i]};
+    come_from(plan, link.from, part);
+    for (const auto& output : link.outputs) part.outputs.push_back(weir::Schema::copy_of(output.get()));
+    report.parts.push_back(std::move(part));
+  }
+  for (const auto& end : plan.ends) {
+    PlanPart part = end_part(plan, "load", end.to, plan.schema(end.from));
+    come_from(plan, end.from, part);
+    report.parts.push_back(std::move(part));
+  }
+  if (plan.reject) {
+    const weir::Schema rejects = reject_schema();
+    report.parts.push_back(end_part(plan, "reject", *plan.reject, rejects.get()));
+  }
+  return report;
+}
+
+}  // namespace weir::run

@@ -1,0 +1,59 @@
+#include "run/interrupt.hpp"
+
+namespace weir::run {
+
+base::Error interrupted() {
+  return base::make_error(base::Status::cancelled, base::Fault::host, "run.interrupted",
+                          "the run was stopped before its end");
+}
+
+void Interrupt::request() {
+  const std::lock_guard lock(mutex_);
+  requested_ = true;
+  if (phase_ == Phase::planning || phase_ == Phase::flowing) cancelled_ = true;
+  if (execution_ != nullptr) execution_->interrupt();
+}
+
+bool Interrupt::may_be_left() const {
+  const std::lock_guard lock(mutex_);
+  return phase_ == Phase::planning;
+}
+
+base::Result<void> Interrupt::go_on() const {
+  if (requested_) return base::unexpected(interrupted());
+  return {};
+}
+
+base::Error Interrupt::told(base::Error error) const {
+  return requested_ && error.status == base::Status::cancelled ? interrupted() : std::move(error);
+}
+
+void Interrupt::plan() {
+  const std::lock_guard lock(mutex_);
+  phase_ = Phase::planning;
+  if (requested_) cancelled_ = true;
+}
+
+void Interrupt::write() {
+  const std::lock_guard lock(mutex_);
+  phase_ = Phase::writing;
+  execution_ = nullptr;
+  cancelled_ = false;  // what follows, an abort perhaps, is to be done
+}
+
+void Interrupt::flow(Execution& execution) {
+  const std::lock_guard lock(mutex_);
+  phase_ = Phase::flowing;
+  execution_ = &execution;
+  if (requested_) execution.interrupt();
+}
+
+bool Interrupt::decide() {
+  const std::lock_guard lock(mutex_);
+  if (requested_) return false;
+  phase_ = Phase::deciding;
+  cancelled_ = false;
+  return true;
+}
+
+}  // namespace weir::run

@@ -1,0 +1,55 @@
+// Interrupt: how a run is told to stop, whatever it is doing.
+//
+//   planning ──write()──► writing ──flow()──► flowing ──write()──► writing ──decide()──► deciding
+//
+//   planning  plugins are told; it may be left where it stands: nothing has been written
+//   writing   the step goes on to its end, then what was written is withdrawn
+//   flowing   the execution is interrupted, and what it wrote is withdrawn
+//   deciding  goes on to its end: the run is complete
+#pragma once
+
+#include <atomic>
+#include <mutex>
+
+#include "run/execution.hpp"
+
+namespace weir::run {
+
+// The error of a run that was told to stop.
+base::Error interrupted();
+
+// One of a run; outlives it. Threads: request(), requested() and may_be_left() [any]; the others are the run's.
+class Interrupt {
+ public:
+  // Tells the run to stop.
+  void request();
+  bool requested() const { return requested_; }
+  // Between steps: the error of a run that was told to stop, if it was.
+  base::Result<void> go_on() const;
+  // What went wrong: of a run that was told to stop not what a plugin says that was told so too.
+  base::Error told(base::Error error) const;
+  // Whether the process may end now and leave nothing half done.
+  bool may_be_left() const;
+
+  // What plugins are told when they ask.
+  std::atomic<bool>& cancelled() { return cancelled_; }
+
+  // Another pipeline is begun.
+  void plan();
+  // From here on something may be written that is not to be left behind.
+  void write();
+  // Rows begin to flow; `execution` is lent until the next write().
+  void flow(Execution& execution);
+  // The decision is next: false, it is not to be taken, for the run was told to stop.
+  bool decide();
+
+ private:
+  enum class Phase { planning, writing, flowing, deciding };
+  mutable std::mutex mutex_;
+  Phase phase_ = Phase::planning;   // guarded by mutex_
+  Execution* execution_ = nullptr;  // guarded by mutex_
+  std::atomic<bool> requested_{false};
+  std::atomic<bool> cancelled_{false};
+};
+
+}  // namespace weir::run
