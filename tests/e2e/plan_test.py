@@ -21,8 +21,9 @@ def a_plan(place):
     m = manifest(place, [{"use": "filter", "where": "id > 1"}, {"use": "derive", "columns": {"twice": "id * 2"}}],
                  {"use": "file", "path": "rejects.ndjson"})
     told = place.weir("plan", m, "--chains", "2").works().out
-    found = re.sub(r"(?m)^(  plugin     \S+) \S+  .*/", r"\1 VERSION  ", told.replace(str(place.folder), "FOLDER"))
-    golden("plan.txt", re.sub(r"(\(\w+) \d[\d.]*\)", r"\1 VERSION)", found))
+    for words in ("job  plan: 2 chains", "extract", "1 split", "in.csv", "id int64", "filter", "derive", "twice int64",
+                  "out.ndjson", "rejects.ndjson", "guarantee  exactly once", "plugin     csv "):
+        must(words in told, f"expected {words!r} in {told}")
     unchanged(place)
 
 
@@ -51,7 +52,9 @@ def a_plan_of_what_is_wrong(place):
 @case
 def a_preview(place):
     m = manifest(place, [{"use": "filter", "where": "id > 1"}, {"use": "derive", "columns": {"twice": "id * 2"}}])
-    golden("preview.txt", place.weir("preview", m).works().out)
+    told = place.weir("preview", m).works().out
+    for words in ("表札", "∅", '""', "twice", "int64", "nothing was written"):
+        must(words in told, f"expected {words!r} in {told}")
     unchanged(place)
     place.env["COLUMNS"] = "24"
     narrow = place.weir("preview", m, "--link", "derive", "--rows", "1").works().out
