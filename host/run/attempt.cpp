@@ -336,7 +336,9 @@ base::Result<RunReport> Attempt::run_to_end() {
   const bool died = !record_.run.empty() && !record_.complete;
   WEIR_TRY_ASSIGN(report_.recovered, recover());
   if (died) tell(events::RunRecovered{report_.recovered});
-  if (record_.complete && record_.fingerprint == fingerprint() && !options_.fresh) {
+  // What went to standard output is wanted each time.
+  const bool done = record_.complete && record_.fingerprint == fingerprint() && !options_.fresh;
+  if (done && !uses_standard_streams()) {
     report_.nothing_to_do = !report_.recovered;
     report_.run = record_.run;
   } else {

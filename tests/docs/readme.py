@@ -60,9 +60,11 @@ def check_commands():
         there |= {" ".join((*words, name)) for name in re.findall(r"^  (\w+)", listed, re.M)}
     there.discard("plugin")
     expect(shown == there, f"it shows the commands {sorted(shown)}, weir has {sorted(there)}")
-    options = re.findall(r"--[a-z]+", run("run", "--help").stdout)
-    for option in re.findall(r"--[a-z]+", block("", "weir run")):
-        expect(option in options, f"weir run has no option {option}")
+    for line in block("", "weir run").splitlines():
+        command = re.match(r"weir (plugin \w+|\w+)", line)[1]
+        options = re.findall(r"--[a-z-]+", run(*command.split(), "--help").stdout)
+        for option in re.findall(r"\[(--[a-z-]+)", line):
+            expect(option in options, f"weir {command} has no option {option}")
 
 
 def check_names():

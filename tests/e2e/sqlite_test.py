@@ -28,7 +28,8 @@ def every_row_comes_back(place):
     load(place)
     place.run({"use": "sqlite", "database": "new/folder/out.db", "table": "orders"}, {"use": "file", "path": "out.csv"},
               name="unload").works()
-    must(place.read("out.csv") == TABLE, f"expected the rows, found {place.read('out.csv')[:300]!r}")
+    found = place.read("out.csv").splitlines()  # the loader took them in whichever order they came
+    must(found[0] == TABLE.splitlines()[0] and sorted(found) == sorted(TABLE.splitlines()), f"expected the rows, found {found[:5]}")
     must(sorted(os.listdir(place.folder / "new/folder")) == ["out.db"], "expected the database and nothing else")
     inspected = place.weir("plugin", "inspect", "sqlite").works().out
     must("loader sqlite:" in inspected and "extractor sqlite:" in inspected, f"expected both, found {inspected!r}")

@@ -31,12 +31,17 @@ LINES = [
     ["explain", "zzz"],
     ["explain", "manifest.unit"],
     ["explain", "--output", "json", "usage.code"],
+    ["plan", "nope.yaml"],
+    ["preview", "good.json", "--link", "filtre"],
+    ["preview", "good.json", "--rows", "none"],
 ]
 
 
 @case
 def answers(place):
     found = ""
+    place.write("in.csv", "id\n1\n")
+    place.manifest({"use": "file", "path": "in.csv"}, "discard", [{"use": "filter", "where": "id > 0"}], name="good")
     for words in LINES:
         ended = place.weir(*words)
         must(ended.code != 0 or not ended.err, f"weir {words}: {ended.err}")
