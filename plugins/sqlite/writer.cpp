@@ -123,8 +123,7 @@ SqliteWriter::~SqliteWriter() {
   database_.reset();
   if (!made_file_ || committed_) return;
   std::error_code ignored;
-  if (std::filesystem::file_size(path_, ignored) == 0 && !ignored)
-    std::filesystem::remove(path_, ignored);
+  if (std::filesystem::file_size(path_, ignored) == 0 && !ignored) std::filesystem::remove(path_, ignored);
   // A folder that holds something by now stays.
   for (const auto& folder : made_folders_) std::filesystem::remove(folder, ignored);
 }
@@ -132,8 +131,7 @@ SqliteWriter::~SqliteWriter() {
 void SqliteWriter::make_folders() {
   std::vector<std::filesystem::path> missing;
   std::error_code problem;
-  for (auto folder = folder_of(path_); !std::filesystem::exists(folder, problem);
-       folder = folder_of(folder))
+  for (auto folder = folder_of(path_); !std::filesystem::exists(folder, problem); folder = folder_of(folder))
     missing.push_back(folder);
   for (auto folder = missing.rbegin(); folder != missing.rend(); ++folder) {
     if (std::filesystem::create_directory(*folder, problem)) made_folders_.insert(made_folders_.begin(), *folder);
