@@ -1,6 +1,8 @@
 // Discovery of plugins in folders.
 #include "plugins/discovery.hpp"
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <set>
@@ -62,6 +64,18 @@ std::vector<fs::path> files_of(const fs::path& folder, std::error_code& problem)
 
 }  // namespace
 
+fs::path installation_folder() {
+  std::error_code problem;
+  Dl_info place{};
+  const auto here = reinterpret_cast<const void*>(&installation_folder);
+  if (::dladdr(here, &place) != 0 && place.dli_fname != nullptr) {
+    const fs::path file = fs::canonical(place.dli_fname, problem);
+    if (!problem && file.filename().string().starts_with("libweir.so")) return file.parent_path() / "weir" / "plugins";
+  }
+  const fs::path program = fs::read_symlink("/proc/self/exe", problem);
+  return problem ? fs::path() : program.parent_path().parent_path() / "lib" / "weir" / "plugins";
+}
+
 std::vector<SearchPath> search_paths(const fs::path& manifest_folder) {
   std::vector<SearchPath> paths;
   std::string_view listed = environment("WEIR_PLUGIN_PATH");
@@ -77,9 +91,8 @@ std::vector<SearchPath> search_paths(const fs::path& manifest_folder) {
   } else if (home.starts_with('/')) {
     add(paths, fs::path(home) / ".local" / "share" / "weir" / "plugins", "user");
   }
-  std::error_code problem;
-  const fs::path program = fs::read_symlink("/proc/self/exe", problem);
-  if (!problem) add(paths, program.parent_path().parent_path() / "lib" / "weir" / "plugins", "installation");
+  const fs::path installed = installation_folder();
+  if (!installed.empty()) add(paths, installed, "installation");
   return paths;
 }
 

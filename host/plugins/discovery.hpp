@@ -28,6 +28,10 @@ struct FoundPlugin {
   std::string refused;  // why this one is not taken though it came first ("1.0.0 does not fit ^2"); by Registry
 };
 
+// The plugins that were installed with this code: lib/weir/plugins beside libweir.so, if it is in that, so that a program
+// which embeds weir finds them wherever it is itself; else beside the program's own folder. Empty if neither can be told.
+std::filesystem::path installation_folder();
+
 // Tells the folders in their order: each of $WEIR_PLUGIN_PATH (separated by colons), `.weir/plugins` in
 // `manifest_folder`, $XDG_DATA_HOME/weir/plugins or ~/.local/share/weir/plugins, ../lib/weir/plugins from the program.
 // Those that don't exist are listed too; a folder that comes twice only once. Reads the environment: [main].

@@ -12,11 +12,19 @@
 #   weir_about_entries[]      C++: name, about, about_length, kind of every component, constant
 #
 # Texts stand there as arrays of characters: C promises literals of 4095 characters only.
+# Without a project: cmake -D SCHEMA=schema.json -D HEADER=weir_plugin_info.h -P WeirPluginInfo.cmake
 cmake_policy(VERSION 3.25)
+
+# Has the project configured anew when the schema changes. There is none when this runs alone.
+function(weir_depend_on_ schema)
+  if(NOT CMAKE_SCRIPT_MODE_FILE)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${schema}")
+  endif()
+endfunction()
 
 # Stops the configuration, naming the file and the place in it.
 function(weir_schema_error_ schema place problem)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${schema}")
+  weir_depend_on_("${schema}")
   message(FATAL_ERROR "${schema}: ${place}: ${problem}")
 endfunction()
 
@@ -140,7 +148,7 @@ function(weir_generate_plugin_info name schema header)
   if(NOT EXISTS "${schema}")
     message(FATAL_ERROR "plugin ${name}: expected ${schema}, which says what it is, found no such file")
   endif()
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${schema}")
+  weir_depend_on_("${schema}")
   file(READ "${schema}" json)
   string(JSON type ERROR_VARIABLE problem TYPE "${json}")
   if(problem)
@@ -164,3 +172,17 @@ function(weir_generate_plugin_info name schema header)
   set(WEIR_NAME_ "${name}")
   configure_file("${WEIR_SDK_CMAKE_DIR}/weir_plugin_info.h.in" "${header}" @ONLY)
 endfunction()
+
+if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
+  if(NOT SCHEMA OR NOT HEADER)
+    message(FATAL_ERROR "expected -D SCHEMA=schema.json -D HEADER=weir_plugin_info.h, found '${SCHEMA}' and '${HEADER}'")
+  endif()
+  cmake_path(ABSOLUTE_PATH SCHEMA)
+  cmake_path(ABSOLUTE_PATH HEADER)
+  set(WEIR_SDK_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}")
+  include("${CMAKE_CURRENT_LIST_DIR}/weirConfigVersion.cmake" OPTIONAL)
+  set(WEIR_SDK_VERSION "${PACKAGE_VERSION}")
+  file(READ "${SCHEMA}" json)
+  string(JSON name ERROR_VARIABLE none GET "${json}" name)
+  weir_generate_plugin_info("${name}" "${SCHEMA}" "${HEADER}")
+endif()

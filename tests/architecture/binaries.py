@@ -37,7 +37,19 @@ def program_problems(program):
             for name in needed(program) if not PROGRAM_MAY_LINK.match(name)]
 
 
+def library_problems(library):
+    """libweir.so exports its C++ API, and nothing of what it is made of."""
+    names = [line.split(maxsplit=2)[2] for line in tool("nm", "-DC", "--defined-only", str(library)).splitlines()]
+    api = [name for name in names if re.search(r"^((vtable|typeinfo|typeinfo name) for |non-virtual thunk to )?weir::(api|events)::", name)]
+    found = [] if api else [f"{library.name}: expected the symbols of its API, found none"]
+    strangers = [name for name in names if name not in api]
+    if strangers:
+        found.append(f"{library.name}: expected to export weir::api and weir::events alone, found {strangers[:5]}")
+    return found
+
+
 def problems(root, build):
-    program = Path(build, "bin/weir")
+    program, library = Path(build, "bin/weir"), Path(build, "lib/libweir.so")
     plugins = sorted(Path(build, "lib/weir/plugins").glob("*.so"))
-    return plugin_problems(plugins) + (program_problems(program) if program.exists() else [])
+    found = plugin_problems(plugins) + (program_problems(program) if program.exists() else [])
+    return found + (library_problems(library) + program_problems(library) if library.exists() else [])
