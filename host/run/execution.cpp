@@ -330,8 +330,9 @@ base::Result<void> Execution::State::keep_rejects(std::vector<pipeline::Reject>&
   for (auto& reject : rejects) {
     tell_reject(reject);
     writers_->reject(std::move(reject));
+    WEIR_TRY(writers_->write_rejects());
   }
-  return writers_->write_rejects();
+  return {};
 }
 
 base::Result<void> Execution::State::load_result(PieceResult& result) {

@@ -24,13 +24,14 @@ static inline struct ArrowArray column_of(int64_t length, int64_t null_count, co
   return column;
 }
 
-/* Pushes `length` rows of that column. */
+/* Pushes `length` rows of that column. They outlive the call, so they stand in static memory: one batch at a time. */
 static inline weir_status push_rows(const struct weir_next *next, int64_t length, struct ArrowArray *column) {
   static const void *none[1];
-  struct ArrowArray *columns[1];
+  static struct ArrowArray only;
+  static struct ArrowArray *columns[] = {&only};
   struct weir_batch batch;
   struct ArrowArray rows = {length, 0, 0, 1, 1, none, NULL, NULL, sin_release_array, NULL};
-  columns[0] = column;
+  only = *column;
   weir_batch_clear(&batch);
   batch.rows = rows;
   batch.rows.children = columns;
