@@ -312,6 +312,8 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
       fail(turn->number, std::move(piece).error());
       co_return;
     }
+    // With nothing to give, its turn is over: the loads may be at the end of the input by now, and look into the workers.
+    if (!piece->got) continue;
     if (auto done = parse(*piece, worker, std::move(batches)); !done) {
       fail(turn->number, std::move(done).error());
       co_return;
@@ -322,7 +324,7 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
       fail(turn->number, std::move(within).error());
       co_return;
     }
-    if (piece->got) submit(worker);
+    submit(worker);
   }
 }
 
