@@ -14,7 +14,7 @@ GAP = re.compile(r'"\s*\n\s*"')
 ESCAPED = {"\\n": "\n", '\\"': '"', "\\\\": "\\", "\\t": "\t"}
 
 # What looks like one and is none.
-NOT_ERRORS = {"arrow.json", "state.db", "run.abort", "run.began", "run.completed", "run.failed", "flow not found", "' not found", "no plugins found in\n",
+NOT_ERRORS = {"libweir.so", "arrow.json", "state.db", "run.abort", "run.began", "run.completed", "run.failed", "flow not found", "' not found", "no plugins found in\n",
               "failed: the data or the world; weir doctor found a problem"}
 
 # What can't be provoked in a test, and why.
