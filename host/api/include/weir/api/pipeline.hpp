@@ -48,7 +48,8 @@ class Pipeline {
   void interrupt();
 
   // The first rows as they reach the load (the first, where there are several), at most `limit`. Nothing is loaded, and no
-  // state is touched.
+  // state is touched. Read on one thread, and no further than a million rows or 256 MiB of input: complete() tells. Rejected
+  // rows are left out.
   Outcome<DatasetSnapshot> snapshot(std::uint64_t limit);
 
   // Hears of this pipeline's runs. As valid as the pipeline.
