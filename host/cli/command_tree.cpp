@@ -27,6 +27,7 @@ OptionInfo option_info(const CLI::Option& option) {
   if (word) info.names = {option.get_name()};
   info.description = option.get_description();
   info.required = option.get_required();
+  info.several = option.get_expected_max() > 1;
   info.takes.any = option.get_items_expected_max() > 0;
   if (!info.takes.any) return info;
   const std::string type = option.get_type_name();

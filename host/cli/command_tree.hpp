@@ -20,6 +20,7 @@ struct OptionInfo {
   std::string description;
   std::string placeholder;  // of its value, "FILE"; empty: it takes none
   bool required = false;
+  bool several = false;  // it may be given more than once
   Taken takes;
 };
 

@@ -74,7 +74,7 @@ std::string synopsis(const CommandInfo& command) {
   std::string line = bold(command.path);
   if (!command.options.empty()) line += " [" + italic("options") + "]";
   for (const auto& word : command.words) {
-    const std::string name = italic(word.names.front());
+    const std::string name = italic(word.names.front()) + (word.several ? " ..." : "");
     line += word.required ? " " + name : " [" + name + "]";
   }
   return line;

@@ -1,4 +1,8 @@
-"""weir doctor: a machine that is well, and one that lacks something."""
+"""weir doctor: a machine that is well, and one that lacks something.
+
+`doctor_test.py --write` writes tests/golden/doctor.txt anew; look at the difference before it is committed.
+"""
+import pty
 import resource
 
 from harness import *
@@ -102,6 +106,71 @@ def a_locale_of_another_encoding(place):
     must(one(doctor(place), "locale")["verdict"] == "warning", "no locale")
     place.env.update(LANG="de_DE.UTF-8", LC_ALL="de_DE.ISO-8859-1")
     must(one(doctor(place), "locale")["found"] == "de_DE.ISO-8859-1", "LC_ALL goes before LANG")
+
+
+def limited(files, address, size):
+    """Limits that every machine can have, so that what is told of them is the same."""
+    def apply():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+        resource.setrlimit(resource.RLIMIT_AS, (address, address))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    return apply
+
+
+# What the machine is, which is named; all else is told word for word.
+SIZE = r"[\d.]+ (B|[KMGTP]iB)"
+MACHINE = [
+    (r"(weir|SQLite|Boost|nlohmann/json|spdlog|xxHash|CLI11|glibc) \d+(\.\d+)+", r"\1 VERSION"),
+    (r"(plugin [\w]+: |\"found\": \")\d+\.\d+\.\d+, ", r"\1VERSION, "),
+    (r"Linux \S+, \w+", "Linux RELEASE, MACHINE"),
+    (r"\d+ cores?, vector sets:( SSE4\.2| AVX2| AVX-512| NEON| none that weir uses)+", "CORES, vector sets: SETS"),
+    (rf"{SIZE} available of {SIZE}(, the control group allows {SIZE})?", "SIZE available of SIZE"),
+    (rf"{SIZE} free", "SIZE free"),
+    (r"needs GLIBC_\S+", "needs GLIBC_VERSION"),
+    # A control group with less than the machine, or less memory than weir likes, is no business of this test.
+    (r"warning  processor: (CORES, vector sets: SETS), of which .*\n +hint: .*\n", r"ok       processor: \1\n"),
+    (r"warning  memory: (.*)\n +hint: .*\n", r"ok       memory: \1\n"),
+    (r'"warning",(\s+"subject": "(?:processor|memory)",\s+"found": "(?:CORES, vector sets: SETS|SIZE available of SIZE))'
+     r'[^"]*",\s+"cure": "[^"]*"', r'"ok",\1"'),
+]
+
+
+def told(place, ended):
+    out = (ended.out + ended.err).replace(str(Path(WEIR).parent.parent), "BUILD").replace(str(place.folder), "FOLDER")
+    for pattern, name in MACHINE:
+        out = re.sub(pattern, name, out)
+    warnings = len(re.findall(r"^warning ", out, re.M))
+    return f"exit {ended.code}\n" + re.sub(r"\d+ warnings", f"{warnings} warnings", out) + "\n"
+
+
+def of_plugins(text):
+    """Of the plugins that are installed, which are no business of this test, one."""
+    installed = r"^ok       plugin (?!csv:)\w+: VERSION, BUILD/lib/weir/plugins/\w+\.so\n"
+    json_one = (r',\n    \{\n      "verdict": "ok",\n      "subject": "plugin (?!csv")\w+",\n'
+                r'      "found": "VERSION, BUILD/lib/weir/plugins/\w+\.so"\n    \}')
+    return re.sub(json_one, "", re.sub(installed, "", text, flags=re.M))
+
+
+@case
+def findings_word_for_word(place):
+    place.env.update(COLUMNS="100", TERM="xterm", LC_ALL="C.UTF-8", PATH=os.environ["PATH"])
+    well = limited(2048, resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    found = "== a machine that is well: " + of_plugins(told(place, place.weir("doctor", preexec_fn=well)))
+    found += "== the same as JSON: " + of_plugins(told(place, place.weir("doctor", "--output", "json", preexec_fn=well)))
+    main, side = pty.openpty()  # all but its plugins is looked at on a terminal
+    ended = place.weir("doctor", stderr=side, preexec_fn=well)
+    os.close(main), os.close(side)
+    found += "== a terminal: " + "".join(line for line in told(place, ended).splitlines(True) if "terminal" in line) + "\n"
+    place.write("state", "a file\n")
+    place.env.update(XDG_STATE_HOME=str(place.folder / "state"), TMPDIR=str(place.folder / "gone"), LC_ALL="de_DE.ISO-8859-1")
+    for name in ("good", "not_a_plugin", "open_fails", "unresolved_library", "unresolved_symbol", "foreign_major", "aborts"):
+        (place.folder / "plugins").mkdir(exist_ok=True)
+        shutil.copy(f"{BAD_PLUGINS}/{name}.so", place.folder / "plugins")
+    shutil.copy(Path(WEIR).parent.parent / "lib/weir/plugins/csv.so", place.folder / "plugins")
+    place.env["WEIR_PLUGIN_PATH"] = str(place.folder / "plugins")
+    lacking = limited(256, 2**40, 2**30)
+    found += "== a machine that lacks much: " + of_plugins(told(place, place.weir("doctor", preexec_fn=lacking)))
+    golden("doctor.txt", found)
 
 
 if __name__ == "__main__":

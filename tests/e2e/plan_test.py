@@ -1,4 +1,7 @@
-"""weir plan and weir preview: what they tell, and that they change nothing."""
+"""weir plan and weir preview: what they tell, and that they change nothing.
+
+`plan_test.py --write` writes tests/golden/plan.txt anew; look at the difference before it is committed.
+"""
 from harness import *
 
 ROWS = "id,name,price\n1,pen,2.50\n2,,0.75\n3,表札,\n4,\"\",10\n"
@@ -93,6 +96,119 @@ def a_preview_stops_reading_early(place):
 def a_preview_of_a_link_that_is_not_there(place):
     place.weir("preview", manifest(place, [{"use": "filter", "where": "id > 1"}]), "--link", "fliter").fails(
         2, "no link 'fliter'", "did you mean 'filter'?")
+
+
+PIPELINES = """
+weir: 1
+defaults: { extract: { use: file, path: in.csv } }
+pipelines:
+  one: { load: { use: file, path: one.csv } }
+  two: { transform: [ { use: filter, where: "id > 2" } ], load: { use: file, path: two.csv } }
+  three: { transform: [ { use: limit, rows: 1 } ], load: { use: file, path: three.csv } }
+"""
+
+
+def several(place):
+    place.write("in.csv", ROWS)
+    return place.write("several.yaml", PIPELINES).name
+
+
+def names(place, *words):
+    document = json.loads(place.weir(*words, "--output", "json").works().out)
+    return [one["name"] for one in document.get("pipelines", [document])]
+
+
+@case
+def the_pipelines_that_are_named(place):
+    name = several(place)
+    for command in ("plan", "preview"):
+        must(names(place, command, name) == ["one", "two", "three"], f"weir {command}: expected all, without a name")
+        must(names(place, command, name, "two") == ["two"], f"weir {command}: expected the one that is named")
+        must(names(place, command, name, "three", "one") == ["one", "three"], f"weir {command}: expected the file's order")
+        place.weir(command, name, "tow").fails(2, "expected a pipeline 'tow', found none", "did you mean 'two'?")
+        place.weir(command, name, "one", "four").fails(2, "expected a pipeline 'four', found none")
+        alone = place.manifest({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"})
+        must(names(place, command, alone, "job") == ["job"], f"weir {command}: expected the only one by its name")
+        place.weir(command, alone, "two").fails(2, "found a manifest without 'pipelines'")
+    must(place.files() == {"in.csv", "several.yaml", "job.json"}, place.files())
+    must(not (place.home / "state").exists(), "state was touched")
+
+
+@case
+def each_pipeline_has_its_plan_and_its_rows(place):
+    name = several(place)
+    told = place.weir("plan", name, "two", "three").works().out
+    must("two.csv" in told and "three.csv" in told and "one.csv" not in told, told)
+    told = place.weir("preview", name, "one", "two").works().out
+    must(re.search(r"^one$.*^of all 4 rows.*^two$.*^of all 4 rows", told, re.M | re.S) and "three" not in told, told)
+    document = json.loads(place.weir("preview", name, "two", "--link", "filter", "--output", "json").works().out)
+    must([row[0] for row in document["tables"][0]["rows"]] == [3, 4], document)
+    # A slip in one pipeline keeps the others from being shown only where it is asked for.
+    place.write(name, place.read(name).replace("id > 2", "idd > 2"))
+    place.weir("plan", name, "one").works()
+    place.weir("plan", name).fails(2, "no column 'idd'")
+
+
+@case
+def help_names_the_pipelines(place):
+    for command in ("run", "validate", "plan", "preview"):
+        must(re.search(r"^Usage: .*MANIFEST \[PIPELINE\.\.\.\]", place.weir(command, "--help").works().out, re.M),
+             f"weir {command} --help")
+    manual = place.weir("manual").works().out
+    must(manual.count("\\fIMANIFEST\\fR [\\fIPIPELINE\\fR ...]\n") == 4, "expected the manual to say that there may be several")
+
+
+ORDERS = "id,total,day\n1,250,2026-01-02\n2,50,\n3,120.5,2026-02-03\n"
+FILE = {"use": "file", "path": "orders/*.csv"}
+
+# Name: extract, transform, load, reject, what else the manifest has.
+PLANS = {
+    "from end to end": (FILE, [{"use": "filter", "where": "total > 100"}, {"use": "derive", "columns": {"twice": "total * 2"}}],
+                        {"use": "sqlite", "database": "out.db", "table": "orders"}, {"use": "file", "path": "rejects.ndjson"}, {}),
+    "branches, and lists of extracts and loads": (
+        [FILE, {"use": "file", "path": "more.csv"}], [{"use": "route", "to": {"big": "total > 100"}, "else": "rest"}], None, None,
+        {"branches": {"big": {"transform": [{"use": "tee", "to": ["kept", "shown"]}]},
+                      "rest": {"load": [{"use": "file", "path": "rest.csv"}, {"use": "discard"}]},
+                      "kept": {"load": {"use": "sqlite", "database": "out.db", "table": "big"}},
+                      "shown": {"load": {"use": "print"}}}}),
+    "a link that needs all rows, more splits than are shown": (
+        {"use": "file", "path": "many/*.csv"}, [{"use": "limit", "rows": 2}, {"use": "filter", "where": "id > 0"}],
+        {"use": "file", "path": "-", "format": "json"}, None, {}),
+    "rows from nothing": ({"use": "generate", "rows": 2_000_000}, [], {"use": "file", "path": "out.csv.gz"}, None, {}),
+}
+
+
+NAMED = "file|csv|json|gzip|expr|limit|sqlite|generate|discard|print"
+
+
+def shown(place, text):
+    """What differs from machine to machine is named, not told; so are plugins that are only asked whose bytes these are."""
+    text = re.sub(rf"^  plugin     (?!(?:{NAMED}) ).*\n", "", text, flags=re.M)
+    text = re.sub(rf'    {{\n      "name": "(?!(?:{NAMED})").*\n      "version": .*\n      "path": .*\n    }},?\n', "", text)
+    text = text.replace(str(Path(WEIR).parent.parent), "BUILD").replace(str(place.folder), "FOLDER")
+    text = re.sub(r"plan: \d+ chains?,", "plan: CHAINS,", text)
+    text = re.sub(r'"chains": \d+', '"chains": CHAINS', text)
+    return re.sub(r"(?<![\d.])\d+\.\d+\.\d+(?![\d.])", "VERSION", text)
+
+
+@case
+def plans_word_for_word(place):
+    place.env["COLUMNS"] = "100"
+    place.write("orders/a.csv", ORDERS)
+    place.write("orders/b.csv", ORDERS)
+    place.write("more.csv", ORDERS)
+    for number in range(7):
+        place.write(f"many/{number}.csv", "id\n1\n")
+    found = ""
+    for name, (extract, transform, load, reject, more) in PLANS.items():
+        ended = place.weir("plan", place.manifest(extract, load, transform, reject, **more))
+        found += f"== {name}: exit {ended.code}\n{shown(place, ended.out + ended.err)}\n"
+    first = next(iter(PLANS.values()))
+    ended = place.weir("plan", place.manifest(first[0], first[2], first[1], first[3]), "--output", "json")
+    found += f"== from end to end, as JSON: exit {ended.code}\n{shown(place, ended.out + ended.err)}\n"
+    ended = place.weir("plan", several(place))
+    found += f"== several pipelines: exit {ended.code}\n{shown(place, ended.out + ended.err)}\n"
+    golden("plan.txt", found)
 
 
 if __name__ == "__main__":
