@@ -38,7 +38,7 @@ def produce(weir, example, scratch):
 
     def run(*more):
         done = subprocess.run([weir, "run", str(example / "manifest.yaml"), *extra, *more], capture_output=True, text=True,
-                              env=environment, stdin=subprocess.DEVNULL, timeout=60)
+                              env=environment, cwd=example, stdin=subprocess.DEVNULL, timeout=60)
         assert done.returncode == 0, f"{example.name}: exit {done.returncode}: {done.stderr}"
         return done.stdout
 
@@ -53,7 +53,7 @@ def produce(weir, example, scratch):
 
 
 def main(weir, folder, only="[0-9][0-9]_*", update=False):
-    examples = sorted(path.parent for path in Path(folder).glob(f"{only}/manifest.yaml"))
+    examples = sorted(path.parent for path in Path(folder).resolve().glob(f"{only}/manifest.yaml"))
     assert examples, f"no examples {only} below {folder}"
     for example in examples:
         with tempfile.TemporaryDirectory(prefix="weir-example-") as scratch:
