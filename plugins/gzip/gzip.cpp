@@ -1,17 +1,15 @@
-// The gzip codec: sniffing, compressing, and the plugin's description. Decompressing: decompressor.hpp.
-#include <algorithm>
+// The gzip codec: sniffing, compressing, and the plugin's description. Decompressing: member.hpp.
 #include <new>
 
 #include <weir/weir.hpp>
 
-#include "decompressor.hpp"
+#include "member.hpp"
 #include "weir_plugin_info.h"
 
 namespace weir::gzip {
 namespace {
 
 constexpr int kWithGzipHeader = MAX_WBITS + 16;
-constexpr std::size_t kLargestStep = std::size_t{1} << 30U;
 
 // Makes one member of everything up to `last`; deterministic: no name, no time.
 class Compressor {
@@ -30,14 +28,10 @@ class Compressor {
       deflateReset(&stream_);
       ended_ = false;
     }
-    const std::size_t taken = std::min(in.size(), kLargestStep), room = std::min(out.size(), kLargestStep);
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
-    stream_.avail_in = static_cast<uInt>(taken);
-    stream_.next_out = out.data();
-    stream_.avail_out = static_cast<uInt>(room);
-    const int code = deflate(&stream_, last && taken == in.size() ? Z_FINISH : Z_NO_FLUSH);
-    ended_ = code == Z_STREAM_END;
-    return {taken - stream_.avail_in, room - stream_.avail_out, ended_};
+    CodecBuffers buffers(in, last, out);
+    const int flush = buffers.last() ? Z_FINISH : Z_NO_FLUSH;
+    ended_ = buffers.lend(stream_, [&] { return deflate(&stream_, flush); }) == Z_STREAM_END;
+    return buffers.step(ended_);
   }
 
  private:
@@ -45,7 +39,7 @@ class Compressor {
   bool ended_ = false;
 };
 
-class Gzip : public TwoWayCodec<Compressor, Decompressor> {
+class Gzip : public TwoWayCodec<Compressor, FrameDecompressor<Member>> {
  public:
   using TwoWayCodec::TwoWayCodec;
 

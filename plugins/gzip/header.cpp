@@ -26,20 +26,16 @@ bool Header::consume(std::string_view in, std::size_t& at) {
 
 void Header::fixed(std::uint8_t byte) {
   fixed_[count_++] = byte;
-  const std::string_view first_two(reinterpret_cast<const char*>(fixed_.data()), 2);
-  if (count_ == 2 && first_two != "\x1F\x8B") {
-    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
-                  "not gzip: expected the magic bytes 1f 8b, found " + found_magic(first_two))
-        .hint("rename the file if it is not compressed, or name its codec");
-  }
   if (count_ == 3 && byte != 8) {
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
-                  "gzip: expected compression method 8, found " + std::to_string(byte));
+                  "gzip: expected compression method 8, found " + std::to_string(byte))
+        .hint("the file was damaged: fetch or write it again");
   }
   if (count_ == 4 && (byte & kReserved) != 0) {
     throw Failure(
         WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
-        "gzip: expected header flags below 0x20, found 0x" + hex_bytes({reinterpret_cast<const char*>(&byte), 1}));
+        "gzip: expected header flags below 0x20, found 0x" + hex_bytes({reinterpret_cast<const char*>(&byte), 1}))
+        .hint("the file was damaged: fetch or write it again");
   }
   if (count_ == fixed_.size()) after(Part::fixed);
 }
@@ -70,7 +66,8 @@ void Header::step(std::uint8_t byte) {
       shift_ += 8;
       if (shift_ < 16) return;
       if (part_ == Part::checksum && value_ != (crc_ & 0xFFFFU)) {
-        throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_DATA, "gzip: the checksum of the header does not fit");
+        throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_DATA, "gzip: expected the checksum of the header, found another")
+            .hint("the file was damaged: fetch or write it again");
       }
       if (part_ == Part::extra_length && value_ > 0) {
         left_ = value_;

@@ -11,7 +11,8 @@
 
 namespace weir::gzip {
 
-// Skips the header of one member. Throws a Failure at the first byte that can't be one's. Threads: as a value.
+// Skips the header of one member, whose first two bytes are known to be right. Throws a Failure at the first byte that can't
+// be one's. Threads: as a value.
 class Header {
  public:
   // Consumes bytes of `in` from `at` on, and moves `at`; gives true once the header is complete.

@@ -1,20 +1,22 @@
-// The zstd codec: sniffing, compressing, and the plugin's description. Decompressing: decompressor.hpp.
+// The zstd codec: sniffing, compressing, and the plugin's description. Decompressing: frame.hpp.
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include <algorithm>
 #include <memory>
 #include <new>
 
 #include <weir/weir.hpp>
 
-#include "decompressor.hpp"
+#include "frame.hpp"
 #include "weir_plugin_info.h"
 
 namespace weir::zstd {
 namespace {
 
-// Makes one frame, with a checksum, of everything up to `last`. The bytes depend on the content and the level alone, not on
-// the pieces in which it comes: so the end is always told apart from the last input, whose size would else be in the header.
+// Makes one frame, with a checksum, of everything up to `last`. The bytes depend on the content, the level and whether there
+// are several threads, not on the pieces in which it comes: so the end is always told apart from the last input, whose size
+// would else be in the header.
 class Compressor {
  public:
   explicit Compressor(const Context& context) : context_(ZSTD_createCCtx()) {
@@ -22,6 +24,11 @@ class Compressor {
     const auto level = static_cast<int>(context.config().integer("/level"));
     check(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level));
     check(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1));
+    // One thread is the caller's. A libzstd that was built without threads allows no others.
+    const auto threads = static_cast<int>(context.config().integer("/threads"));
+    const int most = ZSTD_cParam_getBounds(ZSTD_c_nbWorkers).upperBound;
+    if (threads > 1 && most > 0)
+      check(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_nbWorkers, std::min(threads, most)));
   }
 
   Codec::Step step(std::string_view in, bool last, std::span<std::uint8_t> out) {
@@ -51,18 +58,19 @@ class Compressor {
   bool ending_ = false;  // the end was told, and is not all written yet
 };
 
-class Zstd : public TwoWayCodec<Compressor, Decompressor> {
+class Zstd : public TwoWayCodec<Compressor, FrameDecompressor<Frame>> {
  public:
   using TwoWayCodec::TwoWayCodec;
 
   static std::int32_t sniff(const weir_sniff& found) {
     const std::string_view name = to_view(found.name), head = to_view(found.head);
-    FrameHeader header;
-    std::size_t at = 0;
-    header.consume(head, at);
-    if (at >= 4 && header.plausible()) return 100;
+    const bool named = name.ends_with(".zst") || name.ends_with(".zstd");
+    const std::size_t skipped = skippable_frames(head);
+    if (head.substr(skipped).starts_with("\x28\xB5\x2F\xFD")) return 100;
+    // LZ4 has the same skippable frames: the name decides.
+    if (skipped > 0) return named ? 100 : 50;
     // By name alone too: so a file that only claims to be zstd is told so.
-    return name.ends_with(".zst") || name.ends_with(".zstd") ? 80 : 0;
+    return named ? 80 : 0;
   }
 };
 

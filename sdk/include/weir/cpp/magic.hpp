@@ -29,6 +29,8 @@ inline std::string found_magic(std::string_view head) {
                  "7",
                  "xz"},
                 {"\x28\xB5", "zstd"},
+                {"\x04\"", "lz4"},
+                {"\x02!", "lz4 of its legacy format"},
                 {"\x1F\x8B", "gzip"}};
   std::string text = hex_bytes(head);
   for (const auto& [magic, name] : kKnown) {
