@@ -13,7 +13,7 @@
 //     std::string_view where() const;                     // "in the compressed data": how far it has got, for errors
 //   };
 //
-// The head is given to take() too, without room for output: a frame takes all of it.
+// The head is given to take() too, by itself: a frame takes all of it, and makes nothing yet.
 #pragma once
 
 #include <array>
@@ -149,8 +149,12 @@ class FrameDecompressor {
     check_head();
     inside_ = true;
     frame_.begin();
-    CodecBuffers head(this->head(), false, {});
-    frame_.take(head, place_);
+    std::array<std::uint8_t, 1> spare{};  // some libraries take nothing where there is no room
+    CodecBuffers head(this->head(), false, spare);
+    if (frame_.take(head, place_) || !head.rest().empty() || head.produced() > 0) {
+      throw Failure(WEIR_INTERNAL, WEIR_FAULT_PLUGIN,
+                    std::string(Frame::kFormat.name) + ": expected its head to be taken, and no more, found otherwise");
+    }
     return true;
   }
 
