@@ -5,9 +5,9 @@
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/run_arguments.hpp"
-#include "cli/run_log.hpp"
 #include "cli/signals.hpp"
 #include "cli/usage.hpp"
+#include "events/event_log.hpp"
 
 namespace weir::cli {
 namespace {
@@ -22,10 +22,12 @@ int run_command(RunArguments& arguments, Output& output) {
     progress.emplace(execution, bytes_expected, output.terminal() && !output.json());
   };
   watch.end = [&] { progress.reset(); };
+  events::EventBus bus;
+  events::EventLog logged(output.log());
+  const auto logging = bus.subscribe(logged);
+  watch.bus = &bus;
   auto reports = nlohmann::ordered_json::array();
-  log_begin(output.log(), arguments.options);
   const auto ran = run::run_pipelines(arguments.options, watch, [&](const run::RunReport& report) {
-    log_end(output.log(), report);
     reports.push_back(report_json(report));
     output.tell(report_text(report));
   });
@@ -33,7 +35,6 @@ int run_command(RunArguments& arguments, Output& output) {
     return output.succeed("", reports.size() == 1 ? reports.front() : nlohmann::ordered_json{{"pipelines", reports}});
   nlohmann::ordered_json done = nlohmann::ordered_json::object();
   if (!reports.empty()) done["pipelines"] = std::move(reports);
-  log_end(output.log(), base::unexpected(ran.error()));
   const int code = output.fail(ran.error(), done);
   return signals.number() == 0 ? code : 128 + signals.number();
 }

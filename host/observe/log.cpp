@@ -167,8 +167,8 @@ Level Log::threshold(const LogRecord& record) const {
     return found == options_.levels.end() ? nullptr : &found->second;
   };
   if (const Level* level = record.plugin.empty() ? nullptr : told("plugins." + record.plugin)) return *level;
-  if (const Level* level = told(record.plugin.empty() ? record.event.substr(0, record.event.find('.')) : "plugins"))
-    return *level;
+  const std::string folder = record.folder.empty() ? record.event.substr(0, record.event.find('.')) : record.folder;
+  if (const Level* level = told(record.plugin.empty() ? folder : "plugins")) return *level;
   return options_.level;
 }
 
@@ -206,7 +206,7 @@ void Log::write(const LogRecord& record) noexcept {
 
 namespace {
 LogRecord record_of(Level level, std::string event, std::string message, std::vector<LogField> fields) {
-  return {level, std::move(event), std::move(message), {}, {}, std::move(fields)};
+  return {level, std::move(event), std::move(message), {}, {}, std::move(fields), {}};
 }
 }  // namespace
 

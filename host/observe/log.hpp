@@ -38,6 +38,7 @@ struct LogRecord {
   std::string link;     // whose work it is about; empty: none
   std::string plugin;   // who said it; empty: the host
   std::vector<LogField> fields;
+  std::string folder;  // whose level holds; empty: that which the event's name begins with
 };
 
 struct LogOptions {

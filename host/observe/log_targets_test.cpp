@@ -96,8 +96,8 @@ TEST_CASE("an entry of the journal has the event and its values as fields") {
   options.redact = [](std::string text) { return text.find("hunter2") == std::string::npos ? text : "***"; };
   auto log = Log::open(options);
   REQUIRE(log);
-  LogRecord record{Level::warning, "csv.sniffed", "two\nlines", "orders", "csv", {{"rows", 3}, {"url", "u:hunter2@h"}}};
-  (*log)->write(record);
+  const std::vector<LogField> fields{{"rows", 3}, {"url", "u:hunter2@h"}};
+  (*log)->write({Level::warning, "csv.sniffed", "two\nlines", "orders", "csv", fields, {}});
   CHECK(journal.entry() ==
         std::string("MESSAGE\n\x09\0\0\0\0\0\0\0two\nlines\nPRIORITY=4\nSYSLOG_IDENTIFIER=weir\n", 60) +
             "WEIR_EVENT=csv.sniffed\nWEIR_LINK=orders\nWEIR_PLUGIN=csv\nWEIR_FIELD_ROWS=3\n"

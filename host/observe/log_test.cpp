@@ -40,7 +40,7 @@ std::string logged(LogOptions options, const LogRecord& record) {
 }
 
 LogRecord record(Level level, std::string message, std::vector<LogField> fields = {}) {
-  return {level, "csv.sniffed", std::move(message), "orders", "csv", std::move(fields)};
+  return {level, "csv.sniffed", std::move(message), "orders", "csv", std::move(fields), {}};
 }
 
 TEST_CASE("a person reads level, link, message and fields") {

@@ -240,7 +240,7 @@ base::Result<void> Attempt::execute_until_decided() {
   for (int attempt = 1;; ++attempt) {
     auto done = execute();
     if (done || attempt == kMostAttempts || !begins_again(done.error())) return done;
-    if (watch_.log != nullptr) watch_.log->warning("epoch.restarted", done.error().message);
+    if (watch_.log != nullptr) watch_.log->warning("run.epoch_restarted", done.error().message);
     plan_->identity.fence = ++record_.fence;
     committers_.reset();
     WEIR_TRY_ASSIGN(const bool decided, recover());
@@ -311,15 +311,20 @@ events::RunPlanned Attempt::planned() const {
 
 base::Result<RunReport> Attempt::run() {
   auto report = run_to_end();
-  if (report) {
-    const auto& ledger = report->ledger;
-    tell(events::RunCompleted{report->nothing_to_do, report->duration_ns, ledger.extracted(), ledger.loaded(),
-                              ledger.dropped(), ledger.rejected()});
-  } else {
-    const std::string message = watch_.redactor->redact(manifest::render(report.error()));
-    tell(events::RunFailed{report.error().code, message, base::exit_code(report.error())});
-  }
+  if (!report) return base::unexpected(fail(std::move(report).error()));
+  const auto& ledger = report->ledger;
+  tell(events::RunCompleted{report->nothing_to_do, report->duration_ns, ledger.extracted(), ledger.loaded(),
+                            ledger.dropped(), ledger.rejected()});
   return report;
+}
+
+base::Error Attempt::fail(base::Error error) const {
+  error = interrupt_.told(std::move(error));
+  const auto& redactor = *watch_.redactor;
+  tell(events::RunFailed{error.code, redactor.redact(manifest::render(error)), base::exit_code(error),
+                         redactor.redact(error.message), error.link, error.place.file, error.place.line,
+                         error.place.column});
+  return error;
 }
 
 base::Result<RunReport> Attempt::run_to_end() {

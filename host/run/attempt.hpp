@@ -30,6 +30,8 @@ class Attempt {
   base::Result<PlanReport> describe_plan();
   base::Result<Preview> preview_rows(const PreviewOptions& options);
   base::Result<void> plan();
+  // Tells that the run has failed; gives the error, which is the interrupt's if that was behind it.
+  base::Error fail(base::Error error) const;
 
  private:
   base::Result<RunReport> run_to_end();

@@ -59,7 +59,12 @@ base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watc
                                  const std::function<void(const RunReport&)>& done) {
   auto drafts = drafts_of(options, watch);
   const bool several = drafts.size() > 1;
-  if (several) WEIR_TRY(check_all(options, watch, drafts, [](Attempt& attempt) { return attempt.plan(); }));
+  if (several) {
+    WEIR_TRY(check_all(options, watch, drafts, [](Attempt& attempt) -> base::Result<void> {
+      if (auto planned = attempt.plan(); !planned) return base::unexpected(attempt.fail(std::move(planned).error()));
+      return {};
+    }));
+  }
   for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
     const std::string name = draft->manifest.name;
     auto report = Attempt(options, watch, std::move(*draft)).run();
@@ -68,7 +73,6 @@ base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watc
       continue;
     }
     base::Error error = std::move(report).error();
-    if (watch.interrupt != nullptr) error = watch.interrupt->told(std::move(error));
     if (several) error.message = "pipeline '" + name + "': " + error.message;
     for (auto later = draft + 1; later != drafts.end() && watch.log != nullptr; ++later)
       watch.log->warning("run.not_begun", "pipeline '" + later->manifest.name + "' was not begun");

@@ -79,6 +79,10 @@ struct RunFailed {
   std::string code;     // as `weir explain` takes it
   std::string message;  // with its place and its hint, as the program prints it
   int exit_code = 1;
+  std::string reason;                  // the message alone
+  std::string link;                    // in whose work; empty: none
+  std::string file;                    // manifest or data; empty: it has no place
+  std::uint64_t line = 0, column = 0;  // from 1; 0: unknown
 };
 
 using EventDetail = std::variant<RunPlanned, RunRecovered, RunStarted, RowsMoved, SplitStarted, SplitRead, RowRejected,
