@@ -152,6 +152,8 @@ TEST_CASE("what is wrong with a plugin's text is told as the golden file says") 
   with("a component of a bad name", R"("name":"x","components":{"A":{"kind":"codec"}},)");
   with("a component that is no object", R"("name":"x","components":{"a":3},)");
   with("a component of no kind", R"("name":"x","components":{"a":{}},)");
+  with("a component of a kind twice",
+       R"("name":"x","components":{"a":{"kind":"codec"},"b":{"kind":"codec","name":"a"}},)");
   with("a schema that is no object", R"("name":"x","components":{"a":{"kind":"codec","schema":[]}},)");
   told.end();
 }

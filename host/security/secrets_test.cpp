@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <weir_catch.hpp>
+#include <weir_golden.hpp>
 #include <weir_test_folder.hpp>
 
 using namespace weir;
@@ -141,4 +142,36 @@ TEST_CASE("a program that is not there is told") {
   provider.command = {"./here"};
   provider.folder = asked.folder.path();
   CHECK(*asked.secrets.get(provider, "k") == "from here");
+}
+
+TEST_CASE("why a secret can't be had is told as the golden file says, and nothing that may be one") {
+  Asked asked;
+  test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "messages.txt");
+  told.hide(asked.folder.path().string(), "FOLDER");
+  const auto tell = [&](const char* title, const base::Result<std::string>& secret) {
+    told.tell_failure(title, secret);
+    if (!secret) CHECK(secret.error().message.find("s3cr3t") == std::string::npos);
+  };
+  asked.write("empty", "");
+  asked.write("large", std::string(security::kMaxSecretBytes + 1, 'x'));
+  asked.write("folder/s3cr3t", "x");
+  tell("a file that leads out", asked.file("../s3cr3t"));
+  tell("no file", asked.file("gone"));
+  tell("a folder", asked.file("folder"));
+  tell("an empty file", asked.file("empty"));
+  tell("a file that is no secret", asked.file("large"));
+  asked.redactor.add("s3cr3t-of-another");
+  tell("a program that fails", asked.script("echo s3cr3t; echo s3cr3t s3cr3t-of-another: no such key >&2; exit 3"));
+  tell("a program that fails and says nothing", asked.script("exit 1"));
+  tell("a program that is killed", asked.script("kill -9 $$"));
+  tell("a program that does not end", asked.script("echo wait >&2; exec sleep 100", "k", 300'000'000));
+  tell("a program that never stops writing", asked.script("yes s3cr3t"));
+  tell("a program that writes nothing", asked.script(":"));
+  SecretProvider provider;
+  provider.name = "gone";
+  provider.kind = SecretProvider::Kind::exec;
+  provider.command = {"no-such-program-here"};
+  provider.timeout_ns = 1'000'000'000;
+  tell("no program", asked.secrets.get(provider, "k"));
+  told.end();
 }

@@ -1,4 +1,7 @@
-"""One pipeline for several environments: connections, profiles, .env, --set, --param, several pipelines, includes, secrets."""
+"""One pipeline for several environments: connections, profiles, .env, --set, --param, several pipelines, includes, secrets.
+
+`configuration_test.py --write` writes tests/golden/configuration.txt anew; look at the difference before it is committed.
+"""
 import base64
 import sqlite3
 
@@ -275,6 +278,68 @@ def the_schema_is_one_and_knows_what_is_installed(place):
     for key, wrong in (("path", 1), ("pth", "a"), ("use", "fil"), ("format", {"use": "csv", "header": 3})):
         bad = {**good, "extract": {**good["extract"], key: wrong}}
         must(not validator.is_valid(bad), f"expected {bad} not to fit")
+
+
+KEPT = "s3cr3t-of-nobody"  # in no golden file
+ONE = "weir: 1\nextract: { use: file, path: in.csv }\nload: { use: file, path: out.csv }\n"
+
+
+def asks(command, key="vault/db", more=""):
+    return {"job.yaml": f"weir: 1\nsecrets:\n  vault: {{ use: exec, command: {command}{more} }}\n  files: {{ use: file, folder: keys }}\n"
+                        f"extract: {{ use: file, path: '${{secret:{key}}}' }}\nload: {{ use: discard }}\n"}
+
+
+# Name: files beside in.csv, what is asked of weir.
+SCENES = {
+    "an include that is not there": ({"job.yaml": "include: gone.yaml\n" + ONE}, ["validate", "job.yaml"]),
+    "an include that is no object": ({"job.yaml": "include: list.yaml\n" + ONE, "list.yaml": "[1]"}, ["validate", "job.yaml"]),
+    "an include that is no file's name": ({"job.yaml": "include: { a: b }\n" + ONE}, ["validate", "job.yaml"]),
+    "includes in a circle": ({"job.yaml": "include: deep/a.yaml\n" + ONE, "deep/a.yaml": "include: ../job.yaml\n"},
+                             ["validate", "job.yaml"]),
+    "too many includes": ({"job.yaml": "include: [" + ", ".join(f"i/{i}.yaml" for i in range(101)) + "]\n" + ONE,
+                           **{f"i/{i}.yaml": "\n" for i in range(101)}}, ["validate", "job.yaml"]),
+    "pipelines of which one fails": ({"job.yaml": SEVERAL.replace("include: shared/warehouse.yaml", "connections: { warehouse: "
+                                      "{ use: sqlite, database: w.db } }").replace("path: in.csv", "path: gone.csv")},
+                                      ["run", "job.yaml", "--log", "format=json"]),
+    "an epoch that is begun again": ({"job.yaml": ONE.replace("file, path: in.csv", "aborts")},
+                                     ["run", "job.yaml", "--log", "format=json"]),
+    "no way to set": ({"job.yaml": ONE}, ["run", "job.yaml", "--set", "load.path"]),
+    "a list's index to set": ({"job.yaml": ONE + "transform: [ { use: limit, rows: 1 } ]\n"}, ["run", "job.yaml", "--set", "transform.1.rows=2"]),
+    "a value that can't be set": ({"job.yaml": ONE}, ["run", "job.yaml", "--set", "load.path={a"]),
+    "a file of variables that is none": ({"job.yaml": ONE, ".env": f"A\n9={KEPT}\nB='{KEPT}\nC=1\nC=2\n"}, ["run", "job.yaml"]),
+    "no file of variables": ({"job.yaml": ONE}, ["run", "job.yaml", "--env-file", "gone.env"]),
+    "no such profile": ({"job.yaml": ONE}, ["run", "job.yaml", "--profile", "production"]),
+    "log settings": ({"job.yaml": ONE}, ["run", "job.yaml", "--log", "level=loud"]),
+    "a log in a file": ({"job.yaml": ONE}, ["run", "job.yaml", "--log", "to=in.csv/weir.log"]),
+    "a provider that fails": (asks(f"[sh, -c, 'echo {KEPT}; echo {KEPT} no such key >&2; exit 3']"), ["validate", "job.yaml"]),
+    "a provider that is killed": (asks("[sh, -c, 'kill -9 $$']"), ["validate", "job.yaml"]),
+    "a provider that does not end": (asks("[sh, -c, 'exec sleep 60']", more=", timeout: 200ms"), ["validate", "job.yaml"]),
+    "a provider that says too much": (asks("[sh, -c, 'head -c 70000 /dev/zero']"), ["validate", "job.yaml"]),
+    "a provider that says nothing": (asks("[sh, -c, ':']"), ["validate", "job.yaml"]),
+    "a provider that is not there": (asks("[no-such-vault]"), ["validate", "job.yaml"]),
+    "a key that leads out": (asks("[sh]", "files/../in.csv"), ["validate", "job.yaml"]),
+    "a key that is not there": (asks("[sh]", "files/gone"), ["validate", "job.yaml"]),
+    "no such provider": (asks("[sh]", "valt/x"), ["validate", "job.yaml"]),
+}
+
+
+@case
+def mistakes_word_for_word(place):
+    found = ""
+    for name, (files, words) in SCENES.items():
+        other = Place()
+        try:
+            other.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+            for file, text in {"in.csv": ROWS, **files}.items():
+                other.write(file, text)
+            ended = other.weir(*words)
+            told = (ended.out + ended.err).replace(str(other.folder.resolve()), "FOLDER").replace(str(other.folder), "FOLDER")
+        finally:
+            other.leave()
+        told = re.sub(r'"time":"[^"]*"', '"time":"TIME"', re.sub(r"  run [0-9A-Z]{26}  .*", "  run ID  TIME", told))
+        found += f"== {name}: exit {ended.code}\n{told}\n"
+    must(KEPT not in found, "expected no secret in what is told")
+    golden("configuration.txt", found)
 
 
 if __name__ == "__main__":
