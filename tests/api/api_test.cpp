@@ -1,97 +1,11 @@
-// What an embedding program sees: pipelines built and read from files, run, interrupted, sampled, and heard.
-#include <weir/api.hpp>
-
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
+// What an embedding program sees: pipelines run, sampled, and heard.
 #include <weir_catch.hpp>
-#include <weir_test_folder.hpp>
+
+#include "orders.hpp"
 
 namespace weir::api {
-namespace {
 
-namespace fs = std::filesystem;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-class Heard : public EventHandler {
- public:
-  std::vector<PipelineEvent> events;
-  void handle(const PipelineEvent& event) override { events.push_back(event); }
-  std::vector<std::string> names() const {
-    std::vector<std::string> names;
-    for (const auto& event : events) names.emplace_back(events::event_name(event.detail));
-    return names;
-  }
-  template <class Event>
-  const Event* first() const {
-    for (const auto& event : events) {
-      if (const auto* found = std::get_if<Event>(&event.detail)) return found;
-    }
-    return nullptr;
-  }
-};
-
-// A folder with orders, and a state of its own.
-struct Orders {
-  test::Folder folder;
-  Orders() {
-    write("orders.csv", "id,country,price\n1,DE,2.5\n2,FR,\n3,DE,4\n9007199254740993,US,1\n");
-    ::setenv("XDG_STATE_HOME", (folder.path() / "state").c_str(), 1);
-    ::setenv("WEIR_PLUGIN_PATH", PLUGINS, 1);
-  }
-  ~Orders() {
-    ::unsetenv("XDG_STATE_HOME");
-    ::unsetenv("WEIR_PLUGIN_PATH");
-  }
-  Orders(const Orders&) = delete;
-  Orders& operator=(const Orders&) = delete;
-  void write(const std::string& name, const std::string& text) const { std::ofstream(folder.path() / name) << text; }
-  PipelineBuilder builder(const std::string& to = "out.csv") const {
-    PipelineBuilder builder("orders");
-    builder.folder(folder.path().string())
-        .extract("file", {{"path", "orders.csv"}})
-        .transform("filter", {{"where", "country = 'DE'"}})
-        .load("file", {{"path", to}});
-    return builder;
-  }
-};
-
-}  // namespace
-
-TEST_CASE("a manifest and a builder make the same chain") {
-  const Orders orders;
-  orders.write("m.json",
-               R"({"weir": 1, "name": "orders", "extract": {"use": "file", "path": "orders.csv"},
-                   "transform": [{"use": "filter", "where": "country = 'DE'"}], "load": {"use": "file", "path": "m.csv"}})");
-  auto written = Pipeline::from_manifest((orders.folder.path() / "m.json").string());
-  auto built = orders.builder("b.csv").build();
-  REQUIRE(written);
-  REQUIRE(built);
-  Heard of_written, of_built;
-  const auto one = written->bus().subscribe(of_written);
-  const auto two = built->bus().subscribe(of_built);
-  const RunReport a = written->run(), b = built->run();
-  REQUIRE(a.succeeded);
-  REQUIRE(b.succeeded);
-  CHECK(text_of(orders.folder.path() / "m.csv") == "id,country,price\n1,DE,2.5\n3,DE,4.0\n");
-  CHECK(text_of(orders.folder.path() / "m.csv") == text_of(orders.folder.path() / "b.csv"));
-  REQUIRE(of_written.first<events::RunPlanned>() != nullptr);
-  CHECK(of_written.first<events::RunPlanned>()->links == of_built.first<events::RunPlanned>()->links);
-  CHECK(of_written.names() == of_built.names());
-  REQUIRE(a.links.size() == b.links.size());
-  for (std::size_t i = 0; i < a.links.size(); ++i) {
-    CHECK(a.links[i].link == b.links[i].link);
-    CHECK(a.links[i].component == b.links[i].component);
-    CHECK(a.links[i].rows_in == b.links[i].rows_in);
-    CHECK(a.links[i].dropped == b.links[i].dropped);
-  }
-}
+using namespace test_orders;
 
 TEST_CASE("a run is told, counted, and not repeated without need") {
   const Orders orders;
