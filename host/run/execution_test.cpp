@@ -1,6 +1,4 @@
 // Execution: chains, the loader and whoever stops them, over fakes. Run under ThreadSanitizer too.
-#include "run/execution.hpp"
-
 #include <algorithm>
 #include <functional>
 #include <new>
@@ -10,7 +8,7 @@
 #include <weir_catch.hpp>
 #include <weir_golden.hpp>
 
-#include "run/fake_plan.hpp"
+#include "run/fake_links.hpp"
 
 namespace weir::run {
 namespace {
@@ -18,60 +16,6 @@ namespace {
 using fake::Gate;
 using fake::Loaded;
 using fake::Shape;
-
-// Links by name: "pass" selects all, "odd" rejects odd values, "hold" keeps every batch until it is flushed.
-struct Held {
-  std::string link;
-  std::vector<weir::Array> rows;
-};
-
-weir_status create(const weir_context* context, const ArrowSchema* const* inputs, const weir_string*, std::uint64_t,
-                   const weir_schema_sink* outputs, void** self, weir_error*) {
-  *self = new Held{std::string(context->link.data, context->link.length), {}};
-  return outputs->same(outputs, {nullptr, 0}, inputs[0]);
-}
-
-weir_status reject_odd(const weir_batch& batch, const weir_next* next) {
-  const weir::NumberColumn<std::int64_t> column(*batch.rows.children[0], batch.rows.offset);
-  std::vector<std::uint32_t> even;
-  for (std::int64_t row = 0; row < batch.rows.length; ++row) {
-    if (column[row] % 2 == 0) {
-      even.push_back(static_cast<std::uint32_t>(row));
-      continue;
-    }
-    weir_reject reject{};
-    weir_reject_clear(&reject);
-    reject.row = row;
-    reject.reason = {"odd", 3};
-    if (const weir_status status = next->reject(next, &reject); status != WEIR_OK) return status;
-  }
-  return next->select(next, 0, even.data(), even.size());
-}
-
-weir_status process(void* self, std::uint64_t, weir_batch* batch, const weir_next* next, weir_error* error) {
-  auto& held = *static_cast<Held*>(self);
-  if (held.link == "odd") return reject_odd(*batch, next);
-  if (held.link == "broken") return weir_fail(error, WEIR_INTERNAL, WEIR_FAULT_PLUGIN, "broke");
-  if (held.link == "lossy") return WEIR_OK;
-  if (held.link != "hold") return next->select(next, 0, nullptr, 0);
-  held.rows.emplace_back(&batch->rows);
-  return WEIR_OK;
-}
-
-weir_status flush(void* self, std::uint64_t, std::int32_t, const weir_next* next, weir_error*) {
-  for (auto& rows : static_cast<Held*>(self)->rows) {
-    weir_batch batch{};
-    weir_batch_clear(&batch);
-    batch.rows = rows.release();
-    if (const weir_status status = next->push(next, 0, &batch); status != WEIR_OK) return status;
-  }
-  return WEIR_OK;
-}
-
-void destroy(void* self) { delete static_cast<Held*>(self); }
-
-const weir_transformer kLink{sizeof(weir_transformer), nullptr, create, process, destroy, nullptr, nullptr};
-const weir_transformer kHoldingLink{sizeof(weir_transformer), nullptr, create, process, destroy, flush, nullptr};
 
 // A plan of fakes, and what arrives.
 struct Bench {
@@ -88,13 +32,8 @@ struct Bench {
   }
   // Adds a link in front of the load.
   void add(const std::string& name, std::int32_t scope = WEIR_SCOPE_CHAIN) {
-    PlannedLink link;
-    link.component = fake::fakes::component(WEIR_KIND_TRANSFORMER, name == "hold" ? &kHoldingLink : &kLink, name);
-    link.traits.scope = scope;
-    link.outputs.push_back(fake::fakes::schema());
-    link.from = plan.ends[0].from;
-    plan.ends[0].from = {plan.links.size(), 0};
-    plan.links.push_back(std::move(link));
+    plan.links.push_back(fake::planned(name, plan.ends[0].from, scope));
+    plan.ends[0].from = {plan.links.size() - 1, 0};
   }
   void keep_rejects() {
     plan.reject = LoadInput{plan.loads.size(), 0};
@@ -102,32 +41,9 @@ struct Bench {
   }
   base::Result<void> run() {
     Execution execution(plan);
-    WEIR_TRY(execution.open());
-    WEIR_TRY(execution.execute());
-    WEIR_TRY(execution.prepare(1));
-    return execution.ledger().balance();
+    return fake::run(execution);
   }
 };
-
-std::vector<std::int64_t> all_values(const Shape& shape) {
-  std::vector<std::int64_t> values;
-  for (std::size_t split = 0; split < shape.pieces.size(); ++split) {
-    for (std::int64_t piece = 0; piece < shape.pieces[split]; ++piece) {
-      for (std::int64_t row = 0; row < shape.rows; ++row)
-        values.push_back(static_cast<std::int64_t>(split) * 1'000'000 + piece * 1'000 + row);
-    }
-  }
-  return values;
-}
-
-Shape random_shape(std::mt19937& random) {
-  Shape shape;
-  shape.pieces.resize(random() % 5);
-  for (auto& pieces : shape.pieces) pieces = static_cast<std::int64_t>(random() % 12);
-  shape.rows = static_cast<std::int64_t>(random() % 5);
-  shape.apart = random() % 2 == 0;
-  return shape;
-}
 
 }  // namespace
 
@@ -135,7 +51,7 @@ TEST_CASE("every row arrives once, in order where the loader needs it, and the l
   for (std::uint32_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
-    const Shape shape = random_shape(random);
+    const Shape shape = fake::random_shape(random);
     const bool ordered = random() % 2 == 0;
     Bench bench(shape, ordered, 1 + random() % 8);
     if (random() % 2 == 0) bench.add("pass");
@@ -144,7 +60,7 @@ TEST_CASE("every row arrives once, in order where the loader needs it, and the l
     const auto done = bench.run();
     REQUIRE(done);
     if (!ordered && !gathered) std::sort(bench.loaded.values.begin(), bench.loaded.values.end());
-    REQUIRE(bench.loaded.values == all_values(shape));
+    REQUIRE(bench.loaded.values == fake::values_of(shape));
   }
 }
 
@@ -176,7 +92,7 @@ TEST_CASE("what links held back follows at the end") {
     bench.add("hold", scope);
     REQUIRE(bench.run());
     std::sort(bench.loaded.values.begin(), bench.loaded.values.end());
-    CHECK(bench.loaded.values == all_values(shape));
+    CHECK(bench.loaded.values == fake::values_of(shape));
   }
 }
 

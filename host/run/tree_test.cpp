@@ -7,83 +7,15 @@
 #include <thread>
 #include <weir_catch.hpp>
 
-#include "run/execution.hpp"
-#include "run/fake_plan.hpp"
+#include "run/fake_links.hpp"
 
 namespace weir::run {
 namespace {
 
 using fake::Loaded;
+using fake::run;
 using fake::Shape;
 using Values = std::vector<std::int64_t>;
-
-// A link is what its name begins with: "route" sends even values to its first output and odd ones to its second, "tee" all
-// to both, "hold" keeps them until it is flushed, "pass" passes them on, "broken" fails.
-struct Link {
-  std::string name;
-  std::vector<weir::Array> held;
-};
-
-bool is(const Link& link, std::string_view what) { return link.name.starts_with(what); }
-
-weir_status create(const weir_context* context, const ArrowSchema* const* inputs, const weir_string*, std::uint64_t,
-                   const weir_schema_sink* outputs, void** self, weir_error*) {
-  auto* link = new Link{std::string(context->link.data, context->link.length), {}};
-  *self = link;
-  const bool two = is(*link, "route") || is(*link, "tee");
-  if (!two) return outputs->same(outputs, {nullptr, 0}, inputs[0]);
-  outputs->same(outputs, {"first", 5}, inputs[0]);
-  return outputs->same(outputs, {"second", 6}, inputs[0]);
-}
-
-weir_status route(const weir_batch& batch, const weir_next* next) {
-  const weir::NumberColumn<std::int64_t> column(*batch.rows.children[0], batch.rows.offset);
-  std::vector<std::uint32_t> rows[2];
-  for (std::int64_t row = 0; row < batch.rows.length; ++row)
-    rows[column[row] % 2].push_back(static_cast<std::uint32_t>(row));
-  for (const std::uint64_t output : {0U, 1U}) {
-    const auto& chosen = rows[output];
-    if (chosen.empty()) continue;  // null would be all
-    if (const auto status = next->select(next, output, chosen.data(), chosen.size()); status != WEIR_OK) return status;
-  }
-  return WEIR_OK;
-}
-
-weir_status process(void* self, std::uint64_t, weir_batch* batch, const weir_next* next, weir_error* error) {
-  auto& link = *static_cast<Link*>(self);
-  if (is(link, "route")) return route(*batch, next);
-  if (is(link, "broken")) return weir_fail(error, WEIR_INTERNAL, WEIR_FAULT_PLUGIN, "broke");
-  if (is(link, "hold")) {
-    link.held.emplace_back(&batch->rows);
-    return WEIR_OK;
-  }
-  if (is(link, "tee")) {
-    if (const auto status = next->select(next, 1, nullptr, 0); status != WEIR_OK) return status;
-  }
-  return next->select(next, 0, nullptr, 0);
-}
-
-weir_status flush(void* self, std::uint64_t, std::int32_t, const weir_next* next, weir_error*) {
-  for (auto& rows : static_cast<Link*>(self)->held) {
-    weir_batch batch{};
-    weir_batch_clear(&batch);
-    batch.rows = rows.release();
-    if (const weir_status status = next->push(next, 0, &batch); status != WEIR_OK) return status;
-  }
-  return WEIR_OK;
-}
-
-void destroy(void* self) { delete static_cast<Link*>(self); }
-
-weir_status tee_traits(const weir_config*, weir_traits* traits, weir_error*) {
-  traits->rows = WEIR_ROWS_MULTIPLY;
-  return WEIR_OK;
-}
-
-const weir_transformer kLink{sizeof(weir_transformer), nullptr, create, process, destroy, nullptr, nullptr};
-const weir_transformer kHoldingLink{sizeof(weir_transformer), nullptr, create, process, destroy, flush, nullptr};
-
-const weir_transformer kTee{sizeof(weir_transformer), tee_traits, create, process, destroy, nullptr, nullptr};
 
 // A plan of fakes, and what must arrive at each of its ends.
 struct Tree {
@@ -96,16 +28,7 @@ struct Tree {
   std::vector<End> ends;
 
   Port add(const std::string& name, Port from, std::int32_t scope = WEIR_SCOPE_CHAIN) {
-    PlannedLink link;
-    const auto* const table = name == "hold" ? &kHoldingLink : name == "tee" ? &kTee : &kLink;
-    link.component =
-        fake::fakes::component(WEIR_KIND_TRANSFORMER, table, name + "-" + std::to_string(plan.links.size()));
-    link.traits.scope = scope;
-    link.traits.rows = name == "tee" ? WEIR_ROWS_MULTIPLY : WEIR_ROWS_ONCE;
-    link.from = from;
-    const bool two = name == "route" || name == "tee";
-    for (int i = 0; i < (two ? 2 : 1); ++i) link.outputs.push_back(fake::fakes::schema());
-    plan.links.push_back(std::move(link));
+    plan.links.push_back(fake::planned(name + "-" + std::to_string(plan.links.size()), from, scope));
     return {plan.links.size() - 1, 0};
   }
   void end(Port from, const Values& values, bool ordered, bool held) {
@@ -140,26 +63,6 @@ void grow(Tree& tree, std::mt19937& random, Port from, const Values& values, int
   }
 }
 
-Values values_of(const Shape& shape) {
-  Values values;
-  for (std::size_t split = 0; split < shape.pieces.size(); ++split) {
-    for (std::int64_t piece = 0; piece < shape.pieces[split]; ++piece) {
-      for (std::int64_t row = 0; row < shape.rows; ++row)
-        values.push_back(static_cast<std::int64_t>(split) * 1'000'000 + piece * 1'000 + row);
-    }
-  }
-  return values;
-}
-
-Shape random_shape(std::mt19937& random) {
-  Shape shape;
-  shape.pieces.resize(random() % 4);
-  for (auto& pieces : shape.pieces) pieces = static_cast<std::int64_t>(random() % 9);
-  shape.rows = static_cast<std::int64_t>(random() % 6);
-  shape.apart = random() % 2 == 0;
-  return shape;
-}
-
 std::unique_ptr<Tree> random_tree(std::mt19937& random) {
   auto tree = std::make_unique<Tree>();
   tree->plan.settings.chains = 1 + random() % 5;
@@ -167,21 +70,13 @@ std::unique_ptr<Tree> random_tree(std::mt19937& random) {
   tree->plan.settings.validate_full = true;
   Values values;
   for (auto sources = 1 + random() % 2; sources > 0; --sources) {
-    const Shape shape = random_shape(random);
+    const Shape shape = fake::random_shape(random);
     tree->source(shape);
-    const Values own = values_of(shape);
+    const Values own = fake::values_of(shape);
     values.insert(values.end(), own.begin(), own.end());
   }
   grow(*tree, random, {}, values, 4, false);
   return tree;
-}
-
-// Whatever comes of it.
-base::Result<void> run(Execution& execution) {
-  WEIR_TRY(execution.open());
-  WEIR_TRY(execution.execute());
-  WEIR_TRY(execution.prepare(1));
-  return execution.ledger().balance();
 }
 
 void require_all_arrived(Tree& tree) {

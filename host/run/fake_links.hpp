@@ -1,0 +1,173 @@
+// FakeLinks: transformers without a plugin behind them, and a run over plans of fakes, for the tests of Execution and
+// settle().
+#pragma once
+
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "run/execution.hpp"
+#include "run/fake_plan.hpp"
+
+namespace weir::run::fake {
+
+// A link is what its name begins with: "pass" selects all, "odd" rejects odd values, "hold" keeps every batch until it is
+// flushed, "route" sends even values to its first output and odd ones to its second, "tee" all to both, "broken" fails,
+// "lossy" loses all, "picky" refuses its input.
+struct Link {
+  std::string name;
+  std::vector<weir::Array> held;
+
+  bool is(std::string_view what) const { return name.starts_with(what); }
+  bool forks() const { return is("route") || is("tee"); }
+};
+
+namespace detail {
+
+inline weir_status create(const weir_context* context, const ArrowSchema* const* inputs, const weir_string*,
+                          std::uint64_t, const weir_schema_sink* outputs, void** self, weir_error* error) {
+  Link made{std::string(context->link.data, context->link.length), {}};
+  if (made.is("picky"))
+    return weir_fail(error, WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "no column 'm' in the input");
+  const bool forks = made.forks();
+  *self = new Link(std::move(made));
+  if (!forks) return outputs->same(outputs, {nullptr, 0}, inputs[0]);
+  outputs->same(outputs, {"first", 5}, inputs[0]);
+  return outputs->same(outputs, {"second", 6}, inputs[0]);
+}
+
+inline weir_status route(const weir_batch& batch, const weir_next* next) {
+  const weir::NumberColumn<std::int64_t> column(*batch.rows.children[0], batch.rows.offset);
+  std::vector<std::uint32_t> rows[2];
+  for (std::int64_t row = 0; row < batch.rows.length; ++row)
+    rows[column[row] % 2].push_back(static_cast<std::uint32_t>(row));
+  for (const std::uint64_t output : {0U, 1U}) {
+    const auto& chosen = rows[output];
+    if (chosen.empty()) continue;  // null would be all
+    if (const auto status = next->select(next, output, chosen.data(), chosen.size()); status != WEIR_OK) return status;
+  }
+  return WEIR_OK;
+}
+
+inline weir_status reject_odd(const weir_batch& batch, const weir_next* next) {
+  const weir::NumberColumn<std::int64_t> column(*batch.rows.children[0], batch.rows.offset);
+  std::vector<std::uint32_t> even;
+  for (std::int64_t row = 0; row < batch.rows.length; ++row) {
+    if (column[row] % 2 == 0) {
+      even.push_back(static_cast<std::uint32_t>(row));
+      continue;
+    }
+    weir_reject reject{};
+    weir_reject_clear(&reject);
+    reject.row = row;
+    reject.reason = {"odd", 3};
+    if (const weir_status status = next->reject(next, &reject); status != WEIR_OK) return status;
+  }
+  return next->select(next, 0, even.data(), even.size());
+}
+
+inline weir_status process(void* self, std::uint64_t, weir_batch* batch, const weir_next* next, weir_error* error) {
+  auto& link = *static_cast<Link*>(self);
+  if (link.is("route")) return route(*batch, next);
+  if (link.is("odd")) return reject_odd(*batch, next);
+  if (link.is("broken")) return weir_fail(error, WEIR_INTERNAL, WEIR_FAULT_PLUGIN, "broke");
+  if (link.is("lossy")) return WEIR_OK;
+  if (link.is("hold")) {
+    link.held.emplace_back(&batch->rows);
+    return WEIR_OK;
+  }
+  if (link.is("tee")) {
+    if (const auto status = next->select(next, 1, nullptr, 0); status != WEIR_OK) return status;
+  }
+  return next->select(next, 0, nullptr, 0);
+}
+
+inline weir_status flush(void* self, std::uint64_t, std::int32_t, const weir_next* next, weir_error*) {
+  for (auto& rows : static_cast<Link*>(self)->held) {
+    weir_batch batch{};
+    weir_batch_clear(&batch);
+    batch.rows = rows.release();
+    if (const weir_status status = next->push(next, 0, &batch); status != WEIR_OK) return status;
+  }
+  return WEIR_OK;
+}
+
+inline void destroy(void* self) { delete static_cast<Link*>(self); }
+
+inline weir_status tee_traits(const weir_config*, weir_traits* traits, weir_error*) {
+  traits->rows = WEIR_ROWS_MULTIPLY;
+  return WEIR_OK;
+}
+
+inline weir_status run_traits(const weir_config*, weir_traits* traits, weir_error*) {
+  traits->scope = WEIR_SCOPE_RUN;
+  return WEIR_OK;
+}
+
+inline weir_status no_traits(const weir_config*, weir_traits*, weir_error* error) {
+  return weir_fail(error, WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "expected a key, found none");
+}
+
+inline const weir_transformer kLink{sizeof(weir_transformer), nullptr, create, process, destroy, nullptr, nullptr};
+inline const weir_transformer kHold{sizeof(weir_transformer), nullptr, create, process, destroy, flush, nullptr};
+inline const weir_transformer kTee{sizeof(weir_transformer), tee_traits, create, process, destroy, nullptr, nullptr};
+inline const weir_transformer kRun{sizeof(weir_transformer), run_traits, create, process, destroy, nullptr, nullptr};
+inline const weir_transformer kOdd{sizeof(weir_transformer), no_traits, create, process, destroy, nullptr, nullptr};
+
+inline const weir_transformer* table(std::string_view name) {
+  if (name.starts_with("hold")) return &kHold;
+  if (name.starts_with("tee")) return &kTee;
+  if (name.starts_with("run")) return &kRun;
+  return name.starts_with("traitless") ? &kOdd : &kLink;
+}
+
+}  // namespace detail
+
+// The component of a link of that name; "run…" passes all on and is of scope run, "traitless…" can't tell its traits.
+inline std::shared_ptr<pipeline::Component> link(const std::string& name) {
+  return fakes::component(WEIR_KIND_TRANSFORMER, detail::table(name), name);
+}
+
+// A link as settle() would have made it.
+inline PlannedLink planned(const std::string& name, Port from, std::int32_t scope = WEIR_SCOPE_CHAIN) {
+  PlannedLink made;
+  made.component = link(name);
+  made.traits.scope = scope;
+  made.from = from;
+  const Link what{name, {}};
+  made.traits.rows = what.is("tee") ? WEIR_ROWS_MULTIPLY : WEIR_ROWS_ONCE;
+  for (int output = what.forks() ? 2 : 1; output > 0; --output) made.outputs.push_back(fakes::schema());
+  return made;
+}
+
+// All values of a source, in their order.
+inline std::vector<std::int64_t> values_of(const Shape& shape) {
+  std::vector<std::int64_t> values;
+  for (std::size_t split = 0; split < shape.pieces.size(); ++split) {
+    for (std::int64_t piece = 0; piece < shape.pieces[split]; ++piece) {
+      for (std::int64_t row = 0; row < shape.rows; ++row)
+        values.push_back(static_cast<std::int64_t>(split) * 1'000'000 + piece * 1'000 + row);
+    }
+  }
+  return values;
+}
+
+inline Shape random_shape(std::mt19937& random) {
+  Shape shape;
+  shape.pieces.resize(random() % 5);
+  for (auto& pieces : shape.pieces) pieces = static_cast<std::int64_t>(random() % 12);
+  shape.rows = static_cast<std::int64_t>(random() % 6);
+  shape.apart = random() % 2 == 0;
+  return shape;
+}
+
+// To the end of the epoch and its balance, nothing committed.
+inline base::Result<void> run(Execution& execution) {
+  WEIR_TRY(execution.open());
+  WEIR_TRY(execution.execute());
+  WEIR_TRY(execution.prepare(1));
+  return execution.ledger().balance();
+}
+
+}  // namespace weir::run::fake
