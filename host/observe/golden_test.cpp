@@ -5,6 +5,7 @@
 #include <weir_golden.hpp>
 #include <weir_test_folder.hpp>
 
+#include "base/utf8.hpp"
 #include "observe/log_settings.hpp"
 
 namespace weir::observe {
@@ -16,8 +17,8 @@ TEST_CASE("what is wrong with a log's settings, or where it is to go, is told as
   for (const char* settings :
        {"debug", "=debug", "levl=debug", "zzzzzzz=debug", "plugins.=info", "run=loud", "level=\x1b[2J", "format=xml",
         "size=10", "size=0B", "files=many", "files=1001", "to=", "level=info,,"}) {
-    told.tell_failure(std::string("settings ") + (settings[6] == '\x1b' ? "level=ESCAPE" : settings),
-                      parse_log_settings(settings));
+    const std::string title = base::printable(settings);
+    told.tell_failure("settings " + title, parse_log_settings(settings));
   }
   std::ofstream(folder.path() / "file") << "x";
   LogOptions options;
