@@ -30,6 +30,7 @@ class Array {
   Array& operator=(const Array&) = delete;
   ~Array() { reset(); }
 
+  // Whether it holds nothing. get() and the arrow lend the struct; address() lends it to be written to.
   bool empty() const { return raw_.release == nullptr; }
   const ArrowArray& get() const { return raw_; }
   const ArrowArray* operator->() const { return &raw_; }
@@ -113,6 +114,7 @@ class NumberColumn {
   const T* data_;
 };
 
+// A column of booleans.
 class BooleanColumn {
  public:
   explicit BooleanColumn(const ArrowArray& column, std::int64_t outer = 0)

@@ -136,6 +136,7 @@ inline Array make_array(ArrayParts parts) {
   return Array(&raw);
 }
 
+// The same of parts by themselves.
 inline Array make_array(std::int64_t length, std::int64_t null_count, std::vector<Buffer> buffers,
                         std::vector<Array> children = {}) {
   return make_array({length, null_count, std::move(buffers), std::move(children), {}});
@@ -218,6 +219,7 @@ class NumberBuilder {
   ValidityBuilder validity_;
 };
 
+// Collects booleans.
 class BooleanBuilder {
  public:
   void append(bool value) {

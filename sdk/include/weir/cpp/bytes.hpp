@@ -8,11 +8,13 @@
 
 namespace weir {
 
-// A run of bytes to read, made by the host or a storage. Owns nothing; valid as long as the struct.
+// A run of bytes to read, made by the host or a storage. Owns nothing; valid as long as the struct. Threads: one read() at a
+// time, read_at() [any]. Errors of the storage are thrown on as a Failure.
 class Input {
  public:
   explicit Input(const weir_input* raw) : raw_(raw) {}
-  std::int64_t length() const { return raw_->length; }  // -1: unknown
+  // Bytes in all; -1: unknown.
+  std::int64_t length() const { return raw_->length; }
   // Reads up to `capacity` bytes from where the last read() ended; sets *end at the end of the input. Gives the count.
   std::uint64_t read(std::uint8_t* buffer, std::uint64_t capacity, bool* end, std::int64_t deadline = INT64_MAX) const {
     std::uint64_t got = 0;
@@ -23,6 +25,7 @@ class Input {
     *end = outcome == WEIR_READ_END;
     return got;
   }
+  // Whether read_at() may be called.
   bool can_seek() const { return WEIR_CAN(raw_, read_at); }
   // Reads at an offset; fewer bytes than asked for mean the end. Precondition: can_seek().
   std::uint64_t read_at(std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity) const {
@@ -42,7 +45,8 @@ class Input {
   const weir_input* raw_;
 };
 
-// A run of bytes to write, made by the host. Owns nothing.
+// A run of bytes to write, made by the host. Owns nothing. Threads: one call at a time. Errors of the storage are thrown on
+// as a Failure.
 class Output {
  public:
   explicit Output(const weir_output* raw) : raw_(raw) {}
@@ -59,16 +63,19 @@ class Output {
   const weir_output* raw_;
 };
 
-// What a storage opens to read. A storage's open_read() gives one; the wrapper makes a weir_input of it.
+// What a storage opens to read. A storage's open_read() gives one; the wrapper makes a weir_input of it. Threads: one call at
+// a time, but read_at() by many at once, and cancel().
 class StoredInput {
  public:
   StoredInput() = default;
   StoredInput(const StoredInput&) = delete;
   StoredInput& operator=(const StoredInput&) = delete;
   virtual ~StoredInput() = default;
+  // Bytes in all; -1: unknown.
   virtual std::int64_t length() const { return -1; }
   // Reads from where the last read() ended; gives WEIR_READ_MORE, _IDLE or _END.
   virtual std::int32_t read(std::int64_t deadline, std::span<std::uint8_t> buffer, std::uint64_t& got) = 0;
+  // Whether read_at() can be called; it reads at an offset, and gives fewer bytes than asked for only at the end.
   virtual bool can_seek() const { return false; }
   virtual std::uint64_t read_at(std::uint64_t /*offset*/, std::span<std::uint8_t> /*buffer*/) { return 0; }
   virtual void cancel() noexcept {}
@@ -81,8 +88,10 @@ class StoredOutput {
   StoredOutput(const StoredOutput&) = delete;
   StoredOutput& operator=(const StoredOutput&) = delete;
   virtual ~StoredOutput() = default;  // discards what was not prepared
+  // Whether prepare() may be called again, after more bytes; `written`: the bytes that are there already, where one goes on.
   virtual bool continues() const { return false; }
   virtual std::int64_t written() const { return 0; }
+  // Appends all of `bytes`.
   virtual void write(std::string_view bytes) = 0;
   // Makes all bytes so far durable, tells the committable.
   virtual void prepare(const Sink& committable, weir_receipt& receipt) = 0;

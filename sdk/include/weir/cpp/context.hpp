@@ -11,6 +11,7 @@
 
 namespace weir {
 
+// Views of the same bytes, of C++ and of the ABI; nothing is copied.
 inline weir_string to_weir(std::string_view text) { return {text.data(), text.size()}; }
 inline std::string_view to_view(weir_string text) { return {text.data, text.length}; }
 inline weir_bytes to_bytes(std::string_view bytes) {
@@ -23,11 +24,15 @@ inline std::string_view to_view(weir_bytes bytes) { return {reinterpret_cast<con
 class Config {
  public:
   explicit Config(const weir_config* raw) : raw_(raw) {}
+  // All of it, as JSON.
   std::string_view json() const { return to_view(raw_->json); }
+  // The value of one type; of another type or absent: empty or zero.
   std::string_view text(std::string_view path) const { return to_view(raw_->text(raw_, to_weir(path))); }
   std::int64_t integer(std::string_view path) const { return raw_->integer(raw_, to_weir(path)); }
   double number(std::string_view path) const { return raw_->number(raw_, to_weir(path)); }
   bool boolean(std::string_view path) const { return raw_->boolean(raw_, to_weir(path)) != 0; }
+  // Items of a list, members of an object; the WEIR_CONFIG_... of a value; whether there is one that is not null; the name of
+  // member `index`.
   std::uint64_t count(std::string_view path) const { return raw_->count(raw_, to_weir(path)); }
   std::int32_t kind(std::string_view path) const { return raw_->kind(raw_, to_weir(path)); }
   bool has(std::string_view path) const { return kind(path) != WEIR_CONFIG_ABSENT && kind(path) != WEIR_CONFIG_NULL; }
@@ -61,6 +66,8 @@ class Context {
  public:
   explicit Context(const weir_context* raw) : raw_(raw) {}
   Config config() const { return Config(raw_->config); }
+  // Who it is: run, link and lane; the copy of the link among those that run side by side; the fence, which grows with each
+  // attempt at the run; the epoch; how it is committed (WEIR_COMMIT_...).
   std::string_view run() const { return to_view(raw_->run); }
   std::string_view link() const { return to_view(raw_->link); }
   std::string_view lane() const { return to_view(raw_->lane); }
@@ -72,12 +79,14 @@ class Context {
   const ArrowSchema* expected(std::uint64_t i = 0) const {
     return raw_->expected == nullptr || i >= raw_->stream_count ? nullptr : raw_->expected[i];
   }
+  // Whether to stop soon; the host's clock, in nanoseconds, for deadlines.
   bool cancelled() const { return raw_->host->cancelled(raw_->host) != 0; }
   std::int64_t now() const { return raw_->host->now(raw_->host); }
   // Writes to the host's log: `event` a constant name ("csv.sniffed"), `detail` a JSON object or empty.
   void log(std::int32_t level, std::string_view event, std::string_view detail = {}) const {
     raw_->host->log(raw_->host, level, to_weir(event), to_weir(detail));
   }
+  // The host's table for an extension, or null.
   const void* extension(std::string_view id) const { return raw_->host->extension(raw_->host, to_weir(id)); }
   const weir_context* raw() const { return raw_; }
 
@@ -99,6 +108,7 @@ class Sink {
 class Outputs {
  public:
   explicit Outputs(const weir_schema_sink* raw) : raw_(raw) {}
+  // The next output has a schema of its own, or (same) that of an input. `name`: what branches call it.
   void put(Schema schema, std::string_view name = {}) const { check(raw_->put(raw_, to_weir(name), schema.address())); }
   void same(const ArrowSchema& schema, std::string_view name = {}) const {
     check(raw_->same(raw_, to_weir(name), &schema));
@@ -112,11 +122,13 @@ class Outputs {
 class Batch {
  public:
   explicit Batch(weir_batch* raw) : raw_(raw) {}
+  // Rows. Those of a slice are rows() from outer() on.
   std::int64_t length() const { return raw_->rows.length; }
   const ArrowArray& rows() const { return raw_->rows; }
   // Column i of the rows. Views of it need outer() too, for rows may be a slice.
   const ArrowArray& column(std::int64_t i) const { return *raw_->rows.children[i]; }
   std::int64_t outer() const { return raw_->rows.offset; }
+  // Moves the rows out; the batch has none afterwards.
   Array take() { return Array(&raw_->rows); }
   weir_batch* raw() { return raw_; }
 
@@ -156,6 +168,8 @@ class Next {
     check(raw_->select(raw_, output, rows, count));
   }
   void select_all(std::uint64_t output = 0) const { select(nullptr, 0, output); }
+  // Rejects a row of the batch in hand (rejected_row() makes one); counts rows that are dropped on purpose. Reasons are few
+  // and constant: "out of range", not "out of range: 17".
   void reject(const weir_reject& reject) const { check(raw_->reject(raw_, &reject)); }
   void drop(std::uint64_t count, std::string_view reason) const { check(raw_->drop(raw_, count, to_weir(reason))); }
   const weir_next* raw() const { return raw_; }

@@ -19,6 +19,8 @@ class Failure {
   Failure(weir_status status, std::int32_t fault, std::string message)
       : status_(status), fault_(fault), message_(std::move(message)) {}
 
+  // The cure; the object (a file, a table), the column, the row of the batch in hand, the byte of the input, the system's own
+  // code. Each gives the Failure back, to be thrown.
   Failure&& hint(std::string text) && {
     hint_ = std::move(text);
     return std::move(*this);

@@ -21,26 +21,34 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   virtual ~Writer() = default;
-  // Writes rows into the current epoch; `next` is for reject() alone.
+  // Writes rows of input `input` into the current epoch; `next` is for reject() alone. Nothing of them may be seen by others
+  // before the commit, if traits promise so. Throws a Failure, which fails the run.
   virtual void write(std::uint64_t input, Batch& batch, const Next& next) = 0;
   // Ends the epoch; fills in one receipt for each input, tells a two-phase writer's committable.
   virtual void prepare(std::uint64_t epoch, const Sink& committable, std::span<weir_receipt* const> receipts) = 0;
   // Atomic only: makes the epoch's rows and its token visible in one step.
   virtual void commit(std::uint64_t /*epoch*/) {}
+  // Makes a running call return soon. [any]
   virtual void cancel() noexcept {}
 };
 
-// Publishes what writers prepared. T derives from it and has T(const Context&).
+// Publishes what writers prepared, in this process or in one that comes after it. T derives from it and has
+// T(const Context&). Threads: one call at a time, but cancel(). Every function may be called again, after a crash, with the
+// same arguments, and must then come to the same end. Errors: a Failure.
 class Committer {
  public:
   Committer() = default;
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
   virtual ~Committer() = default;
+  // Atomic only: the last epoch whose token (run, link, lane) the destination holds; 0: none.
   virtual std::uint64_t last_committed() { return 0; }
+  // Two-phase only: publishes the committables of the epoch; tells for each what finish() needs.
   virtual void commit(std::uint64_t /*epoch*/, std::span<const weir_bytes> /*committables*/,
                       const Sink& /*published*/) {}
+  // Two-phase only: discards them, and what else this lane's writers made in that epoch or later.
   virtual void abort(std::uint64_t /*epoch*/, std::span<const weir_bytes> /*committables*/) {}
+  // The run is at its end; `complete`: all of it is published. Sweeps what is left over.
   virtual void finish(bool /*complete*/, std::span<const weir_bytes> /*published*/) {}
   virtual void cancel() noexcept {}
 };

@@ -95,6 +95,7 @@ class StructBuilder {
   ValidityBuilder validity_;
 };
 
+// Collects lists of one length.
 class FixedListBuilder {
  public:
   void append() { rows_.append(); }

@@ -15,6 +15,7 @@
 
 namespace weir {
 
+// Tells a component's table for an extension id, or null. [any]
 using ExtensionFunction = const void*(weir_string);
 
 namespace detail {
@@ -37,9 +38,8 @@ const void* format_extension(weir_string id) {
 
 }  // namespace detail
 
-// The components of a plugin, by their name in schema.json; what T must have stands with its base class.
-// `extension`, if given, tells the component's table for an extension id, or null; without it a transformer that has reads()
-// tells what it reads (reads.hpp).
+// A transformer, by its name in schema.json; what T must have stands with Transformer. `extension`, if given, tells the
+// component's tables; without it a T that has reads() tells what it reads (reads.hpp).
 template <class T>
 constexpr weir_component transformer(std::string_view name, ExtensionFunction* extension = nullptr) {
   if constexpr (detail::TellsReads<T>) {
@@ -47,14 +47,28 @@ constexpr weir_component transformer(std::string_view name, ExtensionFunction* e
   }
   return detail::component(name, WEIR_KIND_TRANSFORMER, &detail::kTransformer<T>, extension);
 }
+
+// An extractor. T is the Reader of a split, and has
+//   static bool plan(const Context&, std::string_view state, const Plan&);  // true: call again later, there will be more
+//   T(const Context&, const weir_split&, std::string_view position, const Outputs&);  // tells the schema of the rows
+//   static void traits(const Config&, weir_traits&);  // if it differs from the defaults in weir.h
 template <class T>
 constexpr weir_component extractor(std::string_view name, ExtensionFunction* extension = nullptr) {
   return detail::component(name, WEIR_KIND_EXTRACTOR, &detail::kExtractor<T>, extension);
 }
+
+// A loader: W is its Writer, C its Committer (void: none, as for one that is neither atomic nor two-phase). W may have
+// `static void traits(const Config&, weir_traits&)`, which says how it commits.
 template <class W, class C = void>
 constexpr weir_component loader(std::string_view name, ExtensionFunction* extension = nullptr) {
   return detail::component(name, WEIR_KIND_LOADER, &detail::kLoader<W, C>, extension);
 }
+
+// A format: R is the Reader of an input or void, E its Encoder or void; S has `static std::int32_t sniff(const weir_sniff&)`:
+// how sure it is, from the name and the first bytes, that an input is its own, 0 to 100.
+//   R(const Context&, Input, std::string_view position, const Outputs&)
+//   E(const Context&, const ArrowSchema& input, const Outputs& stored, Output)
+// What R has beside them, where its records can be parsed apart or columns left out, stands in format.hpp.
 template <class R, class E, class S>
 constexpr weir_component format(std::string_view name) {
   ExtensionFunction* extension = nullptr;
@@ -63,6 +77,8 @@ constexpr weir_component format(std::string_view name) {
   }
   return detail::component(name, WEIR_KIND_FORMAT, &detail::kFormat<R, E, S>, extension);
 }
+
+// A storage, a codec, a connection; what T must have stands with Storage, Codec and Connection.
 template <class T>
 constexpr weir_component storage(std::string_view name, ExtensionFunction* extension = nullptr) {
   return detail::component(name, WEIR_KIND_STORAGE, &detail::kStorage<T>, extension);

@@ -14,11 +14,12 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   virtual ~Reader() = default;
-  // Pushes rows, as a rule one batch; gives WEIR_READ_...: what to expect next. Waits no longer than `deadline`.
+  // Pushes rows, as a rule one batch; gives WEIR_READ_...: what to expect next. Waits no longer than `deadline`, in the host's
+  // nanoseconds (Context::now()). Throws a Failure, which fails the run or is retried, as its status says.
   virtual std::int32_t read(std::int64_t deadline, const Next& next) = 0;
-  // Tells what a constructor needs to go on after the last read().
+  // Tells what a constructor needs to go on after the last read(). Called only if it is overridden.
   virtual void position(const Sink& /*position*/) {}
-  // Everything before `position` is committed.
+  // Everything before `position` is committed, and need not be kept by the source. Called only if it is overridden.
   virtual void acknowledge(std::string_view /*position*/) {}
   // Makes a running call return soon. [any]
   virtual void cancel() noexcept {}
@@ -38,7 +39,9 @@ class Plan {
     split.bytes = bytes;
     check(raw_->add(raw_, &split));
   }
+  // Takes back a split of an earlier plan that nobody has begun.
   void remove(std::string_view id) const { check(raw_->remove(raw_, to_weir(id))); }
+  // Tells what the next plan() of this pipeline, perhaps in another process, gets as its `state`.
   void state(std::string_view state) const { check(raw_->state(raw_, to_bytes(state))); }
 
  private:

@@ -15,6 +15,7 @@ namespace weir {
 // Metadata of a field, as key and value pairs in order.
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
+// All metadata of a field, copied.
 inline Metadata metadata_of(const ArrowSchema& schema) {
   Metadata pairs;
   const char* at = schema.metadata;
@@ -87,6 +88,7 @@ class Schema {
   // Makes a deep copy of any schema.
   static Schema copy_of(const ArrowSchema& schema);
 
+  // Whether it holds nothing. get() and the arrow lend the struct; address() lends it to be written to.
   bool empty() const { return raw_.release == nullptr; }
   const ArrowSchema& get() const { return raw_; }
   const ArrowSchema* operator->() const { return &raw_; }

@@ -10,7 +10,8 @@
 
 namespace weir {
 
-// Receives objects. Throws Stop.
+// Receives objects, one a call: name, size (-1: unknown), time of change (ns since 1970, 0: unknown), version and checksum
+// (empty: none). Throws Stop. Lent for one call.
 class Objects {
  public:
   explicit Objects(const weir_object_sink* raw) : raw_(raw) {}
@@ -37,15 +38,22 @@ class Storage {
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
   virtual ~Storage() = default;
+  // Lists what begins with `prefix`, in the order of names, after the name `after` (empty: from the first).
   virtual void list(std::string_view prefix, std::string_view after, const Objects& objects) = 0;
+  // Tells one object, or throws a Failure with WEIR_NOT_FOUND.
   virtual void stat(std::string_view name, const Objects& object) = 0;
+  // Opens the version, if not empty, or throws a Failure with WEIR_FAILED_PRECONDITION.
   virtual std::unique_ptr<StoredInput> open_read(std::string_view name, std::string_view version) = 0;
+  // Opens a staged object, which gets its name by commit(); what marks it, and what `resume` means: weir_storage::open_write.
   virtual std::unique_ptr<StoredOutput> open_write(const Context& context, std::string_view name, std::uint64_t epoch,
                                                    std::string_view resume) = 0;
+  // Gives the object its name. Idempotent, as is abort(), which discards it.
   virtual void commit(std::string_view committable) = 0;
   virtual void abort(std::string_view committable) = 0;
+  // Aborts what dead writers of this run, link and lane staged, but what is in `keep` (weir_storage::sweep).
   virtual void sweep(const Context& context, std::span<const weir_bytes> keep) = 0;
   virtual void remove(std::string_view name) = 0;
+  // Makes running calls return soon. [any]
   virtual void cancel() noexcept {}
 };
 
@@ -63,6 +71,8 @@ class Codec {
   Codec(const Codec&) = delete;
   Codec& operator=(const Codec&) = delete;
   virtual ~Codec() = default;
+  // Consumes some of `in`, writes some of `out`. `last`: no more input after this. Nothing consumed or written means: more
+  // input, or more room. Throws a Failure with WEIR_DATA_LOSS for bytes that are not a stream of its kind.
   virtual Step step(std::string_view in, bool last, std::span<std::uint8_t> out) = 0;
 };
 

@@ -11,6 +11,7 @@
 namespace weir {
 
 // What an instance is made for: the schema of each input and what the manifest calls it. Valid during the constructor.
+// Errors: none; i must be below schemas.size().
 struct Inputs {
   std::span<const ArrowSchema* const> schemas;
   std::span<const weir_string> names;
@@ -29,11 +30,13 @@ class Transformer {
   Transformer(const Transformer&) = delete;
   Transformer& operator=(const Transformer&) = delete;
   virtual ~Transformer() = default;
-  // Handles one batch: any number of push, select, reject, drop.
+  // Handles one batch of input `input`: any number of push, select, reject, drop. `batch` is lent, unless take() moved its
+  // rows out. Every row must be accounted for by the end. Throws a Failure, which fails the run.
   virtual void process(std::uint64_t input, Batch& batch, const Next& next) = 0;
-  // Pushes what is held back; `why` is WEIR_FLUSH_....
+  // Pushes what is held back of `input`; `why` is WEIR_FLUSH_...: a checkpoint is due, or the end is there. Called only if it is
+  // overridden.
   virtual void flush(std::uint64_t /*input*/, std::int32_t /*why*/, const Next& /*next*/) {}
-  // Makes a running call return soon. [any]
+  // Makes a running call return soon, with WEIR_CANCELLED. For good: only the destructor follows. [any]
   virtual void cancel() noexcept {}
 };
 

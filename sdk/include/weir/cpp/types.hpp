@@ -9,6 +9,7 @@
 
 namespace weir {
 
+// The types that cross; `unknown`: a format text that is none of them.
 enum class Type : std::int32_t {
   null,
   boolean,
@@ -47,6 +48,7 @@ enum class Type : std::int32_t {
   unknown,
 };
 
+// The unit of a time, a timestamp or a duration.
 enum class Unit : std::int32_t { second, milli, micro, nano };
 
 // A format text, taken apart. `zone` points into the text. Of a dictionary it is the type of the indices.
@@ -170,6 +172,7 @@ inline TypeInfo type_of(const char* format) {
   return {};
 }
 
+// The type of a field; of a dictionary that of its indices.
 inline TypeInfo type_of(const ArrowSchema& schema) { return type_of(schema.format); }
 
 // The format text of a type: type_of() the other way. Empty for unknown.

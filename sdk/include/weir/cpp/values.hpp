@@ -17,12 +17,14 @@ struct Int256 {
   bool operator==(const Int256&) const = default;
 };
 
-// Intervals. Each part has a sign of its own. The third kind, of months alone, is an int32_t.
+// An interval of days and milliseconds. Each part has a sign of its own, here and below. The third kind, of months alone, is
+// an int32_t.
 struct DaysTime {
   std::int32_t days = 0;
   std::int32_t milliseconds = 0;
   bool operator==(const DaysTime&) const = default;
 };
+// An interval of months, days and nanoseconds.
 struct MonthsDays {
   std::int32_t months = 0;
   std::int32_t days = 0;
@@ -35,6 +37,7 @@ struct Half {
   std::uint16_t bits = 0;
 };
 
+// The same value as a float.
 inline float to_float(Half half) {
   const int exponent = (half.bits >> 10U) & 31, fraction = half.bits & 1023;
   float value = exponent == 31  ? (fraction == 0 ? HUGE_VALF : NAN)

@@ -1,4 +1,4 @@
-// What is installed: for programs that embed weir.
+// What is installed, for programs that embed weir.
 #pragma once
 
 #include <string>

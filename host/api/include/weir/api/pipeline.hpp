@@ -52,7 +52,7 @@ class Pipeline {
   // rows are left out.
   Outcome<DatasetSnapshot> snapshot(std::uint64_t limit);
 
-  // Hears of this pipeline's runs. As valid as the pipeline.
+  // Where to subscribe to this pipeline's runs. As valid as the pipeline.
   events::EventBus& bus();
 
  private:
@@ -92,6 +92,7 @@ class PipelineBuilder {
   // Any other key of a manifest: set("retry", {{"attempts", 3}}).
   PipelineBuilder& set(const std::string& key, Options value);
 
+  // Without: quick.
   PipelineBuilder& with_integrity_checks(IntegrityChecks checks);
   // `handler` hears everything of every run; shared with the pipeline.
   PipelineBuilder& with_monitoring(std::shared_ptr<events::EventHandler> handler);

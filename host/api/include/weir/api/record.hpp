@@ -15,6 +15,7 @@
 
 namespace weir::api {
 
+// A column of a snapshot. A value.
 struct ColumnInfo {
   std::string name;
   std::string type;  // in words: "int64", "decimal(10,2)", "list<string?>"
@@ -28,11 +29,13 @@ class Record {
   Record(const ArrowArray& rows, const ArrowSchema& schema, std::int64_t row)
       : rows_(&rows), schema_(&schema), row_(row) {}
 
+  // Columns; the name of one.
   std::size_t size() const { return static_cast<std::size_t>(schema_->n_children); }
   std::string_view name(std::size_t column) const { return schema_->children[column]->name; }
   // The number of a column; none: there is none of that name.
   std::optional<std::size_t> find(std::string_view name) const;
 
+  // Whether the value is null.
   bool is_null(std::size_t column) const;
   // The value; none if it is null or of a type that does not give such a value exactly.
   std::optional<bool> boolean(std::size_t column) const;
@@ -57,6 +60,7 @@ class DatasetSnapshot {
   struct Rows;
   explicit DatasetSnapshot(std::shared_ptr<const Rows> rows) : rows_(std::move(rows)) {}
 
+  // What is held, as long as a copy of the snapshot is there.
   std::uint64_t total_count() const;   // rows that are held
   bool complete() const;               // whether these are all rows that there were
   std::int64_t taken_unix_ns() const;  // when the last row had come
@@ -67,6 +71,7 @@ class DatasetSnapshot {
   std::size_t batch_count() const;
   const ArrowArray& batch(std::size_t i) const;
 
+  // Goes over all rows, once.
   class Iterator {
    public:
     using iterator_category = std::input_iterator_tag;

@@ -10,6 +10,7 @@
 
 namespace weir::api {
 
+// What a link does.
 enum class LinkRole { extract, transform, load };
 
 // The rows of one link, as the host counted them around the plugin.
@@ -21,13 +22,14 @@ struct LinkReport {
   std::vector<std::pair<std::string, std::uint64_t>> dropped, rejected;  // a reason and its rows
 };
 
+// What a run came to. `succeeded` says whether it went well, nothing to do included; if not, `problems` says why.
 struct RunReport {
   bool succeeded = false;
-  int exit_code = 0;  // of `weir run`
-  std::string pipeline, run;
+  int exit_code = 0;           // of `weir run`
+  std::string pipeline, run;   // its name; the id of the run
   bool nothing_to_do = false;  // it was complete already, and nothing has changed
   bool recovered = false;      // a run that had died after its decision was finished first
-  std::string guarantee;       // "exactly once", "at least once"
+  std::string guarantee;       // "exactly once", "at least once"; the weakest of its loads'
   std::int64_t duration_ns = 0;
   std::vector<LinkReport> links;  // in the order of the chain; of a run that failed: empty
   std::uint64_t rows_extracted = 0, rows_loaded = 0, rows_dropped = 0, rows_rejected = 0;

@@ -17,10 +17,11 @@ class EventHandler {
   EventHandler(const EventHandler&) = delete;
   EventHandler& operator=(const EventHandler&) = delete;
   virtual ~EventHandler() = default;
+  // `event` is lent for the call; it may be copied.
   virtual void handle(const PipelineEvent& event) = 0;
 };
 
-// Threads: [any].
+// Tells handlers what a run publishes, in order. Threads: [any].
 class EventBus {
  public:
   EventBus();
@@ -51,6 +52,7 @@ class EventBus {
 
   // Whether anybody listens: what costs something to tell need not be told otherwise.
   bool heard() const;
+  // Tells all handlers, one after the other, and returns then.
   void publish(const PipelineEvent& event);
 
  private:

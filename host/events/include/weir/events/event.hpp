@@ -34,6 +34,7 @@ struct RowsMoved {
   std::uint64_t bytes_read = 0;
 };
 
+// A split is read from now on.
 struct SplitStarted {
   std::string split;  // a file, a split's id
 };
@@ -85,9 +86,11 @@ struct RunFailed {
   std::uint64_t line = 0, column = 0;  // from 1; 0: unknown
 };
 
+// What happened: one of the structs above.
 using EventDetail = std::variant<RunPlanned, RunRecovered, RunStarted, RowsMoved, SplitStarted, SplitRead, RowRejected,
                                  EpochPrepared, EpochCommitted, EpochAborted, RunCompleted, RunFailed>;
 
+// What happened, in which run, and when. A value that owns what it holds.
 struct PipelineEvent {
   std::string pipeline;      // its name
   std::string run;           // id; empty before it is known
