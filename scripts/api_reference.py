@@ -16,7 +16,7 @@ here throws but what the standard library does when memory ends. Threads: [any] 
                    "host", ["api/pipeline", "api/outcome", "api/report", "api/record", "api/installation", "events/event", "events/bus"]),
     "sdk.md": ("The C++ wrapper of the plugin ABI", """For plugins in C++. `#include <weir/weir.hpp>` has the base classes, `#include <weir/arrow.hpp>` the columns and builders; what
 stands under a header of its own name here is included by that name. The ABI itself, and what holds in C too, is the manual
-[weir.h](../../sdk/include/weir/weir.h).""",
+[weir.h](../../sdk/include/weir/weir.h). How to go about it: [extending](../extending.md).""",
                "sdk", ["cpp/plugin", "cpp/transformer", "cpp/reader", "cpp/loader", "cpp/format", "cpp/storage", "cpp/bytes",
                        "cpp/context", "cpp/failure", "cpp/reads", "cpp/schema", "cpp/types", "cpp/array", "cpp/nested", "cpp/values",
                        "cpp/builder", "cpp/nested_builder", "cpp/view_builder", "cpp/passing", "cpp/type_names", "cpp/value_text",

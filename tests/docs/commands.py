@@ -99,7 +99,7 @@ def run(steps, scratch):
     for i, (_, command, _) in enumerate(steps):
         (record / f"{i}.sh").write_text(command + "\n", encoding="utf-8")
         session += f". {record}/{i}.sh >{record}/{i}.out 2>&1; echo $? >{record}/{i}.code; set +e\n"
-    subprocess.run(["bash", "-c", session], cwd=scratch, env=environment, stdin=subprocess.DEVNULL, timeout=240)
+    subprocess.run(["bash", "-c", session], cwd=scratch, env=environment, stdin=subprocess.DEVNULL, timeout=600)
     for i in range(len(steps)):
         code, out = record / f"{i}.code", record / f"{i}.out"
         yield (code.read_text().strip() if code.exists() else "none",

@@ -10,13 +10,14 @@ top = Path(sys.argv[1])
 pages = sorted(page for places in ("*.md", "docs/**/*.md", "examples/**/*.md", "plugins/**/*.md", "sdk/**/*.md")
                for page in top.glob(places))
 problems = [] if len(pages) > 10 else [f"expected the pages of the repository, found {len(pages)}"]
-sources = [path.relative_to(top).as_posix() for folder in ("host", "sdk/include")
+sources = [path.relative_to(top).as_posix() for folder in ("host", "sdk/include", "examples", "tests")
            for path in top.glob(f"{folder}/**/*.[ch]pp")]
 
 
 def named(text):
-    """Files named in prose, as `host/run/run.cpp`, `links/bytes.cpp` or `schedule.cpp`."""
-    return set(re.findall(r"(?<![\w/.])((?:\w+/)*\w+\.[ch]pp)\b", text))
+    """Files named in prose, as `host/run/run.cpp`, `links/bytes.cpp` or `schedule.cpp`; x and NAME stand for any."""
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M)
+    return {name for name in re.findall(r"(?<![\w/.])((?:\w+/)*\w+\.[ch]pp)\b", text))
 
 
 for page in pages:
@@ -26,7 +27,7 @@ for page in pages:
         if not (page.parent / target).exists():
             problems.append(f"{shown}: the link to {target} leads nowhere")
     if shown.parts[0] == "docs":
-        for name in named(text) - {"x.cpp", "x_test.cpp", "NAME.cpp"}:
+        for name in named(text):
             if not any(f"/{source}".endswith(f"/{name}") for source in sources):
-                problems.append(f"{shown}: {name} is no file of the host or the SDK")
+                problems.append(f"{shown}: {name} is no file of the host, the SDK, the examples or the tests")
 sys.exit("\n".join(problems) or 0)

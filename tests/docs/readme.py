@@ -1,11 +1,10 @@
-"""README's manifest and ledger are those of examples/01_first_run, the error that it shows is what weir prints, its commands are
-weir's, its links lead somewhere, its packages are those of packages.txt.
+"""README's manifest is that of examples/01_first_run, whole, its list of commands is weir's, its links lead somewhere, its packages are
+those of packages.txt. What it shows of commands is tried by commands.py.
 
 usage: readme.py TOP WEIR
 """
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 top, weir = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 readme = (top / "README.md").read_text(encoding="utf-8")
 example = top / "examples/01_first_run"
-blocks = re.findall(r"^```(\w*)\n(.*?)^```", readme, re.S | re.M)
+blocks = re.findall(r"^```(\w*)[^\n]*\n(.*?)^```", readme, re.S | re.M)
 problems = []
 
 
@@ -36,20 +35,6 @@ def run(*arguments, folder=top):
 
 def check_example():
     expect(block("yaml") == (example / "manifest.yaml").read_text(encoding="utf-8"), "the manifest is not the example's")
-    for line in (example / "expected/ledger.txt").read_text(encoding="utf-8").splitlines()[1:]:
-        shown = line.replace("OUT/", "examples/01_first_run/")
-        expect(shown in block("", "first_run"), f"the ledger lacks {shown!r}")
-
-
-def check_error():
-    """What README says of a misspelt column, of the manifest that README shows."""
-    with tempfile.TemporaryDirectory(prefix="weir-readme-") as folder:
-        shutil.copytree(example / "data", Path(folder) / "data")
-        misspelt = block("yaml").replace("Phase of flight", "Phase of fligth")
-        (Path(folder) / "m.yaml").write_text(misspelt, encoding="utf-8")
-        found = run("run", "m.yaml", folder=folder)
-    expect(found.returncode == 2, f"a misspelt column: expected exit code 2, found {found.returncode}")
-    expect(found.stderr == block("", "m.yaml:"), f"the error is not what weir prints:\n{found.stderr}")
 
 
 def check_commands():
@@ -76,7 +61,6 @@ def check_names():
 
 
 check_example()
-check_error()
 check_commands()
 check_names()
 sys.exit("\n".join(problems) or 0)

@@ -1,4 +1,4 @@
-"""Runs every examples/NN_*/manifest.yaml with the weir that was built, and compares with its expected/ folder.
+"""Runs every example's manifest.yaml with the weir that was built, and compares with its expected/ folder.
 
 What is compared: the ledger that is printed (run id and time left out), and every file that was written; of a SQLite
 database its rows. Then it runs again, which must do nothing, and with --fresh, which must give the same files.
@@ -55,6 +55,7 @@ def produce(weir, example, scratch):
 def main(weir, folder, only="[0-9][0-9]_*", update=False):
     examples = sorted(path.parent for path in Path(folder).resolve().glob(f"{only}/manifest.yaml"))
     assert examples, f"no examples {only} below {folder}"
+    weir = Path(weir).resolve()
     for example in examples:
         with tempfile.TemporaryDirectory(prefix="weir-example-") as scratch:
             found = produce(weir, example, Path(scratch))
