@@ -124,13 +124,13 @@ Settled settle(const ColumnPlan& plan, const Source& source, std::string_view fi
   return plan.declared && read_declared(text, value, read) ? Settled::value : Settled::bad;
 }
 
-// Calls each(begin, end) for every field of the column, [begin, end) its bytes in the chunk.
+// Calls each(begin, end) for field `field` of every record, [begin, end) its bytes in the chunk.
 template <class Each>
-inline void for_each_field(const ColumnPlan& plan, const Source& source, Each&& each) {
+inline void for_each_field(std::size_t field, const Source& source, Each&& each) {
   const char* const bytes = source.chunk.bytes.data();
-  const bool last = plan.field + 1 == source.width;
+  const bool last = field + 1 == source.width;
   for (const Run& run : source.runs) {
-    const std::uint32_t* at = source.chunk.scan.index.data() + run.first_field + plan.field;
+    const std::uint32_t* at = source.chunk.scan.index.data() + run.first_field + field;
     for (std::size_t i = 0; i < run.rows; ++i, at += source.width) {
       const std::uint32_t begin = at[0];
       std::uint32_t end = at[1] - 1;
@@ -148,7 +148,7 @@ void read_values(const ColumnPlan& plan, const Source& source, std::vector<BadVa
   const bool words = !source.nulls.empty();
   std::string scratch;
   std::size_t row = 0;
-  for_each_field(plan, source, [&](std::uint32_t begin, std::uint32_t end) {
+  for_each_field(plan.field, source, [&](std::uint32_t begin, std::uint32_t end) {
     T value{};
     bool there = false;
     if (begin != end) {
@@ -198,7 +198,7 @@ Array make_booleans(const ColumnPlan& plan, const Source& source, std::vector<Ba
 
 std::size_t bytes_of(const ColumnPlan& plan, const Source& source) {
   std::size_t total = 0;
-  for_each_field(plan, source, [&](std::uint32_t begin, std::uint32_t end) { total += end - begin; });
+  for_each_field(plan.field, source, [&](std::uint32_t begin, std::uint32_t end) { total += end - begin; });
   return total;
 }
 
@@ -225,7 +225,7 @@ Array make_texts(const ColumnPlan& plan, const Source& source) {
   char* to = data;
   const bool words = !source.nulls.empty();
   *offsets++ = 0;
-  for_each_field(plan, source, [&](std::uint32_t begin, std::uint32_t end) {
+  for_each_field(plan.field, source, [&](std::uint32_t begin, std::uint32_t end) {
     const char* const from = bytes + begin;
     bool there = begin != end;
     if (there) {
@@ -259,7 +259,7 @@ Array make_bytes(const ColumnPlan& plan, const Source& source, std::vector<BadVa
   BytesBuilder<std::int32_t> builder;
   std::string scratch, value;
   std::size_t row = 0;
-  for_each_field(plan, source, [&](std::uint32_t begin, std::uint32_t end) {
+  for_each_field(plan.field, source, [&](std::uint32_t begin, std::uint32_t end) {
     const std::string_view field = source.chunk.bytes.substr(begin, end - begin);
     const std::string_view text = text_of(source.chunk, field, scratch);
     value.clear();
@@ -283,7 +283,7 @@ Array make_bytes(const ColumnPlan& plan, const Source& source, std::vector<BadVa
 Array make_nulls(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
   std::string scratch;
   std::size_t row = 0;
-  for_each_field(plan, source, [&](std::uint32_t begin, std::uint32_t end) {
+  for_each_field(plan.field, source, [&](std::uint32_t begin, std::uint32_t end) {
     const std::string_view field = source.chunk.bytes.substr(begin, end - begin);
     if (!field.empty() && !is_null_word(source.nulls, text_of(source.chunk, field, scratch))) {
       bad.push_back({row, &plan, "not null", field});
@@ -339,6 +339,13 @@ Array make_column(const ColumnPlan& plan, const Source& source, std::vector<BadV
     case Type::null: return make_nulls(plan, source, bad);
     default: throw Failure(WEIR_UNIMPLEMENTED, WEIR_FAULT_PLUGIN, "no csv column of type " + plan.type);
   }
+}
+
+void check_quotes(std::size_t field, const Source& source) {
+  std::string scratch;
+  for_each_field(field, source, [&](std::uint32_t begin, std::uint32_t end) {
+    text_of(source.chunk, source.chunk.bytes.substr(begin, end - begin), scratch);
+  });
 }
 
 }  // namespace weir::csv

@@ -47,4 +47,7 @@ struct Source {
 // with something behind its closing quote.
 Array make_column(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad);
 
+// Throws what make_column() does for a field with something behind its closing quote: for a column that is not made.
+void check_quotes(std::size_t field, const Source& source);
+
 }  // namespace weir::csv

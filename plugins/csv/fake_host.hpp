@@ -102,6 +102,25 @@ struct FakeContext : weir_context {
   weir_string name{};
 };
 
+// The columns that somebody reads; weir_wanted for an empty list is null, for that means all of them.
+class FakeWanted {
+ public:
+  explicit FakeWanted(std::vector<std::string> names) : names_(std::move(names)) {
+    for (const auto& name : names_) columns_.push_back(to_weir(name));
+    wanted_.size = sizeof wanted_;
+    wanted_.columns = columns_.data();
+    wanted_.column_count = columns_.size();
+  }
+  FakeWanted(const FakeWanted&) = delete;
+  FakeWanted& operator=(const FakeWanted&) = delete;
+  const weir_wanted* get() const { return names_.empty() ? nullptr : &wanted_; }
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<weir_string> columns_;
+  weir_wanted wanted_{};
+};
+
 // Bytes to read, some at a time; can seek if told so.
 class FakeInput : public weir_input {
  public:

@@ -45,7 +45,7 @@ Schema Guess::field(std::string_view name, bool whole) const {
 }
 
 void Inference::add_record(const Chunk& chunk, std::size_t first) {
-  for (std::size_t i = 0; i < guesses_.size(); ++i) {
+  for (const std::size_t i : columns_) {
     const std::string_view field = chunk.field(first + i, i + 1 == guesses_.size());
     if (field.empty()) continue;
     const std::string_view text = text_of(chunk, field, scratch_);

@@ -40,7 +40,9 @@ class Guess {
 // The guesses for the columns of one file.
 class Inference {
  public:
-  Inference(const Options& options, std::size_t width) : options_(options), guesses_(width) {}
+  // `columns`: those to guess, ascending; the guess for another one stays that it has no value.
+  Inference(const Options& options, std::vector<std::size_t> columns, std::size_t width)
+      : options_(options), columns_(std::move(columns)), guesses_(width) {}
   // Looks at whole records. Records of another width are passed over.
   void add(std::string_view records);
   // Looks at bytes from within the file, where no one knows whether they begin inside quotes. `at_end`: they reach the
@@ -53,6 +55,7 @@ class Inference {
   void add_record(const Chunk& chunk, std::size_t first);
 
   const Options& options_;
+  std::vector<std::size_t> columns_;
   std::vector<Guess> guesses_;
   std::string scratch_;
 };

@@ -86,6 +86,10 @@ Parser::Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::str
     const auto found = std::find(names_.begin(), names_.end(), std::string_view(field.name));
     plans_.push_back(plan_of(field, static_cast<std::size_t>(found - names_.begin()), options.declares(field.name)));
   }
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (std::none_of(plans_.begin(), plans_.end(), [&](const ColumnPlan& plan) { return plan.field == i; }))
+      left_out_.push_back(i);
+  }
 }
 
 void Parser::parse(std::string_view bytes, std::int64_t base, const Next& next) const {
@@ -104,6 +108,9 @@ void Parser::parse(std::string_view bytes, std::int64_t base, const Next& next) 
 }
 
 std::vector<Array> Parser::columns(const Source& source, std::vector<BadValue>& bad) const {
+  if (source.chunk.scan.behind) {
+    for (const std::size_t field : left_out_) check_quotes(field, source);
+  }
   std::vector<Array> columns;
   columns.reserve(plans_.size());
   for (const ColumnPlan& plan : plans_) columns.push_back(make_column(plan, source, bad));

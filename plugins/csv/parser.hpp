@@ -28,7 +28,8 @@ class ScanPool {
 class Parser {
  public:
   Parser() = default;
-  // `names`: the file's columns in order. `schema`: what batches are like, its columns found by name.
+  // `names`: the file's columns in order. `schema`: what batches are like, its columns found by name; the others are
+  // left out: a value there that is none of its type rejects no row.
   Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::string> names, const ArrowSchema& schema,
          const Options& options);
 
@@ -45,6 +46,7 @@ class Parser {
   std::vector<std::string> nulls_;
   std::vector<std::string> names_;
   std::vector<ColumnPlan> plans_;
+  std::vector<std::size_t> left_out_;  // the fields of a record that no plan is for
   std::unique_ptr<ScanPool> scans_ = std::make_unique<ScanPool>();
 };
 

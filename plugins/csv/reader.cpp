@@ -32,6 +32,14 @@ std::vector<std::string> names_of(const ArrowSchema& schema) {
   return names;
 }
 
+Schema wanted_of(const ArrowSchema& schema, const weir_wanted* wanted) {
+  std::vector<Schema> fields;
+  for (std::int64_t i = 0; i < schema.n_children; ++i) {
+    if (is_wanted(wanted, schema.children[i]->name)) fields.push_back(Schema::copy_of(*schema.children[i]));
+  }
+  return Schema::rows(std::move(fields));
+}
+
 // The end of the first record of `text` that is not a blank line; `begin` is where it begins. 0: it does not end here.
 std::size_t first_record(std::string_view text, const Marks& marks, std::size_t& begin) {
   State state = State::start;
@@ -50,18 +58,15 @@ std::size_t first_record(std::string_view text, const Marks& marks, std::size_t&
 
 }  // namespace
 
-CsvReader::CsvReader(const Context& context, Input input, std::string_view position, const Outputs& outputs)
+CsvReader::CsvReader(const Context& context, Input input, std::string_view position, const Outputs& outputs,
+                     const weir_wanted* wanted)
     : input_(input), options_(read_options(context.config())) {
   read_header(context);
-  if (const ArrowSchema* expected = context.expected()) {
-    check_expected(*expected);
-    outputs.same(*expected);
-    parser_ = Parser(options_.marks, options_.nulls, names_, *expected, options_);
-  } else {
-    Schema schema = infer_schema();
-    parser_ = Parser(options_.marks, options_.nulls, names_, schema.get(), options_);
-    outputs.put(std::move(schema));
-  }
+  const ArrowSchema* expected = context.expected();
+  if (expected != nullptr) check_expected(*expected, wanted);
+  Schema schema = expected != nullptr ? wanted_of(*expected, wanted) : infer_schema(wanted);
+  parser_ = Parser(options_.marks, options_.nulls, names_, schema.get(), options_);
+  outputs.put(std::move(schema));
   if (!position.empty()) skip_to(position);
 }
 
@@ -201,12 +206,16 @@ void CsvReader::sample(Inference& inference) {
   }
 }
 
-Schema CsvReader::infer_schema() {
-  Inference inference(options_, names_.size());
+Schema CsvReader::infer_schema(const weir_wanted* wanted) {
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (is_wanted(wanted, names_[i])) columns.push_back(i);
+  }
+  Inference inference(options_, columns, names_.size());
   // With neither inference nor types, every column is a string, and nobody need look.
   if (options_.infer || !options_.types.empty()) sample(inference);
   std::vector<Schema> fields;
-  for (std::size_t i = 0; i < names_.size(); ++i) {
+  for (const std::size_t i : columns) {
     const auto type =
         std::find_if(options_.types.begin(), options_.types.end(), [&](const auto& t) { return t.first == names_[i]; });
     if (type != options_.types.end()) {
@@ -221,20 +230,24 @@ Schema CsvReader::infer_schema() {
   return Schema::rows(std::move(fields));
 }
 
-void CsvReader::check_expected(const ArrowSchema& expected) const {
-  const std::vector<std::string> wanted = names_of(expected);
+void CsvReader::check_expected(const ArrowSchema& expected, const weir_wanted* wanted) const {
+  const std::vector<std::string> agreed = names_of(expected);
+  // Of a schema with wanted columns only, the file's others are not known by name.
+  const auto unknown = [&](const std::string& name) { return !is_wanted(wanted, name); };
+  const bool narrow = wanted != nullptr && std::none_of(agreed.begin(), agreed.end(), unknown);
   const auto holds = [](const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   std::string what;
-  for (const auto& name : wanted) {
+  for (const auto& name : agreed) {
     if (!holds(names_, name)) what += (what.empty() ? "" : ", ") + ("no \"" + name + "\"");
   }
   for (const auto& name : names_) {
-    if (!holds(wanted, name)) what += (what.empty() ? "" : ", ") + ("a column more, \"" + name + "\"");
+    if (narrow && unknown(name)) continue;
+    if (!holds(agreed, name)) what += (what.empty() ? "" : ", ") + ("a column more, \"" + name + "\"");
   }
   if (what.empty()) return;
-  throw bad_header("expected the columns of the files before (" + listed(wanted) + "), found " + what +
+  throw bad_header("expected the columns of the files before (" + listed(agreed) + "), found " + what +
                    " (the file has " + listed(names_) + ")")
       .hint("files of one stream have the same columns, in any order");
 }

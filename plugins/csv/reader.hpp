@@ -16,8 +16,10 @@ namespace weir::csv {
 
 class CsvReader : public Reader {
  public:
-  // Reads the head and tells the schema. `position`, if not empty, is one that position() told.
-  CsvReader(const Context& context, Input input, std::string_view position, const Outputs& outputs);
+  // Reads the head and tells the schema. `position`, if not empty, is one that position() told. `wanted`: the columns to
+  // make, the others are only cut out; null: all.
+  CsvReader(const Context& context, Input input, std::string_view position, const Outputs& outputs,
+            const weir_wanted* wanted = nullptr);
 
   std::int32_t read(std::int64_t deadline, const Next& next) override;
   void position(const Sink& sink) override;
@@ -35,8 +37,8 @@ class CsvReader : public Reader {
   void check_names() const;
   void warn_of_delimiter(const Context& context, std::string_view header) const;
   void sample(Inference& inference);
-  Schema infer_schema();
-  void check_expected(const ArrowSchema& expected) const;
+  Schema infer_schema(const weir_wanted* wanted);
+  void check_expected(const ArrowSchema& expected, const weir_wanted* wanted) const;
   void skip_to(std::string_view position);
 
   Input input_;

@@ -26,6 +26,13 @@ std::string large(int odd, const std::string& text) {
   return made;
 }
 
+std::string named_types(const ArrowSchema& rows) {
+  std::string text;
+  for (std::int64_t i = 0; i < rows.n_children; ++i)
+    text += (i > 0 ? ", " : "") + std::string(rows.children[i]->name) + " " + type_name(*rows.children[i]);
+  return text;
+}
+
 std::string types_of(const std::string& bytes, bool seeks) {
   const FakeHost host;
   const FakeConfig config("{}");
@@ -112,6 +119,90 @@ TEST_CASE("chunks are parsed on several threads at a time") {
   CHECK(rows[0] > 30000);
   CHECK(rows[0] < rows[1]);
   CHECK(rows[2] < rows[3]);
+}
+
+TEST_CASE("columns that nobody reads are neither told nor converted") {
+  const FakeHost host;
+  const FakeConfig config(R"({"types": {"price": "double", "left": "int64"}})");
+  FakeContext context(host, config);
+  const FakeSchemas schemas;
+  const FakeNext next;
+  const FakeInput input("left,id,price,note\nx,1,2.5,\"a,\"\"b\"\"\"\ny,2,none,c\n");
+  const FakeWanted wanted({"price", "id", "unknown"});
+  CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas), wanted.get());
+  CHECK(reader.read(0, Next(&next)) == WEIR_READ_END);
+  CHECK(named_types(schemas.schema.get()) == "id int64, price double");
+  REQUIRE(next.batches.size() == 1);
+  CHECK(next.batches[0]->n_children == 2);
+  CHECK(NumberColumn<std::int64_t>(*next.batches[0]->children[0])[0] == 1);
+  CHECK(NumberColumn<double>(*next.batches[0]->children[1])[0] == 2.5);
+  // The value of `left` fits its type nowhere, and rejects nothing; that of `price` does, and the whole record is told.
+  REQUIRE(next.rejects.size() == 1);
+  CHECK(next.rejects[0].column == "price");
+  CHECK(next.rejects[0].fields == R"({"left":"y","id":"2","price":"none","note":"c"})");
+}
+
+TEST_CASE("what is no CSV is refused in columns that nobody reads too") {
+  const std::string padding(70, 'x');
+  for (const std::string& bad :
+       {std::string("\"a\"b,2\n"), std::string("\"a\" ,2\n"), std::string("\"a,2\n"), std::string("1,2,3\n"),
+        std::string("1\n"), std::string("\xFF,2\n"), "\"" + padding + "\"\"\"y,2\n"}) {
+    for (std::size_t shift = 0; shift < 64; ++shift) {
+      const std::string bytes = "left,id\n" + std::string(shift, 'x') + ",1\n" + bad + "\"fine\"\"\",3\r\n";
+      CAPTURE(bad, shift);
+      const Result narrow = read_all(bytes, "{}", 0, {"id"});
+      CHECK(narrow.failure.value_or("none") == read_all(bytes, "{}", 0).failure.value_or("nothing"));
+    }
+  }
+}
+
+TEST_CASE("a file keeps to the columns agreed, be they all or those that somebody reads") {
+  const auto fields = [](const std::vector<const char*>& names) {
+    std::vector<Schema> made;
+    for (const char* name : names) made.push_back(Schema::field("l", name));
+    return Schema::rows(std::move(made));
+  };
+  const auto read = [](const Schema& agreed, const std::string& bytes) -> std::string {
+    const FakeHost host;
+    const FakeConfig config("{}");
+    FakeContext context(host, config, &agreed.get());
+    const FakeSchemas schemas;
+    const FakeInput input(bytes);
+    const FakeWanted wanted({"a"});
+    try {
+      const CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas), wanted.get());
+    } catch (const Failure& failure) {
+      return failure.message();
+    }
+    return named_types(schemas.schema.get());
+  };
+  CHECK(read(fields({"a", "b"}), "b,a\n1,2\n") == "a int64");
+  CHECK(read(fields({"a"}), "b,a\n1,2\n") == "a int64");
+  CHECK(read(fields({"a", "b"}), "b,a,c\n1,2,3\n") ==
+        "expected the columns of the files before (a, b), found a column more, \"c\" (the file has b, a, c)");
+  CHECK(read(fields({"a", "b"}), "a\n1\n") ==
+        "expected the columns of the files before (a, b), found no \"b\" (the file has a)");
+  CHECK(read(fields({"a"}), "b\n1\n") ==
+        "expected the columns of the files before (a), found no \"a\" (the file has b)");
+}
+
+TEST_CASE("a host finds that columns can be left out") {
+  const weir_component& component = *weir_plugin_v1()->components[0];
+  const auto* pushdown = static_cast<const weir_pushdown*>(component.extension(to_weir(WEIR_PUSHDOWN)));
+  REQUIRE(pushdown != nullptr);
+  CHECK(pushdown->open == nullptr);
+  const FakeHost host;
+  const FakeConfig config("{}");
+  const FakeContext context(host, config);
+  const FakeSchemas schemas;
+  const FakeInput input("a,b\n1,x\n");
+  const FakeWanted wanted({"b"});
+  weir_error error{};
+  weir_error_clear(&error);
+  void* reader = nullptr;
+  REQUIRE(pushdown->open_reader(&context, &input, {}, wanted.get(), &schemas, &reader, &error) == WEIR_OK);
+  static_cast<const weir_format*>(component.table)->reader->close(reader);
+  CHECK(named_types(schemas.schema.get()) == "b string");
 }
 
 TEST_CASE("a host finds the format, its options, and that its records can be parsed apart") {

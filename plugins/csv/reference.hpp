@@ -22,6 +22,7 @@ using weir::test::FakeInput;
 using weir::test::FakeNext;
 using weir::test::FakeOutput;
 using weir::test::FakeSchemas;
+using weir::test::FakeWanted;
 
 using Field = std::optional<std::string>;
 using Table = std::vector<std::vector<Field>>;
@@ -124,9 +125,11 @@ struct Result {
   std::size_t rejects = 0;
 };
 
-// Reads all, `step` bytes a look; step 0 by read().
-inline Result read_all(std::string_view bytes, const std::string& options, std::size_t step) {
+// Reads all, `step` bytes a look; step 0 by read(). `columns`: those that somebody reads; none: all.
+inline Result read_all(std::string_view bytes, const std::string& options, std::size_t step,
+                       std::vector<std::string> columns = {}) {
   Result result;
+  const FakeWanted wanted(std::move(columns));
   const FakeHost host;
   const FakeConfig config(options);
   FakeContext context(host, config);
@@ -134,7 +137,7 @@ inline Result read_all(std::string_view bytes, const std::string& options, std::
   const FakeNext next;
   const FakeInput input{std::string(bytes), step == 0 ? std::size_t{7} : SIZE_MAX};
   try {
-    CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas));
+    CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas), wanted.get());
     if (step > 0) {
       parse_in_chunks(reader, bytes, step, next);
     } else {
@@ -176,6 +179,26 @@ inline bool says_the_same(const Field& read, const Field& written, Type type) {
   return type == Type::float64 && std::strtod(read->c_str(), nullptr) == std::strtod(written->c_str(), nullptr);
 }
 
+// The rows of one column.
+inline Table column_of(const Table& table, std::size_t column) {
+  Table rows;
+  for (const auto& row : table) rows.push_back({row[column]});
+  return rows;
+}
+
+// What is not as it must be if only the column `number` is read; empty: all is well.
+inline std::string violated_narrow(std::string_view bytes, std::size_t step, std::size_t number, const Result& wide) {
+  const std::string name = wide.schema->children[number]->name;
+  const Result found = read_all(bytes, R"({"infer": false, "delimiter": ","})", step, {name});
+  if (found.failure.has_value() != wide.failure.has_value())
+    return "narrow: refused: " + found.failure.value_or("no") + ", column " + name;
+  if (found.failure) return "";
+  if (found.schema->n_children != 1) return "narrow: more columns than " + name;
+  return rows_of_texts(found.batches) == column_of(rows_of_texts(wide.batches), number)
+             ? ""
+             : "narrow: other rows of " + name;
+}
+
 // What is not as it must be for these bytes; empty: all is well.
 inline std::string violated(std::string_view bytes, std::size_t step) {
   const std::optional<Table> wanted = reference_table(bytes.substr(byte_order_mark(bytes)), ',');
@@ -189,6 +212,11 @@ inline std::string violated(std::string_view bytes, std::size_t step) {
       return "refused: " + found.failure.value_or("no") + ", step " + std::to_string(look);
     if (fine && rows_of_texts(found.batches) != Table(wanted->begin() + 1, wanted->end()))
       return "other rows, step " + std::to_string(look);
+    const auto last = static_cast<std::size_t>(found.schema->n_children - 1);
+    for (const std::size_t column : {std::size_t{0}, last}) {
+      const std::string problem = violated_narrow(bytes, look, column, found);
+      if (!problem.empty()) return problem;
+    }
   }
   const Result typed = read_all(bytes, R"({"delimiter": ","})", 0);
   if (typed.failure) return "";

@@ -180,6 +180,7 @@ void scan_fields(std::string_view chunk, const Marks& marks, Scan& scan) {
   scan.newlines = 0;
   scan.state = State::start;
   scan.high = false;
+  scan.behind = false;
   const std::size_t whole = chunk.size() / 64 * 64, rest = chunk.size() - whole;
   index_blocks(chunk.data(), 0, whole, marks, scan);
   const Tail tail(chunk.data() + whole, rest);

@@ -38,6 +38,7 @@ struct Scan {
   std::uint64_t newlines = 0;  // records, blank lines included
   State state = State::start;  // behind the last byte
   bool high = false;           // some byte is not ASCII
+  bool behind = false;         // behind a closing quote may be something other than the field's end (if only a CR)
 };
 
 // Fills `scan` for `chunk`, which begins at the start of a record. If it ends inside quotes, scan.state says so, and

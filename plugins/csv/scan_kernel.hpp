@@ -16,6 +16,12 @@ struct Block {
   std::uint64_t newlines = 0;  // newlines outside quotes
 };
 
+// Bits that are set if somewhere in the blocks so far ...
+struct Seen {
+  std::uint64_t high = 0;    // ... a byte is not ASCII
+  std::uint64_t behind = 0;  // ... something other than the field's end may stand behind a closing quote
+};
+
 WEIR_CSV_TARGET inline Block walk_block(const char* at, const Marks& marks, State& state) {
   Block block;
   for (unsigned i = 0; i < 64; ++i) {
@@ -36,17 +42,23 @@ WEIR_CSV_TARGET inline Block walk_block(const char* at, const Marks& marks, Stat
 }
 
 WEIR_CSV_TARGET inline Block scan_block(const char* at, const Marks& marks, const Needles& needles, State& state,
-                                        std::uint64_t& high) {
+                                        Seen& seen) {
   const Masks found = masks_of(at, needles);
-  high |= found.high;
+  seen.high |= found.high;
   const bool was_quoted = state == State::quoted;
+  std::uint64_t behind = state == State::closed ? 1 : 0;
   const std::uint64_t quoted = prefix_xor(found.quote) ^ (was_quoted ? ~0ULL : 0);
   const std::uint64_t newlines = found.newline & ~quoted, ends = (found.delimiter | found.newline) & ~quoted;
   if (found.quote != 0) {
     const std::uint64_t opens = found.quote & quoted, closes = found.quote & ~quoted;
     const std::uint64_t carry = state == State::start || state == State::closed ? 1 : 0;
-    if ((opens & ~(((ends | closes) << 1U) | carry)) != 0) return walk_block(at, marks, state);
+    if ((opens & ~(((ends | closes) << 1U) | carry)) != 0) {
+      seen.behind = ~0ULL;
+      return walk_block(at, marks, state);
+    }
+    behind |= closes << 1U;
   }
+  seen.behind |= behind & ~(ends | found.quote);
   state = (quoted >> 63U) != 0        ? State::quoted
           : (ends >> 63U) != 0        ? State::start
           : (found.quote >> 63U) != 0 ? State::closed
@@ -73,29 +85,31 @@ WEIR_CSV_TARGET inline void index_blocks(const char* bytes, std::size_t from, st
                                          Scan& scan) {
   const Needles needles(marks);
   State state = scan.state;
-  std::uint64_t high = 0, newlines = 0;
+  Seen seen;
+  std::uint64_t newlines = 0;
   std::uint32_t* to = scan.index.data() + scan.count;
   for (std::size_t i = 0; i < size; i += 64) {
     if (static_cast<std::size_t>(to - scan.index.data()) + 72 > scan.index.capacity()) {
       to = scan.index.grow(static_cast<std::size_t>(to - scan.index.data()), i, size);
     }
-    const Block block = scan_block(bytes + from + i, marks, needles, state, high);
+    const Block block = scan_block(bytes + from + i, marks, needles, state, seen);
     newlines += static_cast<std::uint64_t>(std::popcount(block.newlines));
     to = put_ends(to, static_cast<std::uint32_t>(from + i), block.ends);
   }
   scan.count = static_cast<std::size_t>(to - scan.index.data());
   scan.state = state;
   scan.newlines += newlines;
-  scan.high = scan.high || high != 0;
+  scan.high = scan.high || seen.high != 0;
+  scan.behind = scan.behind || seen.behind != 0;
 }
 
 // Finds the end of the last newline outside quotes in `size` bytes, a multiple of 64; 0: none.
 WEIR_CSV_TARGET inline std::size_t last_newline(const char* bytes, std::size_t size, const Marks& marks, State& state) {
   const Needles needles(marks);
   std::size_t last = 0;
-  std::uint64_t high = 0;
+  Seen seen;
   for (std::size_t i = 0; i < size; i += 64) {
-    const Block block = scan_block(bytes + i, marks, needles, state, high);
+    const Block block = scan_block(bytes + i, marks, needles, state, seen);
     if (block.newlines != 0) last = i + 64 - static_cast<std::size_t>(std::countl_zero(block.newlines));
   }
   return last;

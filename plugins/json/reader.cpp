@@ -32,12 +32,6 @@ void check_encoding(std::string_view head) {
       .hint("convert the file to UTF-8 first (iconv -f UTF-16 -t UTF-8)");
 }
 
-bool is_wanted(const weir_wanted* wanted, std::string_view name) {
-  if (wanted == nullptr || wanted->column_count == 0) return true;
-  return std::any_of(wanted->columns, wanted->columns + wanted->column_count,
-                     [&](const weir_string& column) { return to_view(column) == name; });
-}
-
 void set_ignore_unknown(Field& field, bool ignore) {
   field.ignore_unknown = ignore;
   for (Field& child : field.fields) set_ignore_unknown(child, ignore);

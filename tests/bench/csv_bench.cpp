@@ -1,4 +1,5 @@
-// Measures the csv format on a file: boundary scan, parsing, encoding, and both. User time of one thread, the least of
+// Measures the csv format on a file: boundary scan, parsing, encoding, and both; then a table of twenty columns, all of
+// them and three. User time of one thread, the least of
 // some rounds. csv_bench FILE [ROUNDS]; the file is made by ../shared/bench/orders.cpp.
 #include <sys/resource.h>
 
@@ -89,6 +90,45 @@ void for_each_chunk(CsvReader& reader, const std::string& text, Each&& each) {
   if (begin < text.size()) each(std::string_view(text).substr(begin));
 }
 
+// Integers, numbers, times and texts in turn, twenty columns of them.
+std::string twenty_columns() {
+  std::string text;
+  for (int i = 0; i < 20; ++i) text += (i > 0 ? ",c" : "c") + std::to_string(i);
+  std::uint64_t random = 1;
+  for (int row = 0; row < 200'000; ++row) {
+    for (int i = 0; i < 20; ++i) {
+      random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+      const std::string value = std::to_string(random >> 44U);
+      text += i == 0 ? '\n' : ',';
+      if (i % 4 == 0) text += value;
+      if (i % 4 == 1) text += value + ".25";
+      if (i % 4 == 2) text += "2025-03-1" + value.substr(0, 1) + "T10:00:00Z";
+      if (i % 4 == 3) text += random % 8 == 0 ? "\"note, " + value + "\"" : "note " + value;
+    }
+  }
+  return text += '\n';
+}
+
+// Of twenty columns, all and three.
+void measure_narrow(int rounds) {
+  const std::string text = twenty_columns();
+  const test::FakeHost host;
+  const test::FakeConfig config("{}");
+  test::FakeContext context(host, config);
+  const test::FakeSchemas schemas;
+  for (const auto& [what, columns] : std::initializer_list<std::pair<const char*, std::vector<std::string>>>{
+           {"20 of 20", {}}, {"3 of 20", {"c4", "c9", "c15"}}}) {
+    const test::FakeWanted wanted(columns);
+    const test::FakeInput input(text, SIZE_MAX, true);
+    CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas), wanted.get());
+    measure(what, rounds, text.size(), [&] {
+      const Through through;
+      for_each_chunk(reader, text, [&](std::string_view chunk) { reader.parse(chunk, Next(&through)); });
+      return through.rows;
+    });
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -143,5 +183,6 @@ int main(int count, char** arguments) {
     encoder.end();
     return through.rows;
   });
+  measure_narrow(rounds);
   return 0;
 }
