@@ -13,14 +13,37 @@ std::string padded(const std::string& text, std::size_t width) {
   return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
 }
 
-std::string row(const std::string& what, std::uint64_t rows, std::uint64_t bytes, const std::string& detail) {
-  std::string line = "  " + what + std::string(what.size() < 10 ? 10 - what.size() : 1, ' ');
-  line += padded(base::format_count(rows), 14) + "  ";
-  line += padded(bytes == 0 ? "" : base::format_bytes(bytes), 10);
-  if (!detail.empty()) line += "   " + detail;
-  while (line.ends_with(' ')) line.pop_back();
-  return line + "\n";
-}
+// A table whose columns are as wide as what stands in them.
+class Rows {
+ public:
+  void add(std::string what, std::uint64_t rows, std::uint64_t bytes, std::string detail) {
+    rows_.push_back(
+        {std::move(what), base::format_count(rows), bytes == 0 ? "" : base::format_bytes(bytes), std::move(detail)});
+  }
+  std::string text() const {
+    std::size_t what = 9;
+    std::size_t count = 14;
+    for (const Row& row : rows_) {
+      what = std::max(what, row.what.size());
+      count = std::max(count, row.count.size());
+    }
+    std::string text;
+    for (const Row& row : rows_) {
+      text += "  " + row.what + std::string(what + 1 - row.what.size(), ' ') + padded(row.count, count) + "  " +
+              padded(row.bytes, 10);
+      if (!row.detail.empty()) text += "   " + row.detail;
+      text.erase(text.find_last_not_of(' ') + 1);
+      text += '\n';
+    }
+    return text;
+  }
+
+ private:
+  struct Row {
+    std::string what, count, bytes, detail;
+  };
+  std::vector<Row> rows_;
+};
 
 // "filter: where 12 · quantity not an integer 3", of the links that have any.
 std::string reasons(const integrity::Ledger& ledger, const integrity::Reasons& (*of)(const Line&)) {
@@ -44,21 +67,34 @@ std::vector<const Line*> lines_of(const integrity::Ledger& ledger, integrity::Ro
 }
 
 // One row in all, and if there are several lines, one for each.
-std::string ends(const std::string& what, std::uint64_t rows, const std::vector<const Line*>& lines,
-                 const std::vector<std::string>& shown) {
+void add_ends(Rows& rows, const std::string& what, std::uint64_t total, const std::vector<const Line*>& lines,
+              const std::vector<std::string>& shown) {
   const auto detail = [&](std::size_t i) {
     return lines[i]->component + (i < shown.size() && !shown[i].empty() ? "  → " + shown[i] : "");
   };
   std::uint64_t bytes = 0;
   for (const auto* line : lines) bytes += line->account.bytes;
-  std::string text = row(what, rows, bytes, lines.size() == 1 ? detail(0) : "");
+  rows.add(what, total, bytes, lines.size() == 1 ? detail(0) : "");
   for (std::size_t i = 0; lines.size() > 1 && i < lines.size(); ++i) {
     const auto& account = lines[i]->account;
     const std::uint64_t own =
         account.rows_out + (lines[i]->role == integrity::Role::extract ? account.rejected.total() : 0);
-    text += row("  " + lines[i]->link, own, account.bytes, detail(i));
+    rows.add("  " + lines[i]->link, own, account.bytes, detail(i));
   }
-  return text;
+}
+
+// Which destinations have said how many rows they have.
+std::string confirmation(const integrity::Ledger& ledger) {
+  if (ledger.confirmed() >= 0) return "rows confirmed by the destination";
+  const auto loads = lines_of(ledger, integrity::Role::load);
+  std::vector<std::string> silent;
+  for (const auto* load : loads) {
+    if (load->confirmed_rows < 0) silent.push_back(load->link);
+  }
+  if (silent.size() == loads.size()) return "the destination does not tell its rows";
+  std::string names;
+  for (const auto& name : silent) names += (names.empty() ? "" : ", ") + name;
+  return "rows confirmed by all destinations but " + names;
 }
 
 const integrity::Reasons& dropped(const Line& line) { return line.account.dropped; }
@@ -77,17 +113,16 @@ std::string report_text(const run::RunReport& report) {
   }
   const auto& ledger = report.ledger;
   std::string text = report.name + "  run " + report.run + "  " + base::format_duration_ns(report.duration_ns) + "\n";
-  text += ends("extracted", ledger.extracted(), lines_of(ledger, integrity::Role::extract), {});
-  if (ledger.expanded() > 0) text += row("expanded", ledger.expanded(), 0, "");
-  if (ledger.merged() > 0) text += row("merged", ledger.merged(), 0, "");
-  text += row("dropped", ledger.dropped(), 0, reasons(ledger, dropped));
+  Rows rows;
+  add_ends(rows, "extracted", ledger.extracted(), lines_of(ledger, integrity::Role::extract), {});
+  if (ledger.expanded() > 0) rows.add("expanded", ledger.expanded(), 0, "");
+  if (ledger.merged() > 0) rows.add("merged", ledger.merged(), 0, "");
+  rows.add("dropped", ledger.dropped(), 0, reasons(ledger, dropped));
   std::string why = reasons(ledger, rejected);
   if (!report.reject_shown.empty()) why += (why.empty() ? "" : "  ") + std::string("→ ") + report.reject_shown;
-  text += row("rejected", ledger.rejected(), 0, why);
-  text += ends("loaded", ledger.loaded(), lines_of(ledger, integrity::Role::load), report.loads_shown);
-  text += "  balanced";
-  text +=
-      ledger.confirmed() >= 0 ? "    rows confirmed by the destination" : "    the destination does not tell its rows";
+  rows.add("rejected", ledger.rejected(), 0, why);
+  add_ends(rows, "loaded", ledger.loaded(), lines_of(ledger, integrity::Role::load), report.loads_shown);
+  text += rows.text() + "  balanced    " + confirmation(ledger);
   return text + "; guarantee " + report.guarantee + "\n";
 }
 
