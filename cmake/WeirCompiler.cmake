@@ -71,9 +71,3 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(weir_warnings INTERFACE -Wno-tsan)
   endif()
 endif()
-
-# With the compiler, so that only what changed is looked at again.
-if(WEIR_TIDY)
-  find_program(WEIR_CLANG_TIDY clang-tidy-19 REQUIRED)
-  set(CMAKE_CXX_CLANG_TIDY "${WEIR_CLANG_TIDY};--quiet")
-endif()

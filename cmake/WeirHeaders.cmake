@@ -1,7 +1,7 @@
 # weir_check_headers(NAME ROOT FOLDER [EXCEPT REGEX] [LIBRARIES …] [OPTIONS …]): compiles every .hpp below ROOT/FOLDER by itself, as
 # included from ROOT, so that none leans on what its users happen to include. Only once, in the plain builds.
 function(weir_check_headers name root folder)
-  if(WEIR_SANITIZE OR WEIR_TIDY OR NOT WEIR_TESTS)
+  if(WEIR_SANITIZE OR NOT WEIR_TESTS)
     return()
   endif()
   cmake_parse_arguments(PARSE_ARGV 3 arg "" "EXCEPT" "LIBRARIES;OPTIONS")

@@ -45,24 +45,24 @@ PipelineBuilder& PipelineBuilder::folder(std::string path) {
   return *this;
 }
 
-PipelineBuilder& PipelineBuilder::extract(std::string component, Options options) {
+PipelineBuilder& PipelineBuilder::extract(std::string component, const Options& options) {
   add_to(parts_->document, "extract", use_of(std::move(component), options));
   return *this;
 }
 
-PipelineBuilder& PipelineBuilder::transform(std::string component, Options options) {
+PipelineBuilder& PipelineBuilder::transform(std::string component, const Options& options) {
   Options& links = parts_->document["transform"];
   if (links.is_null()) links = Options::array();
   links.push_back(use_of(std::move(component), options));
   return *this;
 }
 
-PipelineBuilder& PipelineBuilder::load(std::string component, Options options) {
+PipelineBuilder& PipelineBuilder::load(std::string component, const Options& options) {
   add_to(parts_->document, "load", use_of(std::move(component), options));
   return *this;
 }
 
-PipelineBuilder& PipelineBuilder::reject(std::string component, Options options) {
+PipelineBuilder& PipelineBuilder::reject(std::string component, const Options& options) {
   parts_->document["reject"] = use_of(std::move(component), options);
   return *this;
 }

@@ -130,7 +130,7 @@ struct Log::Output {
   std::unique_ptr<Journal> journal;  // null: the logger
 };
 
-Log::Log(LogOptions options) : Log(options, std::make_unique<Output>(options.to)) {}
+Log::Log(const LogOptions& options) : Log(options, std::make_unique<Output>(options.to)) {}
 
 Log::Log(LogOptions options, std::unique_ptr<Output> output)
     : options_(std::move(options)), lowest_(lowest_of(options_)), output_(std::move(output)) {

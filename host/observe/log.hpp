@@ -59,7 +59,7 @@ struct LogOptions {
 class Log {
  public:
   // Writes to `options.to`.
-  explicit Log(LogOptions options = {});
+  explicit Log(const LogOptions& options = {});
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;

@@ -2,6 +2,7 @@
 #include "plugins/registry.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <weir/weir.h>
 
@@ -113,8 +114,9 @@ std::vector<Component> Registry::components(std::int32_t kind) const {
       if (fits(component, kind)) all.push_back({&found_[index], &component});
     }
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Component& a, const Component& b) { return a.info->name < b.info->name; });
+  std::sort(all.begin(), all.end(), [](const Component& a, const Component& b) {
+    return std::tie(a.info->name, a.plugin->info->name) < std::tie(b.info->name, b.plugin->info->name);
+  });
   return all;
 }
 

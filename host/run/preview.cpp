@@ -22,7 +22,7 @@ class Previewing {
  private:
   base::Result<void> open();
   base::Result<void> read_source(pipeline::Source& source);
-  base::Result<void> take(const Port& from, pipeline::Batch batch);
+  base::Result<void> take(const Port& from, const pipeline::Batch& batch);
   base::Result<void> keep(std::size_t table, const pipeline::Batch& batch);
   base::Result<void> flush();
   base::Result<void> check_link() const;
@@ -83,14 +83,14 @@ base::Result<void> Previewing::keep(std::size_t table, const pipeline::Batch& ba
 }
 
 // Rows have left by `from`: they are kept for its table, and go on to each link behind.
-base::Result<void> Previewing::take(const Port& from, pipeline::Batch batch) {
+base::Result<void> Previewing::take(const Port& from, const pipeline::Batch& batch) {
   WEIR_TRY(keep(table_of(from), batch));
   for (std::size_t i = 0; i < plan_.links.size(); ++i) {
     const Port& source = plan_.links[i].from;
     if (source.link != from.link || source.output != from.output) continue;
-    const pipeline::Deliver deliver = [this, i](pipeline::Batch out) {
+    const pipeline::Deliver deliver = [this, i](const pipeline::Batch& out) {
       const std::uint64_t output = out.output;
-      return take(Port{i, output}, std::move(out));
+      return take(Port{i, output}, out);
     };
     WEIR_TRY(links_[i]->process(batch, deliver));
   }
@@ -125,9 +125,9 @@ base::Result<void> Previewing::read_source(pipeline::Source& source) {
   pipeline::Outlet outlet(
       {source.plugin(), source.link(), &source.schemas(), nullptr, plan_.settings.validate_full, false}, &account,
       take_reject);
-  const pipeline::Deliver deliver = [this](pipeline::Batch batch) {
+  const pipeline::Deliver deliver = [this](const pipeline::Batch& batch) {
     preview_.rows_read += batch.live();
-    return take(Port{}, std::move(batch));
+    return take(Port{}, batch);
   };
   for (std::size_t split = 0; split < source.splits().size() && !enough(); ++split) {
     WEIR_TRY_ASSIGN(auto reader, source.open(split));
@@ -145,9 +145,9 @@ base::Result<void> Previewing::read_source(pipeline::Source& source) {
 // In the order of the links, each behind the one that it gets its rows from.
 base::Result<void> Previewing::flush() {
   for (std::size_t i = 0; i < links_.size(); ++i) {
-    const pipeline::Deliver deliver = [this, i](pipeline::Batch out) {
+    const pipeline::Deliver deliver = [this, i](const pipeline::Batch& out) {
       const std::uint64_t output = out.output;
-      return take(Port{i, output}, std::move(out));
+      return take(Port{i, output}, out);
     };
     WEIR_TRY(links_[i]->flush_end(deliver));
   }

@@ -81,9 +81,9 @@ base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_p
 base::Result<void> TransformLink::settle(SchemaSink& outputs) {
   outputs_ = std::move(outputs.schemas);
   names_ = std::move(outputs.names);
-  const auto misbehaved = [this](std::string what) {
+  const auto misbehaved = [this](const std::string& what) {
     return base::unexpected(
-        plugins::misbehaviour({component_->plugin, component_->link, "create"}, "plugin.bad_schema", std::move(what)));
+        plugins::misbehaviour({component_->plugin, component_->link, "create"}, "plugin.bad_schema", what));
   };
   if (outputs_.empty()) {
     component_->table<weir_transformer>().destroy(self_);

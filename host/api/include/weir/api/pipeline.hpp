@@ -82,11 +82,11 @@ class PipelineBuilder {
   PipelineBuilder& folder(std::string path);
   // Each names a component, as `use:` of a manifest does, and its options. Said again: one more, whose rows are unioned
   // (extract), that comes behind (transform), that gets every row too (load).
-  PipelineBuilder& extract(std::string component, Options options = Options::object());
-  PipelineBuilder& transform(std::string component, Options options = Options::object());
-  PipelineBuilder& load(std::string component, Options options = Options::object());
+  PipelineBuilder& extract(std::string component, const Options& options = Options::object());
+  PipelineBuilder& transform(std::string component, const Options& options = Options::object());
+  PipelineBuilder& load(std::string component, const Options& options = Options::object());
   // Where rejected rows go. Without, the first one fails the run.
-  PipelineBuilder& reject(std::string component, Options options = Options::object());
+  PipelineBuilder& reject(std::string component, const Options& options = Options::object());
   // The rows that a route or a tee sends to `name`: transforms and loads of `branch` are theirs.
   PipelineBuilder& branch(const std::string& name, PipelineBuilder branch);
   // Any other key of a manifest: set("retry", {{"attempts", 3}}).
