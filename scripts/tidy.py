@@ -41,27 +41,31 @@ def sources(build, wanted):
 
 
 def digest(entry, rules):
-    """Of the source with all that it includes, its command and the rules; without the name of this folder."""
+    """Of the source with all that it includes, its command and the rules, without the name of this folder; none of a source
+    whose includes aren't all there."""
     command = shlex.split(entry["command"])
     command[command.index("-o") + 1] = "-"
     command[command.index("-c")] = "-E"
-    text = subprocess.run(command + ["-CC"], cwd=entry["directory"], stdout=subprocess.PIPE, check=True).stdout
+    read = subprocess.run(command + ["-CC"], cwd=entry["directory"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    if read.returncode != 0:
+        return None
     seen = hashlib.sha256(rules)
-    for part in (text, " ".join(command).encode()):
+    for part in (read.stdout, " ".join(command).encode()):
         seen.update(part.replace(str(ROOT).encode(), b""))
     return seen.hexdigest()
 
 
 def look(build, name, entry, rules, clean):
     """Looks at one source; what was found, empty if nothing."""
-    known = clean / digest(entry, rules)
-    if known.exists():
+    seen = digest(entry, rules)
+    if seen and (clean / seen).exists():
         return ""
     run = subprocess.run([TIDY, "--quiet", "-p", str(build), str(name)], cwd=ROOT, text=True, stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, check=False)
     said = "\n".join(line for line in run.stdout.splitlines() if not COUNTED.match(line))
     if run.returncode == 0:
-        known.touch()
+        if seen:
+            (clean / seen).touch()
         return ""
     return said or f"{name}: {TIDY} ended with {run.returncode}"
 
