@@ -101,7 +101,7 @@ def a_failure_is_an_error_where_nobody_else_tells_it(place):
     place.write("in.csv", "id\n1\n2,3\n")
     place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}, flags=["--log", "to=weir.log"]).fails(1)
     told = place.read("weir.log")
-    must(re.search(r"Z warning: the epoch is withdrawn ", told) and re.search(r"Z error: expected 1 field", told), told)
+    must(re.search(r"Z warning: the epoch is withdrawn ", told) and re.search(r"Z error: extract: expected 1 field", told), told)
     # Before anything is planned too.
     place.weir("run", "gone.yaml", "--log", "to=gone.log").fails(2)
     must("code=manifest.file" in place.read("gone.log"), place.read("gone.log"))
