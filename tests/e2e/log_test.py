@@ -40,7 +40,9 @@ def logged(ended):
         must(found == keys - ({"link", "column"} - found), f"expected the keys {keys}, found {event}")
         on_stderr = "info" if level in ("warning", "error") else level
         must(event["level"] == on_stderr and event["message"], f"expected the level {on_stderr}, found {event}")
-        must(event["pipeline"] == "job" and re.fullmatch("[0-9A-Z]{26}", event["run"]), event)
+        # A run gets its id when it is begun.
+        must(event["pipeline"] == "job" and re.fullmatch("[0-9A-Z]{26}", event.get("run", "0" * 26)), event)
+        must("run" in event or event["event"] == "run.planned", event)
     return events
 
 
