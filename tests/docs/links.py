@@ -17,7 +17,8 @@ sources = [path.relative_to(top).as_posix() for folder in ("host", "sdk/include"
 def named(text):
     """Files named in prose, as `host/run/run.cpp`, `links/bytes.cpp` or `schedule.cpp`; x and NAME stand for any."""
     text = re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M)
-    return {name for name in re.findall(r"(?<![\w/.])((?:\w+/)*\w+\.[ch]pp)\b", text))
+    names = re.findall(r"(?<![\w/.])((?:\w+/)*\w+\.[ch]pp)\b", text)
+    return {name for name in names if not re.search(r"NAME|(?:^|/)(?:x|x_test|_test)\.", name)}
 
 
 for page in pages:
