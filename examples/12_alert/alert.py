@@ -8,5 +8,5 @@ for line in sys.stdin:
     if record["event"] == "run.failed":
         where = f" at {record['file']}:{record['line']}" if "file" in record else ""
         print(f"ALERT {record['code']}{where}: {record['message']}")
-    elif record["event"] == "run.completed" and record.get("rejected", 0) > 0:
-        print(f"ALERT {record['name']}: {record['rejected']} of {record['extracted']} rows rejected")
+    elif record["event"] == "run.completed" and record["rows_rejected"] > 0:
+        print(f"ALERT {record['pipeline']}: {record['rows_rejected']} of {record['rows_extracted']} rows rejected")

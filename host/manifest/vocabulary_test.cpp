@@ -83,7 +83,7 @@ TEST_CASE("the schema accepts every example, and what the editors' key says") {
   std::size_t examples = 0;
   for (const auto& folder : fs::directory_iterator(kTop / "examples")) {
     const fs::path file = folder.path() / "manifest.yaml";
-    if (!fs::exists(file)) continue;
+    if (!fs::exists(file) || fs::exists(folder.path() / "schema.json")) continue;  // that of a plugin uses what it is
     ++examples;
     const Verdict judged = verdict(schema, file.string(), text_of(file));
     INFO(file << " " << judged.pointer << " " << judged.reason);
