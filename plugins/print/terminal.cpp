@@ -2,52 +2,23 @@
 #include "terminal.hpp"
 
 #include <poll.h>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <string>
 
+#include <weir/cpp/no_pipe_signal.hpp>
 #include <weir/weir.hpp>
 
 namespace weir::print {
 namespace {
 
 constexpr std::size_t kPiece = 4096;  // PIPE_BUF: this much fits when poll() says so, without blocking
-
-// Keeps a reader that went away from ending the process: holds SIGPIPE back in this thread, and takes it if it comes.
-class NoPipeSignal {
- public:
-  NoPipeSignal() {
-    sigset_t pending;
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~NoPipeSignal() {
-    const timespec at_once{};
-    if (!was_pending_) {
-      while (sigtimedwait(&pipe_, nullptr, &at_once) < 0 && errno == EINTR) {
-      }
-    }
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  NoPipeSignal(const NoPipeSignal&) = delete;
-  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
-
- private:
-  sigset_t pipe_{}, before_{};
-  bool was_pending_ = false;
-};
 
 Failure cannot_write(int number) {
   return Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_DESTINATION,
