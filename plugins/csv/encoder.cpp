@@ -2,7 +2,6 @@
 #include "encoder.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #if defined(__SSE2__)
@@ -41,16 +40,6 @@ WrittenColumn column_for(const ArrowSchema& field) {
         .hint("a select or derive before the load can leave it out or take it apart; json can write it");
   }
   return column;
-}
-
-float half_to_float(std::uint16_t half) {
-  const std::uint32_t sign = (half & 0x8000U) << 16U, exponent = (half >> 10U) & 31U, fraction = half & 0x3FFU;
-  if (exponent == 0) {
-    const float value = static_cast<float>(fraction) / 16777216.0F;  // 2^-24
-    return sign != 0 ? -value : value;
-  }
-  const std::uint32_t wide = exponent == 31 ? 255 : exponent + 112;
-  return std::bit_cast<float>(sign | (wide << 23U) | (fraction << 13U));
 }
 
 template <class T>
@@ -116,7 +105,7 @@ char* put_plain(char* to, const WrittenColumn& column, std::int64_t row) {
     case Type::int64:
     case Type::duration: return text::write_int64(to, load<std::int64_t>(column, row));
     case Type::uint64: return text::write_uint64(to, load<std::uint64_t>(column, row));
-    case Type::float16: return text::write_float(to, half_to_float(load<std::uint16_t>(column, row)));
+    case Type::float16: return text::write_float(to, to_float(load<Half>(column, row)));
     case Type::float32: return text::write_float(to, load<float>(column, row));
     case Type::float64: return text::write_double(to, load<double>(column, row));
     case Type::decimal128: return text::write_decimal(to, load<Int128>(column, row), column.scale);

@@ -1,8 +1,6 @@
 // Loading of columns: from Arrow's layouts to vectors.
 #include "column.hpp"
 
-#include <cmath>
-
 namespace weir::expr {
 namespace {
 
@@ -25,21 +23,6 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
   return quotient - (value % by < 0 ? 1 : 0);
 }
 
-// float16 by its bits: sign, 5 bits of exponent, 10 of fraction.
-double from_half(std::uint16_t bits) {
-  const int exponent = (bits >> 10) & 31;
-  const double fraction = bits & 1023;
-  double value = 0;
-  if (exponent == 31) {
-    value = fraction == 0 ? HUGE_VAL : NAN;
-  } else if (exponent == 0) {
-    value = std::ldexp(fraction, -24);
-  } else {
-    value = std::ldexp(fraction + 1024, exponent - 25);
-  }
-  return (bits & 0x8000U) != 0 ? -value : value;
-}
-
 // How a stored value T becomes one of the vector's type.
 template <class To>
 struct Plain {
@@ -49,7 +32,7 @@ struct Plain {
   }
 };
 struct Half {
-  double operator()(std::uint16_t bits) const { return from_half(bits); }
+  double operator()(std::uint16_t bits) const { return to_float(weir::Half{bits}); }
 };
 struct Days {
   std::int64_t operator()(std::int64_t millis) const { return floor_divide(millis, 86'400'000); }

@@ -55,8 +55,7 @@ void ValueWriter::real(const Column& column, std::int64_t place) {
     if (!std::isfinite(value)) problem_ = "not a finite number";
     return out_.advance_to(text::write_double(to, value));
   }
-  const float value =
-      column.kind() == Kind::float32 ? column.at<float>(place) : half_to_float(column.at<std::uint16_t>(place));
+  const float value = column.kind() == Kind::float32 ? column.at<float>(place) : to_float(column.at<Half>(place));
   if (!std::isfinite(value)) problem_ = "not a finite number";
   out_.advance_to(text::write_float(to, value));
 }

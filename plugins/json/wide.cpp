@@ -1,7 +1,6 @@
 #include "wide.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <string_view>
 
@@ -56,15 +55,6 @@ char* write_part(char* to, std::int64_t value, char letter) {
 char* or_nothing(char* begin, char* end) { return end == begin ? write(begin, "0D") : end; }
 
 }  // namespace
-
-float half_to_float(std::uint16_t half) {
-  const int exponent = (half >> 10U) & 31, fraction = half & 1023;
-  float size = exponent == 0    ? std::ldexp(static_cast<float>(fraction), -24)
-               : exponent != 31 ? std::ldexp(static_cast<float>(fraction + 1024), exponent - 25)
-               : fraction == 0  ? INFINITY
-                                : NAN;
-  return (half & 0x8000U) != 0 ? -size : size;
-}
 
 char* write_decimal256(char* to, const char* unscaled, int scale) {
   std::uint64_t words[4];

@@ -1,4 +1,4 @@
-// Texts of the types that only JSON writes so: half floats, decimals of 256 bits, durations and intervals (ISO 8601).
+// Texts of the types that only JSON writes so: decimals of 256 bits, durations and intervals (ISO 8601).
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,6 @@
 #include <weir/arrow.hpp>
 
 namespace weir::json {
-
-float half_to_float(std::uint16_t half);
 
 // All write from `to` on and give the end. At most 240 bytes.
 char* write_decimal256(char* to, const char* unscaled, int scale);

@@ -49,17 +49,6 @@ std::string declared_type(const ArrowSchema& field) {
   }
 }
 
-double half_to_double(std::uint16_t bits) {
-  const int exponent = (bits >> 10U) & 0x1FU, fraction = bits & 0x3FFU;
-  double value = 0;
-  if (exponent == 31) {
-    value = fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
-  } else {
-    value = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(fraction + 1024, exponent - 25);
-  }
-  return (bits & 0x8000U) != 0 ? -value : value;
-}
-
 Column::Column(const ArrowSchema& field) : field_(&field), info_(type_of(field)) {
   if (field.dictionary != nullptr) dictionary_ = std::make_unique<Column>(*field.dictionary);
   const bool decimal = info_.type == Type::decimal128 || info_.type == Type::decimal256;
@@ -159,7 +148,7 @@ Value Column::number_at(std::int64_t row) {
       return Value::text({text_, static_cast<std::size_t>(length)});
     }
     case Type::float32: return real(static_cast<double>(number<float>(row)));
-    case Type::float16: return real(half_to_double(number<std::uint16_t>(row)));
+    case Type::float16: return real(to_float(number<Half>(row)));
     default: return Value::of(index(row));  // the integers left, and durations
   }
 }

@@ -55,7 +55,4 @@ class Column {
   char text_[kMaxText];
 };
 
-// A float16 as a double, exactly.
-double half_to_double(std::uint16_t bits);
-
 }  // namespace weir::sqlite

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include <weir/cpp/quoted.hpp>
+
 #include "column.hpp"
 
 namespace weir::sqlite {
@@ -105,25 +107,6 @@ const char* append_map(std::string& out, const ArrowSchema& field, const ArrowAr
 }
 
 }  // namespace
-
-void append_json_text(std::string& out, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
 
 void append_json_value(std::string& out, const Value& value) {
   switch (value.kind) {

@@ -14,8 +14,6 @@ namespace weir::sqlite {
 // keys are text, else a list of [key, value]. Gives null, or a constant reason why it can't be said in JSON.
 const char* append_json(std::string& out, const ArrowSchema& field, const ArrowArray& array, std::int64_t row);
 
-// Appends a text in quotes.
-void append_json_text(std::string& out, std::string_view text);
 // Appends what SQLite holds: bytes as base64, a number that JSON can't say as null.
 void append_json_value(std::string& out, const Value& value);
 

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <numeric>
 
+#include <weir/cpp/quoted.hpp>
+
 #include "json.hpp"
 #include "settings.hpp"
 #include "source_type.hpp"

@@ -1,5 +1,4 @@
 // Every type into a table and back by plain SQL: the value that was there, or a reject that says why not.
-#include <cmath>
 #include <limits>
 
 #include "affinity.hpp"
@@ -92,16 +91,6 @@ TEST_CASE("floating point comes back exactly, infinities too, and NaN is rejecte
   sqlite3_finalize(statement);
   sqlite3_close(raw);
   CHECK(cells_of<float>("f", {0.5F, 3.0F}) == "real|0.5 real|3.0 null|NULL");
-}
-
-TEST_CASE("a float16 is a double exactly") {
-  CHECK(half_to_double(0x3C00) == 1.0);
-  CHECK(half_to_double(0xC000) == -2.0);
-  CHECK(half_to_double(0x3555) == 0.333251953125);
-  CHECK(half_to_double(0x0001) == std::ldexp(1.0, -24));
-  CHECK(half_to_double(0x7BFF) == 65504.0);
-  CHECK(std::isinf(half_to_double(0x7C00)));
-  CHECK(std::isnan(half_to_double(0x7E00)));
 }
 
 TEST_CASE("texts and bytes come back byte for byte, with zero bytes and empty ones") {
@@ -223,7 +212,7 @@ TEST_CASE("lists, structs and maps are JSON") {
   columns.push_back(raws.finish());
   const auto structs =
       load_column(Schema::field("+s", "x", true, {}, std::move(parts)), rows_of(1, std::move(columns)));
-  CHECK(structs.cells == R"(text|'{"a\"b":"x\u000a\u0001","n":0.5,"raw":"TWE="}')");
+  CHECK(structs.cells == R"(text|'{"a\"b":"x\n\u0001","n":0.5,"raw":"TWE="}')");
 
   std::vector<Schema> nan;
   nan.push_back(Schema::field("g", "item"));

@@ -3,6 +3,8 @@
 
 #include <weir_catch.hpp>
 
+#include <cmath>
+
 #include "arrow/random_array.hpp"
 #include "arrow/validate.hpp"
 
@@ -55,6 +57,10 @@ TEST_CASE("every half is a float that gives the half back, and floats go to the 
       REQUIRE(to_half(value).bits == half.bits);
     }
   }
+  CHECK(to_float(Half{0x3C00}) == 1.0F);
+  CHECK(to_float(Half{0x3555}) == 0.333251953125F);
+  CHECK(to_float(Half{0x8001}) == -std::ldexp(1.0F, -24));
+  CHECK(std::isinf(to_float(Half{0x7C00})));
   CHECK(to_half(65519.0F).bits == 0x7BFFU);
   CHECK(to_half(65520.0F).bits == 0x7C00U);
   CHECK(to_half(2049.0F).bits == to_half(2048.0F).bits);  // between two: the even one

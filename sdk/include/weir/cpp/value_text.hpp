@@ -1,7 +1,6 @@
 // Values as people read them, in messages and tables: any type, one value at a time. Not fast, and not meant to be read back.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -23,15 +22,6 @@ T value_at(const ArrowArray& column, std::int64_t index) {
   return value;
 }
 
-inline double half_to_double(std::uint16_t half) {
-  const int exponent = (half >> 10U) & 31, fraction = half & 1023;
-  const double size = exponent == 0    ? std::ldexp(fraction, -24)
-                      : exponent != 31 ? std::ldexp(fraction + 1024, exponent - 25)
-                      : fraction == 0  ? INFINITY
-                                       : NAN;
-  return (half & 0x8000U) != 0 ? -size : size;
-}
-
 // Writes numbers, dates and times; `index` counts from the buffer's begin. Gives the end, or null: another type, or a day
 // that has no text.
 inline char* write_plain(char* to, const ArrowSchema& field, const ArrowArray& column, std::int64_t index) {
@@ -45,7 +35,7 @@ inline char* write_plain(char* to, const ArrowSchema& field, const ArrowArray& c
     case Type::uint32: return text::write_int64(to, value_at<std::uint32_t>(column, index));
     case Type::int64: return text::write_int64(to, value_at<std::int64_t>(column, index));
     case Type::uint64: return text::write_uint64(to, value_at<std::uint64_t>(column, index));
-    case Type::float16: return text::write_double(to, half_to_double(value_at<std::uint16_t>(column, index)));
+    case Type::float16: return text::write_double(to, to_float(value_at<Half>(column, index)));
     case Type::float32: return text::write_float(to, value_at<float>(column, index));
     case Type::float64: return text::write_double(to, value_at<double>(column, index));
     case Type::decimal128: return text::write_decimal(to, value_at<Int128>(column, index), info.scale);
