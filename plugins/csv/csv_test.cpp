@@ -4,6 +4,7 @@
 #include "encoder.hpp"
 #include "fake_host.hpp"
 #include "reader.hpp"
+#include "writing.hpp"
 
 using namespace weir;
 using namespace weir::csv;
@@ -18,7 +19,7 @@ struct Reading {
   FakeContext context;
   FakeSchemas schemas;
   FakeNext next;
-  FakeInput input;
+  InputBytes input;
 
   explicit Reading(std::string bytes, const std::string& options = "{}", const ArrowSchema* expected = nullptr,
                    std::size_t step = SIZE_MAX)
@@ -41,20 +42,7 @@ struct Reading {
   }
   // The rows, written again.
   std::string written(const std::string& options = "{}") {
-    FakeConfig write_config(options);
-    FakeContext write_context(host, write_config);
-    FakeOutput output;
-    FakeSchemas stored;
-    CsvEncoder encoder(Context(&write_context), schemas.schema.get(), Outputs(&stored), Output(&output));
-    for (auto& array : next.batches) {
-      weir_batch batch{};
-      weir_batch_clear(&batch);
-      batch.rows = array.get();
-      Batch in_hand(&batch);
-      encoder.encode(in_hand, Next(&next));
-    }
-    encoder.end();
-    return output.bytes;
+    return write_rows(schemas.schema, next.batches, options).text;
   }
 };
 
@@ -368,7 +356,7 @@ TEST_CASE("reading goes on from a position") {
     CHECK(reader.read(0, Next(&begun.next)) == WEIR_READ_MORE);
     reader.position(Sink(&kept));
   }
-  FakeInput again(text);
+  InputBytes again(text);
   CsvReader reader(Context(&begun.context), Input(&again), kept.text, Outputs(&begun.schemas));
   while (reader.read(0, Next(&begun.next)) != WEIR_READ_END) {
   }

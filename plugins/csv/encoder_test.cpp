@@ -4,6 +4,7 @@
 #include "encoder.hpp"
 #include "fake_host.hpp"
 #include "reader.hpp"
+#include "writing.hpp"
 
 using namespace weir;
 using namespace weir::csv;
@@ -11,30 +12,12 @@ using namespace weir::test;
 
 namespace {
 
-struct Written {
-  std::string text;
-  std::size_t rejects = 0;
-};
-
 // Writes rows of the given columns.
 Written write(std::vector<Schema> fields, std::vector<Array> columns, const std::string& options = "{}") {
   const std::int64_t length = columns.empty() ? 0 : columns[0]->length;
   const Schema schema = Schema::rows(std::move(fields));
   const Array rows = rows_of(length, std::move(columns));
-  const FakeHost host;
-  const FakeConfig config(options);
-  FakeContext context(host, config);
-  const FakeSchemas stored;
-  const FakeOutput output;
-  const FakeNext next;
-  CsvEncoder encoder(Context(&context), schema.get(), Outputs(&stored), Output(&output));
-  weir_batch batch{};
-  weir_batch_clear(&batch);
-  batch.rows = rows.get();
-  Batch in_hand(&batch);
-  encoder.encode(in_hand, Next(&next));
-  encoder.end();
-  return {output.bytes, next.rejects.size()};
+  return write_rows(schema, {&rows, 1}, options);
 }
 
 // Writes one column of fixed-width values.

@@ -1,5 +1,5 @@
-// For tests: a host small enough to see through. It gives a format its configuration and bytes, and keeps what it
-// pushes, rejects and logs.
+// For tests: a host small enough to see through. It gives a format its configuration, and keeps what it pushes, rejects and
+// logs.
 #pragma once
 
 #include <deque>
@@ -9,9 +9,13 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <weir/testing_format.hpp>
 #include <weir/weir.hpp>
 
 namespace weir::test {
+
+using testing::InputBytes;
+using testing::Wanted;
 
 // A configuration from JSON text.
 class FakeConfig : public weir_config {
@@ -100,60 +104,6 @@ struct FakeContext : weir_context {
   }
   const ArrowSchema* schema;
   weir_string name{};
-};
-
-// The columns that somebody reads; weir_wanted for an empty list is null, for that means all of them.
-class FakeWanted {
- public:
-  explicit FakeWanted(std::vector<std::string> names) : names_(std::move(names)) {
-    for (const auto& name : names_) columns_.push_back(to_weir(name));
-    wanted_.size = sizeof wanted_;
-    wanted_.columns = columns_.data();
-    wanted_.column_count = columns_.size();
-  }
-  FakeWanted(const FakeWanted&) = delete;
-  FakeWanted& operator=(const FakeWanted&) = delete;
-  const weir_wanted* get() const { return names_.empty() ? nullptr : &wanted_; }
-
- private:
-  std::vector<std::string> names_;
-  std::vector<weir_string> columns_;
-  weir_wanted wanted_{};
-};
-
-// Bytes to read, some at a time; can seek if told so.
-class FakeInput : public weir_input {
- public:
-  explicit FakeInput(std::string bytes, std::size_t step = SIZE_MAX, bool seeks = false)
-      : weir_input{}, bytes_(std::move(bytes)), step_(step) {
-    size = sizeof(weir_input);
-    length = seeks ? static_cast<std::int64_t>(bytes_.size()) : -1;
-    read = [](const weir_input* self, std::int64_t, std::uint8_t* buffer, std::uint64_t capacity, std::uint64_t* got,
-              std::int32_t* outcome, weir_error*) -> weir_status {
-      auto& in = *static_cast<const FakeInput*>(self);
-      *got = in.copy(in.at_, buffer, std::min<std::uint64_t>(capacity, in.step_));
-      in.at_ += *got;
-      *outcome = in.at_ == in.bytes_.size() ? WEIR_READ_END : WEIR_READ_MORE;
-      return WEIR_OK;
-    };
-    if (seeks) {
-      read_at = [](const weir_input* self, std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity,
-                   std::uint64_t* got, weir_error*) -> weir_status {
-        *got = static_cast<const FakeInput*>(self)->copy(offset, buffer, capacity);
-        return WEIR_OK;
-      };
-    }
-  }
-
- private:
-  std::uint64_t copy(std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity) const {
-    const std::uint64_t count = std::min<std::uint64_t>(capacity, bytes_.size() - offset);
-    if (count > 0) std::memcpy(buffer, bytes_.data() + offset, count);
-    return count;
-  }
-  std::string bytes_;
-  std::size_t step_;
-  mutable std::uint64_t at_ = 0;
 };
 
 class FakeOutput : public weir_output {

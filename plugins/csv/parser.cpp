@@ -3,7 +3,8 @@
 #include "parser.hpp"
 
 #include <algorithm>
-#include <limits>
+
+#include <weir/cpp/quoted.hpp>
 
 namespace weir::csv {
 namespace {
@@ -93,10 +94,6 @@ Parser::Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::str
 }
 
 void Parser::parse(std::string_view bytes, std::int64_t base, const Next& next) const {
-  if (bytes.size() >= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    throw Failure(WEIR_OUT_OF_RANGE, WEIR_FAULT_DATA, "expected a record of less than 2 GiB, found a longer one")
-        .offset(base);
-  }
   std::unique_ptr<Scan> scan = scans_->take();
   scan_fields(bytes, marks_, *scan);
   const Chunk chunk{bytes, *scan, marks_, base};
@@ -149,13 +146,13 @@ void Parser::reject(const Source& source, const BadValue& value, std::size_t fir
   std::string scratch, fields = "{";
   for (std::size_t i = 0; i < source.width; ++i) {
     if (i > 0) fields += ',';
-    append_json(fields, names_[i]);
+    append_json_text(fields, names_[i]);
     fields += ':';
     const std::string_view field = chunk.field(first_field + i, i + 1 == source.width);
     if (field.empty())
       fields += "null";
     else
-      append_json(fields, text_of(chunk, field, scratch));
+      append_json_text(fields, text_of(chunk, field, scratch));
   }
   fields += '}';
   const std::string detail =

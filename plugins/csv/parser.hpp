@@ -34,7 +34,7 @@ class Parser {
          const Options& options);
 
   // Pushes the records of `bytes`, at most 64 Ki rows a batch; rows with a value that does not fit its column are
-  // rejected. Offsets count from `base`. Throws Failure for what is not CSV.
+  // rejected. Offsets count from `base`. Throws Failure for what is not CSV. Precondition: less than 2 GiB.
   void parse(std::string_view bytes, std::int64_t base, const Next& next) const;
 
  private:

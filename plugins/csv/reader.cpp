@@ -1,20 +1,13 @@
-// The reader. Bytes of the input are kept in one buffer; what is in front of taken_ has been parsed.
+// The reader: the head of a CSV file, and what its columns are.
 #include "reader.hpp"
 
 #include <algorithm>
 
+#include <weir/cpp/quoted.hpp>
 #include <weir/cpp/suggest.hpp>
 
 namespace weir::csv {
 namespace {
-
-constexpr std::size_t kHeadBytes = std::size_t{4} << 20U;  // looked at for types, where the input can't seek
-constexpr std::size_t kSeekableHeadBytes = std::size_t{1} << 20U;
-constexpr std::size_t kSampleBytes = std::size_t{128} << 10U;  // each of kSamples, between the head and the end
-constexpr std::size_t kSamples = 8;
-constexpr std::size_t kFirstBytes = std::size_t{64} << 10U;
-constexpr std::size_t kMaxHeader = std::size_t{64} << 20U;
-constexpr std::size_t kChunkBytes = std::size_t{1} << 20U;
 
 Failure bad_header(std::string message) {
   return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, std::move(message)).offset(0);
@@ -60,44 +53,21 @@ std::size_t first_record(std::string_view text, const Marks& marks, std::size_t&
 
 CsvReader::CsvReader(const Context& context, Input input, std::string_view position, const Outputs& outputs,
                      const weir_wanted* wanted)
-    : input_(input), options_(read_options(context.config())) {
+    : ChunkedReader(input), options_(read_options(context.config())) {
   read_header(context);
   const ArrowSchema* expected = context.expected();
   if (expected != nullptr) check_expected(*expected, wanted);
   Schema schema = expected != nullptr ? wanted_of(*expected, wanted) : infer_schema(wanted);
   parser_ = Parser(options_.marks, options_.nulls, names_, schema.get(), options_);
   outputs.put(std::move(schema));
-  if (!position.empty()) skip_to(position);
-}
-
-std::string_view CsvReader::pending() const {
-  return {reinterpret_cast<const char*>(buffer_.data()) + taken_, buffer_.size() - taken_};
-}
-
-// Reads until `wanted` bytes are pending or the input ends; gives false if it waited past the deadline.
-bool CsvReader::fill(std::size_t wanted, std::int64_t deadline) {
-  if (taken_ > 0 && pending().size() < wanted) {
-    const std::size_t rest = pending().size();
-    std::memmove(buffer_.data(), buffer_.data() + taken_, rest);
-    buffer_.resize(rest);
-    base_ += static_cast<std::int64_t>(taken_);
-    taken_ = 0;
-  }
-  while (!end_ && pending().size() < wanted) {
-    const std::size_t size = buffer_.size();
-    buffer_.reserve(taken_ + wanted);
-    const std::uint64_t got = input_.read(buffer_.data() + size, taken_ + wanted - size, &end_, deadline);
-    buffer_.resize(size + got);
-    if (got == 0 && !end_) return false;
-  }
-  return true;
+  if (!position.empty()) resume(position);
 }
 
 // Takes the first record as names, if its end is among the pending bytes (or the input ends).
-bool CsvReader::find_header(std::size_t from) {
+bool CsvReader::find_header(std::size_t from, std::size_t& header_end) {
   std::string_view head = pending();
   std::size_t begin = from, end = first_record(head, options_.marks, begin);
-  if (end == 0 && !end_) return false;
+  if (end == 0 && !ended()) return false;
   if (end == 0) end = head.size();
   const std::string_view record = head.substr(begin, end - begin);
   Scan scan;
@@ -109,17 +79,17 @@ bool CsvReader::find_header(std::size_t from) {
   for (std::size_t i = 0; i < chunk.fields(); ++i) {
     names_.emplace_back(text_of(chunk, chunk.field(i, i + 1 == chunk.fields()), scratch));
   }
-  header_end_ = end;
+  header_end = end;
   return true;
 }
 
 void CsvReader::read_header(const Context& context) {
-  std::size_t wanted = kFirstBytes, from = 0;
+  std::size_t wanted = kFirstBytes, from = 0, header_end = 0;
   for (;; wanted *= 4) {
-    if (wanted > kMaxHeader)
+    if (wanted > kMostOfHead)
       throw bad_header("expected the first line within 64 MiB, found no end of it").hint("is a quote left open?");
     fill(wanted);
-    if (end_ && pending().empty()) {
+    if (ended() && pending().empty()) {
       const char* what =
           options_.header ? "expected a header line, found an empty file" : "expected records, found an empty file";
       throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_SOURCE, what)
@@ -127,8 +97,8 @@ void CsvReader::read_header(const Context& context) {
     }
     from = byte_order_mark(pending());
     if (options_.find_delimiter)
-      options_.marks.delimiter = find_delimiter(pending().substr(from), end_, options_.marks);
-    if (find_header(from)) break;
+      options_.marks.delimiter = find_delimiter(pending().substr(from), ended(), options_.marks);
+    if (find_header(from, header_end)) break;
   }
   if (names_.empty() && options_.header) {
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_SOURCE, "expected a header line, found only blank lines");
@@ -144,9 +114,8 @@ void CsvReader::read_header(const Context& context) {
   } else if (!options_.header) {
     for (std::size_t i = 0; i < found; ++i) names_[i] = "column" + std::to_string(i + 1);
   }
-  if (!options_.header) header_end_ = from;
   check_names();
-  taken_ = header_end_;
+  begin(options_.header ? header_end : from);
 }
 
 void CsvReader::check_names() const {
@@ -181,29 +150,19 @@ void CsvReader::warn_of_delimiter(const Context& context, std::string_view heade
     if (other == options_.marks.delimiter || header.find(other) == std::string_view::npos) continue;
     const std::string shown = other == '\t' ? "\\t" : std::string(1, other);
     std::string detail = "{\"message\":";
-    append_json(detail,
-                "the header has one column, " + quoted_for_message(header) + ": is the delimiter \"" + shown + "\"?");
+    append_json_text(
+        detail, "the header has one column, " + quoted_for_message(header) + ": is the delimiter \"" + shown + "\"?");
     context.log(WEIR_LOG_WARNING, "csv.delimiter", detail + "}");
     return;
   }
 }
 
 void CsvReader::sample(Inference& inference) {
-  const bool seeks = input_.can_seek() && input_.length() > static_cast<std::int64_t>(kHeadBytes);
-  fill(seeks ? kSeekableHeadBytes : kHeadBytes);
+  const bool between = fill_head(true);
   State state = State::start;
   const std::string_view head = pending();
-  inference.add(end_ ? head : head.substr(0, last_record_end(head, options_.marks, state)));
-  if (!seeks || end_) return;
-  const auto length = static_cast<std::uint64_t>(input_.length());
-  const std::uint64_t first = static_cast<std::uint64_t>(base_) + buffer_.size();
-  Buffer bytes(kSampleBytes);
-  for (std::size_t i = 1; i <= kSamples; ++i) {
-    const std::uint64_t offset = first + (length - first) / kSamples * i;
-    const std::uint64_t at = i == kSamples ? length - kSampleBytes : std::min(offset, length - kSampleBytes);
-    const std::uint64_t got = input_.read_at(at, bytes.data(), kSampleBytes);
-    inference.add_sample({bytes.as<char>(), got}, i == kSamples);
-  }
+  inference.add(ended() ? head : head.substr(0, last_record_end(head, options_.marks, state)));
+  if (between) for_each_sample([&](std::string_view bytes, bool last) { inference.add_sample(bytes, last); });
 }
 
 Schema CsvReader::infer_schema(const weir_wanted* wanted) {
@@ -222,7 +181,7 @@ Schema CsvReader::infer_schema(const weir_wanted* wanted) {
       const bool timestamp = type->second.starts_with("ts");
       fields.push_back(Schema::field(type->second, names_[i], true, timestamp ? inference[i].spelling() : Metadata()));
     } else if (options_.infer) {
-      fields.push_back(inference[i].field(names_[i], end_));
+      fields.push_back(inference[i].field(names_[i], ended()));
     } else {
       fields.push_back(Schema::field("u", names_[i]));
     }
@@ -252,57 +211,15 @@ void CsvReader::check_expected(const ArrowSchema& expected, const weir_wanted* w
       .hint("files of one stream have the same columns, in any order");
 }
 
-// Goes on where position() stood: reads over what is before, for only then the input is there too.
-void CsvReader::skip_to(std::string_view position) {
-  std::uint64_t offset = 0;
-  const bool number = text::parse_uint64(position.data(), position.data() + position.size(), offset);
-  if (!number || offset < header_end_) {
-    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_PLUGIN,
-                  "expected a position that this reader told, found another text");
-  }
-  while (static_cast<std::uint64_t>(base_) + buffer_.size() < offset && !end_) {
-    taken_ = buffer_.size();
-    fill(kChunkBytes);
-  }
-  const std::uint64_t have = static_cast<std::uint64_t>(base_) + buffer_.size();
-  if (have < offset) {
-    throw Failure(WEIR_DATA_LOSS, WEIR_FAULT_SOURCE,
-                  "expected at least " + std::to_string(offset) + " bytes, as before, found " + std::to_string(have));
-  }
-  taken_ = static_cast<std::size_t>(offset - static_cast<std::uint64_t>(base_));
-}
-
-void CsvReader::position(const Sink& sink) { sink.put(std::to_string(base_ + static_cast<std::int64_t>(taken_))); }
-
-std::int32_t CsvReader::read(std::int64_t deadline, const Next& next) {
-  std::size_t end = 0;
-  bool late = false;
-  for (std::size_t wanted = kChunkBytes; end == 0 && !late; wanted = pending().size() + kChunkBytes) {
-    late = !fill(std::max(wanted, looked_ + 1), deadline);
-    const std::string_view bytes = pending();
-    const std::size_t found = last_record_end(bytes.substr(looked_), options_.marks, state_);
-    end = found == 0 ? 0 : looked_ + found;
-    looked_ = bytes.size();
-    if (end_) {
-      end = bytes.size();
-      break;
-    }
-  }
-  parser_.parse(pending().substr(0, end), base_ + static_cast<std::int64_t>(taken_), next);
-  taken_ += end;
-  looked_ -= end;
-  return end_ ? WEIR_READ_END : late ? WEIR_READ_IDLE : WEIR_READ_MORE;
-}
-
-std::uint64_t CsvReader::start() { return header_end_; }
-
-std::uint64_t CsvReader::boundary(std::string_view bytes, std::uint64_t (&state)[4]) const {
+std::uint64_t CsvReader::boundary(std::string_view bytes, ScanState& state) const {
   auto where = static_cast<State>(state[0]);
   const std::size_t end = last_record_end(bytes, options_.marks, where);
   state[0] = static_cast<std::uint64_t>(where);
   return end;
 }
 
-void CsvReader::parse(std::string_view chunk, const Next& next) const { parser_.parse(chunk, 0, next); }
+void CsvReader::parse_records(std::string_view records, std::int64_t offset, const Next& next) const {
+  parser_.parse(records, offset, next);
+}
 
 }  // namespace weir::csv

@@ -38,7 +38,7 @@ std::string types_of(const std::string& bytes, bool seeks) {
   const FakeConfig config("{}");
   FakeContext context(host, config);
   const FakeSchemas schemas;
-  const FakeInput input(bytes, SIZE_MAX, seeks);
+  const InputBytes input(bytes, SIZE_MAX, seeks);
   const CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas));
   std::string types;
   for (std::int64_t i = 0; i < schemas.schema->n_children; ++i) types += type_name(*schemas.schema->children[i]) + " ";
@@ -82,7 +82,7 @@ TEST_CASE("an error far into the input tells its offset in it") {
   FakeContext context(host, config);
   const FakeSchemas schemas;
   const FakeNext next;
-  const FakeInput input(bytes);
+  const InputBytes input(bytes);
   CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas));
   try {
     while (reader.read(0, Next(&next)) != WEIR_READ_END) {
@@ -100,7 +100,7 @@ TEST_CASE("chunks are parsed on several threads at a time") {
   const FakeConfig config("{}");
   FakeContext context(host, config);
   const FakeSchemas schemas;
-  const FakeInput input(bytes, SIZE_MAX, true);
+  const InputBytes input(bytes, SIZE_MAX, true);
   CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas));
   const auto start = static_cast<std::size_t>(reader.start());
   const std::string_view records = std::string_view(bytes).substr(start);
@@ -127,8 +127,8 @@ TEST_CASE("columns that nobody reads are neither told nor converted") {
   FakeContext context(host, config);
   const FakeSchemas schemas;
   const FakeNext next;
-  const FakeInput input("left,id,price,note\nx,1,2.5,\"a,\"\"b\"\"\"\ny,2,none,c\n");
-  const FakeWanted wanted({"price", "id", "unknown"});
+  const InputBytes input("left,id,price,note\nx,1,2.5,\"a,\"\"b\"\"\"\ny,2,none,c\n");
+  const Wanted wanted({"price", "id", "unknown"});
   CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas), wanted.get());
   CHECK(reader.read(0, Next(&next)) == WEIR_READ_END);
   CHECK(named_types(schemas.schema.get()) == "id int64, price double");
@@ -167,8 +167,8 @@ TEST_CASE("a file keeps to the columns agreed, be they all or those that somebod
     const FakeConfig config("{}");
     FakeContext context(host, config, &agreed.get());
     const FakeSchemas schemas;
-    const FakeInput input(bytes);
-    const FakeWanted wanted({"a"});
+    const InputBytes input(bytes);
+    const Wanted wanted({"a"});
     try {
       const CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas), wanted.get());
     } catch (const Failure& failure) {
@@ -195,8 +195,8 @@ TEST_CASE("a host finds that columns can be left out") {
   const FakeConfig config("{}");
   const FakeContext context(host, config);
   const FakeSchemas schemas;
-  const FakeInput input("a,b\n1,x\n");
-  const FakeWanted wanted({"b"});
+  const InputBytes input("a,b\n1,x\n");
+  const Wanted wanted({"b"});
   weir_error error{};
   weir_error_clear(&error);
   void* reader = nullptr;
@@ -221,7 +221,7 @@ TEST_CASE("a host finds the format, its options, and that its records can be par
   const FakeConfig config("{}");
   const FakeContext context(host, config);
   const FakeSchemas schemas;
-  const FakeInput input("id\n1\n");
+  const InputBytes input("id\n1\n");
   weir_error error{};
   weir_error_clear(&error);
   void* reader = nullptr;
@@ -231,7 +231,7 @@ TEST_CASE("a host finds the format, its options, and that its records can be par
   CHECK(offset == 3);
   format->reader->close(reader);
 
-  const FakeInput empty("");
+  const InputBytes empty("");
   CHECK(format->open_reader(&context, &empty, {}, &schemas, &reader, &error) == WEIR_INVALID_ARGUMENT);
   CHECK(std::string(error.message) == "expected a header line, found an empty file");
 }

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include <weir/cpp/quoted.hpp>
 #include <weir/cpp/utf8.hpp>
 
 namespace weir::csv {
@@ -105,49 +106,6 @@ std::string_view text_of(const Chunk& chunk, std::string_view field, std::string
   const std::int64_t offset = chunk.base + (field.data() - chunk.bytes.data());
   const char* end = unquote(scratch.data(), field, chunk.marks.quote, offset);
   return std::string_view(scratch.data(), static_cast<std::size_t>(end - scratch.data()));
-}
-
-std::string quoted_for_message(std::string_view text) {
-  constexpr std::size_t kMost = 40;
-  std::size_t length = text.size();
-  if (length > kMost) {
-    length = kMost;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
-  }
-  std::string quoted = "\"";
-  for (const char byte : text.substr(0, length)) {
-    if (byte == '\n')
-      quoted += "\\n";
-    else if (byte == '\r')
-      quoted += "\\r";
-    else if (byte == '\t')
-      quoted += "\\t";
-    else if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F)
-      quoted += '?';
-    else
-      quoted += byte;
-  }
-  return quoted + (length < text.size() ? "…\"" : "\"");
-}
-
-void append_json(std::string& json, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  json += '"';
-  for (const char byte : text) {
-    if (byte == '"' || byte == '\\') {
-      json += '\\';
-      json += byte;
-    } else if (byte == '\n') {
-      json += "\\n";
-    } else if (static_cast<unsigned char>(byte) < 0x20) {
-      json += "\\u00";
-      json += kHex[static_cast<unsigned char>(byte) >> 4U];
-      json += kHex[static_cast<unsigned char>(byte) & 15U];
-    } else {
-      json += byte;
-    }
-  }
-  json += '"';
 }
 
 }  // namespace weir::csv

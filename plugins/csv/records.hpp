@@ -53,10 +53,4 @@ char* unquote(char* to, std::string_view field, char quote, std::int64_t offset)
 // What a field says: as it stands, or without its quotes in `scratch`.
 std::string_view text_of(const Chunk& chunk, std::string_view field, std::string& scratch);
 
-// The text for a message: cut at 40 bytes, whole characters, control bytes escaped, in double quotes.
-std::string quoted_for_message(std::string_view text);
-
-// Appends `text` to `json` as a JSON string.
-void append_json(std::string& json, std::string_view text);
-
 }  // namespace weir::csv

@@ -9,20 +9,20 @@
 
 #include <weir/cpp/utf8.hpp>
 
-#include "encoder.hpp"
 #include "fake_host.hpp"
 #include "reader.hpp"
+#include "writing.hpp"
 
 namespace weir::csv::test {
 
 using weir::test::FakeConfig;
 using weir::test::FakeContext;
 using weir::test::FakeHost;
-using weir::test::FakeInput;
 using weir::test::FakeNext;
-using weir::test::FakeOutput;
 using weir::test::FakeSchemas;
-using weir::test::FakeWanted;
+using weir::test::InputBytes;
+using weir::test::Wanted;
+using weir::test::write_rows;
 
 using Field = std::optional<std::string>;
 using Table = std::vector<std::vector<Field>>;
@@ -129,13 +129,13 @@ struct Result {
 inline Result read_all(std::string_view bytes, const std::string& options, std::size_t step,
                        std::vector<std::string> columns = {}) {
   Result result;
-  const FakeWanted wanted(std::move(columns));
+  const Wanted wanted(std::move(columns));
   const FakeHost host;
   const FakeConfig config(options);
   FakeContext context(host, config);
   const FakeSchemas schemas;
   const FakeNext next;
-  const FakeInput input{std::string(bytes), step == 0 ? std::size_t{7} : SIZE_MAX};
+  const InputBytes input{std::string(bytes), step == 0 ? std::size_t{7} : SIZE_MAX};
   try {
     CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas), wanted.get());
     if (step > 0) {
@@ -151,25 +151,6 @@ inline Result read_all(std::string_view bytes, const std::string& options, std::
   result.schema = std::move(schemas.schema);
   result.rejects = next.rejects.size();
   return result;
-}
-
-inline std::string write_all(const Result& rows) {
-  const FakeHost host;
-  const FakeConfig config("{}");
-  FakeContext context(host, config);
-  const FakeSchemas stored;
-  const FakeOutput output;
-  const FakeNext next;
-  CsvEncoder encoder(Context(&context), rows.schema.get(), Outputs(&stored), Output(&output));
-  for (const auto& array : rows.batches) {
-    weir_batch batch{};
-    weir_batch_clear(&batch);
-    batch.rows = array.get();
-    Batch in_hand(&batch);
-    encoder.encode(in_hand, Next(&next));
-  }
-  encoder.end();
-  return output.bytes;
 }
 
 // True if a written field says what the field that was read did: the same text, or the same number.
@@ -221,7 +202,7 @@ inline std::string violated(std::string_view bytes, std::size_t step) {
   const Result typed = read_all(bytes, R"({"delimiter": ","})", 0);
   if (typed.failure) return "";
   if (typed.rejects > 0) return "a value that was seen does not fit its type";
-  const std::string once = write_all(typed);
+  const std::string once = write_rows(typed.schema, typed.batches).text;
   const std::optional<Table> written = reference_table(once, ',');
   if (!written || written->size() != wanted->size()) return "written in another form:\n" + once;
   for (std::size_t r = 0; r < written->size(); ++r) {
@@ -232,7 +213,7 @@ inline std::string violated(std::string_view bytes, std::size_t step) {
   }
   const Result again = read_all(once, "{}", 0);
   if (again.failure) return "what was written is refused: " + *again.failure + "\n" + once;
-  const std::string twice = write_all(again);
+  const std::string twice = write_rows(again.schema, again.batches).text;
   return once == twice ? "" : "the second writing differs:\n" + once + "\n" + twice;
 }
 

@@ -21,7 +21,7 @@ std::size_t first_of(std::string_view head) {
 // Walks over the structure of JSON: strings, brackets, commas.
 class StructureScan {
  public:
-  StructureScan(std::string_view bytes, ScanState& state)
+  StructureScan(std::string_view bytes, ScanPlace& state)
       : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()), state_(state) {}
 
   // Goes on to the next byte that is a bracket, a comma or a line break outside of strings, and past it; gives the byte,
@@ -81,11 +81,11 @@ class StructureScan {
   const char* begin_;
   const char* at_;
   const char* end_;
-  ScanState& state_;
+  ScanPlace& state_;
   bool other_ = false;
 };
 
-std::size_t last_spread_end(std::string_view bytes, ScanState& state) {
+std::size_t last_spread_end(std::string_view bytes, ScanPlace& state) {
   StructureScan scan(bytes, state);
   std::size_t last = 0;
   while (const char byte = scan.next()) {
@@ -94,7 +94,7 @@ std::size_t last_spread_end(std::string_view bytes, ScanState& state) {
   return (state.flags & kBroken) != 0 ? bytes.size() : last;
 }
 
-std::size_t last_item_end(std::string_view bytes, ScanState& state) {
+std::size_t last_item_end(std::string_view bytes, ScanPlace& state) {
   StructureScan scan(bytes, state);
   std::size_t last = 0;
   while (const char byte = scan.next()) {
@@ -122,7 +122,7 @@ Layout layout_of(std::string_view head, bool whole) {
   if (first == head.size()) return whole ? Layout::lines : Layout::unknown;
   if (head[first] == '[') return Layout::array;
   if (head[first] != '{') return Layout::lines;
-  ScanState state;
+  ScanPlace state;
   StructureScan scan(head.substr(first), state);
   bool ended = false;
   while (const char byte = scan.next()) {
@@ -134,13 +134,13 @@ Layout layout_of(std::string_view head, bool whole) {
   return whole || (state.flags & kBroken) != 0 ? Layout::lines : Layout::unknown;
 }
 
-std::size_t last_record_end(std::string_view bytes, Layout layout, ScanState& state) {
+std::size_t last_record_end(std::string_view bytes, Layout layout, ScanPlace& state) {
   if ((state.flags & kBroken) != 0) return bytes.size();
   if (layout == Layout::array) return last_item_end(bytes, state);
   if (layout == Layout::spread) return last_spread_end(bytes, state);
   return bytes.rfind('\n') + 1;  // npos + 1 is 0
 }
 
-bool is_closed(const ScanState& state) { return (state.flags & (kClosed | kBroken)) != 0; }
+bool is_closed(const ScanPlace& state) { return (state.flags & (kClosed | kBroken)) != 0; }
 
 }  // namespace weir::json

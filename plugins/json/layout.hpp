@@ -14,7 +14,7 @@ enum class Layout : std::uint8_t {
 };
 
 // Where the scan of boundaries stands, as two words that the host keeps (weir_chunked's `state`). All zero at the start.
-struct ScanState {
+struct ScanPlace {
   std::uint64_t flags = 0;
   std::uint64_t depth = 0;
 };
@@ -27,9 +27,9 @@ Layout layout_of(std::string_view head, bool whole);
 
 // The offset behind the last record that ends in `bytes`, which go on where `state` stands; 0: none is known to. In an
 // array it is the offset of the comma behind, so that a chunk begins with '[' or ','.
-std::size_t last_record_end(std::string_view bytes, Layout layout, ScanState& state);
+std::size_t last_record_end(std::string_view bytes, Layout layout, ScanPlace& state);
 
 // True if the array was closed; what follows then is not for the scan to judge.
-bool is_closed(const ScanState& state);
+bool is_closed(const ScanPlace& state);
 
 }  // namespace weir::json

@@ -286,7 +286,7 @@ TEST_CASE("a reader goes on where another stood") {
   array += "]";
   testing::Surroundings surroundings;
   testing::Schemas schemas;
-  const BytesInput input(array), again(array);
+  const testing::InputBytes input(array), again(array);
   Reading first, rest;
   Taker take_first(first), take_rest(rest);
   JsonReader reader(Context(surroundings.context()), Input(&input), "", Outputs(schemas.sink()));

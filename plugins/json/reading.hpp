@@ -6,46 +6,13 @@
 #include <vector>
 
 #include <weir/testing.hpp>
+#include <weir/testing_format.hpp>
 #include <weir/weir.hpp>
 
 #include "encoder.hpp"
 #include "reader.hpp"
 
 namespace weir::json::test {
-
-// Bytes to read, `step` at a time; can seek if told so.
-class BytesInput : public weir_input {
- public:
-  explicit BytesInput(std::string bytes, bool seeks = false, std::size_t step = SIZE_MAX)
-      : weir_input{}, bytes_(std::move(bytes)), step_(step) {
-    size = sizeof(weir_input);
-    length = seeks ? static_cast<std::int64_t>(bytes_.size()) : -1;
-    read = [](const weir_input* self, std::int64_t, std::uint8_t* buffer, std::uint64_t capacity, std::uint64_t* got,
-              std::int32_t* outcome, weir_error*) -> weir_status {
-      const auto& in = *static_cast<const BytesInput*>(self);
-      *got = in.copy(in.at_, buffer, std::min<std::uint64_t>(capacity, in.step_));
-      in.at_ += *got;
-      *outcome = in.at_ == in.bytes_.size() ? WEIR_READ_END : WEIR_READ_MORE;
-      return WEIR_OK;
-    };
-    if (!seeks) return;
-    read_at = [](const weir_input* self, std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity,
-                 std::uint64_t* got, weir_error*) -> weir_status {
-      *got = static_cast<const BytesInput*>(self)->copy(offset, buffer, capacity);
-      return WEIR_OK;
-    };
-  }
-
- private:
-  std::uint64_t copy(std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity) const {
-    const std::uint64_t count = std::min<std::uint64_t>(capacity, bytes_.size() - offset);
-    if (count > 0) std::memcpy(buffer, bytes_.data() + offset, count);
-    return count;
-  }
-  std::string bytes_;
-  std::size_t step_;
-  mutable std::uint64_t at_ = 0;
-};
 
 struct Rejected {
   std::int64_t offset, within;  // offset: in the whole input
@@ -164,17 +131,11 @@ inline Reading read_json(const std::string& bytes, How how = {}) {
   testing::Surroundings surroundings(how.options);
   weir_context context = *surroundings.context();
   context.expected = &how.expected;
-  std::vector<weir_string> columns;
-  for (const auto& name : how.wanted) columns.push_back(to_weir(name));
-  weir_wanted wanted{};
-  wanted.size = sizeof wanted;
-  wanted.columns = columns.data();
-  wanted.column_count = columns.size();
+  const testing::Wanted wanted(how.wanted);
   testing::Schemas schemas;
   try {
-    const BytesInput input(bytes, how.seeks);
-    JsonReader reader(Context(&context), Input(&input), "", Outputs(schemas.sink()),
-                      columns.empty() ? nullptr : &wanted);
+    const testing::InputBytes input(bytes, SIZE_MAX, how.seeks);
+    JsonReader reader(Context(&context), Input(&input), "", Outputs(schemas.sink()), wanted.get());
     const ArrowSchema& schema = schemas.kept.at(0).get();
     for (std::int64_t i = 0; i < schema.n_children; ++i)
       reading.types +=

@@ -2,6 +2,9 @@
 
 #include <bit>
 
+#include <weir/cpp/quoted.hpp>
+#include <weir/cpp/utf8.hpp>
+
 #include "blocks.hpp"
 
 namespace weir::json {
@@ -10,22 +13,6 @@ namespace {
 constexpr std::string_view kUtf8 = "UTF-8 text";
 
 bool is_digit(char byte) { return static_cast<unsigned char>(byte - '0') < 10; }
-
-// The length of the UTF-8 sequence at `at`, or 0.
-std::size_t sequence_length(const unsigned char* at, const unsigned char* end) {
-  const auto follows = [&](std::ptrdiff_t i) { return end - at > i && (at[i] & 0xC0U) == 0x80U; };
-  if (at[0] < 0x80) return 1;
-  if (at[0] < 0xC2) return 0;
-  if (at[0] < 0xE0) return follows(1) ? 2 : 0;
-  if (at[0] < 0xF0) {
-    if (!follows(1) || !follows(2)) return 0;
-    if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F)) return 0;
-    return 3;
-  }
-  if (at[0] > 0xF4 || !follows(1) || !follows(2) || !follows(3)) return 0;
-  if ((at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] > 0x8F)) return 0;
-  return 4;
-}
 
 char* put_utf8(char* to, std::uint32_t code) {
   const auto put = [&to](std::uint32_t byte) { *to++ = static_cast<char>(byte); };
@@ -292,42 +279,6 @@ const char* Tokens::value(const char* at, int depth) {
     case 'n': return literal(at, "null");
     default: return number(at, ignored);
   }
-}
-
-std::string quoted_for_message(std::string_view text) {
-  constexpr std::size_t kMost = 40;
-  std::size_t length = text.size();
-  if (length > kMost) {
-    length = kMost;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
-  }
-  std::string quoted = "\"";
-  for (const char byte : text.substr(0, length)) {
-    if (byte == '\n')
-      quoted += "\\n";
-    else if (byte == '\t')
-      quoted += "\\t";
-    else if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F)
-      quoted += '?';
-    else
-      quoted += byte;
-  }
-  return quoted + (length < text.size() ? "…\"" : "\"");
-}
-
-std::size_t invalid_utf8(std::string_view bytes) {
-  const auto* const begin = reinterpret_cast<const unsigned char*>(bytes.data());
-  const auto* const end = begin + bytes.size();
-  for (const auto* at = begin; at != end;) {
-    if (end - at >= 8 && (text::detail::load8(reinterpret_cast<const char*>(at)) & 0x8080808080808080ULL) == 0) {
-      at += 8;
-      continue;
-    }
-    const std::size_t length = sequence_length(at, end);
-    if (length == 0) return static_cast<std::size_t>(at - begin);
-    at += length;
-  }
-  return std::string_view::npos;
 }
 
 const char* string_stop(const char* at, const char* end) {

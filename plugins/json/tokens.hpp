@@ -66,12 +66,6 @@ class Tokens {
   Problem problem_;
 };
 
-// The text for a message: cut at 40 bytes, whole characters, control bytes escaped, in double quotes.
-std::string quoted_for_message(std::string_view text);
-
-// The offset of the first byte that is not UTF-8, or npos.
-std::size_t invalid_utf8(std::string_view bytes);
-
 // The first byte of [at, end) that is a quote, a backslash or a control character; `end` if there is none.
 const char* string_stop(const char* at, const char* end);
 

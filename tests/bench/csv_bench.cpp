@@ -1,14 +1,13 @@
 // Measures the csv format on a file: boundary scan, parsing, encoding, and both; then a table of twenty columns, all of
 // them and three. User time of one thread, the least of
 // some rounds. csv_bench FILE [ROUNDS]; the file is made by ../shared/bench/orders.cpp.
-#include <sys/resource.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <sstream>
 
+#include "bench.hpp"
 #include "encoder.hpp"
 #include "fake_host.hpp"
 #include "reader.hpp"
@@ -20,20 +19,13 @@ namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 20U;
 
-double user_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
 void measure(const char* what, int rounds, std::size_t bytes, const std::function<std::int64_t()>& work) {
   double least = 1e9;
   std::int64_t rows = 0;
   for (int i = 0; i < rounds; ++i) {
-    const double start = user_seconds();
+    const double start = bench::user_seconds();
     rows = work();
-    const double took = user_seconds() - start;
+    const double took = bench::user_seconds() - start;
     least = took < least ? took : least;
   }
   std::printf("%-12s %8.3f s  %8.0f MB/s  %10lld rows\n", what, least, static_cast<double>(bytes) / least / 1e6,
@@ -118,8 +110,8 @@ void measure_narrow(int rounds) {
   const test::FakeSchemas schemas;
   for (const auto& [what, columns] : std::initializer_list<std::pair<const char*, std::vector<std::string>>>{
            {"20 of 20", {}}, {"3 of 20", {"c4", "c9", "c15"}}}) {
-    const test::FakeWanted wanted(columns);
-    const test::FakeInput input(text, SIZE_MAX, true);
+    const test::Wanted wanted(columns);
+    const test::InputBytes input(text, SIZE_MAX, true);
     CsvReader reader(Context(&context), Input(&input), "", Outputs(&schemas), wanted.get());
     measure(what, rounds, text.size(), [&] {
       const Through through;
@@ -143,14 +135,14 @@ int main(int count, char** arguments) {
   const test::FakeConfig config("{}");
   test::FakeContext context(host, config);
   const test::FakeSchemas schemas;
-  const test::FakeInput input(text, SIZE_MAX, true);
+  const test::InputBytes input(text, SIZE_MAX, true);
   const auto open = [&] {
     return std::make_unique<CsvReader>(Context(&context), Input(&input), "", Outputs(&schemas));
   };
   const auto reader = open();
 
   measure("open", rounds, text.size(), [&] {
-    const test::FakeInput anew(text.substr(0, std::size_t{8} << 20U), SIZE_MAX, true);
+    const test::InputBytes anew(text.substr(0, std::size_t{8} << 20U), SIZE_MAX, true);
     const CsvReader opened(Context(&context), Input(&anew), "", Outputs(&schemas));
     return 0;
   });

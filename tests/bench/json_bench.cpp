@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 #include <weir/testing.hpp>
+#include <weir/testing_format.hpp>
 #include <weir/weir.hpp>
 
 #include "bench.hpp"
@@ -146,26 +147,9 @@ std::string measure(const char* name, const std::vector<const Made*>& columns) {
   return written;
 }
 
-struct Text : weir_input {
-  std::string_view bytes;
-  mutable std::uint64_t at = 0;
-};
-
 // Parses lines in chunks of about a MiB, as the host does.
 void measure_reader(const char* name, const std::string& lines) {
-  Text input;
-  input.size = sizeof(weir_input);
-  input.length = -1;
-  input.bytes = lines;
-  input.read = [](const weir_input* self, std::int64_t, std::uint8_t* buffer, std::uint64_t capacity,
-                  std::uint64_t* got, std::int32_t* outcome, weir_error*) -> weir_status {
-    const auto& text = *static_cast<const Text*>(self);
-    *got = std::min<std::uint64_t>(capacity, text.bytes.size() - text.at);
-    std::memcpy(buffer, text.bytes.data() + text.at, *got);
-    text.at += *got;
-    *outcome = text.at == text.bytes.size() ? WEIR_READ_END : WEIR_READ_MORE;
-    return WEIR_OK;
-  };
+  const testing::InputBytes input(lines);
   const weir_component& component = *weir_plugin_v1()->components[0];
   const auto& table = *static_cast<const weir_format*>(component.table);
   const auto& chunked = *static_cast<const weir_chunked*>(component.extension(WEIR_STRING(WEIR_CHUNKED)));
