@@ -42,6 +42,28 @@ Result<weir::Array> gather(const SharedArray& rows, const ArrowSchema& schema,
   return guarded([&] { return gather_column({nullptr, &schema}, rows.get(), schema, selection, &rows); });
 }
 
+Result<weir::Array> gather(const SharedArray& rows, const ArrowSchema& schema, std::span<const std::uint32_t> selected,
+                           const Columns& read) {
+  if (read.empty()) return gather(rows, schema, selected);
+  const Selection selection = Selection::of(selected, rows->offset);
+  return guarded([&]() -> Result<weir::Array> {
+    std::vector<weir::Array> columns;
+    const ColumnPath path{nullptr, &schema};
+    for (std::int64_t i = 0; i < schema.n_children; ++i) {
+      const ArrowSchema& field = *schema.children[i];
+      if (!read[static_cast<std::size_t>(i)] && can_stand_in(field)) {
+        columns.push_back(stand_in(field, selection.count));
+        continue;
+      }
+      Selection own = selection;
+      own.base += rows->children[i]->offset;
+      WEIR_TRY_ASSIGN(auto column, gather_column({&path, &field}, *rows->children[i], field, own, &rows));
+      columns.push_back(std::move(column));
+    }
+    return weir::rows_of(selection.count, std::move(columns));
+  });
+}
+
 Result<weir::Array> copy(const ArrowArray& rows, const ArrowSchema& schema, std::int64_t from, std::int64_t count) {
   const Selection selection{nullptr, rows.offset + from, count};
   return guarded([&] { return gather_column({nullptr, &schema}, rows, schema, selection, nullptr); });

@@ -7,6 +7,7 @@
 #include <weir/arrow.hpp>
 
 #include "arrow/shared.hpp"
+#include "arrow/stand_in.hpp"
 #include "base/result.hpp"
 
 namespace weir::arrow {
@@ -20,6 +21,10 @@ base::Result<weir::Array> gather(const ArrowArray& rows, const ArrowSchema& sche
                                  std::span<const std::uint32_t> selected);
 base::Result<weir::Array> gather(const SharedArray& rows, const ArrowSchema& schema,
                                  std::span<const std::uint32_t> selected);
+
+// The same of the columns in `read` only, one for each column; others are stood in for, where they can be. Empty: all are.
+base::Result<weir::Array> gather(const SharedArray& rows, const ArrowSchema& schema,
+                                 std::span<const std::uint32_t> selected, const Columns& read);
 
 // Copies rows [from, from + count), with the same promises.
 base::Result<weir::Array> copy(const ArrowArray& rows, const ArrowSchema& schema, std::int64_t from,
