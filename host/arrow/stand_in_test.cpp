@@ -19,8 +19,8 @@ std::vector<weir::Schema> one(weir::Schema field) {
 // A field of each form, some nested; nullable or not.
 std::vector<weir::Schema> all_forms(bool nullable) {
   std::vector<weir::Schema> fields;
-  for (const char* format : {"n", "b", "c", "s", "i", "l", "g", "d:38,2", "d:38,2,256", "u", "U", "z", "Z", "w:5", "tdD",
-                             "tsu:UTC"})
+  for (const char* format :
+       {"n", "b", "c", "s", "i", "l", "g", "d:38,2", "d:38,2,256", "u", "U", "z", "Z", "w:5", "tdD", "tsu:UTC"})
     fields.push_back(weir::Schema::field(format, format, nullable));
   for (const char* list : {"+l", "+L", "+w:3"})
     fields.push_back(weir::Schema::field(list, list, nullable, {}, one(weir::Schema::field("u", "item", nullable))));

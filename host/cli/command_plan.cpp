@@ -44,6 +44,46 @@ std::string head_of(const run::PlanPart& part) {
   return head;
 }
 
+struct PlanArguments : RunArguments {
+  bool lineage = false;
+};
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::string unread_text(const run::PlanPart& part) {
+  return (part.parsed ? "read by nobody, but parsed: " : "not parsed, for nobody reads them: ") + listed(part.unread);
+}
+
+std::string column_text(const run::ColumnLineage& column) {
+  std::string text = column.column + " ← " + (column.from.empty() ? "no column" : listed(column.from));
+  if (!column.made_by.empty()) text += "; made by " + listed(column.made_by);
+  if (!column.perhaps_by.empty()) text += "; perhaps changed by " + listed(column.perhaps_by);
+  if (!column.untold_by.empty()) text += "; perhaps of fewer, for " + listed(column.untold_by) + " does not tell";
+  return text;
+}
+
+std::string lineage_text(const run::LoadLineage& load) {
+  std::string text = "  lineage    " + load.link + (load.shown.empty() ? "" : "  → " + load.shown) + "\n";
+  for (const auto& column : load.columns) text += wrapped(column_text(column), "             ");
+  return text;
+}
+
+ordered_json lineage_json(const run::LoadLineage& load) {
+  ordered_json columns = ordered_json::array();
+  for (const auto& column : load.columns) {
+    columns.push_back({{"column", column.column},
+                       {"from", column.from},
+                       {"made_by", column.made_by},
+                       {"perhaps_by", column.perhaps_by},
+                       {"untold_by", column.untold_by}});
+  }
+  return {{"link", load.link}, {"to", load.shown}, {"columns", columns}};
+}
+
 std::string part_text(const run::PlanPart& part) {
   constexpr const char* kIndent = "             ";
   std::string text = head_of(part) + "\n";
@@ -57,10 +97,11 @@ std::string part_text(const run::PlanPart& part) {
     const std::string number = part.outputs.size() > 1 ? "output " + std::to_string(i + 1) + ": " : "";
     text += wrapped(number + arrow::describe(part.outputs[i].get()), kIndent);
   }
+  if (!part.unread.empty()) text += wrapped(unread_text(part), kIndent);
   return text;
 }
 
-std::string plan_text(const run::PlanReport& plan) {
+std::string plan_text(const run::PlanReport& plan, bool lineage) {
   std::string text = plan.name + "  plan: " + (plan.chains == 1 ? "1 chain" : std::to_string(plan.chains) + " chains") +
                      ", at most " + base::format_binary_bytes(plan.budget_bytes) + " of rows at once\n";
   std::size_t extracts = 0;
@@ -68,13 +109,14 @@ std::string plan_text(const run::PlanReport& plan) {
     text += part_text(part);
     if (part.role == "extract") text += wrapped(splits_text(plan.splits[extracts++]), "             ");
   }
+  for (std::size_t i = 0; lineage && i < plan.lineage.size(); ++i) text += lineage_text(plan.lineage[i]);
   text += "  guarantee  " + plan.guarantee + "\n";
   for (const auto& plugin : plan.plugins)
     text += "  plugin     " + plugin.name + " " + plugin.version + "  " + plugin.path + "\n";
   return text;
 }
 
-ordered_json plan_json(const run::PlanReport& plan) {
+ordered_json plan_json(const run::PlanReport& plan, bool lineage) {
   ordered_json document{
       {"name", plan.name}, {"guarantee", plan.guarantee}, {"chains", plan.chains}, {"budget_bytes", plan.budget_bytes}};
   document["parts"] = ordered_json::array();
@@ -89,6 +131,7 @@ ordered_json plan_json(const run::PlanReport& plan) {
     for (const auto& output : part.outputs)
       item[part.role == "extract" || part.role == "transform" ? "outputs" : "inputs"].push_back(
           columns_json(output.get()));
+    if (!part.unread.empty()) item["unread"] = {{"columns", part.unread}, {"parsed", part.parsed}};
     if (part.role == "extract") {
       const auto& splits = plan.splits[extracts++];
       item["splits"] = {{"count", splits.count}, {"first", splits.first}};
@@ -97,20 +140,23 @@ ordered_json plan_json(const run::PlanReport& plan) {
     }
     document["parts"].push_back(std::move(item));
   }
+  if (lineage) document["lineage"] = ordered_json::array();
+  for (std::size_t i = 0; lineage && i < plan.lineage.size(); ++i)
+    document["lineage"].push_back(lineage_json(plan.lineage[i]));
   document["plugins"] = ordered_json::array();
   for (const auto& plugin : plan.plugins)
     document["plugins"].push_back({{"name", plugin.name}, {"version", plugin.version}, {"path", plugin.path}});
   return document;
 }
 
-int plan_command(RunArguments& arguments, Output& output) {
+int plan_command(PlanArguments& arguments, Output& output) {
   const auto plans = run::plan_pipelines(arguments.options, watch_of(output));
   if (!plans) return output.fail(plans.error());
   std::string text;
   ordered_json documents = ordered_json::array();
   for (const auto& plan : *plans) {
-    text += (text.empty() ? "" : "\n") + plan_text(plan);
-    documents.push_back(plan_json(plan));
+    text += (text.empty() ? "" : "\n") + plan_text(plan, arguments.lineage);
+    documents.push_back(plan_json(plan, arguments.lineage));
   }
   return output.succeed(text, documents.size() == 1 ? documents.front() : ordered_json{{"pipelines", documents}});
 }
@@ -118,11 +164,13 @@ int plan_command(RunArguments& arguments, Output& output) {
 }  // namespace
 
 void add_plan(CLI::App& program, Action& action) {
-  auto arguments = std::make_shared<RunArguments>();
+  auto arguments = std::make_shared<PlanArguments>();
   CLI::App& command = *program.add_subcommand(
       "plan",
       "tells what would run: the chain, its columns, splits, plugins and guarantee; reads no more than samples");
   add_run_arguments(command, *arguments);
+  command.add_flag("--lineage", arguments->lineage,
+                   "tells for each column of each load which columns of the extracts and which links made it");
   command.callback([arguments, &action] {
     action = [arguments](Output& output) { return with_parameters(*arguments, output, plan_command); };
   });

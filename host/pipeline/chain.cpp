@@ -7,15 +7,17 @@ Chain::Chain(const Wiring& wiring, const ArrowSchema& source, std::vector<std::u
   for (std::size_t i = 0; i < links_.size(); ++i) {
     next_.emplace_back([this, i](Batch batch) {
       const std::uint64_t output = batch.output;
-      return send(wiring_.links[i][output], std::move(batch), links_[i]->outputs()[output].get());
+      return send(wiring_.links[i][output], std::move(batch), links_[i]->outputs()[output].get(),
+                  wiring_.links_read[i][output]);
     });
   }
 }
 
 // Several get the same rows: gathered once, if only some of them live, and shared.
-base::Result<void> Chain::send(const Wiring::Targets& targets, Batch batch, const ArrowSchema& schema) {
+base::Result<void> Chain::send(const Wiring::Targets& targets, Batch batch, const ArrowSchema& schema,
+                               const Columns& read) {
   if (batch.live() == 0) return {};
-  if (targets.size() > 1) WEIR_TRY(materialize(batch, schema));
+  if (targets.size() > 1) WEIR_TRY(materialize(batch, schema, read));
   for (std::size_t i = 0; i + 1 < targets.size(); ++i) WEIR_TRY(pass(targets[i], batch));
   return pass(targets.back(), std::move(batch));
 }
@@ -28,7 +30,7 @@ base::Result<void> Chain::pass(Target to, Batch batch) {
 
 base::Result<void> Chain::enter(Batch batch, const Exit& exit) {
   exit_ = &exit;
-  return send(wiring_.source, std::move(batch), source_);
+  return send(wiring_.source, std::move(batch), source_, wiring_.source_read);
 }
 
 base::Result<void> Chain::go_on(Target to, Batch batch, const Exit& exit) {

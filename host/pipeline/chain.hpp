@@ -15,6 +15,9 @@ struct Wiring {
   using Targets = std::vector<Target>;  // each gets every row
   Targets source;
   std::vector<std::vector<Targets>> links;  // [link][output]
+  // Which columns are read behind; empty: all.
+  Columns source_read;
+  std::vector<std::vector<Columns>> links_read;  // [link][output]
 };
 
 using Exit = std::function<base::Result<void>(Target to, Batch batch)>;
@@ -39,7 +42,7 @@ class Chain {
   const std::vector<std::unique_ptr<TransformLink>>& links() const { return links_; }
 
  private:
-  base::Result<void> send(const Wiring::Targets& targets, Batch batch, const ArrowSchema& schema);
+  base::Result<void> send(const Wiring::Targets& targets, Batch batch, const ArrowSchema& schema, const Columns& read);
   base::Result<void> pass(Target to, Batch batch);
 
   const Wiring& wiring_;

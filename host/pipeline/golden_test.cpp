@@ -2,6 +2,7 @@
 // tests/golden.
 #include <weir/ext/chunked.h>
 #include <weir/ext/draft/shared.h>
+#include <weir/ext/reads.h>
 
 #include <new>
 #include <stdexcept>
@@ -10,6 +11,7 @@
 #include <weir_golden.hpp>
 
 #include "pipeline/fake_world.hpp"
+#include "pipeline/links/column_map.hpp"
 #include "pipeline/links/sources.hpp"
 #include "pipeline/load.hpp"
 
@@ -225,6 +227,41 @@ void tell_outlets(Golden& told) {
   behind("outlet: an exception behind", std::runtime_error("oops"));
 }
 
+weir_status no_columns(void*, std::uint64_t, const weir_sink*, weir_error*) { return WEIR_OK; }
+
+weir_status unknown_column(void*, std::uint64_t, const weir_sink* names, weir_error*) {
+  return names->put(names, {reinterpret_cast<const std::uint8_t*>("m"), 1});
+}
+
+// A condition of column n, of so many rows of constants, for input `kInput`.
+template <std::uint64_t kInput, int kRows>
+weir_status condition(void*, const weir_condition_sink* sink, weir_error*) {
+  if (kRows == 0) return sink->put(sink, kInput, {"n", 1}, WEIR_IS_LESS, nullptr, nullptr);
+  weir::Schema type = weir::Schema::field("l", "constant");
+  weir::NumberBuilder<std::int64_t> rows;
+  for (int i = 0; i < kRows; ++i) rows.append(i);
+  weir::Array constant = rows.finish();
+  ArrowSchema raw_type = type.release();
+  ArrowArray raw = constant.release();
+  return sink->put(sink, kInput, {"n", 1}, WEIR_IS_LESS, &raw_type, &raw);
+}
+
+void tell_reads(Golden& told) {
+  static const weir_reads* table = nullptr;
+  const auto reads = [&](const char* title, const weir_reads& answers) {
+    table = &answers;
+    const auto component =
+        fake::component(WEIR_KIND_TRANSFORMER, nullptr, "link", [](weir_string) -> const void* { return table; });
+    std::vector<weir::Schema> outputs;
+    outputs.push_back(fake::schema());
+    told.tell_failure(title, ask_columns(*component, nullptr, fake::schema().get(), outputs));
+  };
+  reads("reads: a column that is not there", {sizeof(weir_reads), unknown_column, nullptr, nullptr});
+  reads("reads: a condition of another input", {sizeof(weir_reads), no_columns, condition<1, 1>, nullptr});
+  reads("reads: a condition without its constant", {sizeof(weir_reads), no_columns, condition<0, 0>, nullptr});
+  reads("reads: a condition of two constants", {sizeof(weir_reads), no_columns, condition<0, 2>, nullptr});
+}
+
 }  // namespace
 
 TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is told as the golden file says") {
@@ -232,6 +269,7 @@ TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is t
   tell_files(told);
   tell_splits(told);
   tell_loads(told);
+  tell_reads(told);
   tell_outlets(told);
   told.end();
 }

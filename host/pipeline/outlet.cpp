@@ -115,6 +115,7 @@ weir_status Outlet::take(std::uint64_t output, weir::Array rows, weir::Array ori
   const auto length = static_cast<std::uint64_t>(rows->length);
   Batch out;
   out.from = from_;
+  if (setup_.narrowing != nullptr) rows = setup_.narrowing->widen(std::move(rows));
   out.rows = arrow::SharedArray(std::move(rows));
   if (!origins.empty()) {
     if (auto traced = trace(origins.get(), base, out); !traced) return fail(std::move(traced).error());

@@ -18,6 +18,7 @@
 
 #include "integrity/ledger.hpp"
 #include "pipeline/batch.hpp"
+#include "pipeline/narrowing.hpp"
 
 namespace weir::pipeline {
 
@@ -28,7 +29,8 @@ struct OutletSetup {
   const std::vector<weir::Schema>* outputs = nullptr;  // what may be pushed to each
   const ArrowSchema* input = nullptr;                  // of the batch in hand; null: a reader's
   bool validate_full = false;
-  bool keeps_rows = false;  // output row i is input row i
+  bool keeps_rows = false;               // output row i is input row i
+  const Narrowing* narrowing = nullptr;  // a reader's: how what it pushes gets its other columns back; null: it has all
 };
 
 // A batch as it is lent to a plugin: a view of rows that the host keeps. Whatever the plugin did not take is released here.

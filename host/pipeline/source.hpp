@@ -63,6 +63,10 @@ class Source {
   virtual const std::vector<weir::Schema>& schemas() const = 0;  // one; a vector, as an Outlet takes it
   // After plan(): makes all readers keep to `agreed`, which is copied, or gives the difference of a source that can't.
   virtual base::Result<void> keep_to(const ArrowSchema& agreed) = 0;
+  // After plan() and keep_to(): asks the readers that are opened from now on for less, if they can do with it.
+  virtual void narrow(std::shared_ptr<const Narrowing> /*narrowing*/) {}
+  // What narrow() came to; null: readers push all columns.
+  virtual const Narrowing* narrowing() const { return nullptr; }
   virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) = 0;
 
   virtual const std::string& plugin() const = 0;  // whose rows they are: the format's, or the extractor's
@@ -73,5 +77,12 @@ class Source {
   // Bytes read from the world so far. [any]
   virtual std::uint64_t bytes_read() const = 0;
 };
+
+// What the outlet of a source's readers is made with. The source is lent.
+inline OutletSetup outlet_setup(const Source& source, bool validate_full) {
+  const Narrowing* const narrowing = source.narrowing();
+  const auto& pushed = narrowing == nullptr ? source.schemas() : narrowing->pushed();
+  return {source.plugin(), source.link(), &pushed, nullptr, validate_full, false, narrowing};
+}
 
 }  // namespace weir::pipeline

@@ -54,7 +54,9 @@ base::Result<void> Attempt::plan() {
 
 base::Result<void> Attempt::settle_plan() {
   WEIR_TRY(settle(*plan_));
-  return refuse_shared_files();
+  WEIR_TRY(refuse_shared_files());
+  leave_out_unread(*plan_);
+  return {};
 }
 
 // All that the manifest says of where rows go, rejects last.
@@ -370,7 +372,8 @@ base::Result<PlanReport> Attempt::describe_plan() {
 
 base::Result<Preview> Attempt::preview_rows(const PreviewOptions& options) {
   WEIR_TRY(plan());
-  WEIR_TRY(settle_plan());
+  WEIR_TRY(settle(*plan_));  // all columns are shown, so all are read
+  WEIR_TRY(refuse_shared_files());
   WEIR_TRY_ASSIGN(Preview shown, preview(*plan_, options));
   shown.name = draft_.manifest.name;
   return shown;

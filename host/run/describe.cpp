@@ -26,6 +26,17 @@ PlanSplits source_splits(const pipeline::Source& source) {
   return told;
 }
 
+void add_unread(const Plan& plan, const pipeline::Source& source, PlanPart& part) {
+  const ArrowSchema& rows = source.schemas().front().get();
+  const auto* const narrowing = source.narrowing();
+  for (std::size_t i = 0; plan.use && i < plan.use->source.size(); ++i) {
+    const bool parsed = narrowing == nullptr || !narrowing->leaves_out(i);
+    if (plan.use->source[i] || (narrowing != nullptr && parsed)) continue;
+    part.unread.emplace_back(rows.children[i]->name);
+    part.parsed = parsed;
+  }
+}
+
 PlanPart end_part(const Plan& plan, const char* role, const LoadInput& to, const ArrowSchema& input) {
   const auto& load = plan.load(to);
   PlanPart part;
@@ -49,8 +60,14 @@ PlanReport describe(const Plan& plan) {
   PlanReport report;
   report.chains = workers_of(plan);
   report.budget_bytes = plan.settings.budget_bytes;
+  report.lineage = lineage(plan);
   for (const auto& source : plan.sources) {
-    PlanPart part{"extract", source->link(), source->component(), source->plugin(), {}, {}, 0, {}, {}, false};
+    PlanPart part;
+    part.role = "extract";
+    part.link = source->link();
+    part.component = source->component();
+    part.plugin = source->plugin();
+    add_unread(plan, *source, part);
     part.version = version_of(plan, part.plugin);
     part.outputs.push_back(weir::Schema::copy_of(source->schemas().front().get()));
     report.parts.push_back(std::move(part));
@@ -60,9 +77,13 @@ PlanReport describe(const Plan& plan) {
   for (std::size_t i = 0; i < plan.links.size(); ++i) {
     const auto& link = plan.links[i];
     const auto& component = *link.component;
-    PlanPart part{
-        "transform", component.link, component.name, component.plugin, version_of(plan, component.plugin), {}, 0, {},
-        {},          gathered[i]};
+    PlanPart part;
+    part.role = "transform";
+    part.link = component.link;
+    part.component = component.name;
+    part.plugin = component.plugin;
+    part.version = version_of(plan, component.plugin);
+    part.once = gathered[i];
     come_from(plan, link.from, part);
     for (const auto& output : link.outputs) part.outputs.push_back(weir::Schema::copy_of(output.get()));
     report.parts.push_back(std::move(part));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "run/lineage.hpp"
 #include "run/plan.hpp"
 
 namespace weir::run {
@@ -17,6 +18,8 @@ struct PlanPart {
   std::uint64_t output = 0;     // and by which of its outputs
   std::vector<weir::Schema> outputs;  // of what leaves; a load's or reject's: of what enters
   std::string shown;                  // where a load writes
+  std::vector<std::string> unread;    // an extract's columns that nobody reads
+  bool parsed = true;                 // which are parsed all the same
   bool once = false;                  // one instance in the run, behind the gather; else one a chain
 };
 
@@ -32,6 +35,7 @@ struct PlanReport {
   std::string name;
   std::vector<PlanPart> parts;  // in the order in which rows flow
   std::vector<PlanSplits> splits;
+  std::vector<LoadLineage> lineage;
   std::string guarantee;  // "exactly once", "at least once"
   std::size_t chains = 0;
   std::uint64_t budget_bytes = 0;

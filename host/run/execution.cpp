@@ -87,6 +87,9 @@ class Execution::State {
   base::Result<std::unique_ptr<pipeline::Chain>> make_chain(bool gathered, std::size_t instance,
                                                             const pipeline::TakeReject& take_reject);
   base::Result<void> make_worker(std::size_t instance);
+  const pipeline::Columns& read_of(const Port& from) const {
+    return from.link ? wiring_.links_read[*from.link][from.output] : wiring_.source_read;
+  }
   asio::awaitable<void> work(Worker& worker);
   asio::awaitable<void> load();
   asio::awaitable<std::optional<Turn>> take();
@@ -147,9 +150,9 @@ base::Result<std::unique_ptr<pipeline::Chain>> Execution::State::make_chain(bool
   for (std::size_t i = 0; i < links.size(); ++i) {
     if (where[i] != gathered) continue;
     const auto& planned = plan_.links[i];
-    WEIR_TRY_ASSIGN(links[i], pipeline::TransformLink::create(planned.component, plan_.identity,
-                                                              plan_.schema(planned.from), &sequences_[i], take_reject,
-                                                              {plan_.settings.validate_full, instance}));
+    WEIR_TRY_ASSIGN(links[i], pipeline::TransformLink::create(
+                                  planned.component, plan_.identity, plan_.schema(planned.from), &sequences_[i],
+                                  take_reject, {plan_.settings.validate_full, instance, read_of(planned.from)}));
   }
   return std::make_unique<pipeline::Chain>(wiring_, plan_.schema({}), std::move(links));
 }
@@ -169,9 +172,8 @@ base::Result<void> Execution::State::make_worker(std::size_t instance) {
   WEIR_TRY_ASSIGN(worker.chain, make_chain(false, instance, keep));
   for (const auto& source : plan_.sources) {
     Intake& intake = worker.intakes.emplace_back();
-    pipeline::OutletSetup setup{
-        source->plugin(), source->link(), &source->schemas(), nullptr, plan_.settings.validate_full, false};
-    intake.outlet = std::make_unique<pipeline::Outlet>(std::move(setup), &intake.account, keep);
+    intake.outlet = std::make_unique<pipeline::Outlet>(pipeline::outlet_setup(*source, plan_.settings.validate_full),
+                                                       &intake.account, keep);
   }
   return {};
 }

@@ -18,6 +18,7 @@
 #include "pipeline/load.hpp"
 #include "pipeline/source.hpp"
 #include "plugins/registry.hpp"
+#include "run/column_use.hpp"
 
 namespace weir::run {
 
@@ -40,6 +41,7 @@ struct PlannedLink {
   weir_traits traits{};
   Port from;
   std::vector<weir::Schema> outputs;
+  pipeline::ColumnMap columns;  // what the link tells of them
 };
 
 // An input of a load.
@@ -74,6 +76,7 @@ struct Plan {
   std::vector<Stretch> stretches;                          // the pipeline's own first; empty once it is settled
   std::vector<PlannedLink> links;
   std::vector<PlannedEnd> ends;
+  std::optional<ColumnUse> use;  // none: all columns are read
   std::vector<std::unique_ptr<pipeline::Load>> loads;  // each has a writer
   std::optional<LoadInput> reject;                     // none: a reject fails the run
   manifest::Limits limits;

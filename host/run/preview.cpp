@@ -62,7 +62,7 @@ base::Result<void> Previewing::open() {
       add_table(planned.component->link, planned.component->name, {i, output});
     WEIR_TRY_ASSIGN(auto link,
                     pipeline::TransformLink::create(planned.component, plan_.identity, plan_.schema(planned.from),
-                                                    &sequences_[i], take_reject, {plan_.settings.validate_full, 0}));
+                                                    &sequences_[i], take_reject, {plan_.settings.validate_full}));
     links_.push_back(std::move(link));
   }
   return {};
@@ -122,9 +122,7 @@ base::Result<void> Previewing::read_source(pipeline::Source& source) {
     return {};
   };
   integrity::Account account;
-  pipeline::Outlet outlet(
-      {source.plugin(), source.link(), &source.schemas(), nullptr, plan_.settings.validate_full, false}, &account,
-      take_reject);
+  pipeline::Outlet outlet(pipeline::outlet_setup(source, plan_.settings.validate_full), &account, take_reject);
   const pipeline::Deliver deliver = [this](const pipeline::Batch& batch) {
     preview_.rows_read += batch.live();
     return take(Port{}, batch);

@@ -65,6 +65,7 @@ class Settling {
     WEIR_TRY_ASSIGN(const auto instance, pipeline::TransformLink::create(link.component, plan_.identity,
                                                                          plan_.schema(from), &sequence, nullptr));
     for (const auto& output : instance->outputs()) link.outputs.push_back(weir::Schema::copy_of(output.get()));
+    WEIR_TRY_ASSIGN(link.columns, instance->columns());
     plan_.links.push_back(std::move(link));
     return instance->output_names();
   }
@@ -187,7 +188,14 @@ std::vector<pipeline::InputVersion> Plan::inputs() const {
 
 pipeline::Wiring Plan::wiring() const {
   pipeline::Wiring wiring;
-  for (const auto& link : links) wiring.links.emplace_back(link.outputs.size());
+  for (const auto& link : links) {
+    wiring.links.emplace_back(link.outputs.size());
+    wiring.links_read.emplace_back(link.outputs.size());
+  }
+  if (use) {
+    wiring.source_read = use->source;
+    wiring.links_read = use->links;
+  }
   const auto targets = [&wiring](const Port& from) -> pipeline::Wiring::Targets& {
     return from.link ? wiring.links[*from.link][from.output] : wiring.source;
   };

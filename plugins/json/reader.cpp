@@ -110,7 +110,8 @@ void JsonReader::read_fields(Schema schema, const weir_wanted* wanted, const Out
   rows_ = std::make_unique<Field>(told.get(), "");
   rows_->keys = std::move(keys);
   // Of an agreed schema with wanted columns only, the others are not known by name: then nothing asks for them.
-  set_ignore_unknown(*rows_, options_.ignore_unknown || (wanted != nullptr && wanted->column_count > 0));
+  const bool narrow = wanted != nullptr && wanted->column_count > 0 && told->n_children == schema->n_children;
+  set_ignore_unknown(*rows_, options_.ignore_unknown || narrow);
   for (Field& field : rows_->fields) field.declared = options_.declared(field.path) != nullptr;
   outputs.put(std::move(told));
 }

@@ -1,3 +1,5 @@
+#include <weir/ext/pushdown.h>
+
 #include "arrow/schema.hpp"
 #include "pipeline/links/sources.hpp"
 
@@ -6,12 +8,18 @@ namespace {
 
 constexpr std::uint64_t kPieceBytes = 4U << 20U;  // a batch, as a rule
 
+const weir_pushdown* pushdown_of(const Component& extractor) {
+  return static_cast<const weir_pushdown*>(extractor.extension(WEIR_PUSHDOWN));
+}
+
 class ExtractorReader final : public SplitReader {
  public:
   // `expected`: the schema to keep to; null: it tells its own.
   ExtractorReader(std::shared_ptr<const Component> extractor, const RunIdentity& run, std::string name,
                   const ArrowSchema* expected)
       : extractor_(std::move(extractor)), context_(parts_of(*extractor_, run, expected)), name_(std::move(name)) {}
+  // Before open(): asks for less; lent for the call of open().
+  void narrow(const Narrowing* narrowing) { narrowing_ = narrowing; }
   ~ExtractorReader() override {
     if (opened_) table().reader->close(self_);
   }
@@ -28,7 +36,9 @@ class ExtractorReader final : public SplitReader {
     SchemaSink sink;
     WEIR_TRY(extractor_->call("open", [&](weir_error* error) {
       sink.clear();
-      return table().open(context_.get(), &split, {nullptr, 0}, &sink, &self_, error);
+      if (narrowing_ == nullptr) return table().open(context_.get(), &split, {nullptr, 0}, &sink, &self_, error);
+      const weir_wanted* const wanted = &narrowing_->wanted();
+      return pushdown_of(*extractor_)->open(context_.get(), &split, {nullptr, 0}, &wanted, 1, &sink, &self_, error);
     }));
     opened_ = true;
     if (sink.schemas.size() == 1) return std::move(sink.schemas.front());
@@ -71,6 +81,7 @@ class ExtractorReader final : public SplitReader {
   std::shared_ptr<const Component> extractor_;
   plugins::ContextOwner context_;
   std::string name_;
+  const Narrowing* narrowing_ = nullptr;
   void* self_ = nullptr;
   bool opened_ = false;
 };
@@ -116,6 +127,13 @@ class ExtractorSource final : public Source {
     first_ = std::move(reader);
     return {};
   }
+  void narrow(std::shared_ptr<const Narrowing> narrowing) override {
+    const weir_pushdown* const pushdown = pushdown_of(*extractor_);
+    if (pushdown == nullptr || !WEIR_CAN(pushdown, open)) return;
+    first_.reset();
+    narrowing_ = std::move(narrowing);
+  }
+  const Narrowing* narrowing() const override { return narrowing_.get(); }
   const std::vector<SplitInfo>& splits() const override { return splits_; }
   std::vector<InputVersion> inputs() const override {
     std::vector<InputVersion> inputs;
@@ -128,9 +146,11 @@ class ExtractorSource final : public Source {
     if (split == 0 && first_ != nullptr) return std::unique_ptr<SplitReader>(std::move(first_));
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name,
                                                     kept_to_ ? &schemas_.front().get() : nullptr);
+    reader->narrow(narrowing_.get());
     WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_[split]));
-    const std::string difference = arrow::difference(
-        schemas_.front().get(), schema.get(), "in '" + splits_.front().name + "'", "in '" + splits_[split].name + "'");
+    const ArrowSchema& pushed = narrowing_ == nullptr ? schemas_.front().get() : narrowing_->pushed().front().get();
+    const std::string difference = arrow::difference(pushed, schema.get(), "in '" + splits_.front().name + "'",
+                                                     "in '" + splits_[split].name + "'");
     if (!difference.empty()) {
       return base::unexpected(
           base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
@@ -151,8 +171,9 @@ class ExtractorSource final : public Source {
   std::vector<PlannedSplit> planned_;
   std::vector<SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
-  bool kept_to_ = false;                    // schemas_ is what was agreed with other sources
-  std::unique_ptr<ExtractorReader> first_;  // opened for its schema; read by the first who opens split 0
+  std::shared_ptr<const Narrowing> narrowing_;  // null: readers push all columns
+  bool kept_to_ = false;                        // schemas_ is what was agreed with other sources
+  std::unique_ptr<ExtractorReader> first_;      // opened for its schema; read by the first who opens split 0
 };
 
 }  // namespace

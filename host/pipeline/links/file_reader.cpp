@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <weir/ext/chunked.h>
+#include <weir/ext/pushdown.h>
 
 namespace weir::pipeline {
 namespace {
@@ -16,6 +17,10 @@ std::string without_extension(const std::string& name) {
   const auto dot = name.rfind('.');
   const auto slash = name.rfind('/');
   return dot == std::string::npos || (slash != std::string::npos && dot < slash) ? name : name.substr(0, dot);
+}
+
+const weir_pushdown* pushdown_of(const Component& format) {
+  return static_cast<const weir_pushdown*>(format.extension(WEIR_PUSHDOWN));
 }
 
 // Asks each component how sure it is; the surest, if any is at all.
@@ -104,10 +109,14 @@ class FormatInput : public weir_input {
 class ComposedReader final : public FileReader {
  public:
   ComposedReader(std::shared_ptr<const FileReading> reading, std::shared_ptr<const Component> format, std::string shown,
-                 std::unique_ptr<ByteStream> stream, const ArrowSchema* expected)
-      : reading_(std::move(reading)), format_(std::move(format)), shown_(std::move(shown)), input_(std::move(stream)) {
+                 std::unique_ptr<ByteStream> stream, Keeping keeping)
+      : reading_(std::move(reading)),
+        format_(std::move(format)),
+        shown_(std::move(shown)),
+        input_(std::move(stream)),
+        narrowing_(std::move(keeping.narrowing)) {
     auto parts = format_->context_parts(reading_->run);
-    parts.expected = {expected};
+    parts.expected = {keeping.expected};
     context_ = std::make_unique<plugins::ContextOwner>(std::move(parts));
   }
   ~ComposedReader() override {
@@ -127,6 +136,7 @@ class ComposedReader final : public FileReader {
 
  private:
   const weir_format& table() const { return format_->table<weir_format>(); }
+  weir_status open_format(const SchemaSink& sink, weir_error* error);
   base::Error file_error(base::Error error, const Provenance* from, std::int64_t offset);
   base::Result<Piece> read_rows(Outlet& outlet, const Deliver& deliver);
   base::Result<Piece> cut_chunk();
@@ -138,6 +148,7 @@ class ComposedReader final : public FileReader {
   std::shared_ptr<const Component> format_;
   std::string shown_;
   FormatInput input_;
+  std::shared_ptr<const Narrowing> narrowing_;
   std::unique_ptr<plugins::ContextOwner> context_;
   weir::Schema schema_;
   void* self_ = nullptr;
@@ -158,12 +169,16 @@ base::Error ComposedReader::file_error(base::Error error, const Provenance* from
   return error;
 }
 
+weir_status ComposedReader::open_format(const SchemaSink& sink, weir_error* error) {
+  if (narrowing_ == nullptr) return table().open_reader(context_->get(), &input_, {nullptr, 0}, &sink, &self_, error);
+  return pushdown_of(*format_)->open_reader(context_->get(), &input_, {nullptr, 0}, &narrowing_->wanted(), &sink,
+                                            &self_, error);
+}
+
 base::Result<void> ComposedReader::open() {
   SchemaSink sink;
-  plugins::CallOutcome outcome =
-      plugins::guarded_call({format_->plugin, format_->link, "open_reader"}, format_->depth, [&](weir_error* error) {
-        return table().open_reader(context_->get(), &input_, {nullptr, 0}, &sink, &self_, error);
-      });
+  plugins::CallOutcome outcome = plugins::guarded_call({format_->plugin, format_->link, "open_reader"}, format_->depth,
+                                                       [&](weir_error* error) { return open_format(sink, error); });
   if (!outcome.ok()) {
     const std::int64_t offset = outcome.failed.offset;
     Provenance head{shown_, "", 0, 0, std::make_shared<std::vector<std::uint8_t>>(input_.take_kept())};
@@ -321,9 +336,14 @@ base::Error no_format(const FileReading& reading, const std::string& shown) {
 
 }  // namespace
 
+bool can_narrow(const Component& format) {
+  const weir_pushdown* const pushdown = pushdown_of(format);
+  return pushdown != nullptr && WEIR_CAN(pushdown, open_reader);
+}
+
 base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr<const FileReading>& reading,
                                                            void* storage_self, const std::string& name,
-                                                           const std::string& version, const ArrowSchema* expected,
+                                                           const std::string& version, Keeping keeping,
                                                            std::atomic<std::uint64_t>* counter) {
   const std::string shown = shown_name(name);
   WEIR_TRY_ASSIGN(auto stream, open_object(reading->storage, storage_self, name, version, shown, counter));
@@ -353,7 +373,8 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr
                                                  "format '" + format->name + "' can't read, only write",
                                                  format->place ? format->place("", -1) : base::Place{}));
   }
-  auto reader = std::make_unique<ComposedReader>(reading, std::move(format), shown, std::move(stream), expected);
+  auto reader =
+      std::make_unique<ComposedReader>(reading, std::move(format), shown, std::move(stream), std::move(keeping));
   WEIR_TRY(reader->open());
   return std::unique_ptr<FileReader>(std::move(reader));
 }

@@ -21,12 +21,22 @@ struct FileReading {
   RunIdentity run;
 };
 
-// Opens an object; the format's reader tells its schema, or keeps to `expected` if that is not null.
+// What an object's reader keeps to.
+struct Keeping {
+  const ArrowSchema* expected = nullptr;  // null: it tells its own
+  std::shared_ptr<const Narrowing> narrowing =
+      {};  // null: it reads all; else it can leave columns out (weir.pushdown/1)
+};
+
+// Whether readers of the format can leave columns out.
+bool can_narrow(const Component& format);
+
+// Opens an object.
 class FileReader : public SplitReader {
  public:
   static base::Result<std::unique_ptr<FileReader>> open(const std::shared_ptr<const FileReading>& reading,
                                                         void* storage_self, const std::string& name,
-                                                        const std::string& version, const ArrowSchema* expected,
+                                                        const std::string& version, Keeping keeping,
                                                         std::atomic<std::uint64_t>* counter);
   virtual const ArrowSchema& schema() const = 0;
   virtual std::shared_ptr<const Component> format() const = 0;

@@ -124,7 +124,7 @@ base::Result<Rows> read_all(Object& object) {
   reading->formats = {fake::component(WEIR_KIND_FORMAT, &kFormat, "format", extension)};
   reading->format_named = true;
   std::atomic<std::uint64_t> counter{0};
-  WEIR_TRY_ASSIGN(auto reader, FileReader::open(reading, &object, "a.txt", "", nullptr, &counter));
+  WEIR_TRY_ASSIGN(auto reader, FileReader::open(reading, &object, "a.txt", "", {}, &counter));
   std::vector<weir::Schema> schemas;
   schemas.push_back(fake::schema());
   integrity::Account account;

@@ -25,6 +25,8 @@ class FileSource final : public Source {
 
   base::Result<void> plan() override;
   base::Result<void> keep_to(const ArrowSchema& agreed) override;
+  void narrow(std::shared_ptr<const Narrowing> narrowing) override;
+  const Narrowing* narrowing() const override { return narrowing_.get(); }
   const std::vector<SplitInfo>& splits() const override { return splits_; }
   std::vector<InputVersion> inputs() const override {
     std::vector<InputVersion> inputs;
@@ -48,8 +50,9 @@ class FileSource final : public Source {
     return std::to_string(object.bytes) + "-" + std::to_string(object.modified_ns);
   }
   base::Result<void> list();
-  base::Result<std::unique_ptr<FileReader>> open_object(std::size_t split, const ArrowSchema* expected) {
-    return FileReader::open(reading_, self_, objects_[split].name, objects_[split].version, expected, &bytes_read_);
+  base::Result<std::unique_ptr<FileReader>> open_object(std::size_t split, Keeping keeping) {
+    return FileReader::open(reading_, self_, objects_[split].name, objects_[split].version, std::move(keeping),
+                            &bytes_read_);
   }
 
   std::shared_ptr<const FileReading> reading_;
@@ -60,6 +63,7 @@ class FileSource final : public Source {
   std::vector<StoredObject> objects_;
   std::vector<SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
+  std::shared_ptr<const Narrowing> narrowing_;  // null: readers push all columns
   std::shared_ptr<const Component> format_;
   std::mutex mutex_;
   std::map<std::size_t, std::unique_ptr<FileReader>> sampled_;  // by split; guarded by mutex_
@@ -93,7 +97,7 @@ base::Result<void> FileSource::plan() {
   std::vector<std::size_t> numbers;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t split = count == 1 ? 0 : i * (objects_.size() - 1) / (count - 1);
-    WEIR_TRY_ASSIGN(auto reader, open_object(split, nullptr));
+    WEIR_TRY_ASSIGN(auto reader, open_object(split, {}));
     if (format_ != nullptr && format_ != reader->format()) {
       return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.formats",
                                                "expected one format, found '" + format_->name + "' in '" +
@@ -129,10 +133,20 @@ base::Result<void> FileSource::keep_to(const ArrowSchema& agreed) {
   if (objects_.front().bytes < 0) return refuse(schemas_.front().get());
   sampled_.clear();
   schemas_.front() = weir::Schema::copy_of(agreed);
-  WEIR_TRY_ASSIGN(auto reader, open_object(0, &agreed));
+  WEIR_TRY_ASSIGN(auto reader, open_object(0, {&agreed}));
   if (!arrow::equal(agreed, reader->schema())) return refuse(reader->schema());
   sampled_[0] = std::move(reader);
   return {};
+}
+
+// What comes once (stdin) is open already, with all its columns.
+void FileSource::narrow(std::shared_ptr<const Narrowing> narrowing) {
+  const bool once =
+      std::any_of(objects_.begin(), objects_.end(), [](const StoredObject& object) { return object.bytes < 0; });
+  if (once || !can_narrow(*format_)) return;
+  sampled_.clear();
+  bytes_read_ = 0;  // what was read of them is read again
+  narrowing_ = std::move(narrowing);
 }
 
 base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
@@ -144,12 +158,13 @@ base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
       return reader;
     }
   }
-  WEIR_TRY_ASSIGN(auto reader, open_object(split, &schemas_.front().get()));
-  if (!arrow::equal(schemas_.front().get(), reader->schema())) {
-    return base::unexpected(base::make_error(
-        base::Status::invalid_argument, base::Fault::source, "source.schema",
-        "expected the columns of the other files, found in '" + splits_[split].name +
-            "': " + arrow::difference(schemas_.front().get(), reader->schema(), "in the others", "there")));
+  WEIR_TRY_ASSIGN(auto reader, open_object(split, {&schemas_.front().get(), narrowing_}));
+  const ArrowSchema& pushed = narrowing_ == nullptr ? schemas_.front().get() : narrowing_->pushed().front().get();
+  if (!arrow::equal(pushed, reader->schema())) {
+    return base::unexpected(
+        base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
+                         "expected the columns of the other files, found in '" + splits_[split].name +
+                             "': " + arrow::difference(pushed, reader->schema(), "in the others", "there")));
   }
   return std::unique_ptr<SplitReader>(std::move(reader));
 }

@@ -17,7 +17,7 @@ base::Result<weir_traits> transformer_traits(const Component& component) {
   return traits;
 }
 
-base::Result<void> materialize(Batch& batch, const ArrowSchema& schema) {
+base::Result<void> materialize(Batch& batch, const ArrowSchema& schema, const Columns& read) {
   if (!batch.selection) return {};
   const auto selection = std::exchange(batch.selection, std::nullopt);
   if (selection->size() == static_cast<std::size_t>(batch.rows.length())) return {};
@@ -30,7 +30,7 @@ base::Result<void> materialize(Batch& batch, const ArrowSchema& schema) {
     }
     return {};
   }
-  WEIR_TRY_ASSIGN(weir::Array gathered, arrow::gather(batch.rows, schema, *selection));
+  WEIR_TRY_ASSIGN(weir::Array gathered, arrow::gather(batch.rows, schema, *selection, read));
   batch.rows = arrow::SharedArray(std::move(gathered));
   if (!batch.origins.empty()) {
     std::vector<std::uint32_t> origins(selection->size());
@@ -72,6 +72,7 @@ base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_p
   if (!called) return base::unexpected(called.error());
   WEIR_TRY(link->settle(outputs));
   link->sequence_ = sequence;
+  link->read_ = std::move(options.read);
   OutletSetup setup{link->component_->plugin, link->component_->link, &link->outputs_,
                     &link->input_.get(),      options.validate_full,  link->traits_.keeps_rows != 0};
   link->outlet_ = std::make_unique<Outlet>(std::move(setup), &link->account_, std::move(take_reject));
@@ -100,7 +101,7 @@ base::Result<void> TransformLink::settle(SchemaSink& outputs) {
 }
 
 base::Result<void> TransformLink::process(Batch batch, const Deliver& deliver) {
-  if (traits_.takes_selection == 0) WEIR_TRY(materialize(batch, input_.get()));
+  if (traits_.takes_selection == 0) WEIR_TRY(materialize(batch, input_.get(), read_));
   const std::uint64_t rows_in = batch.live();
   account_.rows_in += rows_in;
   LentBatch lent(batch, sequence_->fetch_add(1, std::memory_order_relaxed));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/component.hpp"
+#include "pipeline/links/column_map.hpp"
 #include "pipeline/outlet.hpp"
 #include "pipeline/sinks.hpp"
 
@@ -14,6 +15,7 @@ namespace weir::pipeline {
 struct TransformOptions {
   bool validate_full = false;
   std::uint64_t instance = 0;
+  Columns read = {};  // of the input, by this link or behind it; empty: all
 };
 
 // Threads: one caller at a time, but cancel().
@@ -34,6 +36,8 @@ class TransformLink {
   // Of each output, as the manifest's branches are named; one that is alone may have none.
   const std::vector<std::string>& output_names() const { return names_; }
   bool once() const { return traits_.rows == WEIR_ROWS_ONCE; }
+  // What the instance tells of its columns.
+  base::Result<ColumnMap> columns() const { return ask_columns(*component_, self_, input_.get(), outputs_); }
   const integrity::Account& account() const { return account_; }
   const Component& component() const { return *component_; }
 
@@ -53,6 +57,7 @@ class TransformLink {
   std::shared_ptr<const Component> component_;
   plugins::ContextOwner context_;
   weir::Schema input_;
+  Columns read_;  // empty: all
   std::vector<weir::Schema> outputs_;
   std::vector<std::string> names_;
   weir_traits traits_{};
@@ -65,7 +70,8 @@ class TransformLink {
 // What a transformer, so configured, needs and promises.
 base::Result<weir_traits> transformer_traits(const Component& component);
 
-// Makes the rows of a batch plain: without a selection. `schema` is theirs.
-base::Result<void> materialize(Batch& batch, const ArrowSchema& schema);
+// Makes the rows of a batch plain: without a selection. `schema` is theirs; columns that are not in `read` may be left empty,
+// and cost nothing; none there: all are read.
+base::Result<void> materialize(Batch& batch, const ArrowSchema& schema, const Columns& read = {});
 
 }  // namespace weir::pipeline
