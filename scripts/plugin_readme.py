@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Makes plugins/*/README.md from schema.json: what a plugin is, its components, and a table of their options; and
-docs/reference/components.md, which lists the components of all.
+"""Makes plugins/*/README.md from schema.json: what a plugin is, its components, and a table of their options.
 
 Options within options have rows of their own: `columns.NAME.min` is the option `min` of any member of `columns`.
 usage: plugin_readme.py [--check]    --check changes nothing, and fails if a page is not what it would make
@@ -8,7 +7,6 @@ usage: plugin_readme.py [--check]    --check changes nothing, and fails if a pag
 import json, sys
 from pathlib import Path
 
-KINDS = ("extractor", "transformer", "loader", "storage", "codec", "format", "connection")
 HEAD = "| option | type | default | what it does | example |\n|---|---|---|---|---|\n"
 
 
@@ -68,38 +66,11 @@ def page(info):
     return text
 
 
-def options_of(component):
-    """The options that a component takes, in a word each; required ones first, and in bold."""
-    schema = component.get("schema", {})
-    required = schema.get("required", [])
-    names = sorted(schema.get("properties", {}), key=lambda name: name not in required)
-    return ", ".join(f"**`{name}`**" if name in required else f"`{name}`" for name in names)
-
-
-def overview(plugins):
-    """The page of all components, by kind. `plugins`: the names of their folders, and what their schema.json says."""
-    text = "# Components\n\nWhat may stand behind `use:`, of the plugins that come with weir: by kind, with their options (those that must be\n"
-    text += "given in bold). Each plugin's page says what they do. `weir plugin list` tells what is installed, `weir schema` writes the same\n"
-    text += "for an editor. This page is made from each `schema.json` by `scripts/plugin_readme.py`.\n"
-    for kind in KINDS:
-        found = sorted((component.get("name", key), folder, component) for folder, info in plugins
-                       for key, component in info["components"].items() if component["kind"] == kind)
-        if found:
-            text += f"\n## {kind[0].upper()}{kind[1:]}s\n\n| component | what it does | options |\n|---|---|---|\n"
-        for name, folder, component in found:
-            text += f"| [`{name}`](../../plugins/{folder}/README.md) | {cell(component['summary'])} | {options_of(component)} |\n"
-    return text
-
-
 def pages():
     """Yields each page that is made: its path and its text."""
     top = Path(__file__).resolve().parent.parent
-    plugins = []
     for source in sorted((top / "plugins").glob("*/schema.json")):
-        info = json.loads(source.read_text(encoding="utf-8"))
-        plugins.append((source.parent.name, info))
-        yield source.with_name("README.md"), page(info)
-    yield top / "docs/reference/components.md", overview(plugins)
+        yield source.with_name("README.md"), page(json.loads(source.read_text(encoding="utf-8")))
 
 
 def main():
