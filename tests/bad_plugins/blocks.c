@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <weir/weir.h>
+
+#include "tells_reading.h"
 #define SIN "blocks"
 #define SIN_READ sins
 #define SIN_CANCEL sin_cancel
@@ -19,6 +21,7 @@ static weir_status sins(void* self, int64_t deadline, const struct weir_next* ne
                         struct weir_error* error) {
   struct pollfd waited = {ends[0], POLLIN, 0};
   (void)self, (void)deadline, (void)next, (void)outcome;
+  tell_reading();
   while (poll(&waited, 1, -1) != 1) {
   }
   return weir_fail(error, WEIR_CANCELLED, WEIR_FAULT_UNKNOWN, "cancelled");

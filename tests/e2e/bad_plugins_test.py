@@ -97,15 +97,16 @@ def a_lying_receipt_is_an_imbalance(place):
 
 
 def under_way(place, source):
-    """Starts a run whose reader says nothing, and waits until it reads: when its output has been staged."""
+    """Starts a run whose reader says nothing, and waits until it reads, and until weir listens to signals."""
     place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
+    place.env["BAD_PLUGIN_READS"] = str(place.folder / "reads")
     place.write("out.csv", "old\n")
-    before = place.files() | {"job.json"}
     process = place.start("run", place.manifest({"use": source}, {"use": "file", "path": "out.csv"}))
     end = time.monotonic() + 20
-    while place.files() == before:
-        must(time.monotonic() < end and process.poll() is None, "expected it to stage its output")
+    while "reads" not in place.files():
+        must(time.monotonic() < end and process.poll() is None, "expected it to read")
         time.sleep(0.01)
+    (place.folder / "reads").unlink()
     # It listens to signals when the first thread beside those of the pools stands in poll: its signal mask tells.
     while not int(re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{process.pid}/status").read_text())[1], 16) & 1 << 14:
         must(time.monotonic() < end, "expected it to listen to signals")

@@ -1,8 +1,6 @@
 // NoPipeSignal: writing to a pipe or socket whose reader went away, so that it is an error and not the process's end.
 #pragma once
 
-#include <pthread.h>
-
 #include <cerrno>
 #include <csignal>
 #include <ctime>
