@@ -98,14 +98,25 @@ class Reader final : public pipeline::SplitReader {
 
 class Source final : public pipeline::Source {
  public:
-  explicit Source(Shape shape) : shape_(std::move(shape)) {
-    schemas_.push_back(fakes::schema());
+  explicit Source(Shape shape, std::string name = "source", weir::Schema schema = fakes::schema())
+      : shape_(std::move(shape)), name_(std::move(name)) {
+    schemas_.push_back(std::move(schema));
     for (std::size_t i = 0; i < shape_.pieces.size(); ++i) splits_.push_back({std::to_string(i), -1, -1});
   }
-  base::Result<void> plan() override { return {}; }
-  base::Result<void> keep_to(const ArrowSchema& /*agreed*/) override { return {}; }
+  std::function<base::Result<void>()> on_plan, on_keep_to;
+  std::vector<std::string> kept_to;  // the columns of what it was told to keep to
+
+  base::Result<void> plan() override { return on_plan ? on_plan() : base::Result<void>(); }
+  base::Result<void> keep_to(const ArrowSchema& agreed) override {
+    for (std::int64_t i = 0; i < agreed.n_children; ++i) kept_to.emplace_back(agreed.children[i]->name);
+    return on_keep_to ? on_keep_to() : base::Result<void>();
+  }
   const std::vector<pipeline::SplitInfo>& splits() const override { return splits_; }
-  std::vector<pipeline::InputVersion> inputs() const override { return {}; }
+  std::vector<pipeline::InputVersion> inputs() const override {
+    std::vector<pipeline::InputVersion> inputs;
+    for (const auto& split : splits_) inputs.push_back({name_ + "/" + split.name, "v1"});
+    return inputs;
+  }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
   base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t split) override {
     if (shape_.on_open) shape_.on_open(split);
@@ -119,10 +130,14 @@ class Source final : public pipeline::Source {
 
  private:
   Shape shape_;
-  std::string name_ = "source";
+  std::string name_;
   std::vector<pipeline::SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
 };
+
+inline base::Error told_to_fail(const std::string& step) {
+  return base::make_error(base::Status::data_loss, base::Fault::destination, "x." + step, "told to fail: " + step);
+}
 
 // What arrived, and what happens on the way. Read it after execute().
 struct Loaded {
@@ -130,6 +145,14 @@ struct Loaded {
   std::uint64_t rows = 0;
   std::function<base::Result<void>(const pipeline::Batch& batch)> on_write;
   std::function<void()> on_cancel;
+  std::vector<std::string> steps;  // what its writer and committer were asked to do, but for writing
+  std::string fails;               // the step that fails
+
+  base::Result<void> step(const std::string& name, const std::string& with = {}) {
+    steps.push_back(with.empty() ? name : name + " " + with);
+    if (name == fails) return base::unexpected(told_to_fail(name));
+    return {};
+  }
 };
 
 class Writer final : public pipeline::LoadWriter {
@@ -145,8 +168,12 @@ class Writer final : public pipeline::LoadWriter {
     }
     return {};
   }
-  base::Result<pipeline::Prepared> prepare(std::uint64_t /*epoch*/) override { return pipeline::Prepared{{}, {-1}}; }
-  base::Result<void> commit(std::uint64_t /*epoch*/) override { return {}; }
+  ~Writer() override { loaded_.steps.emplace_back("close"); }
+  base::Result<pipeline::Prepared> prepare(std::uint64_t epoch) override {
+    WEIR_TRY(loaded_.step("prepare"));
+    return pipeline::Prepared{{"epoch " + std::to_string(epoch)}, {static_cast<std::int64_t>(loaded_.rows)}};
+  }
+  base::Result<void> commit(std::uint64_t /*epoch*/) override { return loaded_.step("commit"); }
   void cancel() override {
     if (loaded_.on_cancel) loaded_.on_cancel();
   }
@@ -158,9 +185,44 @@ class Writer final : public pipeline::LoadWriter {
   integrity::Account account_;
 };
 
+class Committer final : public pipeline::LoadCommitter {
+ public:
+  explicit Committer(Loaded& loaded) : loaded_(loaded) {}
+  base::Result<std::uint64_t> last_committed() override {
+    WEIR_TRY(loaded_.step("ask"));
+    return std::uint64_t{7};
+  }
+  base::Result<std::vector<std::string>> commit(std::uint64_t epoch, const std::vector<std::string>& items) override {
+    WEIR_TRY(loaded_.step("publish", std::to_string(epoch) + joined(items)));
+    std::vector<std::string> published;
+    for (const auto& item : items) published.push_back("published " + item);
+    return published;
+  }
+  base::Result<void> abort(std::uint64_t epoch, const std::vector<std::string>& items) override {
+    return loaded_.step("abort", std::to_string(epoch) + joined(items));
+  }
+  base::Result<void> finish(bool complete, const std::vector<std::string>& published) override {
+    return loaded_.step("finish", (complete ? "whole" : "given up") + joined(published));
+  }
+
+ private:
+  static std::string joined(const std::vector<std::string>& items) {
+    std::string text;
+    for (const auto& item : items) text += ", " + item;
+    return text;
+  }
+
+  Loaded& loaded_;
+};
+
 class Load final : public pipeline::Load {
  public:
-  Load(Loaded& loaded, bool ordered, bool numbers) : loaded_(loaded), numbers_(numbers) { traits_.ordered = ordered; }
+  Load(Loaded& loaded, bool ordered, bool numbers, std::string name = "load")
+      : loaded_(loaded), numbers_(numbers), name_(std::move(name)) {
+    traits_.ordered = ordered;
+    traits_.commit = WEIR_COMMIT_TWO_PHASE;
+  }
+  void commit_atomically() { traits_.commit = WEIR_COMMIT_ATOMIC; }
   const weir_traits& traits() const override { return traits_; }
   std::size_t inputs() const override { return 1; }
   const std::string& link(std::uint64_t /*input*/) const override { return name_; }
@@ -168,16 +230,18 @@ class Load final : public pipeline::Load {
   std::string shown(std::uint64_t /*input*/) const override { return name_; }
   base::Result<std::unique_ptr<pipeline::LoadWriter>> open_writer(std::vector<pipeline::WriterInput> /*inputs*/,
                                                                   const pipeline::RunIdentity& /*run*/) override {
+    WEIR_TRY(loaded_.step("open"));
     return std::unique_ptr<pipeline::LoadWriter>(std::make_unique<Writer>(loaded_, numbers_));
   }
-  base::Result<std::unique_ptr<pipeline::LoadCommitter>> open_committer(const pipeline::RunIdentity& /*run*/) override {
-    return base::unexpected(base::make_error(base::Status::unimplemented, base::Fault::host, "x", "has none"));
+  base::Result<std::unique_ptr<pipeline::LoadCommitter>> open_committer(const pipeline::RunIdentity& run) override {
+    WEIR_TRY(loaded_.step("take", run.lane.empty() ? "the run" : run.lane));
+    return std::unique_ptr<pipeline::LoadCommitter>(std::make_unique<Committer>(loaded_));
   }
 
  private:
   Loaded& loaded_;
   bool numbers_;
-  std::string name_ = "load";
+  std::string name_;
   weir_traits traits_{};
 };
 
