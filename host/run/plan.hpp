@@ -76,7 +76,7 @@ struct Plan {
   std::vector<Stretch> stretches;                          // the pipeline's own first; empty once it is settled
   std::vector<PlannedLink> links;
   std::vector<PlannedEnd> ends;
-  std::optional<ColumnUse> use;  // none: all columns are read
+  std::optional<ColumnUse> use;                        // none: all columns are read
   std::vector<std::unique_ptr<pipeline::Load>> loads;  // each has a writer
   std::optional<LoadInput> reject;                     // none: a reject fails the run
   manifest::Limits limits;
