@@ -64,7 +64,7 @@ class Source {
   // After plan(): makes all readers keep to `agreed`, which is copied, or gives the difference of a source that can't.
   virtual base::Result<void> keep_to(const ArrowSchema& agreed) = 0;
   // After plan() and keep_to(): asks the readers that are opened from now on for less, if they can do with it.
-  virtual void narrow(std::shared_ptr<const Narrowing> /*narrowing*/) {}
+  virtual void narrow(const std::shared_ptr<const Narrowing>& /*narrowing*/) {}
   // What narrow() came to; null: readers push all columns.
   virtual const Narrowing* narrowing() const { return nullptr; }
   virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) = 0;

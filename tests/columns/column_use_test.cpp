@@ -132,8 +132,8 @@ class WideSource final : public pipeline::Source {
   }
   base::Result<void> plan() override { return {}; }
   base::Result<void> keep_to(const ArrowSchema& /*agreed*/) override { return {}; }
-  void narrow(std::shared_ptr<const pipeline::Narrowing> narrowing) override {
-    if (narrows_) narrowing_ = std::move(narrowing);
+  void narrow(const std::shared_ptr<const pipeline::Narrowing>& narrowing) override {
+    if (narrows_) narrowing_ = narrowing;
   }
   const pipeline::Narrowing* narrowing() const override { return narrowing_.get(); }
   const std::vector<pipeline::SplitInfo>& splits() const override { return splits_; }

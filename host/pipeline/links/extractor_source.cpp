@@ -127,11 +127,11 @@ class ExtractorSource final : public Source {
     first_ = std::move(reader);
     return {};
   }
-  void narrow(std::shared_ptr<const Narrowing> narrowing) override {
+  void narrow(const std::shared_ptr<const Narrowing>& narrowing) override {
     const weir_pushdown* const pushdown = pushdown_of(*extractor_);
     if (pushdown == nullptr || !WEIR_CAN(pushdown, open)) return;
     first_.reset();
-    narrowing_ = std::move(narrowing);
+    narrowing_ = narrowing;
   }
   const Narrowing* narrowing() const override { return narrowing_.get(); }
   const std::vector<SplitInfo>& splits() const override { return splits_; }

@@ -25,7 +25,7 @@ class FileSource final : public Source {
 
   base::Result<void> plan() override;
   base::Result<void> keep_to(const ArrowSchema& agreed) override;
-  void narrow(std::shared_ptr<const Narrowing> narrowing) override;
+  void narrow(const std::shared_ptr<const Narrowing>& narrowing) override;
   const Narrowing* narrowing() const override { return narrowing_.get(); }
   const std::vector<SplitInfo>& splits() const override { return splits_; }
   std::vector<InputVersion> inputs() const override {
@@ -140,13 +140,13 @@ base::Result<void> FileSource::keep_to(const ArrowSchema& agreed) {
 }
 
 // What comes once (stdin) is open already, with all its columns.
-void FileSource::narrow(std::shared_ptr<const Narrowing> narrowing) {
+void FileSource::narrow(const std::shared_ptr<const Narrowing>& narrowing) {
   const bool once =
       std::any_of(objects_.begin(), objects_.end(), [](const StoredObject& object) { return object.bytes < 0; });
   if (once || !can_narrow(*format_)) return;
   sampled_.clear();
   bytes_read_ = 0;  // what was read of them is read again
-  narrowing_ = std::move(narrowing);
+  narrowing_ = narrowing;
 }
 
 base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
