@@ -44,8 +44,13 @@ struct Assembled {
     const auto made = plan(text);
     if (made) return {"nothing"};
     Texts told;
-    const auto tell = [&told](const base::Error& error) {
-      told.push_back(std::to_string(error.place.line) + ": " + error.code + ": " + error.message);
+    const auto tell = [this, &told](const base::Error& error) {
+      std::string line = std::to_string(error.place.line) + ": " + error.code + ": " + error.message;
+      for (const auto& shown : {folder.path(), fs::relative(folder.path())}) {
+        const std::string prefix = shown.string() + "/";
+        if (const auto at = line.find(prefix); at != std::string::npos) line.erase(at, prefix.size());
+      }
+      told.push_back(line);
     };
     tell(made.error());
     for (const auto& also : made.error().also) tell(also);
@@ -68,6 +73,18 @@ std::vector<std::pair<std::size_t, std::uint64_t>> ends(const Plan& plan) {
 }
 
 }  // namespace
+
+TEST_CASE("all mistakes of a manifest are told at once, in its order of parts, each at its line") {
+  Assembled made;
+  CHECK(made.refused("extract: { use: fiel, path: in.csv }\n"
+                     "transform:\n  - { use: filtr }\n  - { use: filter, were: x }\n"
+                     "load: [ { use: sqlite, databas: a.db, table: t }, { use: csv } ]\n") ==
+        Texts{"3: plugin.unknown_component: no component 'fiel' of kind storage is installed",
+              "5: plugin.unknown_component: no component 'filtr' of kind transformer is installed",
+              "6: manifest.unknown_option: filter: unknown option 'were'",
+              "7: manifest.unknown_option: sqlite: unknown option 'databas'",
+              "7: plugin.wrong_kind: expected a storage, found 'csv', a format"});
+}
 
 TEST_CASE("loads that write to one database share a writer, an input each; a reject sink too") {
   Assembled made;
@@ -105,12 +122,16 @@ TEST_CASE("a codec is known by the path, or named; the format is that of the nam
   CHECK(loads[0]->component() == "csv");
   CHECK(loads[1]->component() == "json");
   CHECK(loads[2]->component() == "csv");
+  CHECK(made.refused(kIn + "load: { use: file, path: out.bin.gz }\n") ==
+        Texts{"4: manifest.no_format: file: expected a format to write 'out.bin' in, found none"});
   CHECK(made.refused(kIn + "load: { use: file, path: out.bin, format: reads_only }\n") ==
         Texts{"4: manifest.cannot_write: format 'reads_only' can't write, only read"});
 }
 
 TEST_CASE("an output in parts needs a number in its path; what is not there yet is told") {
   Assembled made;
+  CHECK(made.refused(kIn + "load: { use: file, path: out.csv, rows: 2 }\n") ==
+        Texts{"4: manifest.parts: file: expected {n} in the path of an output in parts, found 'out.csv'"});
   CHECK(made.plan(kIn + "load: { use: file, path: 'out-{n}.csv', rows: 2 }\n"));
   CHECK(made.refused(kIn + "load: { use: file, path: out.csv, append: true }\n") ==
         Texts{"4: manifest.not_yet: file: by: and append: are not supported yet"});
