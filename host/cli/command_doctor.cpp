@@ -32,7 +32,10 @@ int doctor(Output& output) {
     if (!finding.cure.empty()) item["cure"] = finding.cure;
     list.push_back(std::move(item));
   }
-  text += "\n" + std::to_string(problems) + " problems, " + std::to_string(warnings) + " warnings\n";
+  const auto counted = [](std::size_t count, const char* what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  };
+  text += "\n" + counted(problems, "problem") + ", " + counted(warnings, "warning") + "\n";
   return output.answer(problems == 0, text, {{"findings", std::move(list)}});
 }
 

@@ -6,6 +6,7 @@
 
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/sources.hpp"
+#include "pipeline/links/surest.hpp"
 #include "run/plan.hpp"
 
 namespace weir::run {
@@ -186,23 +187,14 @@ std::unique_ptr<pipeline::Source> Assembler::source(const manifest::Use& use) {
 Shared Assembler::encoder_for(const manifest::Composed& composed, const Shared& storage, const std::string& path) {
   if (composed.composition.format)
     return component(*composed.composition.format, WEIR_KIND_FORMAT, composed.storage.link);
-  weir_sniff sniff{};
-  sniff.size = sizeof sniff;
-  sniff.name = {path.data(), path.size()};
-  Shared best;
-  int score = 0;
-  for (auto& format : all_of(WEIR_KIND_FORMAT, composed.storage.link)) {
-    const auto& table = format->table<weir_format>();
-    const int sure = WEIR_CAN(&table, sniff) && WEIR_CAN(&table, open_encoder) ? table.sniff(&sniff) : 0;
-    if (sure > score) {
-      score = sure;
-      best = format;
-    }
-  }
+  auto formats = all_of(WEIR_KIND_FORMAT, composed.storage.link);
+  std::erase_if(formats, [](const Shared& format) { return !WEIR_CAN(&format->table<weir_format>(), open_encoder); });
+  Shared best = pipeline::surest<weir_format>(formats, path);
   if (best == nullptr) {
-    fail(base::manifest_error("manifest.no_format",
-                              storage->name + ": expected a format to write '" + path + "' in, found none",
-                              storage->place("/path", -1))
+    fail(base::manifest_error(
+             "manifest.no_format",
+             storage->name + ": expected a format to write '" + pipeline::shown_name(path) + "' in, found none",
+             storage->place("/path", -1))
              .with_hint("say which it is: format: csv"));
   }
   return best;
@@ -240,15 +232,9 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
     writing.codec = component(*composition.codec, WEIR_KIND_CODEC, use.link);
     if (writing.codec == nullptr) return nullptr;
   } else {
-    weir_sniff sniff{};
-    sniff.size = sizeof sniff;
-    sniff.name = {inner.data(), inner.size()};
-    for (auto& codec : all_of(WEIR_KIND_CODEC, use.link)) {
-      const auto& table = codec->table<weir_codec>();
-      if (WEIR_CAN(&table, sniff) && table.sniff(&sniff) > 0) writing.codec = codec;
-    }
+    writing.codec = pipeline::surest<weir_codec>(all_of(WEIR_KIND_CODEC, use.link), inner);
   }
-  if (writing.codec != nullptr) inner = inner.substr(0, inner.rfind('.'));
+  if (writing.codec != nullptr) inner = pipeline::name_within(writing.codec, inner);
   writing.format = encoder_for(*composed, writing.storage, inner);
   if (writing.format == nullptr) return nullptr;
   const auto& table = writing.format->table<weir_format>();

@@ -46,6 +46,14 @@ def every_way_in_which_a_tool_writes(place):
             must(place.read("out.csv") == SMALL, f"expected the rows of {name} {way}")
 
 
+@case
+def an_extension_that_is_not_the_codecs_is_the_formats(place):
+    # A single column of words has nothing by which CSV could be told from text.
+    (place.folder / "in.csv").write_bytes(tool("zst", data=b"v\na\nb\n"))
+    place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv", "codec": "gzip"}).works()
+    must(tool("gz", "-d", data=(place.folder / "out.csv").read_bytes()) == b"v\na\nb\n", "expected the rows, compressed")
+
+
 def both_ways(place, kind):
     middle = len(TABLE) // 2
     place.folder.joinpath(f"in.csv.{kind}").write_bytes(

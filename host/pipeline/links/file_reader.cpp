@@ -6,6 +6,8 @@
 #include <weir/ext/chunked.h>
 #include <weir/ext/pushdown.h>
 
+#include "pipeline/links/surest.hpp"
+
 namespace weir::pipeline {
 namespace {
 
@@ -13,36 +15,8 @@ constexpr std::size_t kSniffBytes = 4096;
 constexpr std::size_t kChunkBytes = 1U << 20U;
 constexpr std::size_t kMaxRecordBytes = 1U << 30U;  // offsets in a chunk are 32 bits wide
 
-std::string without_extension(const std::string& name) {
-  const auto dot = name.rfind('.');
-  const auto slash = name.rfind('/');
-  return dot == std::string::npos || (slash != std::string::npos && dot < slash) ? name : name.substr(0, dot);
-}
-
 const weir_pushdown* pushdown_of(const Component& format) {
   return static_cast<const weir_pushdown*>(format.extension(WEIR_PUSHDOWN));
-}
-
-// Asks each component how sure it is; the surest, if any is at all.
-template <class Table>
-std::shared_ptr<const Component> sniffed(const std::vector<std::shared_ptr<const Component>>& components,
-                                         const std::string& name, std::span<const std::uint8_t> head) {
-  weir_sniff sniff{};
-  sniff.size = sizeof sniff;
-  sniff.name = {name.data(), name.size()};
-  sniff.head = {head.data(), head.size()};
-  std::shared_ptr<const Component> best;
-  int score = 0;
-  for (const auto& component : components) {
-    const auto& table = component->table<Table>();
-    if (!WEIR_CAN(&table, sniff)) continue;
-    const int sure = table.sniff(&sniff);
-    if (sure > score) {
-      score = sure;
-      best = component;
-    }
-  }
-  return best;
 }
 
 // The bytes as the format's reader sees them: what it reads is kept, for the chunks begin there again.
@@ -352,18 +326,18 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr
   WEIR_TRY_ASSIGN(std::size_t got, stream->fill(head, &ended));
   head.resize(got);
   std::string inner_name = name;
-  const auto codec = reading->codec_named ? reading->codecs.front() : sniffed<weir_codec>(reading->codecs, name, head);
+  const auto codec = reading->codec_named ? reading->codecs.front() : surest<weir_codec>(reading->codecs, name, head);
   stream = put_back(std::move(head), ended, std::move(stream));
   if (codec != nullptr) {
     WEIR_TRY_ASSIGN(stream, expand(codec, reading->run, std::move(stream), shown, reading->expansion));
-    inner_name = without_extension(name);
+    inner_name = name_within(codec, name);
   }
   std::shared_ptr<const Component> format = reading->format_named ? reading->formats.front() : nullptr;
   if (format == nullptr) {
     head.assign(kSniffBytes, 0);
     WEIR_TRY_ASSIGN(got, stream->fill(head, &ended));
     head.resize(got);
-    format = sniffed<weir_format>(reading->formats, inner_name, head);
+    format = surest<weir_format>(reading->formats, inner_name, head);
     stream = put_back(std::move(head), ended, std::move(stream));
   }
   if (format == nullptr) return base::unexpected(no_format(*reading, shown));

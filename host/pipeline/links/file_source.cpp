@@ -132,6 +132,7 @@ base::Result<void> FileSource::keep_to(const ArrowSchema& agreed) {
   // What comes once (stdin) can't be opened anew.
   if (objects_.front().bytes < 0) return refuse(schemas_.front().get());
   sampled_.clear();
+  bytes_read_ = 0;  // what was read of them is read again
   schemas_.front() = weir::Schema::copy_of(agreed);
   WEIR_TRY_ASSIGN(auto reader, open_object(0, {&agreed}));
   if (!arrow::equal(agreed, reader->schema())) return refuse(reader->schema());
