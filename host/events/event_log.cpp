@@ -6,7 +6,6 @@ namespace weir::events {
 namespace {
 
 using observe::Level;
-using observe::LogField;
 using observe::LogRecord;
 
 // Adds to a record what is told of one kind of event.
