@@ -297,7 +297,7 @@ bool can_cast(const ValueType& from, const ValueType& to) {
 std::optional<RefusedCast> refused_cast(const ValueType& from, const ValueType& to) {
   if (!can_cast(from, to)) return RefusedCast{};
   const auto elsewhere = [](const ValueType& type) { return type.zoned && !is_utc(type); };
-  const RefusedCast refusal{": what a clock there shows is not known here", "cast it to timestamp(us, UTC) first"};
+  RefusedCast refusal{": what a clock there shows is not known here", "cast it to timestamp(us, UTC) first"};
   const bool from_moment = from.kind == Kind::timestamp || from.kind == Kind::date;
   if (elsewhere(from) && to.kind != Kind::text && !to.zoned) return refusal;
   if (elsewhere(to) && from_moment && !from.zoned) return refusal;

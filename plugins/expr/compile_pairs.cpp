@@ -42,7 +42,7 @@ Operand Compiler::literal_as(const Operand& literal, const ValueType& type) cons
     value.real = std::strtod(digits.c_str(), nullptr);
     return {constant_operation(type, std::move(value)), literal.syntax};
   }
-  for (ValueType tried :
+  for (const ValueType& tried :
        {type, ValueType{.kind = type.kind, .unit = Unit::nano, .zoned = type.zoned, .zone = type.zone}}) {
     if (read_constant(literal.syntax->text, tried, value))
       return {constant_operation(tried, std::move(value)), literal.syntax};

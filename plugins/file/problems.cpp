@@ -90,10 +90,12 @@ Failure no_such_file(const std::string& path) {
   const std::string folder = folder_of(missing), name = name_of(missing);
   std::string message = "no such file '" + path + "'";
   if (missing != path) message += ": there is no folder '" + missing + "'";
-  Failure made(WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, message);
   const std::string near = nearest(folder, name, path.substr(missing.size()));
-  if (!near.empty()) std::move(made).hint("did you mean '" + near + "'?");
-  return std::move(made).object(path).option("/path").native(ENOENT);
+  return Failure(WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, message)
+      .hint(near.empty() ? "" : "did you mean '" + near + "'?")
+      .object(path)
+      .option("/path")
+      .native(ENOENT);
 }
 
 Failure cannot_read(const std::string& path, int code) {

@@ -217,7 +217,9 @@ std::unique_ptr<const Conversion> from_text(Problem problem, const ColumnType& t
       });
     });
   }
-  const auto fixed = [&]<class T, class Kernel>(T, Kernel kernel) { return to_fixed<Reader, T>(problem, kernel); };
+  const auto fixed = [&]<class T, class Kernel>(T, const Kernel& kernel) {
+    return to_fixed<Reader, T>(problem, kernel);
+  };
   switch (info.type) {
     case Type::boolean: return std::make_unique<ToBoolean<Reader>>(std::move(problem));
     case Type::uint64:
@@ -304,8 +306,8 @@ std::unique_ptr<const Conversion> from_real(Problem problem, const ColumnType& t
   using Reader = Numbers<From>;
   const TypeInfo info = type.info();
   if (is_integer(info.type)) {
-    const auto [least, most] = limits_of(info.type);
-    return with_integer(info.type, [&, least = least, most = most]<class T>(T) {
+    const auto limits = limits_of(info.type);
+    return with_integer(info.type, [&, least = limits.first, most = limits.second]<class T>(T) {
       return to_fixed<Reader, T>(problem, [least, most](From value, T& result) {
         if (!(value >= static_cast<From>(-1e19) && value <= static_cast<From>(2e19)) || value != std::trunc(value))
           return false;
@@ -343,8 +345,8 @@ std::unique_ptr<const Conversion> from_decimal(Problem problem, const TypeInfo& 
   if (from.scale < 0) return nullptr;
   const Int128 factor = power_of_ten(from.scale);
   if (is_integer(info.type)) {
-    const auto [least, most] = limits_of(info.type);
-    return with_integer(info.type, [&, least = least, most = most]<class T>(T) {
+    const auto limits = limits_of(info.type);
+    return with_integer(info.type, [&, least = limits.first, most = limits.second]<class T>(T) {
       return to_fixed<Decimals, T>(problem, [factor, least, most](Int128 value, T& result) {
         const Int128 whole = value / factor;
         result = static_cast<T>(whole);
