@@ -137,7 +137,7 @@ TEST_CASE("every message of bzip2 is what its golden file says") {
       {"another checksum", checksum},
       {"something behind", packed + "product"},
   };
-  weir::test::Golden golden(WEIR_BZIP2_GOLDEN "/messages.txt");
+  weir::test::Golden golden(WEIR_GOLDEN "/messages.txt");
   for (const auto& [name, input] : cases) {
     const Recoded outcome = unpack(input);
     golden.tell(name, outcome.message + (outcome.hint.empty() ? "" : "\nhint: " + outcome.hint));

@@ -12,7 +12,7 @@
 
 namespace weir::expr {
 
-inline std::filesystem::path golden_path(const char* name) { return std::filesystem::path(WEIR_EXPR_GOLDEN) / name; }
+inline std::filesystem::path golden_path(const char* name) { return std::filesystem::path(WEIR_GOLDEN) / name; }
 
 inline void check_golden(const char* name, const std::string& found) {
   if (std::getenv("WEIR_GOLDEN_WRITE") != nullptr) std::ofstream(golden_path(name)) << found;

@@ -13,7 +13,7 @@ namespace {
 
 using namespace weir;
 
-std::filesystem::path table_path() { return std::filesystem::path(WEIR_EXPR_GOLDEN) / "mistakes.txt"; }
+std::filesystem::path table_path() { return std::filesystem::path(WEIR_GOLDEN) / "mistakes.txt"; }
 
 Schema input() {
   std::vector<Schema> fields;

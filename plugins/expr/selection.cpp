@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <weir/cpp/suggest.hpp>
+#include <weir/cpp/named_column.hpp>
 
 namespace weir::expr {
 namespace {
@@ -14,27 +14,13 @@ Failure wrong(std::string message, std::string option) {
 
 std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
 
-std::string_view name_at(const ArrowSchema& input, std::int64_t i) {
-  const char* name = input.children[i]->name;
-  return name == nullptr ? "" : name;
-}
-
-// The number of the column `name`, which the option names.
-std::int64_t known_column(const ArrowSchema& input, std::string_view name, const std::string& option) {
-  const std::int64_t found = column_index(input, name);
-  if (found >= 0) return found;
-  std::vector<std::string_view> names;
-  for (std::int64_t i = 0; i < input.n_children; ++i) names.push_back(name_at(input, i));
-  throw wrong("no column " + quoted(name) + " in the input", option).hint(name_hint(name, names, "columns"));
-}
-
 // The columns of a list, each once.
 std::vector<std::int64_t> listed(const Config& config, const std::string& list, const ArrowSchema& input) {
   std::vector<std::int64_t> columns;
   for (std::uint64_t i = 0; i < config.count(list); ++i) {
     const std::string option = list + "/" + std::to_string(i);
     const std::string_view name = config.text(option);
-    const std::int64_t column = known_column(input, name, option);
+    const std::int64_t column = named_column(input, name, option);
     if (std::find(columns.begin(), columns.end(), column) != columns.end())
       throw wrong("expected each column once, found " + quoted(name) + " again", option);
     columns.push_back(column);
@@ -62,7 +48,7 @@ PickedColumn& named(const Config& config, const std::string& object, std::uint64
                     std::vector<PickedColumn>& picked) {
   const std::string_view name = config.key(object, index);
   const std::string option = pointer_to(object, name);
-  const std::int64_t column = known_column(input, name, option);
+  const std::int64_t column = named_column(input, name, option);
   const auto found = std::find_if(picked.begin(), picked.end(), [&](const auto& one) { return one.from == column; });
   if (found == picked.end()) {
     const bool keeps = config.has("/keep");
@@ -93,7 +79,7 @@ void rename(const Config& config, const ArrowSchema& input, std::vector<PickedCo
 std::vector<PickedColumn> picked_columns(const Config& config, const ArrowSchema& input) {
   std::vector<PickedColumn> picked;
   for (const std::int64_t column : that_stay(config, input))
-    picked.push_back({column, std::string(name_at(input, column)), {}});
+    picked.push_back({column, std::string(column_name(input, column)), {}});
   rename(config, input, picked);
   for (std::uint64_t i = 0; i < config.count("/cast"); ++i) {
     PickedColumn& column = named(config, "/cast", i, input, picked);

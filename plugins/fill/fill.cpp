@@ -3,8 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include <weir/cpp/named_column.hpp>
 #include <weir/cpp/passing.hpp>
-#include <weir/cpp/suggest.hpp>
 #include <weir/weir.hpp>
 
 #include "default_value.hpp"
@@ -20,26 +20,12 @@ struct Target {
   std::string name, value;
 };
 
-std::size_t column_named(std::string_view name, const std::string& option, const ArrowSchema& input) {
-  const std::int64_t column = column_index(input, name);
-  if (column >= 0) return static_cast<std::size_t>(column);
-  std::vector<std::string_view> names;
-  for (std::int64_t i = 0; i < input.n_children; ++i) {
-    const char* known = input.children[i]->name;
-    names.emplace_back(known == nullptr ? "" : known);
-  }
-  throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
-                "expected a column of the input, found '" + std::string(name) + "'")
-      .option(option)
-      .hint(name_hint(name, names, "columns"));
-}
-
 std::vector<Target> targets_of(const Config& config, const ArrowSchema& input) {
   std::vector<Target> targets;
   for (std::uint64_t i = 0; i < config.count("/columns"); ++i) {
     const std::string name(config.key("/columns", i));
     const std::string option = pointer_to("/columns", name);
-    const std::size_t column = column_named(name, option, input);
+    const auto column = static_cast<std::size_t>(named_column(input, name, option));
     const ArrowSchema& field = *input.children[column];
     TypeInfo type = type_of(field);
     type.zone = {};  // points into the schema, which is lent

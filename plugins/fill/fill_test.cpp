@@ -2,7 +2,7 @@
 #include <weir/ext/reads.h>
 
 #include <weir/cpp/value_text.hpp>
-#include <weir/testing.hpp>
+#include <weir/testing_transformer.hpp>
 #include <weir/weir.hpp>
 #include <weir_catch.hpp>
 #include <weir_golden.hpp>
@@ -13,22 +13,12 @@ namespace {
 using Names = std::vector<std::string>;
 
 const weir_component& component() { return *testing::component_of(weir_plugin_v1(), "fill"); }
-const weir_transformer& table() { return *static_cast<const weir_transformer*>(component().table); }
+const weir_transformer& table() { return testing::transformer_of_plugin("fill"); }
 
-class Instance {
+class Instance : public testing::TransformerInstance {
  public:
   Instance(std::vector<Schema> fields, testing::Options options)
-      : surroundings_(std::move(options)), input_(Schema::rows(std::move(fields))) {
-    const ArrowSchema* inputs[] = {&input_.get()};
-    const weir_string unnamed[] = {{nullptr, 0}};
-    status = table().create(surroundings_.context(), inputs, unnamed, 1, schemas_.sink(), &self, &error);
-  }
-  Instance(const Instance&) = delete;
-  Instance& operator=(const Instance&) = delete;
-  ~Instance() {
-    if (self != nullptr) table().destroy(self);
-  }
-  const ArrowSchema& output() const { return schemas_.kept.at(0).get(); }
+      : TransformerInstance("fill", Schema::rows(std::move(fields)), std::move(options)) {}
 
   // What comes of rows [first, first + length) of the columns.
   Array process(std::vector<Array> columns, std::int64_t first, std::int64_t length) {
@@ -40,15 +30,6 @@ class Instance {
     CHECK(collected.pushed.size() == 1);
     return std::move(collected.pushed.at(0).rows);
   }
-
-  void* self = nullptr;
-  weir_status status = WEIR_OK;
-  weir_error error = testing::no_error();
-
- private:
-  testing::Surroundings surroundings_;
-  Schema input_;
-  testing::Schemas schemas_;
 };
 
 std::vector<Array> one(Array column) {
@@ -195,7 +176,7 @@ TEST_CASE("fill reads the columns that it fills") {
 }
 
 TEST_CASE("every message of fill is what its golden file says") {
-  test::Golden golden(WEIR_FILL_GOLDEN "/messages.txt");
+  test::Golden golden(WEIR_GOLDEN "/messages.txt");
   const auto tell = [&golden](const std::string& title, Schema field, testing::Options::Option option) {
     const Instance made(fields_of(std::move(field)), {std::move(option)});
     CHECK(made.status == WEIR_INVALID_ARGUMENT);

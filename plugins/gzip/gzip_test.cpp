@@ -199,7 +199,7 @@ TEST_CASE("every message of gzip is what its golden file says") {
       {"something behind", packed + "product"},
       {"something behind zeros", packed + std::string(7, '\0') + packed},
   };
-  weir::test::Golden golden(WEIR_GZIP_GOLDEN "/messages.txt");
+  weir::test::Golden golden(WEIR_GOLDEN "/messages.txt");
   for (const auto& [name, input] : cases) {
     const Recoded outcome = unpack(input);
     golden.tell(name, outcome.message + (outcome.hint.empty() ? "" : "\nhint: " + outcome.hint));

@@ -13,7 +13,7 @@ using namespace weir::json::test;
 
 namespace {
 
-std::filesystem::path table_path() { return std::filesystem::path(WEIR_JSON_GOLDEN) / "messages.txt"; }
+std::filesystem::path table_path() { return std::filesystem::path(WEIR_GOLDEN) / "messages.txt"; }
 
 std::string spelled_out(const std::string& spelled) {
   std::string bytes;

@@ -1,7 +1,7 @@
 // limit, through the ABI.
 #include <weir/ext/state.h>
 
-#include <weir/testing.hpp>
+#include <weir/testing_transformer.hpp>
 #include <weir/weir.hpp>
 
 #include "weir_catch.hpp"
@@ -10,7 +10,7 @@ namespace weir {
 namespace {
 
 const weir_component& component() { return *testing::component_of(weir_plugin_v1(), "limit"); }
-const weir_transformer& table() { return *static_cast<const weir_transformer*>(component().table); }
+const weir_transformer& table() { return testing::transformer_of_plugin("limit"); }
 const weir_state& state() {
   return *static_cast<const weir_state*>(component().extension(to_weir(std::string_view(WEIR_STATE))));
 }
@@ -31,17 +31,11 @@ Array rows_of_length(std::int64_t count) {
 
 using Numbers = std::vector<std::uint32_t>;
 
-class Instance {
+class Instance : public testing::TransformerInstance {
  public:
-  explicit Instance(testing::Options options) : surroundings_(std::move(options)) {
-    const Schema input = schema();
-    const ArrowSchema* inputs[] = {&input.get()};
-    const weir_string names[] = {{nullptr, 0}};
-    REQUIRE(table().create(surroundings_.context(), inputs, names, 1, schemas_.sink(), &self, &error) == WEIR_OK);
+  explicit Instance(testing::Options options) : TransformerInstance("limit", schema(), std::move(options)) {
+    REQUIRE(status == WEIR_OK);
   }
-  Instance(const Instance&) = delete;
-  Instance& operator=(const Instance&) = delete;
-  ~Instance() { table().destroy(self); }
 
   // What passes of a batch of `length` rows, of which `live` are live if given.
   testing::Collected process(std::int64_t length, const Numbers* live = nullptr) {
@@ -55,13 +49,6 @@ class Instance {
     batch.rows.release(&batch.rows);
     return collected;
   }
-
-  void* self = nullptr;
-  weir_error error = testing::no_error();
-
- private:
-  testing::Surroundings surroundings_;
-  testing::Schemas schemas_;
 };
 
 // Keeps what a snapshot tells.

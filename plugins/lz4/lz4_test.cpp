@@ -184,7 +184,7 @@ TEST_CASE("every message of lz4 is what its golden file says") {
       {"a dictionary", kMagic + std::string("\x45\x40\x01\0\0\0\0", 7)},
       {"something behind", packed + "product"},
   };
-  weir::test::Golden golden(WEIR_LZ4_GOLDEN "/messages.txt");
+  weir::test::Golden golden(WEIR_GOLDEN "/messages.txt");
   for (const auto& [name, input] : cases) {
     const Recoded outcome = unpack(input);
     golden.tell(name, outcome.message + (outcome.hint.empty() ? "" : "\nhint: " + outcome.hint));

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <weir/cpp/named_column.hpp>
 #include <weir/cpp/passing.hpp>
-#include <weir/cpp/suggest.hpp>
 #include <weir/weir.hpp>
 
 #include "rule.hpp"
@@ -12,11 +12,6 @@
 
 namespace weir::rename {
 namespace {
-
-std::string_view name_at(const ArrowSchema& schema, std::size_t i) {
-  const char* name = schema.children[i]->name;
-  return name == nullptr ? "" : name;
-}
 
 std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
 
@@ -31,15 +26,7 @@ std::vector<bool> chosen(const Config& config, const ArrowSchema& input) {
   std::vector<bool> is_chosen(count, false);
   for (std::uint64_t i = 0; i < config.count("/columns"); ++i) {
     const std::string option = "/columns/" + std::to_string(i);
-    const std::string_view name = config.text(option);
-    const std::int64_t column = column_index(input, name);
-    if (column < 0) {
-      std::vector<std::string_view> names;
-      for (std::size_t k = 0; k < count; ++k) names.push_back(name_at(input, k));
-      throw wrong("expected a column of the input, found " + quoted(name), option)
-          .hint(name_hint(name, names, "columns"));
-    }
-    is_chosen[static_cast<std::size_t>(column)] = true;
+    is_chosen[static_cast<std::size_t>(named_column(input, config.text(option), option))] = true;
   }
   return is_chosen;
 }
@@ -49,7 +36,7 @@ std::vector<std::string> new_names(const Config& config, const ArrowSchema& inpu
   const std::vector<bool> is_chosen = chosen(config, input);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < is_chosen.size(); ++i) {
-    const std::string_view old = name_at(input, i);
+    const std::string_view old = column_name(input, static_cast<std::int64_t>(i));
     names.push_back(is_chosen[i] ? rule(old) : std::string(old));
     if (names[i].empty()) {
       throw wrong("expected something to be left of the name of column " + std::to_string(i + 1) +
@@ -60,7 +47,7 @@ std::vector<std::string> new_names(const Config& config, const ArrowSchema& inpu
     const auto same = std::find(names.begin(), names.end() - 1, names[i]) - names.begin();
     if (static_cast<std::size_t>(same) < i) {
       throw wrong("expected names that differ, found " + quoted(names[i]) + " for columns " +
-                      quoted(name_at(input, static_cast<std::size_t>(same))) + " and " + quoted(old),
+                      quoted(column_name(input, same)) + " and " + quoted(old),
                   config.has("/columns") ? "/columns" : "")
           .hint("give one of them a name of its own before, with rename: of select");
     }
@@ -98,7 +85,7 @@ class Rename : public Transformer {
 
   void lineage(std::uint64_t /*output*/, std::string_view column, std::uint64_t /*input*/, const Sink& names) const {
     const auto found = std::find(names_.begin(), names_.end(), column);
-    if (found != names_.end()) names.put(name_at(input_.get(), static_cast<std::size_t>(found - names_.begin())));
+    if (found != names_.end()) names.put(column_name(input_.get(), found - names_.begin()));
   }
 
  private:

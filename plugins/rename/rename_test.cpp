@@ -3,7 +3,7 @@
 
 #include <weir/ext/reads.h>
 
-#include <weir/testing.hpp>
+#include <weir/testing_transformer.hpp>
 #include <weir/weir.hpp>
 #include <weir_catch.hpp>
 #include <weir_golden.hpp>
@@ -14,7 +14,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 const weir_component& component() { return *testing::component_of(weir_plugin_v1(), "rename"); }
-const weir_transformer& table() { return *static_cast<const weir_transformer*>(component().table); }
+const weir_transformer& table() { return testing::transformer_of_plugin("rename"); }
 
 Schema schema(const Names& names) {
   std::vector<Schema> fields;
@@ -22,33 +22,15 @@ Schema schema(const Names& names) {
   return Schema::rows(std::move(fields));
 }
 
-class Instance {
+class Instance : public testing::TransformerInstance {
  public:
-  Instance(const Names& names, testing::Options options) : surroundings_(std::move(options)), input_(schema(names)) {
-    const ArrowSchema* inputs[] = {&input_.get()};
-    const weir_string unnamed[] = {{nullptr, 0}};
-    status = table().create(surroundings_.context(), inputs, unnamed, 1, schemas_.sink(), &self, &error);
-  }
-  Instance(const Instance&) = delete;
-  Instance& operator=(const Instance&) = delete;
-  ~Instance() {
-    if (self != nullptr) table().destroy(self);
-  }
+  Instance(const Names& names, testing::Options options)
+      : TransformerInstance("rename", schema(names), std::move(options)) {}
   Names names() const {
     Names found;
-    const Schema& output = schemas_.kept.at(0);
-    for (std::int64_t i = 0; i < output->n_children; ++i) found.emplace_back(output->children[i]->name);
+    for (std::int64_t i = 0; i < output().n_children; ++i) found.emplace_back(output().children[i]->name);
     return found;
   }
-
-  void* self = nullptr;
-  weir_status status = WEIR_OK;
-  weir_error error = testing::no_error();
-
- private:
-  testing::Surroundings surroundings_;
-  Schema input_;
-  testing::Schemas schemas_;
 };
 
 Names renamed(const Names& names, testing::Options options) {
@@ -143,7 +125,7 @@ TEST_CASE("rename reads no column, and tells where each comes from") {
 }
 
 TEST_CASE("every message of rename is what its golden file says") {
-  test::Golden golden(WEIR_RENAME_GOLDEN "/messages.txt");
+  test::Golden golden(WEIR_GOLDEN "/messages.txt");
   const auto tell = [&golden](const std::string& title, const Names& names, testing::Options options) {
     const Instance made(names, std::move(options));
     CHECK(made.status == WEIR_INVALID_ARGUMENT);

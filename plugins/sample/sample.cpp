@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <weir/cpp/suggest.hpp>
+#include <weir/cpp/named_column.hpp>
 #include <weir/weir.hpp>
 
 #include "row_hash.hpp"
@@ -12,29 +12,14 @@
 namespace weir::sample {
 namespace {
 
-std::string_view name_at(const ArrowSchema& rows, std::int64_t i) {
-  const char* name = rows.children[i]->name;
-  return name == nullptr ? "" : name;
-}
-
 // The columns that the hash is of.
 std::vector<std::int64_t> columns_of(const Config& config, const ArrowSchema& input) {
   std::vector<std::int64_t> columns;
-  std::vector<std::string_view> names;
-  for (std::int64_t i = 0; i < input.n_children; ++i) {
-    if (!config.has("/by")) columns.push_back(i);
-    names.push_back(name_at(input, i));
-  }
   for (std::uint64_t i = 0; i < config.count("/by"); ++i) {
     const std::string option = "/by/" + std::to_string(i);
-    const std::string_view name = config.text(option);
-    columns.push_back(column_index(input, name));
-    if (columns.back() >= 0) continue;
-    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
-                  "expected a column of the input, found '" + std::string(name) + "'")
-        .option(option)
-        .hint(name_hint(name, names, "columns"));
+    columns.push_back(named_column(input, config.text(option), option));
   }
+  for (std::int64_t i = 0; !config.has("/by") && i < input.n_children; ++i) columns.push_back(i);
   return columns;
 }
 
@@ -76,7 +61,7 @@ class Sample : public Transformer {
   }
 
   void reads(std::uint64_t /*input*/, const Sink& names) const {
-    for (const std::int64_t i : columns_) names.put(name_at(input_.get(), i));
+    for (const std::int64_t i : columns_) names.put(column_name(input_.get(), i));
   }
 
  private:

@@ -5,7 +5,7 @@
 
 #include <weir/ext/reads.h>
 
-#include <weir/testing.hpp>
+#include <weir/testing_transformer.hpp>
 #include <weir/weir.hpp>
 #include <weir_catch.hpp>
 #include <weir_golden.hpp>
@@ -19,7 +19,7 @@ using Names = std::vector<std::string>;
 using Rows = std::vector<std::uint32_t>;
 
 const weir_component& component() { return *testing::component_of(weir_plugin_v1(), "sample"); }
-const weir_transformer& table() { return *static_cast<const weir_transformer*>(component().table); }
+const weir_transformer& table() { return testing::transformer_of_plugin("sample"); }
 
 std::vector<Schema> fields() { return fields_of(Schema::field("l", "id"), Schema::field("u", "name")); }
 
@@ -37,18 +37,10 @@ Array numbered(std::int64_t first, std::int64_t end) {
   return rows_of(end - first, std::move(columns));
 }
 
-class Instance {
+class Instance : public testing::TransformerInstance {
  public:
-  explicit Instance(testing::Options options) : surroundings_(std::move(options)), input_(Schema::rows(fields())) {
-    const ArrowSchema* inputs[] = {&input_.get()};
-    const weir_string unnamed[] = {{nullptr, 0}};
-    status = table().create(surroundings_.context(), inputs, unnamed, 1, schemas_.sink(), &self, &error);
-  }
-  Instance(const Instance&) = delete;
-  Instance& operator=(const Instance&) = delete;
-  ~Instance() {
-    if (self != nullptr) table().destroy(self);
-  }
+  explicit Instance(testing::Options options)
+      : TransformerInstance("sample", Schema::rows(fields()), std::move(options)) {}
 
   // The rows that are kept of those of `rows` from `offset` on, of `live` ones if given.
   Rows kept(Array rows, std::int64_t offset = 0, const Rows* live = nullptr) {
@@ -67,15 +59,6 @@ class Instance {
     CHECK(collected.selected.size() + collected.dropped == all);
     return collected.selected;
   }
-
-  void* self = nullptr;
-  weir_status status = WEIR_OK;
-  weir_error error = testing::no_error();
-
- private:
-  testing::Surroundings surroundings_;
-  Schema input_;
-  testing::Schemas schemas_;
 };
 
 Rows kept_of(testing::Options options, std::int64_t rows) {
@@ -208,7 +191,7 @@ TEST_CASE("sample reads the columns that it decides by, and needs rows in no ord
 }
 
 TEST_CASE("every message of sample is what its golden file says") {
-  test::Golden golden(WEIR_SAMPLE_GOLDEN "/messages.txt");
+  test::Golden golden(WEIR_GOLDEN "/messages.txt");
   for (const char* name : {"nmae", "zzzzzzz"}) {
     const Instance made({{"/share", 0.5}, {"/by/0", "id"}, {"/by/1", name}});
     CHECK(made.status == WEIR_INVALID_ARGUMENT);

@@ -252,7 +252,7 @@ TEST_CASE("every message of the extractor is what its golden file says") {
       "CREATE TABLE wide(x NUMERIC); INSERT INTO wide VALUES (0.5), (9007199254740993); CREATE TABLE _weir_tokens(x)");
   std::ofstream(folder / "text.db") << std::string(4000, 'x');
   std::filesystem::create_directory(folder / "folder");
-  test::Golden golden(WEIR_SQLITE_GOLDEN "/messages.txt");
+  test::Golden golden(WEIR_GOLDEN "/messages.txt");
   golden.hide(folder / "", "FOLDER/");
   const auto tell = [&golden](const std::string& title, testing::Options options) {
     Extract extract(std::move(options));

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include <weir/cpp/suggest.hpp>
+#include <weir/cpp/named_column.hpp>
 #include <weir/cpp/type_names.hpp>
 
 namespace weir::validate {
@@ -225,17 +225,11 @@ Schema output_of(const ArrowSchema& input, const std::vector<std::string>& forma
 Rules rules_of(const Config& config, const ArrowSchema& input) {
   Rules made;
   made.on = on_bad(config.text("/on"));
-  std::vector<std::string_view> names;
-  for (std::int64_t i = 0; i < input.n_children; ++i)
-    names.emplace_back(input.children[i]->name == nullptr ? "" : input.children[i]->name);
-  std::vector<std::string> formats(names.size());
+  std::vector<std::string> formats(static_cast<std::size_t>(input.n_children));
   const std::uint64_t count = config.count("/columns");
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string_view name = config.key("/columns", i);
-    const std::int64_t column = column_index(input, name);
-    if (column < 0)
-      throw wrong("no column " + written(name) + " in the input", pointer_to("/columns", name),
-                  name_hint(name, names, "columns"));
+    const std::int64_t column = named_column(input, name, pointer_to("/columns", name));
     RuleReader reader(config, name, *input.children[column], column);
     Rule rule = reader.read();
     if (rule.conversion != nullptr && made.on != OnBad::warn) {

@@ -216,7 +216,7 @@ TEST_CASE("every message of xz is what its golden file says") {
       {"odd padding", packed + std::string(5, '\0')},
       {"xz behind odd padding", packed + std::string(5, '\0') + packed},
   };
-  weir::test::Golden golden(WEIR_XZ_GOLDEN "/messages.txt");
+  weir::test::Golden golden(WEIR_GOLDEN "/messages.txt");
   const auto tell = [&golden](const std::string& title, const Recoded& outcome) {
     golden.tell(title, outcome.message + (outcome.hint.empty() ? "" : "\nhint: " + outcome.hint));
   };

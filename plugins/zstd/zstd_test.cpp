@@ -227,7 +227,7 @@ TEST_CASE("every message of zstd is what its golden file says") {
       {"a window beyond libzstd", header_of(0, "\xFF")},
       {"something behind", packed + "product"},
   };
-  weir::test::Golden golden(WEIR_ZSTD_GOLDEN "/messages.txt");
+  weir::test::Golden golden(WEIR_GOLDEN "/messages.txt");
   const auto tell = [&golden](const std::string& title, const Recoded& outcome) {
     golden.tell(title, outcome.message + (outcome.hint.empty() ? "" : "\nhint: " + outcome.hint));
   };

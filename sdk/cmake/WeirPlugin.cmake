@@ -10,7 +10,7 @@
 #   TEST_LIBRARIES  what its tests link more
 #
 # Targets: plugin_NAME, the module; plugin_NAME_objects, its objects; plugin_NAME_test, a program of the folder's
-# *_test.cpp over those objects, if there are any and the project has weir_add_test().
+# *_test.cpp over those objects, if there are any and the project has weir_add_test(); WEIR_GOLDEN is the folder's golden/.
 cmake_policy(VERSION 3.25)
 set(WEIR_SDK_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "Where weir_add_plugin's files are")
 include("${CMAKE_CURRENT_LIST_DIR}/WeirPluginInfo.cmake")
@@ -55,6 +55,9 @@ function(weir_add_plugin name)
   weir_link_plugin_("${name}" "${objects}" "${arg_LIBRARIES}")
   if(tests AND COMMAND weir_add_test)
     weir_add_test(plugin_${name}_test SOURCES ${tests} LIBRARIES ${objects} ${arg_TEST_LIBRARIES} LABELS plugin)
+    if(TARGET plugin_${name}_test AND IS_DIRECTORY "${arg_FOLDER}/golden")
+      target_compile_definitions(plugin_${name}_test PRIVATE WEIR_GOLDEN="${arg_FOLDER}/golden")
+    endif()
   endif()
 endfunction()
 
