@@ -66,24 +66,24 @@ constexpr const char* kVocabulary = R"json({
 }},
 "checkpoint": {"type": "object", "additionalProperties": false, "description": "When an epoch ends: whichever comes first.",
   "properties": {
-  "every": {"$ref": "#/definitions/duration"},
-  "rows": {"$ref": "#/definitions/count"},
-  "bytes": {"$ref": "#/definitions/size"}
+  "every": {"$ref": "#/definitions/duration", "description": "After this time."},
+  "rows": {"$ref": "#/definitions/count", "description": "After this many rows."},
+  "bytes": {"$ref": "#/definitions/size", "description": "After this much that was read."}
 }},
 "retry": {"type": "object", "additionalProperties": false, "description": "How often what failed is tried again.",
   "properties": {
-  "attempts": {"$ref": "#/definitions/count"},
-  "backoff": {"$ref": "#/definitions/backoff"}
+  "attempts": {"$ref": "#/definitions/count", "description": "How often a call is made, the first time included.", "examples": [5]},
+  "backoff": {"$ref": "#/definitions/backoff", "description": "How long it waits in between; each time twice as long."}
 }},
 "backoff": {"type": "object", "additionalProperties": false, "properties": {
-  "first": {"$ref": "#/definitions/duration"},
-  "max": {"$ref": "#/definitions/duration"}
+  "first": {"$ref": "#/definitions/duration", "description": "The first wait."},
+  "max": {"$ref": "#/definitions/duration", "description": "The longest wait."}
 }},
 "limits": {"type": "object", "additionalProperties": false, "description": "When a run stops for its rejects.",
   "properties": {
   "rejects": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "%$|\\$\\{"}],
     "description": "A count of rows, or a share of them.", "examples": [100, "1%"]},
-  "sample": {"$ref": "#/definitions/count"}
+  "sample": {"$ref": "#/definitions/count", "description": "Rows that must have been read before a share is judged. Default: 10000."}
 }},
 "use": {"type": "object", "properties": {
   "use": {"type": "string", "description": "A component, or PLUGIN:NAME where two plugins have one of that name."},
