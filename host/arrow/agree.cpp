@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <weir/ext/open_files.h>
 
@@ -157,16 +158,44 @@ std::string missing(std::string_view column, std::string_view has, std::string_v
 constexpr const char* kMissingHint =
     "give files with other columns a pipeline of their own, or name the columns in types:";
 
-base::Result<void> take_in_file(std::vector<std::pair<std::string, Column>>& columns, const NamedSchema& first,
-                                const NamedSchema& file) {
-  const Names names = names_of(*file.schema), known = names_of(*first.schema);
-  for (const auto& [name, field] : names) {
-    if (!known.contains(name)) return disagree(missing(name, file.name, first.name), kMissingHint);
+bool is_open(const NamedSchema& file) { return !weir::metadata_value(*file.schema, WEIR_OPEN_FILES).empty(); }
+
+// The columns of the files so far, in order.
+struct Agreeing {
+  std::span<const NamedSchema> files;
+  std::vector<std::pair<std::string, Column>> columns;
+  std::set<std::string, std::less<>> names;  // of the columns
+
+  void put(const ArrowSchema& field) {
+    if (names.insert(field.name).second) columns.emplace_back(field.name, column_of(field));
   }
-  for (auto& [name, column] : columns) {
+};
+
+// A column that the files so far lack.
+base::Result<void> add(Agreeing& so_far, const NamedSchema& file, const ArrowSchema& field) {
+  for (const NamedSchema& lacking : so_far.files) {
+    if (!is_open(lacking)) return disagree(missing(field.name, file.name, lacking.name), kMissingHint);
+  }
+  so_far.put(field);
+  so_far.columns.back().second.nullable = true;
+  return {};
+}
+
+base::Result<void> take_in_file(Agreeing& so_far, const NamedSchema& file) {
+  const NamedSchema& first = so_far.files.front();
+  const Names names = names_of(*file.schema);
+  const std::size_t before = so_far.columns.size();
+  for (std::int64_t i = 0; i < file.schema->n_children; ++i) {
+    const ArrowSchema& field = *file.schema->children[i];
+    if (!so_far.names.contains(field.name)) WEIR_TRY(add(so_far, file, field));
+  }
+  for (std::size_t i = 0; i < before; ++i) {
+    auto& [name, column] = so_far.columns[i];
     const auto found = names.find(name);
-    if (found == names.end()) return disagree(missing(name, first.name, file.name), kMissingHint);
-    if (!take_in(column, *found->second)) {
+    if (found == names.end()) {
+      if (!is_open(file)) return disagree(missing(name, first.name, file.name), kMissingHint);
+      column.nullable = true;
+    } else if (!take_in(column, *found->second)) {
       const std::string was = column.first == nullptr ? std::string("string") : describe_type(*column.first);
       return disagree("column '" + name + "': expected one type in every file, found " + was + " in " +
                           std::string(first.name) + ", " + describe_type(*found->second) + " in " +
@@ -186,9 +215,11 @@ weir::Schema field_of(const std::string& name, const Column& column) {
   return copy;
 }
 
-// Files that are open (WEIR_OPEN_FILES): the union of their columns, and JSON text where nothing else holds the values.
+// Files that can give JSON text (WEIR_OPEN_FILES): the union of their columns, and JSON text where nothing else holds the values.
 
-bool is_open(const NamedSchema& file) { return !weir::metadata_value(*file.schema, WEIR_OPEN_FILES).empty(); }
+bool gives_json_text(const NamedSchema& file) {
+  return is_open(file) && weir::metadata_value(*file.schema, WEIR_OPEN_FILES) != WEIR_OPEN_COLUMNS;
+}
 
 bool is_json_text(const ArrowSchema& field) { return weir::metadata_value(field, weir::kExtensionKey) == "arrow.json"; }
 
@@ -253,16 +284,15 @@ weir::Schema agree_open(std::span<const NamedSchema> files) {
 }  // namespace
 
 base::Result<weir::Schema> agree(std::span<const NamedSchema> files) {
-  if (std::all_of(files.begin(), files.end(), is_open)) return agree_open(files);
-  const NamedSchema& first = files.front();
-  std::vector<std::pair<std::string, Column>> columns;
-  for (std::int64_t i = 0; i < first.schema->n_children; ++i) {
-    const ArrowSchema& field = *first.schema->children[i];
-    columns.emplace_back(field.name, column_of(field));
+  if (std::all_of(files.begin(), files.end(), gives_json_text)) return agree_open(files);
+  Agreeing so_far;
+  for (std::int64_t i = 0; i < files.front().schema->n_children; ++i) so_far.put(*files.front().schema->children[i]);
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    so_far.files = files.first(i);
+    WEIR_TRY(take_in_file(so_far, files[i]));
   }
-  for (const NamedSchema& file : files.subspan(1)) WEIR_TRY(take_in_file(columns, first, file));
   std::vector<weir::Schema> fields;
-  for (const auto& [name, column] : columns) fields.push_back(field_of(name, column));
+  for (const auto& [name, column] : so_far.columns) fields.push_back(field_of(name, column));
   return weir::Schema::rows(std::move(fields));
 }
 

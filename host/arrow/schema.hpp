@@ -38,10 +38,10 @@ struct NamedSchema {
 // name, in the order of the first file. Types: null and T give T; integers widen, those and floats give double; date
 // and timestamp give timestamp, timestamps of the same zone the finer unit; anything else gives string. Timestamps that
 // are spelled differently give string (a column of mixed spellings stays text). Nullable if it is in any file. Nested
-// types must be equal. Errors (fault source): a column that one file has and another lacks, naming both; a struct or
-// binary that meets something else. If all files are open (WEIR_OPEN_FILES), none of those: the columns are the union of
-// all, structs and lists agree within, and what has nothing in common becomes JSON text. Precondition: at least one file,
-// all schemas of rows.
+// types must be equal. Errors (fault source): a column that one file has and another lacks, naming both, unless the one that
+// lacks it is open (WEIR_OPEN_FILES): then it is nullable; a struct or binary that meets something else. If all files are open
+// and can give JSON text, none of those: the columns are the union of all, structs and lists agree within, and what has nothing
+// in common becomes JSON text. Precondition: at least one file, all schemas of rows.
 base::Result<weir::Schema> agree(std::span<const NamedSchema> files);
 
 }  // namespace weir::arrow

@@ -126,6 +126,28 @@ TEST_CASE("a column that one file lacks is an error that names both files") {
   CHECK(only_b == "error: expected the same columns in every file, found 'c' in b.csv and not in a.csv");
 }
 
+TEST_CASE("a file that is open may lack columns: they are nullable, in the order in which the files bring them") {
+  const auto columns = [](std::vector<weir::Schema> fields, bool open) {
+    return open ? weir::Schema::field("+s", "", false, {{WEIR_OPEN_FILES, WEIR_OPEN_COLUMNS}}, std::move(fields))
+                : weir::Schema::rows(std::move(fields));
+  };
+  const auto some = [](const char* const* names, std::size_t count, const char* format) {
+    std::vector<weir::Schema> fields;
+    for (std::size_t i = 0; i < count; ++i) fields.push_back(weir::Schema::field(format, names[i], false));
+    return fields;
+  };
+  const char* const in_a[] = {"a", "b"};
+  const char* const in_b[] = {"c", "b"};
+  CHECK(agreed(columns(some(in_a, 2, "l"), true), columns(some(in_b, 2, "g"), true)) ==
+        "a int64?, b double, c double?");
+  CHECK(agreed(columns(some(in_a, 2, "l"), true), columns(some(in_a, 2, "u"), true)) == "a string, b string");
+  CHECK(agreed(columns(some(in_a, 2, "l"), true), columns(some(in_a, 1, "l"), false)) ==
+        "error: expected the same columns in every file, found 'b' in a.csv and not in b.csv");
+  CHECK(agreed(columns(some(in_a, 1, "l"), false), columns(some(in_a, 2, "l"), true)) ==
+        "error: expected the same columns in every file, found 'b' in b.csv and not in a.csv");
+  CHECK(agreed(columns(some(in_a, 2, "l"), false), columns(some(in_a, 1, "l"), true)) == "a int64, b int64?");
+}
+
 TEST_CASE("nested types agree only with themselves") {
   const weir::Schema all = every_type();
   const NamedSchema same[] = {{"a", &all.get()}, {"b", &all.get()}};
