@@ -20,7 +20,7 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestName = 128;
 
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 5> kLater{"streams", "network", "times", "on", "drift"};
+constexpr std::array<std::string_view, 4> kLater{"streams", "network", "on", "drift"};
 // Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
 constexpr std::array<std::string_view, 5> kLayers{"include", "profiles", "secrets", "defaults", "pipelines"};
 // Keys that a run may pass over: for editors, people, and `weir test`. So are those that begin with "x-", a place for
@@ -44,6 +44,7 @@ class Reader {
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
     if (const Node* const node = fields.get("retry")) read_retry(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
+    if (const Node* const node = fields.get("times")) read_times(*node);
     for (const std::string_view key : kLayers) fields.get(key);
     pass_over(fields, tree);
     fields.refuse_unknown();
@@ -206,6 +207,19 @@ class Reader {
       }
     }
     errors_.push_back(wrong_value(node, "limits", "rejects", "a count of rows or a share, such as 100 or 1%"));
+  }
+
+  // Whether there is such a zone is asked by who reads times: the host knows none.
+  void read_times(const Node& node) {
+    static constexpr std::string_view kLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-+/";
+    Fields fields(node, "times", "times", errors_);
+    const auto zone = fields.text("naive");
+    fields.refuse_unknown();
+    if (zone && (zone->empty() || zone->find_first_not_of(kLetters) != std::string::npos)) {
+      errors_.push_back(wrong_value(*fields.get("naive"), "times", "naive", "the name of a time zone")
+                            .with_hint("write one of the IANA's names, such as Europe/Rome or UTC"));
+    }
+    manifest_.times = node;
   }
 
   Manifest& manifest_;

@@ -116,6 +116,8 @@ struct Manifest {
   Checkpoint checkpoint;
   Retry retry;
   Limits limits;
+  Node
+      times;  // an object: what times without more mean, for components that have an option of that name; null: not given
   Node tree;  // all of it, interpolated
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
+#include "manifest/overlay.hpp"
 #include "manifest/schema.hpp"
 
 namespace weir::manifest {
@@ -123,6 +124,18 @@ base::Place Config::place(std::string_view pointer, std::int64_t offset, std::si
   if (exact && exact != &options && offset >= 0) return exact->place_in_text(static_cast<std::size_t>(offset), length);
   const Node& near = options.nearest_at(pointer);
   return &near == &options || !near.where.source ? use.place() : near.place();
+}
+
+void lay_times(Use& use, const nlohmann::json& schema, const Node& times) {
+  const auto properties = schema.find("properties");
+  if (times.kind != Kind::object || properties == schema.end() || !properties->contains("times")) return;
+  const Node* const own = use.options.find("times");
+  Node laid = times;
+  if (own != nullptr) overlay(laid, *own);
+  if (own != nullptr && own->kind == Kind::null)
+    take(use.options, "times");
+  else
+    put(use.options, {"times", own != nullptr ? use.options.member("times")->key_where : times.where, std::move(laid)});
 }
 
 base::Result<Config> check_options(const Use& use, const nlohmann::json& schema, const OptionsContext& context) {

@@ -107,3 +107,26 @@ TEST_CASE("conditions of a schema are explained and completed") {
   REQUIRE(right.has_value());
   CHECK(right->json["rows"] == 7);
 }
+
+TEST_CASE("the manifest's times lie beneath the option of a component that has one") {
+  const nlohmann::json schema = {{"properties", {{"times", {{"type", "object"}}}}}};
+  const auto given = [&](const std::string& options, const nlohmann::json& rules) {
+    observe::Redactor redactor;
+    const std::string text =
+        "weir: 1\ntimes: { naive: Europe/Rome }\nextract: plain\nload: { use: plain" + options + " }\n";
+    const Draft draft = draft_from_text("m.yaml", text, manifest::test::values(), redactor);
+    INFO((draft.errors.empty() ? "" : render(joined(draft.errors))));
+    REQUIRE(draft.errors.empty());
+    Use use = draft.manifest.load.at(0);
+    lay_times(use, rules, draft.manifest.times);
+    return use.options;
+  };
+  CHECK(given("", schema).to_json().dump() == R"({"times":{"naive":"Europe/Rome"}})");
+  CHECK(given("", schema).at("/times/naive")->place().line == 2);
+  CHECK(given(", times: { naive: UTC, other: 1 }", schema).to_json().dump() ==
+        R"({"times":{"naive":"UTC","other":1}})");
+  CHECK(given(", times: { naive: UTC }", schema).at("/times/naive")->place().line == 4);
+  CHECK(given(", times: null", schema).to_json().dump() == "{}");
+  CHECK(given(", a: 1", nlohmann::json::object()).to_json().dump() == R"({"a":1})");
+  CHECK(given("", nlohmann::json(true)).to_json().dump() == "{}");
+}

@@ -36,6 +36,7 @@ constexpr const char* kVocabulary = R"json({
   "checkpoint": {"$ref": "#/definitions/checkpoint"},
   "retry": {"$ref": "#/definitions/retry"},
   "limits": {"$ref": "#/definitions/limits"},
+  "times": {"$ref": "#/definitions/times"},
   "tests": {"description": "The manifest's own tests."}
 }},
 "branch": {"type": "object", "additionalProperties": false, "properties": {
@@ -85,6 +86,11 @@ constexpr const char* kVocabulary = R"json({
     "description": "A count of rows, or a share of them.", "examples": [100, "1%"]},
   "sample": {"$ref": "#/definitions/count", "description": "Rows that must have been read before a share is judged. Default: 10000."}
 }},
+"times": {"type": "object", "additionalProperties": false,
+  "description": "What times mean to every component that has an option times; one's own option goes over it.", "properties": {
+  "naive": {"type": "string", "description": "The time zone of timestamps that are written without one, by its IANA name.",
+    "examples": ["Europe/Rome", "UTC"]}
+}},
 "use": {"type": "object", "properties": {
   "use": {"type": "string", "description": "A component, or PLUGIN:NAME where two plugins have one of that name."},
   "name": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$", "description": "The link's name, in messages and ledgers."},
@@ -107,8 +113,9 @@ constexpr const char* kVocabulary = R"json({
 })json";
 
 // Of one pipeline: what may stand in defaults: and under pipelines: too.
-constexpr std::array<std::string_view, 10> kOfAPipeline{"description", "extract",    "transform", "load",   "branches",
-                                                        "reject",      "checkpoint", "retry",     "limits", "tests"};
+constexpr std::array<std::string_view, 11> kOfAPipeline{"description", "extract", "transform",  "load",
+                                                        "branches",    "reject",  "checkpoint", "retry",
+                                                        "limits",      "times",   "tests"};
 // What a file says of itself: a profile can't.
 constexpr std::array<std::string_view, 4> kOfTheFileAlone{"$schema", "weir", "include", "profiles"};
 

@@ -80,7 +80,9 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   manifest::OptionsContext context{draft_.manifest.folder,
                                    storage ? manifest::composition_keys() : std::vector<std::string>{}, &redactor_};
   const nlohmann::json schema = found.info->schema;
-  auto config = manifest::check_options(use, schema, context);
+  manifest::Use given = use;
+  manifest::lay_times(given, schema, draft_.manifest.times);
+  auto config = manifest::check_options(given, schema, context);
   if (!config) {
     fail(std::move(config).error());
     return nullptr;
