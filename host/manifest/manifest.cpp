@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/units.hpp"
+#include "manifest/cases.hpp"
 #include "manifest/chain.hpp"
 #include "manifest/connections.hpp"
 #include "manifest/diagnostics.hpp"
@@ -23,9 +24,8 @@ constexpr std::size_t kLongestName = 128;
 constexpr std::array<std::string_view, 4> kLater{"streams", "network", "on", "drift"};
 // Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
 constexpr std::array<std::string_view, 5> kLayers{"include", "profiles", "secrets", "defaults", "pipelines"};
-// Keys that a run may pass over: for editors, people, and `weir test`. So are those that begin with "x-", a place for
-// YAML's anchors.
-constexpr std::array<std::string_view, 3> kPassedOver{"$schema", "description", "tests"};
+// Keys that a run may pass over: for editors and people. So are those that begin with "x-", a place for YAML's anchors.
+constexpr std::array<std::string_view, 2> kPassedOver{"$schema", "description"};
 
 class Reader {
  public:
@@ -45,6 +45,7 @@ class Reader {
     if (const Node* const node = fields.get("retry")) read_retry(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
     if (const Node* const node = fields.get("times")) read_times(*node);
+    if (const Node* const node = fields.get("tests")) manifest_.cases = read_cases(*node, errors_);
     for (const std::string_view key : kLayers) fields.get(key);
     pass_over(fields, tree);
     fields.refuse_unknown();

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "base/version.hpp"
+#include "manifest/cases.hpp"
 #include "manifest/interpolate.hpp"
 #include "manifest/tree.hpp"
 
@@ -116,8 +117,8 @@ struct Manifest {
   Checkpoint checkpoint;
   Retry retry;
   Limits limits;
-  Node
-      times;  // an object: what times without more mean, for components that have an option of that name; null: not given
+  Node times;  // an object, for components that have an option of that name; null: not given
+  std::vector<Case> cases;
   Node tree;  // all of it, interpolated
 };
 

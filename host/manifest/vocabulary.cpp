@@ -37,8 +37,35 @@ constexpr const char* kVocabulary = R"json({
   "retry": {"$ref": "#/definitions/retry"},
   "limits": {"$ref": "#/definitions/limits"},
   "times": {"$ref": "#/definitions/times"},
-  "tests": {"description": "The manifest's own tests."}
+  "tests": {"type": "array", "items": {"$ref": "#/definitions/test"},
+    "description": "The manifest's own tests, which weir test runs."}
 }},
+"test": {"type": "object", "additionalProperties": false, "required": ["name", "given"], "properties": {
+  "name": {"type": "string", "minLength": 1, "description": "What the case shows."},
+  "description": {"description": "For people."},
+  "given": {"anyOf": [{"$ref": "#/definitions/rows"}, {"$ref": "#/definitions/given_file"}],
+    "description": "The rows that come in, in place of what the extractor reads."},
+  "types": {"type": "object", "additionalProperties": {"type": "string"},
+    "description": "Types of given columns, in place of what their values show.",
+    "examples": [{"price": "decimal(10,2)", "at": "timestamp(us, UTC)"}]},
+  "expect": {"anyOf": [{"$ref": "#/definitions/rows"},
+    {"type": "object", "additionalProperties": {"$ref": "#/definitions/rows"}}],
+    "description": "The rows that reach the load; with branches, by branch or by load."},
+  "rejects": {"$ref": "#/definitions/rejects", "description": "The rows that are rejected, all of them."},
+  "fails": {"type": "string", "description": "A part of the error that the run ends with."},
+  "ordered": {"anyOf": [{"type": "boolean"}, {"$ref": "#/definitions/variable"}], "default": false,
+    "description": "Whether rows must come in the order of the expected ones."},
+  "columns": {"enum": ["named", "all"], "default": "named",
+    "description": "Which columns count: those that an expected row names, or all."}
+}},
+"given_file": {"type": "object", "additionalProperties": false, "required": ["file"], "properties": {
+  "file": {"type": "string", "description": "A file with the rows, read as the extractor reads its own."}
+}},
+"rows": {"type": "array", "items": {"type": "object"}},
+"rejects": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {
+  "row": {"type": "object", "description": "The row, or some of its columns."},
+  "reason": {"type": "string"}, "column": {"type": "string"}, "detail": {"type": "string"}, "link": {"type": "string"}
+}}},
 "branch": {"type": "object", "additionalProperties": false, "properties": {
   "transform": {"type": "array", "items": {"$ref": "#/definitions/transform"},
     "description": "What happens to the rows of the branch."},

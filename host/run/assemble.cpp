@@ -28,12 +28,13 @@ pipeline::Retrying retrying_of(const manifest::Retry& retry) {
 class Assembler {
  public:
   Assembler(const manifest::Draft& draft, const plugins::Registry& registry, plugins::Libraries& libraries,
-            const plugins::HostServices& services, observe::Redactor& redactor)
+            const plugins::HostServices& services, observe::Redactor& redactor, const StandIns& stand_ins)
       : draft_(draft),
         registry_(registry),
         libraries_(libraries),
         services_(services),
         redactor_(redactor),
+        stand_ins_(stand_ins),
         errors_(draft.errors) {}
 
   base::Result<Plan> assemble(pipeline::RunIdentity identity, Settings settings);
@@ -64,6 +65,7 @@ class Assembler {
   plugins::Libraries& libraries_;
   const plugins::HostServices& services_;
   observe::Redactor& redactor_;
+  const StandIns& stand_ins_;
   std::vector<base::Error> errors_;
   // Loaders that share a writer, by the number of their load in the plan.
   struct Writing {
@@ -252,6 +254,10 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
 LoadInput Assembler::add_load(const manifest::Use& use) {
   const LoadInput alone{plan_.loads.size(), 0};
   if (use.name.empty()) return alone;
+  if (stand_ins_.load) {
+    plan_.loads.push_back(stand_ins_.load(use));
+    return alone;
+  }
   auto found = registry_.find(use_text(use), WEIR_KIND_LOADER);
   if (!found) {
     plan_.loads.push_back(storage_load(use));
@@ -339,7 +345,11 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
              .with_hint(
                  "add reject: { use: file, path: rejects.ndjson }; without it the first rejected row ends the run"));
   }
-  for (const auto& use : manifest.extract) plan_.sources.push_back(source(use));
+  if (stand_ins_.source) {
+    plan_.sources.push_back(stand_ins_.source());
+  } else {
+    for (const auto& use : manifest.extract) plan_.sources.push_back(source(use));
+  }
   plan_.stretches.push_back(stretch("", {}, manifest.transform, manifest.load));
   for (const auto& branch : manifest.branches) {
     plan_.stretches.push_back(stretch(branch.name, branch.where.place(), branch.transform, branch.load));
@@ -354,8 +364,9 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
 
 base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registry& registry,
                             plugins::Libraries& libraries, const plugins::HostServices& services,
-                            observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings) {
-  return Assembler(draft, registry, libraries, services, redactor).assemble(std::move(identity), settings);
+                            observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings,
+                            const StandIns& stand_ins) {
+  return Assembler(draft, registry, libraries, services, redactor, stand_ins).assemble(std::move(identity), settings);
 }
 
 }  // namespace weir::run

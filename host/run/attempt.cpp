@@ -24,7 +24,7 @@ std::string digest(const std::string& text) {
 
 }  // namespace
 
-base::Result<void> Attempt::plan() {
+base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
   const auto& manifest = draft_.manifest;
   report_.name = manifest.name;
@@ -39,7 +39,7 @@ base::Result<void> Attempt::plan() {
   pipeline::RunIdentity identity;
   identity.run = recovery::new_run_id();
   WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
-                                  options_.settings));
+                                  options_.settings, stand_ins));
   plan_->cancelled = &interrupt_.cancelled();
   plan_->redactor = watch_.redactor;
   if (watch_.bus != nullptr) plan_->tell = [this](events::EventDetail detail) { tell(std::move(detail)); };
@@ -131,9 +131,9 @@ std::string Attempt::guarantee() const {
 
 std::string Attempt::fingerprint() const {
   // Without its secrets: a password that is renewed is no reason to repeat a run.
-  std::string text = manifest::without_secrets(draft_.manifest.tree)
-                         .to_json()
-                         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  manifest::Node tree = manifest::without_secrets(draft_.manifest.tree);
+  std::erase_if(tree.members, [](const manifest::Member& member) { return member.key == "tests"; });
+  std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
   return digest(text);

@@ -29,7 +29,9 @@ class Attempt {
   base::Result<void> validate();
   base::Result<PlanReport> describe_plan();
   base::Result<Preview> preview_rows(const PreviewOptions& options);
-  base::Result<void> plan();
+  // Runs one of the manifest's tests; errors: the manifest's, and the case's own.
+  base::Result<CaseReport> run_case(const manifest::Case& one);
+  base::Result<void> plan(const StandIns& stand_ins = {});
   // Tells that the run has failed; gives the error, which is the interrupt's if that was behind it.
   base::Error fail(base::Error error) const;
 

@@ -19,6 +19,7 @@
 #include "pipeline/source.hpp"
 #include "plugins/registry.hpp"
 #include "run/column_use.hpp"
+#include "run/stand_ins.hpp"
 
 namespace weir::run {
 
@@ -98,7 +99,8 @@ struct Plan {
 // Finds, loads and configures the components of a manifest. All errors of the manifest are told at once.
 base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registry& registry,
                             plugins::Libraries& libraries, const plugins::HostServices& services,
-                            observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings);
+                            observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings,
+                            const StandIns& stand_ins = {});
 
 // Plans the sources and settles the schemas down the tree; nothing is read but what the sources need to know them.
 base::Result<void> settle(Plan& plan);

@@ -1,5 +1,8 @@
 #include "run/run.hpp"
 
+#include <algorithm>
+
+#include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
 #include "run/attempt.hpp"
 #include "security/secrets.hpp"
@@ -47,6 +50,34 @@ base::Result<void> check_all(const RunOptions& options, const RunWatch& watch,
   }
   if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
   return {};
+}
+
+// Tells, if no test or none of a name was there, what there is.
+base::Result<void> check_choice(const TestOptions& tests, const std::vector<manifest::Draft>& drafts) {
+  std::vector<std::string> names;
+  for (const auto& draft : drafts) {
+    for (const auto& one : draft.manifest.cases) names.push_back(one.name);
+  }
+  if (names.empty()) {
+    return base::unexpected(
+        base::manifest_error("test.none", "expected 'tests' in the manifest, found none",
+                             {drafts.front().manifest.file, 0, 0, 0, {}})
+            .with_hint("add tests: [ { name: what it shows, given: [ { COLUMN: VALUE } ], expect: [ { COLUMN: VALUE } "
+                       "] } ]"));
+  }
+  for (const auto& name : tests.cases) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string near = base::nearest(name, names);
+    std::string list;
+    for (const auto& one : names) list += (list.empty() ? "'" : ", '") + one + "'";
+    return base::unexpected(base::manifest_error("test.case", "no test '" + name + "' in the manifest")
+                                .with_hint(near.empty() ? "there are: " + list : "did you mean '" + near + "'?"));
+  }
+  return {};
+}
+
+bool is_chosen(const std::string& name, const TestOptions& tests) {
+  return tests.cases.empty() || std::find(tests.cases.begin(), tests.cases.end(), name) != tests.cases.end();
 }
 
 }  // namespace
@@ -107,6 +138,28 @@ base::Result<std::vector<Preview>> preview_pipelines(const RunOptions& options, 
     return {};
   }));
   return previews;
+}
+
+base::Result<std::vector<CaseReport>> test_pipelines(const RunOptions& options, const TestOptions& tests,
+                                                     const RunWatch& watch) {
+  const auto drafts = drafts_of(options, watch);
+  std::vector<CaseReport> reports;
+  std::vector<base::Error> errors;
+  for (const manifest::Draft& draft : drafts) errors.insert(errors.end(), draft.errors.begin(), draft.errors.end());
+  if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
+  WEIR_TRY(check_choice(tests, drafts));
+  for (const manifest::Draft& draft : drafts) {
+    for (const auto& one : draft.manifest.cases) {
+      if (!is_chosen(one.name, tests)) continue;
+      auto report = Attempt(options, watch, draft).run_case(one);
+      if (report)
+        reports.push_back(std::move(*report));
+      else
+        errors.push_back(std::move(report).error());
+    }
+  }
+  if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
+  return reports;
 }
 
 }  // namespace weir::run

@@ -10,6 +10,7 @@
 #include <weir/events/bus.hpp>
 
 #include "integrity/ledger.hpp"
+#include "run/case_run.hpp"
 #include "run/describe.hpp"
 #include "run/execution.hpp"
 #include "run/interrupt.hpp"
@@ -72,6 +73,11 @@ base::Result<std::vector<PlanReport>> plan_pipelines(const RunOptions& options, 
 
 // Of all pipelines that are asked for, shows the first rows after each link. Writes nothing, takes no lock, keeps no state.
 base::Result<std::vector<Preview>> preview_pipelines(const RunOptions& options, const PreviewOptions& preview,
+                                                     const RunWatch& watch);
+
+// Runs the tests of all pipelines that are asked for, in the manifest's order. Errors: the manifest's; a test that can't be
+// run, for what it says itself is wrong; test.none, test.case. A test that fails is no error: its report has the differences.
+base::Result<std::vector<CaseReport>> test_pipelines(const RunOptions& options, const TestOptions& tests,
                                                      const RunWatch& watch);
 
 }  // namespace weir::run

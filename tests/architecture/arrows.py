@@ -3,7 +3,8 @@ from pathlib import Path
 
 from tree import arrows, files, includes, sources
 
-HOST_SEES_OF_SDK = ("weir/weir.h", "weir/arrow.hpp")  # and weir/ext/
+# And weir/ext/. A test of a manifest names types, and finds those of texts, as plugins do.
+HOST_SEES_OF_SDK = ("weir/weir.h", "weir/arrow.hpp", "weir/cpp/type_names.hpp", "weir/cpp/timestamp_guess.hpp")
 C_LIBRARY = {f"{name}.h" for name in ("assert errno fenv float inttypes limits locale math setjmp signal stdalign stdarg "
                                       "stdatomic stdbool stddef stdint stdio stdlib string time wchar").split()}
 

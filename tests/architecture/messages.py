@@ -22,6 +22,7 @@ UNPROVOKED = {
     "host.out_of_memory": "needs a machine without memory",
     "expected memory for a batch, found none": "needs a machine without memory",
     "expected YAML, found what its parser can't take: ": "needs a fault of yaml-cpp",
+    "expected no commit of what is kept in memory, found one": "needs a fault of weir",
     "data.record_too_long": "needs a record of 1 GiB",
     "expected a record of at most 1 GiB, found a longer one": "needs a record of 1 GiB",
 }

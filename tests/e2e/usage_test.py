@@ -34,6 +34,9 @@ LINES = [
     ["plan", "nope.yaml"],
     ["preview", "good.json", "--link", "filtre"],
     ["preview", "good.json", "--rows", "none"],
+    ["test"],
+    ["test", "--cas", "x", "good.json"],
+    ["test", "good.json"],
 ]
 
 
