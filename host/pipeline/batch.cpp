@@ -21,7 +21,7 @@ base::Place Provenance::place(std::int64_t offset, std::int64_t within) const {
   const auto after = std::lower_bound(ends.begin(), ends.end(), static_cast<std::uint32_t>(offset));
   place.line = lines_before + static_cast<std::uint64_t>(after - ends.begin()) + 1;
   const std::int64_t line_begin = after == ends.begin() ? 0 : std::int64_t{*(after - 1)} + 1;
-  place.column = static_cast<std::uint64_t>(offset - line_begin) + 1;
+  place.column = static_cast<std::uint64_t>(offset - line_begin) + 1 + (after == ends.begin() ? columns_before : 0);
   const auto record = text->begin() + offset;
   if (within < 0 || within > text->end() - record) return place;
   // A value on a later line of its record: the record's first line is what editors can find, so its place stays.

@@ -36,6 +36,7 @@ struct Provenance {
   std::shared_ptr<const std::vector<std::uint8_t>> text;  // the bytes themselves; null: not at hand
 
   std::shared_ptr<LineEnds> line_ends = std::make_shared<LineEnds>();  // ends with the stretch
+  std::uint64_t columns_before = 0;  // bytes of its first line before it; only where `text` is at hand
 
   // The place of the record at `offset` from the stretch's beginning, and of the byte `within` it (-1: its first).
   base::Place place(std::int64_t offset, std::int64_t within = -1) const;

@@ -1,6 +1,6 @@
 // What the reader says of bad files, by the table golden/messages.txt: a document, spelled with \n, \t, \xNN for what has no
 // place on a line; then what is said of it, each on a line: "offset+within column: reason: detail" of a reject, "offset
-// message (hint)" of a failure; a blank line between. With WEIR_GOLDEN_WRITE set in the environment it is written anew.
+// message (hint)" of a failure; a blank line between. In front of a document may stand a pointer to its rows. With WEIR_GOLDEN_WRITE set in the environment it is written anew.
 #include <weir_catch.hpp>
 
 #include <cstdlib>
@@ -41,7 +41,10 @@ weir::testing::Options options() {
 }
 
 std::string answer(const std::string& document) {
-  const Reading reading = read_json(spelled_out(document), {.options = options()});
+  const std::size_t pointer = document.starts_with('/') ? document.find(' ') : 0;
+  weir::testing::Options all = options();
+  if (pointer > 0) all.with({"/rows", document.substr(0, pointer)});
+  const Reading reading = read_json(spelled_out(document.substr(pointer == 0 ? 0 : pointer + 1)), {.options = all});
   std::string said;
   for (const Rejected& reject : reading.rejects) {
     said += std::to_string(reject.offset) + "+" + std::to_string(reject.within) + " " +

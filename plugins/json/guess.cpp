@@ -1,5 +1,6 @@
 #include "guess.hpp"
 
+#include <bit>
 #include <cmath>
 
 #include "field.hpp"
@@ -101,6 +102,22 @@ std::vector<std::pair<std::string, Schema>> Guess::fields(bool whole, int depth)
   std::vector<std::pair<std::string, Schema>> made;
   for (const auto& [key, guess] : members_) made.emplace_back(key, guess->field(key, whole, depth));
   return made;
+}
+
+void Guess::tell_mixed(const std::string& path, const Tell& tell) const {
+  static constexpr std::pair<unsigned, const char*> kNames[] = {
+      {kBoolean, "booleans"}, {kNumber, "numbers"}, {kText, "strings"}, {kObject, "objects"}, {kList, "arrays"}};
+  std::string values;
+  for (const auto& [kind, name] : kNames) {
+    if ((seen_ & kind) != 0) values += (values.empty() ? "" : ", ") + std::string(name);
+  }
+  const unsigned kinds = seen_ & ~unsigned{kNull};
+  if (std::popcount(kinds) > 1) return tell(path, values);
+  if (kinds == kNumber && number_format() == nullptr)
+    return tell(path, "numbers that neither a decimal nor a double keeps");
+  if (kinds == kList && items_) return items_->tell_mixed(path + "[]", tell);
+  if (kinds != kObject || members_.size() > kMaxFields) return;
+  for (const auto& [name, member] : members_) member->tell_mixed(path.empty() ? name : path + "." + name, tell);
 }
 
 const char* Sampler::sample(Guess& guess, const char* at, int depth) {

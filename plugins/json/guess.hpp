@@ -2,6 +2,7 @@
 // was seen, but that a number with a fraction becomes the nearest double.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ class Guess {
   Schema field(std::string_view name, bool whole, int depth = 0) const;
   // Gives the fields of the object, in the order in which their keys were seen first.
   std::vector<std::pair<std::string, Schema>> fields(bool whole, int depth = 0) const;
+
+  // Is told a column that becomes JSON text because no type keeps its values, and what they are.
+  using Tell = std::function<void(const std::string& path, const std::string& values)>;
+  void tell_mixed(const std::string& path, const Tell& tell) const;
 
  private:
   const char* number_format() const;

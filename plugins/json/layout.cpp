@@ -1,5 +1,6 @@
 #include "layout.hpp"
 
+#include "document_scan.hpp"
 #include "tokens.hpp"
 
 namespace weir::json {
@@ -12,8 +13,14 @@ constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
 
+}  // namespace
+
+std::size_t mark_length(std::string_view head) { return head.starts_with(kMark) ? kMark.size() : 0; }
+
+namespace {
+
 std::size_t first_of(std::string_view head) {
-  std::size_t at = head.starts_with(kMark) ? kMark.size() : 0;
+  std::size_t at = mark_length(head);
   while (at < head.size() && is_blank(head[at])) ++at;
   return at;
 }
@@ -110,11 +117,32 @@ std::size_t last_item_end(std::string_view bytes, ScanPlace& state) {
   return (state.flags & kBroken) != 0 ? bytes.size() : last;
 }
 
+// The offset behind the bracket that ends the array, if it is closed. `last`: as last_record_end() gives it.
+std::size_t end_of_rows(std::string_view bytes, ScanPlace& state, std::size_t& last) {
+  StructureScan scan(bytes, state);
+  while (const char byte = scan.next()) {
+    if (state.depth == 1 && byte == ',') last = scan.offset() - 1;
+    if (state.depth > 0) continue;
+    state.flags |= byte == ']' ? kClosed : kBroken;
+    break;
+  }
+  return scan.offset();
+}
+
+// Where the last piece of what is behind the rows may begin; 0: nowhere.
+std::size_t last_cut_behind(std::string_view bytes, std::size_t behind) {
+  for (std::size_t i = bytes.size(); i > behind + 1;) {
+    --i;
+    if (!is_blank(bytes[i]) && bytes[i] != ',' && bytes[i] != '[') return i;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::size_t records_start(std::string_view head) {
   const std::size_t first = first_of(head);
-  return first < head.size() && head[first] == '[' ? first : head.starts_with(kMark) ? kMark.size() : 0;
+  return first < head.size() && head[first] == '[' ? first : mark_length(head);
 }
 
 Layout layout_of(std::string_view head, bool whole) {
@@ -139,6 +167,37 @@ std::size_t last_record_end(std::string_view bytes, Layout layout, ScanPlace& st
   if (layout == Layout::array) return last_item_end(bytes, state);
   if (layout == Layout::spread) return last_spread_end(bytes, state);
   return bytes.rfind('\n') + 1;  // npos + 1 is 0
+}
+
+std::size_t last_document_end(std::string_view bytes, const RowsPath& path, std::uint64_t (&state)[4]) {
+  std::size_t behind = 0, last = 0;
+  if ((state[0] & (kClosed | kBroken)) == 0) {
+    ScanPlace place{state[0], state[1]};
+    behind = end_of_rows(bytes, place, last);
+    state[0] = place.flags;
+    state[1] = place.depth;
+    if ((place.flags & kClosed) == 0) return (place.flags & kBroken) != 0 ? bytes.size() : last;
+    DocumentScan::State::behind_rows(path.tokens.size()).pack(state, kClosed);
+  }
+  if ((state[0] & kBroken) != 0) return bytes.size();
+  DocumentScan scan(path, DocumentScan::State::unpack(state));
+  check_behind(bytes, behind, scan);
+  scan.state().pack(state, kClosed);
+  const std::size_t cut = last_cut_behind(bytes, behind);
+  return cut == 0 ? last : cut;
+}
+
+bool is_document_closed(const RowsPath& path, const std::uint64_t (&state)[4]) {
+  if ((state[0] & kClosed) == 0) return (state[0] & kBroken) != 0;
+  return DocumentScan(path, DocumentScan::State::unpack(state)).is_done();
+}
+
+void resume_document(char next, std::uint64_t (&state)[4]) {
+  state[0] = state[1] = 0;
+  if (next == ',')
+    state[1] = 1;  // depth: between two items
+  else
+    DocumentScan::State::anywhere().pack(state, kClosed);
 }
 
 bool is_closed(const ScanPlace& state) { return (state.flags & (kClosed | kBroken)) != 0; }

@@ -14,6 +14,7 @@ const Options::Declared* Options::declared(std::string_view column) const {
 Options read_options(const Config& config) {
   Options options;
   options.ignore_unknown = config.text("/unknown_keys") == "ignore";
+  if (config.has("/rows")) options.rows = RowsPath::parse(config.text("/rows"));
   for (std::uint64_t i = 0; i < config.count("/types"); ++i) {
     Options::Declared declared;
     declared.column = config.key("/types", i);

@@ -1,11 +1,14 @@
 // What the manifest says about a JSON file: the options of schema.json, checked.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <weir/weir.hpp>
+
+#include "rows_path.hpp"
 
 namespace weir::json {
 
@@ -17,6 +20,7 @@ struct Options {
   };
   std::vector<Declared> types;
   bool ignore_unknown = false;
+  std::optional<RowsPath> rows;  // where they are, if not at the top
 
   // The declaration of a column, or null.
   const Declared* declared(std::string_view column) const;

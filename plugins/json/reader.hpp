@@ -13,6 +13,7 @@
 #include "guess.hpp"
 #include "layout.hpp"
 #include "options.hpp"
+#include "rows_finder.hpp"
 
 namespace weir::json {
 
@@ -29,12 +30,15 @@ class JsonReader final : public ChunkedReader {
   void parse_records(std::string_view records, std::int64_t offset, const Next& next) const override;
   void check_end(const ScanState& state, std::int64_t offset) const override;
   void find_layout();
-  void sample(Guess& rows);
-  std::vector<Schema> find_columns();
+  void find_rows();
+  // Gives true if there are no more records than the sample.
+  bool sample(Guess& rows);
+  std::vector<Schema> find_columns(const Context& context);
   void read_fields(Schema schema, const weir_wanted* wanted, const Outputs& outputs);
 
   Options options_;
   Layout layout_ = Layout::unknown;
+  std::unique_ptr<RowsFinder> finder_;  // if the manifest says where the rows are
   std::unique_ptr<Field> rows_;
 };
 

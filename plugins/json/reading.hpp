@@ -108,6 +108,7 @@ inline void read_chunks(JsonReader& reader, const std::string& bytes, std::size_
     std::size_t cut = 0;
     while (cut == 0 && scanned < bytes.size()) {
       const std::size_t count = std::min(piece, bytes.size() - scanned);
+      taker.from = static_cast<std::int64_t>(scanned);
       const std::size_t end = reader.boundary(std::string_view(bytes).substr(scanned, count), state);
       if (end > 0) cut = scanned + end;
       scanned += count;

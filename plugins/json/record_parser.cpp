@@ -46,7 +46,7 @@ RecordParser::RecordParser(std::string_view bytes, Layout layout, const Field& r
     : Tokens(bytes, layout == Layout::lines), layout_(layout), rows_(rows), base_(base), next_(next) {}
 
 void RecordParser::parse() {
-  if (layout_ == Layout::array)
+  if (layout_ == Layout::array || layout_ == Layout::within)
     array();
   else if (layout_ == Layout::spread)
     spread();
@@ -131,14 +131,15 @@ void RecordParser::spread() {
 }
 
 // A piece begins with the array's bracket or with the comma behind the item before, and ends in front of a comma or with
-// the array.
+// the array; within a document one may end behind it, and what begins with something else is of no concern here.
 void RecordParser::array() {
   const char* at = space(begin_);
   if (at == end_) return;
-  const bool first = *at == '[';
-  if (!first && *at != ',') refuse(at, "','");
+  const bool first = *at == '[', within = layout_ == Layout::within;
+  if (!first && *at != ',') return within ? void() : refuse(at, "','");
   at = space(at + 1);
   if (first && is(at, ']')) return end_of_array(at + 1);
+  if (first && within && at == end_) return;
   for (;;) {
     const char* const end = record(at);
     if (end == nullptr) refuse();
@@ -153,7 +154,7 @@ void RecordParser::array() {
 
 void RecordParser::end_of_array(const char* at) {
   at = space(at);
-  if (at != end_) refuse(at, "the end of the file behind the array");
+  if (at != end_ && layout_ != Layout::within) refuse(at, "the end of the file behind the array");
 }
 
 void RecordParser::reject_line(const char* start, const char* end) {

@@ -14,6 +14,8 @@ constexpr std::string_view kUtf8 = "UTF-8 text";
 
 bool is_digit(char byte) { return static_cast<unsigned char>(byte - '0') < 10; }
 
+}  // namespace
+
 char* put_utf8(char* to, std::uint32_t code) {
   const auto put = [&to](std::uint32_t byte) { *to++ = static_cast<char>(byte); };
   if (code < 0x80) {
@@ -34,7 +36,6 @@ char* put_utf8(char* to, std::uint32_t code) {
   return to;
 }
 
-// What a one-letter escape says; 0: none.
 char escaped(char letter) {
   switch (letter) {
     case '"':
@@ -48,8 +49,6 @@ char escaped(char letter) {
     default: return 0;
   }
 }
-
-}  // namespace
 
 Tokens::Tokens(std::string_view bytes, bool one_line)
     : begin_(bytes.data()), end_(bytes.data() + bytes.size()), one_line_(one_line) {}

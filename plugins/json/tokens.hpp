@@ -66,6 +66,12 @@ class Tokens {
   Problem problem_;
 };
 
+// Writes a character as UTF-8, at most 4 bytes; gives where it ends.
+char* put_utf8(char* to, std::uint32_t code);
+
+// What a one-letter escape says; 0: none.
+char escaped(char letter);
+
 // The first byte of [at, end) that is a quote, a backslash or a control character; `end` if there is none.
 const char* string_stop(const char* at, const char* end);
 

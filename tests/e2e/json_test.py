@@ -98,4 +98,54 @@ def gzipped_lines_are_read_too(place):
     must(place.rows("out.ndjson") == rows, "expected the rows")
 
 
+def at(pointer, path="in.json"):
+    return {"use": "file", "path": path, "format": {"use": "json", "rows": pointer}}
+
+
+@case
+def rows_within_a_document_are_the_same_by_any_number_of_chains(place):
+    rows = records(60000)
+    document = {"meta": {"pages": [1, 2], "items": 0}, "data": {"cursor": None, "items": rows}, "links": [{"self": "]"}] * 20000}
+    for indent in (None, 1):
+        place.write("in.json", json.dumps(document, indent=indent))
+        for chains in (1, 3):
+            place.run(at("/data/items"), OUT, flags=["--chains", chains, "--fresh"]).works()
+            must(place.rows("out.ndjson") == rows, f"indent {indent}, {chains} chains: expected the rows, found others")
+
+
+@case
+def what_is_wrong_around_the_rows_is_told_with_its_place(place):
+    rows = records(40000)
+    text = json.dumps({"head": "x" * 100, "rows": rows, "tail": list(range(500000))})
+    wrong = text.index(" 400000,")
+    for document, words in ((text[:wrong] + "," + text[wrong + 1:], f"in.json:1:{wrong + 1}: error: expected a value, found \",\""),
+                            (text[:-1], f"in.json:1:{len(text)}: error: expected the rest of the document, found the end of the file"),
+                            (text.replace("head", "rows", 1), "in.json:1:10: error: expected an array of rows at '/rows', found a string"),
+                            (text.replace('"rows"', '"rovs"', 1), f"in.json:1:{len(text)}: error: expected a key 'rows' in the document")):
+        place.write("in.json", document)
+        for chains in (1, 3):
+            place.run(at("/rows"), OUT, flags=["--chains", chains, "--fresh"]).fails(1, words)
+    bad = text.replace('"id": 39000', '"id": "x"', 1)
+    column = len(bad[:bad.index('"id": "x"')].encode()) + len('"id": ') + 1
+    place.write("in.json", bad)
+    typed = at("/rows")
+    typed["format"]["types"] = {"id": "int64"}
+    for chains in (1, 3):
+        place.run(typed, OUT, flags=["--chains", chains, "--fresh"]).fails(1, f"in.json:1:{column}: error: column 'id': expected int64")
+    place.run(typed, OUT, (), BAD, flags=["--fresh"]).works()
+    must([(r["line"], r["column"]) for r in place.rows("bad.ndjson")] == [(1, "id")], f"{place.read('bad.ndjson')}")
+    must(len(place.rows("out.ndjson")) == 39999, "expected all rows but one")
+    place.run(at("data"), OUT).fails(2, "job.json:1:", "expected a JSON Pointer, which begins with a slash, found \"data\"")
+
+
+@case
+def a_column_that_becomes_json_text_is_told_in_the_log(place):
+    place.write("in.json", '{"a":1,"b":{"c":[1,"x"]},"n":1e999,"t":[]}\n{"a":true,"b":{"c":[2]},"n":1,"t":{}}\n')
+    typed = {**IN, "format": {"use": "json", "types": {"t": "json"}}}
+    ended = place.run(typed, OUT, flags=["--log", "level=info,format=json"]).works()
+    found = [json.loads(line) for line in ended.err.splitlines() if '"json.mixed"' in line]
+    must([(e["column"], e["values"]) for e in found] == [("a", "booleans, numbers"), ("b.c[]", "numbers, strings"),
+         ("n", "numbers that neither a decimal nor a double keeps")], f"{ended.err}")
+
+
 finish()

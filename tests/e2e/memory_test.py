@@ -91,5 +91,23 @@ def an_unclosed_quote_at_the_start_of_100_mb(place):
     must(place.files() == {"in.csv", "rest.csv", "job.json"}, f"{place.files()}")
 
 
+@case
+def rows_between_600_mb_of_one_document(place):
+    block = b'{"k":"' + b"x" * 1000 + b'","n":[1,2.5,{"deep":[true,null]}]},'
+    with open(place.folder / "in.json", "wb") as file:
+        file.write(b'{"before":[')
+        for _ in range(300):
+            file.write(block * 1000)
+        file.write(b'0],"data":{"rows":[' + b",".join(b'{"id":%d,"t":"text"}' % i for i in range(200000)) + b'],"after":[')
+        for _ in range(300):
+            file.write(block * 1000)
+        file.write(b"0]}}")
+    source = {"use": "file", "path": "in.json", "format": {"use": "json", "rows": "/data/rows"}}
+    ended, most = peak(place, place.manifest(source, {"use": "file", "path": "out.ndjson"}))
+    ended.works()
+    must("200,000" in ended.out, ended.out)
+    must(most < LIMIT_KIB, f"expected less than {LIMIT_KIB} KiB, found {most}")
+
+
 if __name__ == "__main__":
     finish()

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include <weir/ext/chunked.h>
 #include <weir/ext/pushdown.h>
@@ -13,25 +14,58 @@ namespace {
 
 constexpr std::size_t kSniffBytes = 4096;
 constexpr std::size_t kChunkBytes = 1U << 20U;
+constexpr std::size_t kMostKept = 24U << 20U;  // of what a format read of the head, if the object can be read again
+constexpr std::size_t kDropped = 8U << 20U;    // at a time, of what is kept beyond that
 constexpr std::size_t kMaxRecordBytes = 1U << 30U;  // offsets in a chunk are 32 bits wide
 
 const weir_pushdown* pushdown_of(const Component& format) {
   return static_cast<const weir_pushdown*>(format.extension(WEIR_PUSHDOWN));
 }
 
-// The bytes as the format's reader sees them: what it reads is kept, for the chunks begin there again.
+// Where a stretch of a file begins: bytes and lines before it, and bytes of its first line.
+struct Start {
+  std::uint64_t bytes = 0, lines = 0, columns = 0;
+
+  void pass(std::span<const std::uint8_t> passed) {
+    bytes += passed.size();
+    lines += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), std::uint8_t{'\n'}));
+    const auto last = std::find(passed.rbegin(), passed.rend(), std::uint8_t{'\n'});
+    columns = static_cast<std::uint64_t>(last - passed.rbegin()) + (last == passed.rend() ? columns : 0);
+  }
+  std::shared_ptr<Provenance> of(const std::string& file, std::shared_ptr<const std::vector<std::uint8_t>> text) const {
+    auto stretch = std::make_shared<Provenance>(Provenance{file, "", bytes, lines, std::move(text)});
+    stretch->columns_before = columns;
+    return stretch;
+  }
+};
+
+// Opens the bytes of an object anew; null: they come once.
+using Reopen = std::function<base::Result<std::unique_ptr<ByteStream>>()>;
+
+// The bytes as the format's reader sees them: what it reads is kept, for the chunks begin there again; of a long head (rows deep
+// in a document) only the last, if `drops`.
 class FormatInput : public weir_input {
  public:
-  explicit FormatInput(std::unique_ptr<ByteStream> stream)
+  FormatInput(std::unique_ptr<ByteStream> stream, bool drops)
       : weir_input{sizeof(weir_input), stream->length(), read, stream->can_seek() ? read_at : nullptr, nullptr, close,
                    cancel_call},
-        stream_(std::move(stream)) {}
+        stream_(std::move(stream)),
+        drops_(drops) {}
 
   ByteStream& stream() { return *stream_; }
+  // Goes on in another stream of the same bytes, from their beginning.
+  void begin_again(std::unique_ptr<ByteStream> stream) {
+    stream_ = std::move(stream);
+    kept_.clear();
+    dropped_ = {};
+    ended_ = false;
+  }
   std::optional<base::Error> take_failure() { return std::exchange(failure_, std::nullopt); }
   bool ended() const { return ended_; }
   void keep(bool keep) { keep_ = keep; }
   std::vector<std::uint8_t> take_kept() { return std::move(kept_); }
+  // Where what is kept begins.
+  const Start& dropped() const { return dropped_; }
 
  private:
   static FormatInput& mine(const weir_input* self) {
@@ -47,7 +81,7 @@ class FormatInput : public weir_input {
     }
     auto filled = input.stream_->read({buffer, capacity}, &input.ended_);
     if (!filled) return input.fail(std::move(filled).error(), error);
-    if (input.keep_) input.kept_.insert(input.kept_.end(), buffer, buffer + *filled);
+    if (input.keep_) input.append({buffer, *filled});
     *got = *filled;
     *outcome = input.ended_ ? WEIR_READ_END : WEIR_READ_MORE;
     return WEIR_OK;
@@ -63,6 +97,15 @@ class FormatInput : public weir_input {
   static void close(const weir_input* /*self*/) {}  // the reader's owner closes it
   static void cancel_call(const weir_input* self) { mine(self).stream_->cancel(); }
 
+  void append(std::span<const std::uint8_t> bytes) {
+    kept_.insert(kept_.end(), bytes.begin(), bytes.end());
+    if (!drops_) return;
+    if (kept_.capacity() < kMostKept + kDropped && kept_.size() > kDropped) kept_.reserve(kMostKept + 2 * kDropped);
+    if (kept_.size() < kMostKept + kDropped) return;
+    dropped_.pass({kept_.data(), kDropped});
+    kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(kDropped));
+  }
+
   // The true error is kept; what the format makes of it is only how it learnt of it.
   weir_status fail(base::Error error, weir_error* told) {
     told->fault = WEIR_FAULT_SOURCE;
@@ -75,19 +118,22 @@ class FormatInput : public weir_input {
 
   std::unique_ptr<ByteStream> stream_;
   std::vector<std::uint8_t> kept_;
+  Start dropped_;
   std::optional<base::Error> failure_;
   bool ended_ = false;
   bool keep_ = true;
+  bool drops_;
 };
 
 class ComposedReader final : public FileReader {
  public:
   ComposedReader(std::shared_ptr<const FileReading> reading, std::shared_ptr<const Component> format, std::string shown,
-                 std::unique_ptr<ByteStream> stream, Keeping keeping)
+                 std::unique_ptr<ByteStream> stream, Reopen reopen, Keeping keeping)
       : reading_(std::move(reading)),
         format_(std::move(format)),
         shown_(std::move(shown)),
-        input_(std::move(stream)),
+        input_(std::move(stream), reopen != nullptr),
+        reopen_(std::move(reopen)),
         narrowing_(std::move(keeping.narrowing)) {
     auto parts = format_->context_parts(reading_->run);
     parts.expected = {keeping.expected};
@@ -115,13 +161,15 @@ class ComposedReader final : public FileReader {
   base::Result<Piece> read_rows(Outlet& outlet, const Deliver& deliver);
   base::Result<Piece> cut_chunk();
   base::Result<void> begin_chunks();
-  base::Result<std::size_t> scan(std::span<const std::uint8_t> bytes);
+  base::Result<std::size_t> scan(const std::shared_ptr<std::vector<std::uint8_t>>& chunk, std::size_t from,
+                                 std::size_t count);
   base::Result<void> finish_chunks(const Provenance& last);
 
   std::shared_ptr<const FileReading> reading_;
   std::shared_ptr<const Component> format_;
   std::string shown_;
   FormatInput input_;
+  Reopen reopen_;
   std::shared_ptr<const Narrowing> narrowing_;
   std::unique_ptr<plugins::ContextOwner> context_;
   weir::Schema schema_;
@@ -131,7 +179,7 @@ class ComposedReader final : public FileReader {
   std::vector<std::uint8_t> carry_;  // scanned, but its record has not ended; or not scanned yet (unscanned_)
   std::size_t unscanned_ = 0;        // bytes at the end of carry_ that boundary() has not seen
   std::uint64_t scan_state_[4] = {};
-  std::uint64_t base_ = 0, lines_before_ = 0;
+  Start next_;  // of the next chunk
   bool ended_ = false;
 };
 
@@ -154,9 +202,9 @@ base::Result<void> ComposedReader::open() {
   plugins::CallOutcome outcome = plugins::guarded_call({format_->plugin, format_->link, "open_reader"}, format_->depth,
                                                        [&](weir_error* error) { return open_format(sink, error); });
   if (!outcome.ok()) {
-    const std::int64_t offset = outcome.failed.offset;
-    Provenance head{shown_, "", 0, 0, std::make_shared<std::vector<std::uint8_t>>(input_.take_kept())};
-    return base::unexpected(file_error(format_->located(std::move(outcome.failed)), &head, offset));
+    const std::int64_t offset = outcome.failed.offset - static_cast<std::int64_t>(input_.dropped().bytes);
+    const auto head = input_.dropped().of(shown_, std::make_shared<std::vector<std::uint8_t>>(input_.take_kept()));
+    return base::unexpected(file_error(format_->located(std::move(outcome.failed)), head.get(), offset));
   }
   opened_ = true;
   if (sink.schemas.size() != 1) {
@@ -176,29 +224,41 @@ base::Result<void> ComposedReader::begin_chunks() {
   auto called = format_->call("start", [&](weir_error* error) { return chunked_->start(self_, &start, error); });
   if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
   input_.keep(false);
+  if (start < input_.dropped().bytes) {
+    WEIR_TRY_ASSIGN(auto stream, reopen_());
+    input_.begin_again(std::move(stream));
+  }
+  next_ = input_.dropped();
   carry_ = input_.take_kept();
   ended_ = input_.ended();
-  while (carry_.size() < start && !ended_) {
-    const std::size_t before = carry_.size();
-    carry_.resize(before + kSniffBytes);
-    WEIR_TRY_ASSIGN(const std::size_t got, input_.stream().read(std::span(carry_).subspan(before), &ended_));
-    carry_.resize(before + got);
+  while (next_.bytes + carry_.size() < start && !ended_) {
+    next_.pass(carry_);
+    carry_.resize(kSniffBytes);
+    WEIR_TRY_ASSIGN(const std::size_t got, input_.stream().read(carry_, &ended_));
+    carry_.resize(got);
   }
-  const std::size_t skipped = std::min<std::size_t>(start, carry_.size());
-  base_ = skipped;
-  lines_before_ = static_cast<std::uint64_t>(
-      std::count(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(skipped), '\n'));
+  const std::size_t skipped = std::min<std::size_t>(start - std::min(start, next_.bytes), carry_.size());
+  next_.pass({carry_.data(), skipped});
   carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(skipped));
   unscanned_ = carry_.size();
   return {};
 }
 
-base::Result<std::size_t> ComposedReader::scan(std::span<const std::uint8_t> bytes) {
+// Looks for the end of a record in `count` bytes of the chunk that come next, `from` its beginning.
+base::Result<std::size_t> ComposedReader::scan(const std::shared_ptr<std::vector<std::uint8_t>>& chunk,
+                                               std::size_t from, std::size_t count) {
+  const auto bytes = std::span(*chunk).subspan(from, count);
   std::uint64_t end = 0;
+  std::int64_t offset = -1;
   auto called = format_->call("boundary", [&](weir_error* error) {
-    return chunked_->boundary(self_, {bytes.data(), bytes.size()}, scan_state_, &end, error);
+    const weir_status status = chunked_->boundary(self_, {bytes.data(), bytes.size()}, scan_state_, &end, error);
+    offset = error->offset;
+    return status;
   });
-  if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
+  if (!called) {
+    if (offset >= 0) offset += static_cast<std::int64_t>(from);
+    return base::unexpected(file_error(std::move(called).error(), next_.of(shown_, chunk).get(), offset));
+  }
   if (end > bytes.size()) {
     return base::unexpected(plugins::misbehaviour(
         {format_->plugin, format_->link, "boundary"}, "plugin.misbehaviour",
@@ -215,14 +275,14 @@ base::Result<Piece> ComposedReader::cut_chunk() {
   for (;;) {
     const std::size_t window = std::min(chunk->size(), std::max(scanned, kChunkBytes));
     if (window > scanned) {
-      WEIR_TRY_ASSIGN(const std::size_t end, scan(std::span(*chunk).subspan(scanned, window - scanned)));
+      WEIR_TRY_ASSIGN(const std::size_t end, scan(chunk, scanned, window - scanned));
       if (end > 0) cut = scanned + end;
       scanned = window;
     }
     if (cut > 0 && (scanned >= kChunkBytes || (ended_ && scanned == chunk->size()))) break;
     if (scanned == chunk->size() && ended_) break;
     if (scanned < chunk->size()) {  // nothing ended in the window: look further
-      WEIR_TRY_ASSIGN(const std::size_t end, scan(std::span(*chunk).subspan(scanned)));
+      WEIR_TRY_ASSIGN(const std::size_t end, scan(chunk, scanned, chunk->size() - scanned));
       if (end > 0) cut = scanned + end;
       scanned = chunk->size();
       continue;
@@ -246,10 +306,8 @@ base::Result<Piece> ComposedReader::cut_chunk() {
   Piece piece;
   piece.got = piece.to_parse = cut > 0;
   piece.last = ended_ && carry_.empty();
-  const auto lines = static_cast<std::uint64_t>(std::count(chunk->begin(), chunk->end(), std::uint8_t{'\n'}));
-  piece.from = std::make_shared<Provenance>(Provenance{shown_, "", base_, lines_before_, std::move(chunk)});
-  base_ += cut;
-  lines_before_ += lines;
+  piece.from = next_.of(shown_, chunk);
+  next_.pass(*chunk);
   if (piece.last && !piece.to_parse) WEIR_TRY(finish_chunks(*piece.from));
   return piece;
 }
@@ -320,7 +378,9 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr
                                                            const std::string& version, Keeping keeping,
                                                            std::atomic<std::uint64_t>* counter) {
   const std::string shown = shown_name(name);
-  WEIR_TRY_ASSIGN(auto stream, open_object(reading->storage, storage_self, name, version, shown, counter));
+  const auto open_bytes = [=] { return open_object(reading->storage, storage_self, name, version, shown, counter); };
+  WEIR_TRY_ASSIGN(auto stream, open_bytes());
+  const bool comes_again = stream->can_seek();
   std::vector<std::uint8_t> head(kSniffBytes);
   bool ended = false;
   WEIR_TRY_ASSIGN(std::size_t got, stream->fill(head, &ended));
@@ -347,8 +407,16 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr
                                                  "format '" + format->name + "' can't read, only write",
                                                  format->place ? format->place("", -1) : base::Place{}));
   }
-  auto reader =
-      std::make_unique<ComposedReader>(reading, std::move(format), shown, std::move(stream), std::move(keeping));
+  Reopen reopen;
+  if (comes_again) {
+    reopen = [=]() -> base::Result<std::unique_ptr<ByteStream>> {
+      WEIR_TRY_ASSIGN(auto again, open_bytes());
+      if (codec == nullptr) return again;
+      return expand(codec, reading->run, std::move(again), shown, reading->expansion);
+    };
+  }
+  auto reader = std::make_unique<ComposedReader>(reading, std::move(format), shown, std::move(stream),
+                                                 std::move(reopen), std::move(keeping));
   WEIR_TRY(reader->open());
   return std::unique_ptr<FileReader>(std::move(reader));
 }

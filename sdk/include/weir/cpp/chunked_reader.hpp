@@ -34,7 +34,7 @@ class ChunkedReader : public Reader {
   // weir.chunked/1
   std::uint64_t start() const { return start_; }
   // Looks through `bytes`, in front of which `state` stands, and leaves it behind them. Gives the offset behind the last
-  // record that ends there; 0: none does.
+  // record that ends there; 0: none does. A Failure's offset counts from `bytes`.
   virtual std::uint64_t boundary(std::string_view bytes, ScanState& state) const = 0;
   void parse(std::string_view chunk, const Next& next) const { parse_whole(chunk, 0, next); }
   void finish(const ScanState& state) const { check_end(state, -1); }
@@ -59,8 +59,13 @@ class ChunkedReader : public Reader {
   bool ended() const { return end_; }
   // Reads until `wanted` bytes are pending or the input ends; gives false if it waited past the deadline.
   bool fill(std::size_t wanted, std::int64_t deadline = INT64_MAX);
-  // Takes the head: the first record is at this offset of pending(), and of the input.
-  void begin(std::size_t records) { start_ = taken_ = records; }
+  // Passes over bytes of the head that need not be kept: the first of pending().
+  void skip(std::size_t count) { taken_ += count; }
+  // Takes the head: the first record is at this offset of pending().
+  void begin(std::size_t records) {
+    taken_ += records;
+    start_ = static_cast<std::size_t>(offset());
+  }
   // Goes on where position() stood, `position` being what it told: reads over what is before, for only then the input is
   // there too. Gives the state, for what a format must know there besides zeros. Call it once, behind begin().
   ScanState& resume(std::string_view position);
@@ -85,6 +90,7 @@ class ChunkedReader : public Reader {
   std::int64_t offset() const { return base_ + static_cast<std::int64_t>(taken_); }
   std::uint64_t read_so_far() const { return static_cast<std::uint64_t>(base_) + buffer_.size(); }
   void parse_whole(std::string_view records, std::int64_t offset, const Next& next) const;
+  std::uint64_t next_boundary(std::string_view bytes);
 
   Input input_;
   Buffer buffer_;  // bytes read and not parsed: from taken_ on
@@ -159,7 +165,7 @@ inline std::int32_t ChunkedReader::read(std::int64_t deadline, const Next& next)
   for (std::size_t wanted = kChunkBytes; end == 0 && !late; wanted = pending().size() + kChunkBytes) {
     late = !fill(std::max(wanted, looked_ + 1), deadline);
     const std::string_view bytes = pending();
-    const std::size_t found = boundary(bytes.substr(looked_), state_);
+    const std::size_t found = next_boundary(bytes.substr(looked_));
     end = found == 0 ? 0 : looked_ + found;
     looked_ = bytes.size();
     if (end_) {
@@ -172,6 +178,19 @@ inline std::int32_t ChunkedReader::read(std::int64_t deadline, const Next& next)
   taken_ += end;
   looked_ -= end;
   return end_ ? WEIR_READ_END : late ? WEIR_READ_IDLE : WEIR_READ_MORE;
+}
+
+// As boundary(), with a failure's offset in the input.
+inline std::uint64_t ChunkedReader::next_boundary(std::string_view bytes) {
+  try {
+    return boundary(bytes, state_);
+  } catch (const Failure& failure) {
+    weir_error told{};
+    weir_error_clear(&told);
+    failure.fill(&told);
+    if (told.offset < 0) throw;
+    throw Failure(failure).offset(offset() + static_cast<std::int64_t>(looked_) + told.offset);
+  }
 }
 
 inline void ChunkedReader::parse_whole(std::string_view records, std::int64_t offset, const Next& next) const {
