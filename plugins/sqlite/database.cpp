@@ -1,6 +1,7 @@
 #include "database.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -74,6 +75,21 @@ std::string explain(int primary, const char* message, Access access) {
   }
 }
 
+// The URI of a file that nobody changes while it is read.
+std::string unchanging_uri(const std::string& path) {
+  constexpr const char* kHex = "0123456789abcdef";
+  std::string uri = "file:";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || c == '/' || c == '.' || c == '-' || c == '_';
+    if (plain)
+      uri += c;
+    else
+      uri += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
+  }
+  return uri + "?immutable=1";
+}
+
 }  // namespace
 
 std::string quote_identifier(std::string_view identifier) {
@@ -87,20 +103,33 @@ std::string quote_identifier(std::string_view identifier) {
 
 Database::Database(const Context& context, std::string path, Access access)
     : context_(context), path_(std::move(path)), access_(access) {
-  const int code = sqlite3_open_v2(path_.c_str(), &raw_,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-  if (code != SQLITE_OK) {
-    const Failure problem = failure(code, false);
-    sqlite3_close_v2(raw_);
-    throw problem;
-  }
-  sqlite3_busy_handler(raw_, wait_for_lock, this);
   try {
-    set_up();
+    open(path_, SQLITE_OPEN_READWRITE);
+    if (access_ == Access::read) make_sure_it_reads();
   } catch (...) {
     sqlite3_close_v2(raw_);
     throw;
   }
+}
+
+void Database::open(const std::string& name, int flags) {
+  const int code = sqlite3_open_v2(name.c_str(), &raw_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  if (code != SQLITE_OK) fail(code);
+  sqlite3_busy_handler(raw_, wait_for_lock, this);
+  set_up();
+}
+
+void Database::make_sure_it_reads() {
+  const int code = sqlite3_exec(raw_, "SELECT 1 FROM sqlite_schema LIMIT 1", nullptr, nullptr, nullptr);
+  const int primary = code & 0xFF;
+  if (primary == SQLITE_BUSY) fail(code, true);
+  if (primary != SQLITE_CANTOPEN && primary != SQLITE_READONLY) return;
+  std::error_code none;
+  const auto logged = std::filesystem::file_size(path_ + "-wal", none);
+  if (!none && logged > 0) return;
+  sqlite3_close_v2(std::exchange(raw_, nullptr));
+  unchanging_ = true;
+  open(unchanging_uri(path_), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
 void Database::set_up() {
@@ -116,21 +145,32 @@ void Database::set_up() {
   if (!none && logged > 0) sqlite3_db_config(raw_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
-Database::~Database() { sqlite3_close_v2(raw_); }
+Database::~Database() {
+  sqlite3_busy_handler(raw_, nullptr, nullptr);  // whom it would ask may be gone
+  sqlite3_progress_handler(raw_, 0, nullptr, nullptr);
+  sqlite3_close_v2(raw_);
+}
 
 int Database::wait_for_lock(void* self, int attempt) {
   auto& database = *static_cast<Database*>(self);
+  if (!database.waits_) return 0;
   const std::int64_t now = database.context_.now();
   if (attempt == 0) database.waiting_since_ = now;
-  const bool stop = database.cancelled_.load(std::memory_order_relaxed) || database.context_.cancelled();
-  if (stop || now - database.waiting_since_ >= kLockWaitNs) return 0;
+  if (database.stopped() || now - database.waiting_since_ >= kLockWaitNs) return 0;
   sqlite3_sleep(std::min(1 << std::min(attempt, 6), kLongestSleepMs));
   return 1;
 }
 
-int Database::should_stop(void* self) {
-  const auto& database = *static_cast<const Database*>(self);
-  return database.cancelled_.load(std::memory_order_relaxed) || database.context_.cancelled() ? 1 : 0;
+int Database::should_stop(void* self) { return static_cast<const Database*>(self)->stopped() ? 1 : 0; }
+
+bool Database::stopped() const {
+  return cancelled_.load(std::memory_order_relaxed) || context_.cancelled() ||
+         (user_cancelled_ != nullptr && user_cancelled_->load(std::memory_order_relaxed));
+}
+
+void Database::serve(const Context& context, const std::atomic<bool>& cancelled) {
+  context_ = context;
+  user_cancelled_ = &cancelled;
 }
 
 void Database::run(const std::string& sql) {
@@ -141,7 +181,7 @@ void Database::run(const std::string& sql) {
 Failure Database::failure(int code, bool repeatable) const {
   const int primary = code & 0xFF;
   weir_status status = status_of(primary);
-  if (primary == SQLITE_BUSY && (cancelled_.load() || context_.cancelled())) status = WEIR_CANCELLED;
+  if (primary == SQLITE_BUSY && stopped()) status = WEIR_CANCELLED;
   if (status == WEIR_UNAVAILABLE && raw_ != nullptr && in_transaction() && !repeatable) status = WEIR_ABORTED;
   if (primary == SQLITE_IOERR) status = repeatable ? WEIR_UNKNOWN : WEIR_ABORTED;
   const char* message = raw_ != nullptr ? sqlite3_errmsg(raw_) : sqlite3_errstr(code);
@@ -156,7 +196,9 @@ Failure Database::failure(int code, bool repeatable) const {
 void Database::fail(int code, bool repeatable) const { throw failure(code, repeatable); }
 
 void Database::check_cancelled() const {
-  if (cancelled_.load(std::memory_order_relaxed)) throw Failure(WEIR_CANCELLED, WEIR_FAULT_UNKNOWN, "cancelled");
+  const bool cancelled = cancelled_.load(std::memory_order_relaxed) ||
+                         (user_cancelled_ != nullptr && user_cancelled_->load(std::memory_order_relaxed));
+  if (cancelled) throw Failure(WEIR_CANCELLED, WEIR_FAULT_UNKNOWN, "cancelled");
 }
 
 void Database::cancel() noexcept {

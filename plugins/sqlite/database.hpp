@@ -27,7 +27,8 @@ class Database {
  public:
   // Opens the file, which must exist. Writes nothing (but lets SQLite roll back what a killed writer left). With
   // Access::read nothing can be written at all, a write-ahead log stays as it was found, and what runs long ends once the
-  // host says that the call is cancelled.
+  // host says that the call is cancelled. One with a write-ahead log whose folder can't be written is read as it stands,
+  // without locks, if its log is empty: SQLite knows no other way.
   Database(const Context& context, std::string path, Access access = Access::write);
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -43,13 +44,23 @@ class Database {
   void check_cancelled() const;
   // Ends what runs, and all that would run later. [any]
   void cancel() noexcept;
+  // From now on `context` tells the time and when to stop, and so does `cancelled`, which is lent until the next serve(): of a
+  // connection that several readers use by turns, each its own.
+  void serve(const Context& context, const std::atomic<bool>& cancelled);
+  // Whether it waits for locks of others at all; as made, it does.
+  void wait_for_locks(bool wait) { waits_ = wait; }
+  // Whether it is read as a file that nobody changes.
+  bool unchanging() const { return unchanging_; }
   sqlite3* raw() const { return raw_; }
   const std::string& path() const { return path_; }
 
  private:
   static int wait_for_lock(void* self, int attempt);
   static int should_stop(void* self);
+  void open(const std::string& name, int flags);
   void set_up();
+  void make_sure_it_reads();
+  bool stopped() const;
   Failure failure(int code, bool repeatable) const;
 
   Context context_;
@@ -58,6 +69,9 @@ class Database {
   sqlite3* raw_ = nullptr;
   std::int64_t waiting_since_ = 0;
   std::atomic<bool> cancelled_{false};
+  const std::atomic<bool>* user_cancelled_ = nullptr;
+  bool waits_ = true;
+  bool unchanging_ = false;
 };
 
 // A prepared statement; parameters count from 1. Must go before its database.

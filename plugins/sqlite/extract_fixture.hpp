@@ -1,6 +1,7 @@
 // What the extractor's tests share: one way to read a whole result through the ABI, and to show its rows.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -30,12 +31,20 @@ class Extract {
     if (status == WEIR_OK && more != 0) throw std::runtime_error("expected no more splits");
     return status;
   }
-  weir_status open() {
+  // Opens a split of the plan, or, without a plan, one that says nothing; of the wanted columns.
+  weir_status open(std::size_t number = 0, const weir_wanted* wanted = nullptr) {
     error = testing::no_error();
+    const testing::Splits::Split planned =
+        number < splits.kept.size() ? splits.kept[number] : testing::Splits::Split{"split", "", -1};
     weir_split split{};
     split.size = sizeof split;
-    split.id = to_weir("split");
-    return extractor().open(surroundings.context(), &split, {nullptr, 0}, schemas.sink(), &self_, &error);
+    split.id = to_weir(planned.id);
+    split.token = to_bytes(planned.token);
+    if (wanted == nullptr)
+      return extractor().open(surroundings.context(), &split, {nullptr, 0}, schemas.sink(), &self_, &error);
+    const auto* component = testing::component_of(weir_plugin_v1(), "sqlite", WEIR_KIND_EXTRACTOR);
+    const auto* narrow = static_cast<const weir_pushdown*>(component->extension(to_weir(WEIR_PUSHDOWN)));
+    return narrow->open(surroundings.context(), &split, {nullptr, 0}, &wanted, 1, schemas.sink(), &self_, &error);
   }
   weir_status read() {
     error = testing::no_error();
@@ -49,10 +58,12 @@ class Extract {
   // A whole run: the last status.
   weir_status all() {
     weir_status status = plan();
-    if (status == WEIR_OK) status = open();
-    outcome = WEIR_READ_MORE;
-    while (status == WEIR_OK && outcome == WEIR_READ_MORE) status = read();
-    close();
+    for (std::size_t split = 0; status == WEIR_OK && split < std::max<std::size_t>(splits.kept.size(), 1); ++split) {
+      status = open(split);
+      outcome = WEIR_READ_MORE;
+      while (status == WEIR_OK && outcome == WEIR_READ_MORE) status = read();
+      close();
+    }
     return status;
   }
   // "id int64, name string".

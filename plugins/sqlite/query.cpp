@@ -130,6 +130,14 @@ Wanted read_wanted(const Config& config) {
   return wanted;
 }
 
+std::string select_columns(const Wanted& wanted, const std::vector<std::string>& columns, const std::string& rowid,
+                           const std::string& condition) {
+  std::string sql;
+  for (const auto& column : columns) sql += (sql.empty() ? "SELECT " : ", ") + quote_identifier(column);
+  return sql + ", " + rowid + " FROM main." + quote_identifier(wanted.table) +
+         (condition.empty() ? "" : " WHERE " + condition) + " ORDER BY " + rowid;
+}
+
 Statement prepare(const Database& database, const Wanted& wanted) {
   if (!wanted.table.empty()) return Statement(database, select_of(database, wanted));
   std::size_t end = 0;

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <numeric>
+#include <thread>
+#include <utility>
 
 #include <weir/cpp/quoted.hpp>
 
 #include "json.hpp"
-#include "settings.hpp"
-#include "source_type.hpp"
 
 namespace weir::sqlite {
 namespace {
@@ -21,6 +21,8 @@ constexpr std::size_t kSampleRows = 1000;
 constexpr std::size_t kSampleBytes = std::size_t{4} << 20U;
 constexpr std::size_t kLongestId = 256;
 constexpr std::size_t kShownBytes = 60;
+constexpr std::size_t kMostReaders = 8;
+constexpr std::uint64_t kWorthDividing = std::uint64_t{4} << 20U;
 
 // What changes when a file changes: size and time; empty if there is none.
 std::string version_of(const std::string& path) {
@@ -43,9 +45,41 @@ void check_file(const std::string& path) {
         .hint("give the path of a SQLite database");
 }
 
-Database opened(const Context& context, const std::string& path) {
-  check_file(path);
-  return Database(context, path, Access::read);
+std::uint64_t bytes_of(const std::string& path) {
+  std::error_code none;
+  const auto bytes = std::filesystem::file_size(path, none);
+  return none ? 0 : bytes;
+}
+
+std::size_t readers_at_once() { return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, kMostReaders); }
+
+// What a split's token says behind the versions of database and log.
+std::optional<Range> range_in(std::string_view token) {
+  const auto at = token.rfind(' ');
+  return at == std::string_view::npos ? std::nullopt : Range::of(token.substr(at + 1));
+}
+
+std::string versions_of(const std::string& database) {
+  return version_of(database) + " " + version_of(database + "-wal");
+}
+
+// The snapshot that the split is to be read from.
+std::shared_ptr<Snapshot> snapshot_of(const Context& context, const Wanted& wanted, const weir_split& split) {
+  const std::string_view token = to_view(split.token);
+  const auto range = range_in(token);
+  if (range) {
+    if (auto held = snapshots::find(context, to_view(split.id))) return held;
+  }
+  check_file(wanted.database);
+  if (range && !token.starts_with(versions_of(wanted.database) + " ")) {
+    throw Failure(
+        WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE,
+        "'" + wanted.database + "': expected the database as it was when the table was divided, found it changed")
+        .object(wanted.database)
+        .option("/database")
+        .hint("run again");
+  }
+  return std::make_shared<Snapshot>(context, wanted.database, 1);
 }
 
 // `text`, or its first `most` bytes, without a broken character at the end.
@@ -55,11 +89,11 @@ std::string_view cut(std::string_view text, std::size_t most) {
   return text.substr(0, length);
 }
 
-// The split's name, as places show it: the file, and the table if it is one.
-std::string split_id(const Wanted& wanted) {
+// The split's name, as places show it: the file, the table if it is one, the rowids if they are some.
+std::string split_id(const Wanted& wanted, const std::string& rowids) {
   std::string id = std::filesystem::path(wanted.database).filename().string();
   if (!wanted.table.empty()) id += " table " + wanted.table;
-  return std::string(cut(id, kLongestId));
+  return std::string(cut(id, kLongestId - rowids.size())) + rowids;
 }
 
 // The value in words, for messages: integer 5, text "abc…", 12 bytes.
@@ -81,45 +115,107 @@ std::string shown(const Value& value) {
 bool SqliteReader::plan(const Context& context, std::string_view /*state*/, const Plan& plan) {
   const Wanted wanted = read_wanted(context.config());
   check_file(wanted.database);
-  const std::string id = split_id(wanted);
-  std::error_code ignored;
-  const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(wanted.database, ignored));
-  plan.add(id, version_of(wanted.database) + " " + version_of(wanted.database + "-wal"), -1, ignored ? -1 : bytes);
+  snapshots::forget(context);
+  const std::string versions = versions_of(wanted.database);
+  const std::uint64_t bytes = bytes_of(wanted.database) + bytes_of(wanted.database + "-wal");
+  std::shared_ptr<Snapshot> snapshot;
+  std::vector<Range> ranges;
+  if (!wanted.table.empty() && bytes >= kWorthDividing) {
+    snapshot = std::make_shared<Snapshot>(context, wanted.database, readers_at_once());
+    Seat seat(context, snapshot);
+    const auto turn = seat.take_turn();
+    if (snapshot->connections() > 1) ranges = ranges_of(seat.database(), wanted, bytes);
+  }
+  if (ranges.size() < 2) {
+    plan.add(split_id(wanted, ""), versions, -1, static_cast<std::int64_t>(bytes));
+    return false;
+  }
+  std::vector<std::string> ids;
+  for (const Range& range : ranges) {
+    ids.push_back(split_id(wanted, " rowid " + range.text()));
+    plan.add(ids.back(), versions + " " + range.text(), -1, static_cast<std::int64_t>(bytes / ranges.size()));
+  }
+  snapshots::keep(context, std::move(snapshot), std::move(ids));
   return false;
 }
 
-SqliteReader::SqliteReader(const Context& context, const weir_split& /*split*/, std::string_view /*position*/,
-                           const Outputs& outputs)
-    : wanted_(read_wanted(context.config())),
-      database_(opened(context, wanted_.database)),
-      statement_(prepare(database_, wanted_)),
-      sample_(static_cast<std::size_t>(sqlite3_column_count(statement_.raw()))) {
-  choose_types();
+SqliteReader::SqliteReader(const Context& context, const weir_split& split, std::string_view /*position*/,
+                           const Outputs& outputs, const weir_wanted* narrowed)
+    : context_(context),
+      wanted_(read_wanted(context.config())),
+      split_(to_view(split.id)),
+      range_(range_in(to_view(split.token))),
+      seat_(context, snapshot_of(context, wanted_, split)) {
+  {
+    const auto turn = seat_.take_turn();
+    try {
+      choose_columns(narrowed);
+      choose_types();
+    } catch (...) {
+      statement_ = Statement();
+      throw;
+    }
+  }
   outputs.same(schema_.get());
 }
 
-void SqliteReader::choose_types() {
+SqliteReader::~SqliteReader() {
+  const auto turn = seat_.take_turn();
+  statement_ = Statement();
+}
+
+void SqliteReader::choose_columns(const weir_wanted* narrowed) {
+  statement_ = prepare(seat_.database(), wanted_);
   const int width = sqlite3_column_count(statement_.raw());
-  std::vector<std::string> names;
-  std::vector<Declared> declared;
+  std::vector<std::string> all;
   for (int i = 0; i < width; ++i) {
-    const char* type = sqlite3_column_decltype(statement_.raw(), i);
-    names.emplace_back(sqlite3_column_name(statement_.raw(), i));
-    declared.push_back(declared_as(type == nullptr ? "" : type));
-    const auto same = std::find(names.begin(), names.end() - 1, names.back());
-    if (same == names.end() - 1) continue;
-    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
-                  "expected column names that differ, found '" + names.back() + "' twice")
-        .column(names.back())
-        .option(wanted_.option())
-        .hint("give one of them another name: AS");
+    all.emplace_back(sqlite3_column_name(statement_.raw(), i));
+    if (std::find(all.begin(), all.end() - 1, all.back()) != all.end() - 1) {
+      throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+                    "expected column names that differ, found '" + all.back() + "' twice")
+          .column(all.back())
+          .option(wanted_.option())
+          .hint("give one of them another name: AS");
+    }
+    if (!is_wanted(narrowed, all.back())) continue;
+    names_.push_back(all.back());
+    source_.push_back(i);
   }
+  const bool less = names_.size() < all.size() && !wanted_.table.empty();
+  if (!range_ && !less) return;
+  rowid_ = rowid_name(seat_.database(), wanted_.table);
+  if (rowid_.empty()) return;  // a view, or the like: all of it is selected
+  const std::string condition =
+      range_ ? rowid_ + " BETWEEN " + std::to_string(range_->first) + " AND " + std::to_string(range_->last) : "";
+  statement_ = Statement(seat_.database(), select_columns(wanted_, names_, rowid_, condition));
+  std::iota(source_.begin(), source_.end(), 0);
+}
+
+void SqliteReader::choose_types() {
+  std::vector<Declared> declared;
+  for (const int place : source_) {
+    const char* type = sqlite3_column_decltype(statement_.raw(), place);
+    declared.push_back(declared_as(type == nullptr ? "" : type));
+  }
+  sample_ = Sample(names_.size());
   const bool open = std::any_of(declared.begin(), declared.end(), [](const Declared& d) { return d.open(); });
-  sampled_all_ = take_sample(open);
+  Sample first(names_.size());
+  if (open && range_) {
+    // Each range has the types that the first rows of the table have.
+    Statement head(seat_.database(), select_columns(wanted_, names_, rowid_, ""));
+    const bool whole = take_sample(head);
+    first = std::exchange(sample_, Sample(names_.size()));
+    return settle(declared, first, whole);
+  }
+  sampled_all_ = open && take_sample(statement_);
+  settle(declared, sample_, sampled_all_);
+}
+
+void SqliteReader::settle(const std::vector<Declared>& declared, const Sample& sample, bool whole) {
   std::vector<Schema> fields;
-  for (std::size_t i = 0; i < names.size(); ++i) {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
     try {
-      fields.push_back(source_field(names[i], declared[i], sample_, i, sampled_all_));
+      fields.push_back(source_field(names_[i], declared[i], sample, i, whole));
     } catch (Failure& failure) {
       throw std::move(failure).option(wanted_.option());
     }
@@ -128,42 +224,54 @@ void SqliteReader::choose_types() {
   for (std::int64_t i = 0; i < schema_->n_children; ++i) columns_.emplace_back(*schema_->children[i], kRows);
 }
 
-bool SqliteReader::take_sample(bool open) {
-  if (!open) return false;
+bool SqliteReader::take_sample(Statement& from) {
   for (std::size_t row = 0; row < kSampleRows && sample_.size_bytes() < kSampleBytes; ++row) {
-    if (!step()) return true;
-    for (int i = 0; i < sqlite3_column_count(statement_.raw()); ++i) sample_.add(statement_.value(i));
+    if (!step(from)) return true;
+    for (const int place : source_) sample_.add(from.value(place));
   }
   return false;
 }
 
-bool SqliteReader::step() {
-  const int code = sqlite3_step(statement_.raw());
+bool SqliteReader::step(Statement& statement) {
+  const int code = sqlite3_step(statement.raw());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  if ((code & 0xFF) != SQLITE_ERROR) database_.fail(code, at_ == 0);
+  if ((code & 0xFF) != SQLITE_ERROR) seat_.database().fail(code, at_ == 0);
   throw Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_DATA,
                 "expected row " + std::to_string(std::max(static_cast<std::size_t>(at_), sample_.rows()) + 1) +
-                    " of the result, found: " + sqlite3_errmsg(database_.raw()))
+                    " of the result, found: " + sqlite3_errmsg(seat_.database().raw()))
       .native(code)
       .option(wanted_.option());
 }
 
 Value SqliteReader::value(std::size_t column) const {
   const auto row = static_cast<std::size_t>(at_);
-  return row < sample_.rows() ? sample_.at(row, column) : statement_.value(static_cast<int>(column));
+  return row < sample_.rows() ? sample_.at(row, column) : statement_.value(source_[column]);
 }
 
 std::int32_t SqliteReader::read(std::int64_t /*deadline*/, const Next& next) {
-  database_.check_cancelled();
+  bool more = true;
+  std::size_t rows = 0;
+  {
+    const auto turn = seat_.take_turn();
+    rows = collect(more, next);
+    if (!more) statement_ = Statement();  // lets go of a snapshot that is the statement's
+  }
+  if (rows > 0) push(rows, next);
+  if (more) return WEIR_READ_MORE;
+  if (range_) snapshots::read_to_end(context_, split_);
+  return WEIR_READ_END;
+}
+
+std::size_t SqliteReader::collect(bool& more, const Next& next) {
+  seat_.database().check_cancelled();
   for (auto& column : columns_) column.begin();
   base_ = at_;
   rejected_ = false;
   std::size_t rows = 0, bytes = 0;
-  bool more = true;
   while (rows < kRows && bytes < kBatchBytes && static_cast<std::size_t>(at_ - base_) < kRows) {
     const bool sampled = static_cast<std::size_t>(at_) < sample_.rows();
-    more = sampled || (!sampled_all_ && step());
+    more = sampled || (!sampled_all_ && step(statement_));
     if (!more) break;
     if (put_row(rows, next)) {
       ++rows;
@@ -172,10 +280,7 @@ std::int32_t SqliteReader::read(std::int64_t /*deadline*/, const Next& next) {
     }
     ++at_;
   }
-  if (rows > 0) push(rows, next);
-  if (more) return WEIR_READ_MORE;
-  statement_ = Statement();  // lets go of the snapshot
-  return WEIR_READ_END;
+  return rows;
 }
 
 bool SqliteReader::put_row(std::size_t row, const Next& next) {
@@ -215,8 +320,10 @@ void SqliteReader::reject(std::size_t column, const char* reason, const Next& ne
     append_json_value(fields, value(i));
   }
   fields += '}';
-  const std::string detail =
-      "expected " + columns_[column].type() + ", found " + shown(value(column)) + " in row " + std::to_string(at_ + 1);
+  const bool by_rowid = range_.has_value();
+  const std::string row = by_rowid ? "rowid " + std::to_string(statement_.integer(static_cast<int>(names_.size())))
+                                   : "row " + std::to_string(at_ + 1);
+  const std::string detail = "expected " + columns_[column].type() + ", found " + shown(value(column)) + " in " + row;
   weir_reject rejected{};
   weir_reject_clear(&rejected);
   rejected.offset = at_;

@@ -1,7 +1,7 @@
-// Reader: the extractor: the rows of a table, or of a query, in one split.
+// Reader: the extractor: the rows of a query, or of a table, whose rowids are divided among several splits if it is large.
 //
-// There is one split because there is one snapshot: a statement sees the database as it was when it began, whatever others
-// write meanwhile; two connections would see two states, and rows could be missing, or twice, between them.
+// All splits are of one snapshot: a statement sees the database as it was when it began, whatever others write meanwhile;
+// several see one state because a Snapshot holds it from the plan on.
 #pragma once
 
 #include <weir/weir.hpp>
@@ -14,8 +14,11 @@
 
 #include "database.hpp"
 #include "query.hpp"
+#include "ranges.hpp"
 #include "result_column.hpp"
 #include "sample.hpp"
+#include "snapshot.hpp"
+#include "source_type.hpp"
 
 namespace weir::sqlite {
 
@@ -24,19 +27,28 @@ class SqliteReader : public Reader {
  public:
   static bool plan(const Context& context, std::string_view state, const Plan& plan);
 
-  // Opens the database and runs the statement as far as it takes to tell the types.
-  SqliteReader(const Context& context, const weir_split& split, std::string_view position, const Outputs& outputs);
+  // Opens the database, or takes a seat at the snapshot of the plan, and runs the statement as far as it takes to tell the
+  // types. `narrowed`: which columns are wanted; null: all.
+  SqliteReader(const Context& context, const weir_split& split, std::string_view position, const Outputs& outputs,
+               const weir_wanted* narrowed = nullptr);
+  ~SqliteReader() override;
 
   // Pushes one batch: 65,536 rows or 4 MiB, or all that are left.
   std::int32_t read(std::int64_t deadline, const Next& next) override;
-  void cancel() noexcept override { database_.cancel(); }
+  void cancel() noexcept override { seat_.cancel(); }
 
  private:
-  // Takes rows into the sample while columns are open; true if that was all of them.
-  bool take_sample(bool open);
+  // The columns to read, and the statement that gives them.
+  void choose_columns(const weir_wanted* narrowed);
+  // Takes rows of `from` into the sample; true if that was all of them.
+  bool take_sample(Statement& from);
   void choose_types();
+  // Makes schema and columns of what the declarations say and, where they say nothing, of the sample, which may be all.
+  void settle(const std::vector<Declared>& declared, const Sample& sample, bool whole);
+  // Puts rows into the columns; gives how many. False in `more`: there are no more.
+  std::size_t collect(bool& more, const Next& next);
   // Steps to the next row; false behind the last one.
-  bool step();
+  bool step(Statement& statement);
   // Where the row's values come from: the sample first, then the statement.
   Value value(std::size_t column) const;
   // Puts the row's values at `row`; false if it was rejected.
@@ -44,10 +56,16 @@ class SqliteReader : public Reader {
   void reject(std::size_t column, const char* reason, const Next& next) const;
   void push(std::size_t rows, const Next& next);
 
+  Context context_;
   Wanted wanted_;
-  Database database_;
-  Statement statement_;  // after its database: goes before it
-  Sample sample_;
+  std::string split_;
+  std::optional<Range> range_;  // none: all rows
+  Seat seat_;
+  Statement statement_;  // after its seat: goes before it, in a turn
+  std::string rowid_;    // the name by which the statement selects rowids; empty: it does not
+  std::vector<std::string> names_;
+  std::vector<int> source_;  // of each column: its place in the statement's result
+  Sample sample_{0};
   Schema schema_;
   std::vector<ResultColumn> columns_;
   std::vector<std::uint32_t> origins_;  // of the batch's rows, once one was rejected

@@ -85,5 +85,22 @@ def mistakes_stand_where_they_are_in_the_manifest(place):
     must("b.db" not in place.files(), "expected no database to be made by reading")
 
 
+LARGE = ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
+         "INSERT INTO t SELECT i, 'n' || i, i / 4.0 FROM n")
+
+
+@case
+def a_large_table_is_read_in_splits_and_keeps_its_order(place):
+    ask(place, "a.db", "CREATE TABLE t(id INTEGER, name TEXT, x REAL)")
+    ask(place, "a.db", LARGE)
+    extract = {"use": "sqlite", "database": "a.db", "table": "t"}
+    place.run(extract, {"use": "file", "path": "out.csv"}, transform=[{"use": "select", "keep": ["id", "x"]}],
+              flags=("--chains", "2")).works()
+    wanted = "id,x\n" + "".join(f"{i},{x}\n" for i, x in ask(place, "a.db", "SELECT id, x FROM t ORDER BY rowid"))
+    must(place.read("out.csv") == wanted, "expected all rows in their order")
+    planned = place.weir("plan", place.manifest(extract, {"use": "discard"}, name="plan")).works().out
+    must("3 splits" in planned, f"expected 3 splits, found {planned!r}")
+
+
 if __name__ == "__main__":
     finish()

@@ -1,12 +1,10 @@
 // Format: rows from bytes (a Reader, perhaps one whose records can be parsed apart) and bytes from rows (an Encoder).
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <string_view>
 
 #include "../ext/chunked.h"
-#include "../ext/pushdown.h"
 #include "bytes.hpp"
 #include "reader.hpp"
 
@@ -36,13 +34,6 @@ class Encoder {
 //   void finish(const std::uint64_t (&state)[4]) const;  // if an input may not end just anywhere
 // If R can leave columns out (ext/pushdown.h), it takes one argument more: const weir_wanted*, null for all of them. The
 // schema agreed (Context::expected()) is then that of all columns or of the wanted ones.
-
-// True if something reads the column. `wanted`: what R was opened with.
-inline bool is_wanted(const weir_wanted* wanted, std::string_view column) {
-  if (wanted == nullptr || wanted->column_count == 0) return true;
-  return std::any_of(wanted->columns, wanted->columns + wanted->column_count,
-                     [&](const weir_string& name) { return to_view(name) == column; });
-}
 
 namespace detail {
 

@@ -1,8 +1,10 @@
 // Reader and extractor: the base class of what brings rows in.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
+#include "../ext/pushdown.h"
 #include "transformer.hpp"
 
 namespace weir {
@@ -47,6 +49,13 @@ class Plan {
  private:
   const weir_plan* raw_;
 };
+
+// True if something reads the column. `wanted`: what a reader was opened with.
+inline bool is_wanted(const weir_wanted* wanted, std::string_view column) {
+  if (wanted == nullptr || wanted->column_count == 0) return true;
+  return std::any_of(wanted->columns, wanted->columns + wanted->column_count,
+                     [&](const weir_string& name) { return to_view(name) == column; });
+}
 
 namespace detail {
 
@@ -97,6 +106,28 @@ weir_status open_split(const weir_context* context, const weir_split* split, wei
 template <class T>
 inline constexpr weir_extractor kExtractor = {sizeof(weir_extractor), traits_or_null<T>(), plan<T>, open_split<T>,
                                               &kReader<T>};
+
+// An extractor's reader that can leave columns out takes one argument more.
+template <class T>
+concept SelectsColumns =
+    std::is_constructible_v<T, const Context&, const weir_split&, std::string_view, const Outputs&, const weir_wanted*>;
+
+template <class T>
+weir_status open_narrow_split(const weir_context* context, const weir_split* split, weir_bytes position,
+                              const weir_wanted* const* wanted, std::uint64_t /*count*/, const weir_schema_sink* schema,
+                              void** self, weir_error* error) {
+  return at_edge(error, [&] {
+    *self = std::make_unique<T>(Context(context), *split, to_view(position), Outputs(schema), wanted[0]).release();
+  });
+}
+
+template <class T>
+inline constexpr weir_pushdown kSplitPushdown = {sizeof(weir_pushdown), open_narrow_split<T>, nullptr};
+
+template <class T>
+const void* split_extension(weir_string id) {
+  return to_view(id) == WEIR_PUSHDOWN ? &kSplitPushdown<T> : nullptr;
+}
 
 }  // namespace detail
 }  // namespace weir
