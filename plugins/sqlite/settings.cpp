@@ -43,6 +43,28 @@ std::size_t find_key(const ArrowSchema& input, const std::vector<std::int64_t>& 
       .hint("its columns are " + names);
 }
 
+Mode mode_named(std::string_view name) {
+  if (name == "replace") return Mode::replace;
+  if (name == "upsert") return Mode::upsert;
+  if (name == "ignore") return Mode::ignore;
+  return name == "delete" ? Mode::remove : Mode::append;
+}
+
+// Rows that are changes say themselves what they do; append, replace and upsert let them.
+void check_operations(const Settings& settings, const ArrowSchema& input, const Layout& layout) {
+  if (layout.operation < 0) return;
+  const std::string name = name_of(*input.children[layout.operation]);
+  if (settings.mode == Mode::ignore || settings.mode == Mode::remove) {
+    throw wrong("expected rows that don't say themselves what they do, found the column '" + name + "' of operations",
+                "/mode")
+        .column(name)
+        .hint("take the mode upsert, or leave the column out");
+  }
+  if (!layout.key.empty()) return;
+  throw wrong("expected a key, for the rows are changes (column '" + name + "'), found none", "")
+      .hint("name the columns that identify a row: key: [id]");
+}
+
 }  // namespace
 
 bool same_identifier(std::string_view a, std::string_view b) {
@@ -54,8 +76,7 @@ Settings read_settings(const Config& config) {
   Settings settings;
   settings.database = config.text("/database");
   settings.table = config.text("/table");
-  const std::string_view mode = config.text("/mode");
-  settings.mode = mode == "replace" ? Mode::replace : mode == "upsert" ? Mode::upsert : Mode::append;
+  settings.mode = mode_named(config.text("/mode"));
   for (std::uint64_t i = 0; i < config.count("/key"); ++i)
     settings.key.emplace_back(config.text("/key/" + std::to_string(i)));
   settings.create = !config.has("/create") || config.boolean("/create");
@@ -67,8 +88,9 @@ Settings read_settings(const Config& config) {
     throw wrong("expected a table of your own, found '" + settings.table + "', which is kept for SQLite or weir itself",
                 "/table");
   }
-  if (settings.mode == Mode::upsert && settings.key.empty()) {
-    throw wrong("expected a key for mode upsert, found none", "/mode")
+  const bool needs_key = settings.mode != Mode::append && settings.mode != Mode::replace;
+  if (needs_key && settings.key.empty()) {
+    throw wrong("expected a key for mode " + std::string(config.text("/mode")) + ", found none", "/mode")
         .hint("name the columns that identify a row: key: [id]");
   }
   return settings;
@@ -90,13 +112,17 @@ Layout layout_of(const Settings& settings, const ArrowSchema& input) {
   check_names(input, layout.columns);
   for (std::size_t i = 0; i < settings.key.size(); ++i)
     layout.key.push_back(find_key(input, layout.columns, settings.key[i], i));
-  if (layout.operation >= 0 && layout.key.empty()) {
-    throw wrong("expected a key, for the rows are changes (column '" + name_of(*input.children[layout.operation]) +
-                    "'), found none",
-                "")
-        .hint("name the columns that identify a row: key: [id]");
-  }
+  check_operations(settings, input, layout);
   layout.upserts = settings.mode == Mode::upsert || layout.operation >= 0;
+  layout.ignores = settings.mode == Mode::ignore;
+  layout.removes = settings.mode == Mode::remove;
+  if (!layout.removes) return layout;
+  std::vector<std::int64_t> key_columns;
+  for (auto& place : layout.key) {
+    key_columns.push_back(layout.columns[place]);
+    place = key_columns.size() - 1;
+  }
+  layout.columns = std::move(key_columns);
   return layout;
 }
 

@@ -9,7 +9,7 @@
 
 namespace weir::sqlite {
 
-enum class Mode : std::int32_t { append, replace, upsert };
+enum class Mode : std::int32_t { append, replace, upsert, ignore, remove };
 
 struct Settings {
   std::string database;
@@ -28,6 +28,8 @@ struct Layout {
   std::vector<std::size_t> key;       // places in `columns`
   std::int64_t operation = -1;        // the input column that holds WEIR_OPERATION_..., or -1
   bool upserts = false;
+  bool ignores = false;  // rows whose key is there
+  bool removes = false;  // every row: then the key's columns are all
 };
 
 // Throws for what the table can't take: two columns of one name, a missing key column, changes without a key.

@@ -132,13 +132,28 @@ TEST_CASE("two inputs of one table that is replaced put their rows into one new 
   CHECK(ask(folder / "out.db", "SELECT count(*), sum(id) FROM a") == "4|10");
 }
 
+TEST_CASE("one input of a table adds rows while another deletes some, in one transaction") {
+  const Folder folder;
+  ask(folder / "out.db",
+      "CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO a VALUES (1, 'old'), (2, 'old')");
+  Together load({into_table(folder, "a", "upsert", "id"), into_table(folder, "a", "delete", "id")});
+  REQUIRE(load.open() == WEIR_OK);
+  REQUIRE(load.write(0, some_people(2, 2)) == WEIR_OK);
+  REQUIRE(load.write(1, some_people(1, 1)) == WEIR_OK);
+  REQUIRE(load.prepare() == WEIR_OK);
+  CHECK(load.receipts[1].deleted == 1);
+  REQUIRE(load.commit() == WEIR_OK);
+  CHECK(ask(folder / "out.db", "SELECT * FROM a ORDER BY id") == "2|n2 3|n3");
+}
+
 TEST_CASE("an error names the input whose option is at fault") {
   const Folder folder;
   SECTION("two modes of one table") {
     Together load({into_table(folder, "b"), into_table(folder, "a"), into_table(folder, "a", "replace")});
     CHECK(load.open() == WEIR_INVALID_ARGUMENT);
     CHECK(std::string(load.error.option) == "/2/table");
-    CHECK(std::string(load.error.message) == "expected one mode and key in all loads of table 'a', found another here");
+    CHECK(std::string(load.error.message) ==
+          "expected one key in all loads of table 'a', and mode replace in all or none, found another here");
   }
   SECTION("a key that is not there") {
     Together load({into_table(folder, "a"), into_table(folder, "b", "upsert", "nothing")});

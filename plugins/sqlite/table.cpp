@@ -111,7 +111,7 @@ std::vector<Affinity> match(const Settings& settings, const ArrowSchema& input, 
     affinities.push_back(affinity_of(found->type));
   }
   for (const auto& column : columns) {
-    if (!column.required) continue;
+    if (!column.required || layout.removes) continue;
     throw unfit(settings, "column '" + column.name +
                               "' is NOT NULL without a default: expected it in the input, found no such column")
         .column(column.name);
@@ -157,6 +157,10 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
   if (!exists && !first)
     throw unfit(settings, "expected the table that this run has begun to fill, found none")
         .hint("begin anew with --fresh");
+  if (!exists && layout.removes) {
+    throw unfit(settings, "expected a table to delete rows from, found none")
+        .hint("load it first, or give it its name");
+  }
   if (!exists && !settings.create) {
     throw unfit(settings, "expected a table, found none").hint("let weir make it with create: true").option("/create");
   }
@@ -170,7 +174,7 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
   table.without_rowid = list.integer(1) != 0;
   auto columns = existing_columns(database, settings, table.without_rowid, list.integer(2) != 0);
   table.affinities = match(settings, input, layout, columns);
-  if (layout.upserts) check_key(database, settings, columns);
+  if (layout.upserts || layout.ignores || layout.removes) check_key(database, settings, columns);
   return table;
 }
 
@@ -189,6 +193,7 @@ std::string insert_statement(const Settings& settings, const ArrowSchema& input,
   std::string sql = "INSERT INTO " + full_name(settings) + "(" + names_of(input, layout) + ") VALUES(";
   for (std::size_t i = 0; i < layout.columns.size(); ++i) sql += (i == 0 ? "?" : ", ?") + std::to_string(i + 1);
   sql += ")";
+  if (layout.ignores) return sql + " ON CONFLICT(" + key_names(input, layout) + ") DO NOTHING";
   if (!layout.upserts) return sql;
   std::string sets;
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {

@@ -63,8 +63,9 @@ void TableWriter::set_up(Database& database, bool first) {
     if (!table.exists || anew) cell.guarded = false;
   }
   counts_kinds_ = layout_.upserts && !table.without_rowid;
-  insert_ = Statement(database, insert_statement(settings_, input_.get(), layout_));
-  if (layout_.operation >= 0) delete_ = Statement(database, delete_statement(settings_, input_.get(), layout_));
+  if (!layout_.removes) insert_ = Statement(database, insert_statement(settings_, input_.get(), layout_));
+  if (layout_.operation >= 0 || layout_.removes)
+    delete_ = Statement(database, delete_statement(settings_, input_.get(), layout_));
 }
 
 void TableWriter::write(Database& database, Batch& batch, const Next& next) {
@@ -73,7 +74,8 @@ void TableWriter::write(Database& database, Batch& batch, const Next& next) {
     cells_[i].column.attach(batch.column(layout_.columns[i]), batch.outer());
   const std::int64_t length = batch.length();
   if (layout_.operation < 0) {
-    for (std::int64_t row = 0; row < length; ++row) write_row(row, WEIR_OPERATION_INSERT, next);
+    const std::int32_t operation = layout_.removes ? WEIR_OPERATION_DELETE : WEIR_OPERATION_INSERT;
+    for (std::int64_t row = 0; row < length; ++row) write_row(row, operation, next);
     return;
   }
   const NumberColumn<std::int8_t> operations(batch.column(layout_.operation), batch.outer());
@@ -133,7 +135,7 @@ void TableWriter::count(std::int64_t row, bool deletes, const Next& next) {
     counts_.deleted += changed;
     return;
   }
-  if (changed == 0 && !layout_.upserts)
+  if (changed == 0 && !layout_.upserts && !layout_.ignores)
     return next.reject(rejected_row(row, "", "ignored by a trigger or by ON CONFLICT IGNORE"));
   ++counts_.accepted;
   const bool updated = counts_kinds_ && sqlite3_last_insert_rowid(database_->raw()) == kNoRowid;

@@ -27,7 +27,7 @@ class TableWriter {
   // Makes the table if need be, and the statements. Precondition: a transaction is open. `first`: of a table that is
   // replaced, this makes it anew.
   void set_up(Database& database, bool first);
-  bool ready() const { return !insert_.empty(); }
+  bool ready() const { return !insert_.empty() || !delete_.empty(); }
   // Ends the statements.
   void forget();
 

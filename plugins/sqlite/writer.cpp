@@ -82,16 +82,18 @@ SqliteWriter::SqliteWriter(Contexts contexts, const Inputs& inputs, const Output
   look(stored, inputs);
 }
 
-// Two inputs of one table: what one replaces the other would not add to.
+// Two inputs of one table: what one replaces the other would not add to, and the rows of a key are one row for both.
 void SqliteWriter::check_same_mode(std::size_t input) const {
   const Settings& own = tables_[input]->settings();
   for (std::size_t i = 0; i < input; ++i) {
     const Settings& other = tables_[i]->settings();
-    if (!same_identifier(own.table, other.table) || (own.mode == other.mode && own.key == other.key)) continue;
+    const bool both_fill = (own.mode == Mode::replace) == (other.mode == Mode::replace);
+    if (!same_identifier(own.table, other.table) || (both_fill && own.key == other.key)) continue;
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
-                  "expected one mode and key in all loads of table '" + own.table + "', found another here")
+                  "expected one key in all loads of table '" + own.table +
+                      "', and mode replace in all or none, found another here")
         .option("/table")
-        .hint("give them the same mode: and key:, or tables of their own");
+        .hint("give them the same key:, and mode: replace to all or none, or tables of their own");
   }
 }
 
@@ -104,9 +106,8 @@ void SqliteWriter::look(const Outputs& stored, const Inputs& inputs) {
     try {
       if (database_ != nullptr) {
         tables_[i]->look(*database_, epoch_ <= 1);
-      } else if (!tables_[i]->settings().create) {
-        throw bad_path(WEIR_NOT_FOUND, path_, "expected a database, found none")
-            .hint("let weir make it with create: true");
+      } else {
+        check_made(tables_[i]->settings());
       }
     } catch (Failure& failure) {
       if (tables_.size() == 1) throw;
@@ -114,6 +115,14 @@ void SqliteWriter::look(const Outputs& stored, const Inputs& inputs) {
     }
     stored.same(inputs[i]);
   }
+}
+
+// The database is not there: is it to be made?
+void SqliteWriter::check_made(const Settings& settings) const {
+  const bool removes = settings.mode == Mode::remove;
+  if (settings.create && !removes) return;
+  throw bad_path(WEIR_NOT_FOUND, path_, "expected a database, found none")
+      .hint(removes ? "give the path of the database to delete rows from" : "let weir make it with create: true");
 }
 
 SqliteWriter::~SqliteWriter() {

@@ -42,6 +42,7 @@ class SqliteWriter : public Writer {
  private:
   void look(const Outputs& stored, const Inputs& inputs);
   void check_same_mode(std::size_t input) const;
+  void check_made(const Settings& settings) const;
   void begin();
   void open_database(bool create);
   void make_folders();

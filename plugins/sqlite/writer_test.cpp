@@ -405,61 +405,6 @@ TEST_CASE("tokens of runs long gone are forgotten, and the last thousand kept") 
   CHECK(Publish(load).last_committed() == 1);
 }
 
-// Writes epochs of 500 rows until it is killed, telling each step by a byte.
-[[noreturn]] void write_until_killed(const Folder& folder, std::uint64_t from, std::uint64_t fence, int report) {
-  const auto tell = [report] {
-    if (::write(report, ".", 1) != 1) ::_exit(6);
-  };
-  Load load(into(folder));
-  load.surroundings.fence = fence;
-  load.surroundings.epoch = from;
-  if (load.open(people()) != WEIR_OK) ::_exit(3);
-  for (std::uint64_t epoch = from;; ++epoch) {
-    const auto id = static_cast<std::int64_t>(epoch) * 500;
-    if (load.write(some_people(id, 250)) != WEIR_OK) ::_exit(4);
-    tell();
-    if (load.write(some_people(id + 250, 250)) != WEIR_OK || load.prepare(epoch) != WEIR_OK) ::_exit(4);
-    tell();
-    if (load.commit(epoch) != WEIR_OK) ::_exit(5);
-    tell();
-  }
-}
-
-TEST_CASE("kill -9 at any instant leaves whole epochs, and the token of the last one") {
-  const auto seed = std::random_device()();
-  INFO("seed " << seed);
-  std::mt19937 random(seed);
-  const Folder folder;
-  Load load(into(folder));
-  std::int64_t committed = 0;
-  for (std::uint64_t fence = 1; fence <= 25; ++fence) {
-    int report[2];
-    REQUIRE(::pipe(report) == 0);
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) write_until_killed(folder, static_cast<std::uint64_t>(committed) + 1, fence, report[1]);
-    ::close(report[1]);
-    // So many steps, and then somewhere in the next one.
-    char byte = 0;
-    for (unsigned steps = std::uniform_int_distribution<unsigned>(0, 12)(random); steps > 0; --steps)
-      REQUIRE(::read(report[0], &byte, 1) == 1);
-    for (volatile unsigned turns = std::uniform_int_distribution<unsigned>(0, 3'000'000)(random); turns > 0;)
-      turns = turns - 1;
-    ::kill(child, SIGKILL);
-    ::close(report[0]);
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    REQUIRE(WIFSIGNALED(status));
-    load.surroundings.fence = fence;
-    committed = Publish(load).last_committed();
-    if (!std::filesystem::exists(folder / "out.db") || committed == 0) continue;
-    CHECK(ask(folder / "out.db", "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM people") ==
-          std::to_string(committed * 500) + "|" + std::to_string(committed * 500) + "|500|" +
-              std::to_string(committed * 500 + 499));
-  }
-  CHECK(committed > 0);
-}
-
 TEST_CASE("a full database ends in a named error and keeps what was committed") {
   const Folder folder;
   ask(folder / "out.db", "CREATE TABLE people(id INTEGER, name TEXT)");
