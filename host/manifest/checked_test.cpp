@@ -34,6 +34,10 @@ const std::map<std::string, nlohmann::json>& schemas() {
                               {"type":"object","required":["url"],"properties":{"url":{"type":"string"}}}]},
            "step":{"type":"integer","multipleOf":5}, "secret":{"type":"string","writeOnly":true,"maxLength":20},
            "none":{"not":{"type":"string"}}}})")},
+      {"shared", nlohmann::json::parse(R"({"type":"object","properties":{
+         "list":{"type":"string","format":"file"},
+         "contract":{"type":["object","string"],"format":"document","additionalProperties":false,"properties":{
+           "limit":{"type":"integer"},"list":{"type":"string","format":"file"}}}}})")},
       {"plain", nlohmann::json::parse(R"({"type":"object","additionalProperties":true})")},
       {"broken", nlohmann::json::parse(R"({"type":"objekt"})")}};
   return kSchemas;

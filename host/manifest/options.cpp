@@ -1,10 +1,11 @@
-// The order of the check: coerce, explain, judge, complete.
+// The order of the check: load documents, coerce, explain, judge, complete.
 #include "manifest/options.hpp"
 
 #include <algorithm>
 
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
+#include "manifest/documents.hpp"
 #include "manifest/overlay.hpp"
 #include "manifest/schema.hpp"
 
@@ -93,7 +94,7 @@ class Completion {
     const auto& text = value.get_ref<const std::string&>();
     const auto format = rule.find("format");
     if (format == rule.end() || !format->is_string()) return;
-    if (*format == "path") {
+    if (*format == "path" || *format == "file") {
       value = absolute_path(text, node ? node->where.folder_or(context_.folder) : context_.folder);
     } else if (*format == "duration") {
       if (const auto parsed = base::parse_duration_ns(text)) value = *parsed;
@@ -139,7 +140,10 @@ void lay_times(Use& use, const nlohmann::json& schema, const Node& times) {
 }
 
 base::Result<Config> check_options(const Use& use, const nlohmann::json& schema, const OptionsContext& context) {
-  Config config{{}, use.options, use.where};
+  Config config{{}, use.options, {}, use.where};
+  std::vector<base::Error> errors;
+  load_documents(use, config.options, schema, context, config.files, errors);
+  if (!errors.empty()) return base::unexpected(joined(std::move(errors)));
   coerce(config.options, schema, schema);
   mark_secrets(config.options, schema, schema, context.redactor);
   config.json = config.options.to_json();
@@ -152,7 +156,6 @@ base::Result<Config> check_options(const Use& use, const nlohmann::json& schema,
     error.place = use.where.place();
     return base::unexpected(std::move(error));
   }
-  std::vector<base::Error> errors;
   for (Finding& finding : findings) {
     if (finding.ours || !verdict->accepted) errors.push_back(std::move(finding.error));
   }

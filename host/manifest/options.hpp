@@ -16,12 +16,18 @@
 
 namespace weir::manifest {
 
-// A component's options, ready for it: defaults filled in, texts of "format": "path" absolute, those of "duration"
-// integer nanoseconds, those of "size" integer bytes.
+// A file that options name (documents.hpp), and what tells its content from another.
+struct ConfigFile {
+  std::string path, version;
+};
+
+// A component's options, ready for it: documents loaded, defaults filled in, texts of "format": "path" and "file" absolute,
+// those of "duration" integer nanoseconds, those of "size" integer bytes.
 struct Config {
   nlohmann::ordered_json json;  // an object, keys in the manifest's order, then the defaults
-  Node options;                 // as written
-  Where use;                    // of the component's name
+  Node options;                 // as written, documents in their places
+  std::vector<ConfigFile> files;
+  Where use;  // of the component's name
 
   // The place of an option by its JSON pointer ("/where") and, if offset >= 0, a byte of its text; an option that
   // nobody wrote: the nearest that stands around it, at last the component's name.

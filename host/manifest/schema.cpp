@@ -28,15 +28,6 @@ void add_type(std::vector<std::string>& types, const std::string& type) {
   if (std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
 }
 
-const Json* member_schema(const Json& schema, const std::string& key) {
-  const auto properties = schema.find("properties");
-  if (properties != schema.end() && properties->is_object()) {
-    if (const auto found = properties->find(key); found != properties->end()) return &*found;
-  }
-  const auto rest = schema.find("additionalProperties");
-  return rest != schema.end() && rest->is_object() ? &*rest : nullptr;
-}
-
 }  // namespace
 
 const Json& resolved(const Json& schema, const Json& root) {
@@ -83,6 +74,15 @@ std::vector<std::string> accepted_types(const Json& schema, const Json& root, in
     }
   }
   return types;
+}
+
+const Json* member_schema(const Json& schema, const std::string& key) {
+  const auto properties = schema.find("properties");
+  if (properties != schema.end() && properties->is_object()) {
+    if (const auto found = properties->find(key); found != properties->end()) return &*found;
+  }
+  const auto rest = schema.find("additionalProperties");
+  return rest != schema.end() && rest->is_object() ? &*rest : nullptr;
 }
 
 bool is_type(const Node& node, const std::string& type) {

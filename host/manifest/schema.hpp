@@ -23,6 +23,9 @@ const Json& resolved(const Json& schema, const Json& root);
 // The types that a resolved schema accepts, by its "type", else by its enum, or a combination; empty: any.
 std::vector<std::string> accepted_types(const Json& schema, const Json& root, int depth = 0);
 
+// The schema of an object's member: by name, else that of all others; null: it has none.
+const Json* member_schema(const Json& schema, const std::string& key);
+
 // Whether a value of this kind is of a JSON Schema type.
 bool is_type(const Node& node, const std::string& type);
 

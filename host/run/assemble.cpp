@@ -106,6 +106,7 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   made->config = std::make_unique<plugins::ConfigHandle>(config->json);
   made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
   made->retrying = retrying_of(draft_.manifest.retry);
+  for (auto& file : config->files) plan_.config_files.emplace_back(std::move(file.path), std::move(file.version));
   made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](const std::string& option,
                                                                                   pipeline::TextPart part) {
     return config->place(option, part.offset, part.length);

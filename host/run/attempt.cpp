@@ -135,6 +135,7 @@ std::string Attempt::fingerprint() const {
   std::erase_if(tree.members, [](const manifest::Member& member) { return member.key == "tests"; });
   std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
+  for (const auto& [path, version] : plan_->config_files) text += "\n" + path + " " + version;
   for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
   return digest(text);
 }

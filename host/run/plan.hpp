@@ -82,6 +82,7 @@ struct Plan {
   std::optional<LoadInput> reject;                     // none: a reject fails the run
   manifest::Limits limits;
   std::vector<std::pair<std::string, std::string>> plugin_versions;
+  std::vector<std::pair<std::string, std::string>> config_files;  // that options name, and what tells their content
 
   // The schema of the rows that leave by a port.
   const ArrowSchema& schema(const Port& from) const {
