@@ -8,37 +8,13 @@
 
 #include <re2/re2.h>
 
+#include "numbers.hpp"
+
 namespace weir::validate {
 namespace {
 
 std::string characters(std::int64_t count) {
   return std::to_string(count) + (count == 1 ? " character" : " characters");
-}
-
-// Calls body(column view) for the text layout of `type`.
-template <class Body>
-void with_texts(Type type, const ColumnView& column, Body&& body) {
-  if (type == Type::utf8) return body(TextColumn(*column.array, column.outer));
-  if (type == Type::large_utf8) return body(LargeTextColumn(*column.array, column.outer));
-  body(ViewColumn(*column.array, column.outer));
-}
-
-// Calls body(T{}) for the type in which values of `type` are stored, in the layouts word and real.
-template <class Body>
-void with_numbers(Type type, Body&& body) {
-  switch (type) {
-    case Type::int8: return body(std::int8_t{});
-    case Type::uint8: return body(std::uint8_t{});
-    case Type::int16: return body(std::int16_t{});
-    case Type::uint16: return body(std::uint16_t{});
-    case Type::int32:
-    case Type::date32:
-    case Type::time32: return body(std::int32_t{});
-    case Type::uint32: return body(std::uint32_t{});
-    case Type::float32: return body(float{});
-    case Type::float64: return body(double{});
-    default: return body(std::int64_t{});
-  }
 }
 
 template <class T>
@@ -53,36 +29,9 @@ Compared<T> value_of(const Bound& bound) {
   }
 }
 
-// The values of the layout wide: decimals, and uint64.
-class WideColumn {
- public:
-  WideColumn(Type type, const ColumnView& column)
-      : decimal_(type == Type::decimal128),
-        first_(column.array->offset + column.outer),
-        data_(static_cast<const char*>(column.array->buffers[1])),
-        validity_(*column.array, column.outer) {}
-  bool valid(std::int64_t row) const { return validity_.valid(row); }
-  Int128 operator[](std::int64_t row) const {
-    Int128 wide = 0;
-    std::uint64_t narrow = 0;
-    if (decimal_) {
-      std::memcpy(&wide, data_ + 16 * (first_ + row), 16);
-      return wide;
-    }
-    std::memcpy(&narrow, data_ + 8 * (first_ + row), 8);
-    return static_cast<Int128>(narrow);
-  }
-
- private:
-  bool decimal_;
-  std::int64_t first_;
-  const char* data_;
-  Validity validity_;
-};
-
 class NotNull final : public Check {
  public:
-  explicit NotNull(std::int64_t column) : problem_{column, "null", "a value"} {}
+  explicit NotNull(Subject subject) : problem_{subject, "null", "a value"} {}
   void run(const ColumnView& column, Findings& findings) const override {
     const bool all_null = column.array->n_buffers == 0;  // the null type
     const Validity validity = all_null ? Validity() : Validity(*column.array, column.outer);
@@ -98,8 +47,8 @@ class NotNull final : public Check {
 
 class InRange final : public Check {
  public:
-  InRange(std::int64_t column, const ColumnType& type, const Bound* least, const Bound* most, std::string shown)
-      : problem_{column, "out of range", std::move(shown)}, type_(type.info().type), layout_(type.layout()) {
+  InRange(Subject subject, const ColumnType& type, const Bound* least, const Bound* most, std::string shown)
+      : problem_{subject, "out of range", std::move(shown)}, type_(type.info().type), layout_(type.layout()) {
     least_ = least != nullptr ? *least : lowest();
     most_ = most != nullptr ? *most : highest();
   }
@@ -161,10 +110,9 @@ struct TextHash {
 
 class OneOf final : public Check {
  public:
-  OneOf(std::int64_t column, const ColumnType& type, const std::vector<Bound>& values, std::string shown)
-      : problem_{column, "not one of the allowed values", std::move(shown)},
-        type_(type.info().type),
-        layout_(type.layout()) {
+  OneOf(Subject subject, const ColumnType& type, const std::vector<Bound>& values, std::string_view reason,
+        std::string shown)
+      : problem_{subject, std::string(reason), std::move(shown)}, type_(type.info().type), layout_(type.layout()) {
     for (const Bound& value : values) {
       texts_.insert(value.text);
       words_.push_back(value.word);
@@ -233,9 +181,9 @@ class OneOf final : public Check {
 
 class OfLength final : public Check {
  public:
-  OfLength(std::int64_t column, const ColumnType& type, std::int64_t least, std::int64_t most)
-      : short_{column, "too short", "at least " + characters(least)},
-        long_{column, "too long", "at most " + characters(most)},
+  OfLength(Subject subject, const ColumnType& type, std::int64_t least, std::int64_t most)
+      : short_{subject, "too short", "at least " + characters(least)},
+        long_{subject, "too long", "at most " + characters(most)},
         type_(type.info().type),
         least_(least),
         most_(most < 0 ? std::numeric_limits<std::int64_t>::max() : most) {}
@@ -263,8 +211,8 @@ class OfLength final : public Check {
 
 class OfPattern final : public Check {
  public:
-  OfPattern(std::int64_t column, const ColumnType& type, const std::string& pattern)
-      : problem_{column, "does not match the pattern", "a text that matches " + pattern.substr(0, 200)},
+  OfPattern(Subject subject, const ColumnType& type, const std::string& pattern)
+      : problem_{subject, "does not match the pattern", "a text that matches " + pattern.substr(0, 200)},
         type_(type.info().type),
         pattern_(pattern, quiet()) {
     if (!pattern_.ok()) throw pattern_.error();
@@ -294,19 +242,20 @@ class OfPattern final : public Check {
 
 }  // namespace
 
-CheckPointer not_null(std::int64_t column) { return std::make_unique<NotNull>(column); }
-CheckPointer in_range(std::int64_t column, const ColumnType& type, const Bound* least, const Bound* most,
+CheckPointer not_null(Subject subject) { return std::make_unique<NotNull>(subject); }
+CheckPointer in_range(Subject subject, const ColumnType& type, const Bound* least, const Bound* most,
                       std::string shown) {
-  return std::make_unique<InRange>(column, type, least, most, std::move(shown));
+  return std::make_unique<InRange>(subject, type, least, most, std::move(shown));
 }
-CheckPointer one_of(std::int64_t column, const ColumnType& type, const std::vector<Bound>& values, std::string shown) {
-  return std::make_unique<OneOf>(column, type, values, std::move(shown));
+CheckPointer one_of(Subject subject, const ColumnType& type, const std::vector<Bound>& values, std::string_view reason,
+                    std::string shown) {
+  return std::make_unique<OneOf>(subject, type, values, reason, std::move(shown));
 }
-CheckPointer of_length(std::int64_t column, const ColumnType& type, std::int64_t least, std::int64_t most) {
-  return std::make_unique<OfLength>(column, type, least, most);
+CheckPointer of_length(Subject subject, const ColumnType& type, std::int64_t least, std::int64_t most) {
+  return std::make_unique<OfLength>(subject, type, least, most);
 }
-CheckPointer of_pattern(std::int64_t column, const ColumnType& type, const std::string& pattern) {
-  return std::make_unique<OfPattern>(column, type, pattern);
+CheckPointer of_pattern(Subject subject, const ColumnType& type, const std::string& pattern) {
+  return std::make_unique<OfPattern>(subject, type, pattern);
 }
 
 }  // namespace weir::validate

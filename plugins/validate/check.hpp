@@ -40,14 +40,16 @@ struct Bound {
   std::string text;
 };
 
-CheckPointer not_null(std::int64_t column);
+CheckPointer not_null(Subject subject);
 // Bounds may be null: none. `shown` says what is expected.
-CheckPointer in_range(std::int64_t column, const ColumnType& type, const Bound* least, const Bound* most,
+CheckPointer in_range(Subject subject, const ColumnType& type, const Bound* least, const Bound* most,
                       std::string shown);
-CheckPointer one_of(std::int64_t column, const ColumnType& type, const std::vector<Bound>& values, std::string shown);
+// `reason`: a constant.
+CheckPointer one_of(Subject subject, const ColumnType& type, const std::vector<Bound>& values, std::string_view reason,
+                    std::string shown);
 // Characters of a text; most < 0: no limit.
-CheckPointer of_length(std::int64_t column, const ColumnType& type, std::int64_t least, std::int64_t most);
+CheckPointer of_length(Subject subject, const ColumnType& type, std::int64_t least, std::int64_t most);
 // Throws std::string: what RE2 says about the pattern.
-CheckPointer of_pattern(std::int64_t column, const ColumnType& type, const std::string& pattern);
+CheckPointer of_pattern(Subject subject, const ColumnType& type, const std::string& pattern);
 
 }  // namespace weir::validate

@@ -408,9 +408,9 @@ std::unique_ptr<const Conversion> from_moment(Problem problem, const ArrowSchema
 
 }  // namespace
 
-std::unique_ptr<const Conversion> conversion(std::int64_t column, const ArrowSchema& field, const ColumnType& type) {
+std::unique_ptr<const Conversion> conversion(Subject subject, const ArrowSchema& field, const ColumnType& type) {
   const TypeInfo from = type_of(field);
-  Problem problem{column, reason_for(type.info().type), type.name};
+  Problem problem{subject, std::string(reason_for(type.info().type)), type.name};
   switch (from.type) {
     case Type::utf8: return from_text<Texts<TextColumn>>(std::move(problem), type);
     case Type::large_utf8: return from_text<Texts<LargeTextColumn>>(std::move(problem), type);

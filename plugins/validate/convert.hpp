@@ -19,8 +19,8 @@ class Conversion {
   virtual Array run(const ColumnView& column, Findings& findings) const = 0;
 };
 
-// From `field`, column `column` of the input, to `type`; null: there is no such conversion.
-std::unique_ptr<const Conversion> conversion(std::int64_t column, const ArrowSchema& field, const ColumnType& type);
+// From `field`, the column of `subject`, to `type`; null: there is no such conversion.
+std::unique_ptr<const Conversion> conversion(Subject subject, const ArrowSchema& field, const ColumnType& type);
 
 // Reads a text as a value of `type`; false if it is none. Layouts word, wide and real.
 bool read_value(std::string_view text, const ColumnType& type, Bound& value);

@@ -1,7 +1,9 @@
 // Findings: which rows of a batch break which rule.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,11 +11,21 @@
 
 namespace weir::validate {
 
-// What can be wrong with a value, in words that are counted and shown: reason is a constant.
+// What becomes of a row that breaks a rule.
+enum class OnBad { reject, fail, warn };
+
+// What a rule is about: a column of the input, or the row (-1).
+struct Subject {
+  std::int64_t column = -1;
+  OnBad on = OnBad::reject;
+};
+
+// What can be wrong with a value, in words that are counted and shown: reason is one for all rows of a run.
 struct Problem {
-  std::int64_t column = 0;  // of the input
-  std::string_view reason;  // "out of range"
-  std::string expected;     // "0 to 100"
+  Subject subject;
+  std::string reason;                    // "out of range"
+  std::string expected;                  // "0 to 100"
+  std::vector<std::int64_t> shown = {};  // of a row: the columns whose values say what was found
 };
 
 struct Finding {
@@ -21,7 +33,8 @@ struct Finding {
   const Problem* problem;
 };
 
-// One finding a row at most: the first counts.
+// One finding a row at most: the first counts, and is rejected. What only warns is counted beside, each rule by itself; what
+// ends the run is kept apart, so that no other rule hides it.
 class Findings {
  public:
   // Begins a batch.
@@ -32,6 +45,8 @@ class Findings {
     dirty_ = false;
   }
   void add(std::int64_t row, const Problem& problem) {
+    if (problem.subject.on == OnBad::warn) return warn(problem);
+    if (problem.subject.on == OnBad::fail && (fatal_.problem == nullptr || row < fatal_.row)) fatal_ = {row, &problem};
     auto& word = seen_[static_cast<std::size_t>(row) / 64];
     const std::uint64_t bit = std::uint64_t{1} << (static_cast<std::uint64_t>(row) % 64);
     if ((word & bit) != 0) return;
@@ -39,8 +54,14 @@ class Findings {
     dirty_ = true;
     list_.push_back({row, &problem});
   }
+  // In the order of rows.
+  void sort() {
+    std::sort(list_.begin(), list_.end(), [](const Finding& a, const Finding& b) { return a.row < b.row; });
+  }
   bool empty() const { return list_.empty(); }
   const std::vector<Finding>& list() const { return list_; }
+  // The first row that ends the run; null: none does.
+  const Finding* fatal() const { return fatal_.problem == nullptr ? nullptr : &fatal_; }
   bool has(std::int64_t row) const {
     return (seen_[static_cast<std::size_t>(row) / 64] >> (static_cast<std::uint64_t>(row) % 64) & 1U) != 0;
   }
@@ -48,11 +69,25 @@ class Findings {
   std::span<const std::uint64_t> bits() const {
     return list_.empty() ? std::span<const std::uint64_t>() : std::span<const std::uint64_t>(seen_);
   }
+  // How many rows broke each rule that only warns, since the beginning.
+  const std::map<const Problem*, std::uint64_t>& warned() const { return warned_; }
 
  private:
+  void warn(const Problem& problem) {
+    if (&problem != last_) {
+      last_ = &problem;
+      count_ = &warned_[&problem];
+    }
+    ++*count_;
+  }
+
   std::vector<Finding> list_;
   std::vector<std::uint64_t> seen_;
   bool dirty_ = false;
+  Finding fatal_{0, nullptr};
+  std::map<const Problem*, std::uint64_t> warned_;
+  const Problem* last_ = nullptr;
+  std::uint64_t* count_ = nullptr;
 };
 
 }  // namespace weir::validate

@@ -1,4 +1,4 @@
-// Rules: the options of `validate`, made checks and conversions for the columns of an input.
+// Rules: the options of `validate`, made checks and conversions for an input.
 #pragma once
 
 #include <memory>
@@ -7,28 +7,30 @@
 
 #include <weir/weir.hpp>
 
-#include "check.hpp"
-#include "convert.hpp"
+#include "../expr/condition.hpp"
+#include "column_rules.hpp"
+#include "unique.hpp"
 
 namespace weir::validate {
 
-enum class OnBad { reject, fail, warn };
-
-// What is done with one column.
-struct Rule {
-  std::int64_t column = 0;
-  std::unique_ptr<const Conversion> conversion;  // null: the column stays as it is
-  std::vector<CheckPointer> checks;              // of the converted values
+// A condition that every row must meet, over the columns as they leave.
+struct RowRule {
+  std::unique_ptr<expr::Condition> condition;
+  Problem broken, failed;
 };
 
 struct Rules {
-  OnBad on = OnBad::reject;
   std::vector<Rule> rules;
+  std::vector<RowRule> rows;
+  std::vector<std::unique_ptr<UniqueKey>> keys;
   Schema output;
-  bool converts = false;  // some column leaves with another type; never with OnBad::warn, which only looks
+  bool converts = false;  // some column leaves with another type
 };
 
-// Throws a Failure that points to the option at fault.
+// Of the options and of their contract. Throws a Failure that points to the option at fault.
 Rules rules_of(const Config& config, const ArrowSchema& input);
+
+// Whether they need all rows in one place.
+bool has_unique(const Config& config);
 
 }  // namespace weir::validate

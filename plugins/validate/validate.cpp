@@ -1,26 +1,19 @@
 // validate: see validate.hpp.
 #include "validate.hpp"
 
-#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
+#include <weir/cpp/named_column.hpp>
 #include <weir/cpp/passing.hpp>
+#include <weir/cpp/quoted.hpp>
 #include <weir/cpp/value_text.hpp>
 
+#include "contract_format.hpp"
 #include "weir_plugin_info.h"
 
 namespace weir::validate {
-namespace {
-
-std::string json_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  return out + "\"";
-}
-
-}  // namespace
 
 Validate::Validate(const Context& context, const Inputs& inputs, const Outputs& outputs)
     : context_(context), input_(Schema::copy_of(inputs[0])), rules_(rules_of(context.config(), inputs[0])) {
@@ -31,13 +24,23 @@ Validate::Validate(const Context& context, const Inputs& inputs, const Outputs& 
   }
 }
 
-void Validate::traits(const Config& /*config*/, weir_traits& traits) {
+void Validate::traits(const Config& config, weir_traits& traits) {
   traits.rows = WEIR_ROWS_ONCE;
   traits.keeps_rows = 1;  // of what is pushed without origins
+  if (!has_unique(config)) return;
+  traits.scope = WEIR_SCOPE_RUN;
+  traits.ordered = 1;  // so that the first row in the source's order is the one that stays
 }
 
 void Validate::reads(std::uint64_t /*input*/, const Sink& names) const {
-  for (const Rule& rule : rules_.rules) names.put(input_->children[rule.column]->name);
+  std::set<std::string> read;
+  for (const Rule& rule : rules_.rules) read.emplace(column_name(input_.get(), rule.column));
+  for (const RowRule& rule : rules_.rows)
+    read.insert(rule.condition->columns().begin(), rule.condition->columns().end());
+  for (const auto& key : rules_.keys) {
+    for (const std::int64_t column : key->columns()) read.emplace(column_name(input_.get(), column));
+  }
+  for (const std::string& name : read) names.put(name);
 }
 
 std::vector<Array> Validate::check(const Batch& batch) {
@@ -51,22 +54,49 @@ std::vector<Array> Validate::check(const Batch& batch) {
       column = {&made.get(), 0, batch.length()};
     }
     for (const auto& check : rule.checks) check->run(column, findings_);
-    if (rules_.converts) converted[static_cast<std::size_t>(rule.column)] = std::move(made);
+    if (rule.leaves_converted) converted[static_cast<std::size_t>(rule.column)] = std::move(made);
   }
+  if (rules_.rows.empty() && rules_.keys.empty()) return converted;
+  std::vector<ColumnView> leaving;
+  leaving.reserve(converted.size());
+  for (std::size_t i = 0; i < converted.size(); ++i) {
+    const bool stays = converted[i].empty();
+    leaving.push_back({stays ? &batch.column(static_cast<std::int64_t>(i)) : &converted[i].get(),
+                       stays ? batch.outer() : 0, batch.length()});
+  }
+  check_rows(leaving);
+  check_keys(leaving);
   return converted;
+}
+
+void Validate::check_rows(const std::vector<ColumnView>& columns) {
+  if (rules_.rows.empty()) return;
+  leaving_.clear();
+  for (const ColumnView& column : columns) leaving_.push_back({column.array, column.outer});
+  for (const RowRule& rule : rules_.rows) {
+    const auto broken = rule.condition->run(leaving_, columns.front().rows);
+    for (const std::uint32_t row : *broken.rows) findings_.add(row, rule.broken);
+    for (const expr::Reject& failed : *broken.failed) findings_.add(failed.row, rule.failed);
+  }
+}
+
+void Validate::check_keys(const std::vector<ColumnView>& columns) {
+  std::vector<ColumnView> of_key;
+  for (const auto& key : rules_.keys) {
+    of_key.clear();
+    for (const std::int64_t column : key->columns()) of_key.push_back(columns[static_cast<std::size_t>(column)]);
+    key->run(of_key, findings_);
+  }
 }
 
 void Validate::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
   std::vector<Array> converted = check(batch);
+  if (const Finding* first = findings_.fatal(); first != nullptr) fail(*first, batch.rows());
   if (findings_.empty()) {
     if (!rules_.converts) return next.select_all();
     return pass(batch, std::move(converted), next);
   }
-  if (rules_.on == OnBad::fail) fail(batch.rows());
-  if (rules_.on == OnBad::warn) {
-    for (const Finding& finding : findings_.list()) ++counts_[finding.problem];
-    return next.select_all();
-  }
+  findings_.sort();
   reject(batch.rows(), next);
   pass(batch, std::move(converted), next);
 }
@@ -84,14 +114,23 @@ void Validate::pass(Batch& batch, std::vector<Array> converted, const Next& next
 }
 
 std::string Validate::name_of(const Problem& problem) const {
-  const char* name = input_->children[problem.column]->name;
-  return name == nullptr ? "" : name;
+  const std::int64_t column = problem.subject.column;
+  return column < 0 ? std::string() : std::string(column_name(input_.get(), column));
 }
 
 std::string Validate::detail_of(const Finding& finding, const ArrowArray& rows) const {
-  const auto column = static_cast<std::size_t>(finding.problem->column);
-  return "expected " + finding.problem->expected + ", found " +
-         shown_value(*input_->children[column], *rows.children[column], rows.offset, finding.row);
+  const Problem& problem = *finding.problem;
+  const auto value = [&](std::int64_t column) {
+    const auto at = static_cast<std::size_t>(column);
+    return shown_value(*input_->children[at], *rows.children[at], rows.offset, finding.row);
+  };
+  std::string detail = "expected " + problem.expected + ", found ";
+  if (problem.subject.column >= 0) return detail + value(problem.subject.column);
+  for (const std::int64_t column : problem.shown) {
+    if (column != problem.shown.front()) detail += ", ";
+    detail += std::string(column_name(input_.get(), column)) + " " + value(column);
+  }
+  return detail;
 }
 
 void Validate::reject(const ArrowArray& rows, const Next& next) const {
@@ -101,29 +140,34 @@ void Validate::reject(const ArrowArray& rows, const Next& next) const {
   }
 }
 
-void Validate::fail(const ArrowArray& rows) const {
-  const auto& list = findings_.list();
-  const Finding& first =
-      *std::min_element(list.begin(), list.end(), [](const Finding& a, const Finding& b) { return a.row < b.row; });
+void Validate::fail(const Finding& first, const ArrowArray& rows) const {
   const std::string column = name_of(*first.problem);
-  throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, "column '" + column + "': " + detail_of(first, rows))
+  throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
+                (column.empty() ? "" : "column '" + column + "': ") + detail_of(first, rows))
       .hint("on: reject keeps such rows aside, on: warn lets them pass")
       .column(column)
       .row(first.row);
 }
 
 void Validate::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*next*/) {
-  if (why != WEIR_FLUSH_END || rules_.on != OnBad::warn) return;
+  if (why != WEIR_FLUSH_END) return;
   // Counts of one column and reason are one, whichever check they came from.
-  std::map<std::pair<std::string, std::string_view>, std::uint64_t> counts;
-  for (const auto& [problem, count] : counts_) counts[{name_of(*problem), problem->reason}] += count;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
+  for (const auto& [problem, count] : findings_.warned()) counts[{name_of(*problem), problem->reason}] += count;
   for (const auto& [what, count] : counts) {
-    context_.log(WEIR_LOG_WARNING, "validate.bad_rows",
-                 "{\"column\":" + json_text(what.first) + ",\"reason\":" + json_text(what.second) +
-                     ",\"rows\":" + std::to_string(count) + "}");
+    std::string detail = "{";
+    if (!what.first.empty()) {
+      detail += "\"column\":";
+      append_json_text(detail, what.first);
+      detail += ",";
+    }
+    detail += "\"reason\":";
+    append_json_text(detail, what.second);
+    context_.log(WEIR_LOG_WARNING, "validate.bad_rows", detail + ",\"rows\":" + std::to_string(count) + "}");
   }
 }
 
 }  // namespace weir::validate
 
-WEIR_PLUGIN(weir::transformer<weir::validate::Validate>("validate"));
+WEIR_PLUGIN(weir::transformer<weir::validate::Validate>("validate"),
+            weir::format<void, weir::validate::ContractEncoder, weir::validate::ContractName>("contract"));

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -19,15 +18,18 @@ class Validate : public Transformer {
   static void traits(const Config& config, weir_traits& traits);
   void process(std::uint64_t input, Batch& batch, const Next& next) override;
   void flush(std::uint64_t input, std::int32_t why, const Next& next) override;
+  // All that rules are about.
   void reads(std::uint64_t input, const Sink& names) const;
 
  private:
   // Runs every rule; gives the converted columns, empty where a column stays.
   std::vector<Array> check(const Batch& batch);
   void pass(Batch& batch, std::vector<Array> converted, const Next& next);
+  void check_rows(const std::vector<ColumnView>& columns);
+  void check_keys(const std::vector<ColumnView>& columns);
   void reject(const ArrowArray& rows, const Next& next) const;
-  [[noreturn]] void fail(const ArrowArray& rows) const;
-  // What is wrong, and the value that is.
+  [[noreturn]] void fail(const Finding& first, const ArrowArray& rows) const;
+  // What is wrong, and the values that are.
   std::string detail_of(const Finding& finding, const ArrowArray& rows) const;
   std::string name_of(const Problem& problem) const;
 
@@ -35,7 +37,7 @@ class Validate : public Transformer {
   Schema input_;
   Rules rules_;
   Findings findings_;
-  std::map<const Problem*, std::uint64_t> counts_;  // with on: warn
+  std::vector<expr::ColumnData> leaving_;  // the columns as they leave, for rules of rows
 };
 
 }  // namespace weir::validate

@@ -148,8 +148,8 @@ TEST_CASE("validate tells why a row is bad") {
                 {"new", "new", "old", "paid"}) ==
         Reasons{"not one of the allowed values: expected one of new, paid, found \"old\""});
   CHECK(reasons({.texts = {{"/columns/x/type", "decimal(5,2)"}}, .numbers = {{"/columns/x/min", 0.5}}},
-                {"1.25", "0.49", "1.234"}) == Reasons{"not a number: expected decimal(5,2), found \"1.234\"",
-                                                      "out of range: expected at least 0.5, found \"0.49\""});
+                {"1.25", "0.49", "1.234"}) == Reasons{"out of range: expected at least 0.5, found \"0.49\"",
+                                                      "not a number: expected decimal(5,2), found \"1.234\""});
   CHECK(reasons({.texts = {{"/columns/x/type", "timestamp(us, UTC)"}, {"/columns/x/min", "2024-01-01"}}},
                 {"2024-01-01T00:00:00Z", "2024-01-01T00:00:00", "2023-12-31T23:59:59Z"}) ==
         Reasons{"not a timestamp: expected timestamp(us, UTC), found \"2024-01-01T00:00:00\"",

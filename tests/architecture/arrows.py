@@ -5,6 +5,8 @@ from tree import arrows, files, includes, sources
 
 # And weir/ext/. A test of a manifest names types, and finds those of texts, as plugins do.
 HOST_SEES_OF_SDK = ("weir/weir.h", "weir/arrow.hpp", "weir/cpp/type_names.hpp", "weir/cpp/timestamp_guess.hpp")
+# Headers that a plugin offers to another, which links its objects (docs/decisions/0045).
+OFFERED = {"validate": ("../expr/condition.hpp",)}
 C_LIBRARY = {f"{name}.h" for name in ("assert errno fenv float inttypes limits locale math setjmp signal stdalign stdarg "
                                       "stdatomic stdbool stddef stdint stdio stdlib string time wchar").split()}
 
@@ -61,7 +63,7 @@ def judge_plugin(root, order, path, angled, what):
         return not (root / "sdk/include" / what).exists() and f"expected a header of the SDK, found <{what}>"
     if angled:
         return (root / "host" / what).exists() and f"expected nothing of the host, found <{what}>"
-    if what == "weir_plugin_info.h":
+    if what == "weir_plugin_info.h" or what in OFFERED.get(own.name, ()):
         return None
     places = [(folder / what).resolve() for folder in (path.parent, own)]
     if not any(place.exists() and place.is_relative_to(own.resolve()) for place in places):

@@ -88,6 +88,9 @@ class Arrows(Tree):
         for include in ('"base/error.hpp"', "<base/error.hpp>", '"../../host/base/error.hpp"'):
             self.complains(self.judged({"plugins/csv/two.cpp": f"#include {include}\n"}), "plugins/csv/two.cpp:1")
 
+    def test_what_a_plugin_offers_is_for_one_other(self):
+        self.complains(self.judged({"plugins/json/json.cpp": '#include "../expr/condition.hpp"\n'}), "own folder")
+
     def test_a_plugin_that_sees_another(self):
         self.complains(self.judged({"plugins/json/json.cpp": '#include "../csv/parts/reader.hpp"\n'}), "own folder")
 

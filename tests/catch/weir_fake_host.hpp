@@ -81,6 +81,16 @@ class FakeHost {
     return table_->create(&context_, inputs, names, 1, &sink.sink, &self_, &error);
   }
 
+  // What it says of itself, with these options.
+  template <class T>
+  weir_traits traits() {
+    weir_traits traits{};
+    traits.size = sizeof traits;
+    weir_error_clear(&error);
+    weir::detail::kTransformer<T>.traits(&config_.config, &traits, &error);
+    return traits;
+  }
+
   // The instance, for its extensions.
   void* self() const { return self_; }
 
