@@ -1,4 +1,4 @@
-/* mask: a transformer in C against weir.h alone. It replaces one column of a batch and leaves the others alone. */
+/* stars: a transformer in C against weir.h alone. It replaces one column of a batch and leaves the others alone. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,8 +82,8 @@ static weir_status process(void *self, uint64_t input, struct weir_batch *batch,
 }
 
 static const struct weir_transformer table = {sizeof table, traits, create, process, free, NULL, NULL};
-static const struct weir_component component = {sizeof component, WEIR_STRING("mask"),
-    {weir_about_mask, weir_about_mask_length}, WEIR_KIND_TRANSFORMER, 0, &table, NULL};
+static const struct weir_component component = {sizeof component, WEIR_STRING("stars"),
+    {weir_about_stars, weir_about_stars_length}, WEIR_KIND_TRANSFORMER, 0, &table, NULL};
 static const struct weir_component *const components[] = {&component};
 static const struct weir_plugin plugin = {
     sizeof plugin, WEIR_ABI, WEIR_VERSION(1, 0), WEIR_STRING(WEIR_PLUGIN_NAME), WEIR_STRING(WEIR_PLUGIN_VERSION),

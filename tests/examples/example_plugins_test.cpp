@@ -103,17 +103,17 @@ std::vector<std::string> transformed(const Library& library, testing::Options op
   return texts_of(pushed);
 }
 
-TEST_CASE("mask hides all but the last characters, of slices too") {
-  const Library mask("mask");
+TEST_CASE("stars hides all but the last characters, of slices too") {
+  const Library stars("stars");
   testing::Options options{{"/column", "card"}, {"/keep", 4}};
-  CHECK(transformed(mask, options, rows_with({"4111 1111 4242", nullptr, "", "1234", "12345", "aüöß€x"})) ==
+  CHECK(transformed(stars, options, rows_with({"4111 1111 4242", nullptr, "", "1234", "12345", "aüöß€x"})) ==
         std::vector<std::string>{"**********4242", "NULL", "", "****", "*2345", "**öß€x"});
   Array slice = rows_with({"first one", "4111 1111 4242", nullptr, "secret", "last one"});
   slice.address()->offset = 1;
   slice.address()->length = 3;
-  CHECK(transformed(mask, options, std::move(slice)) == std::vector<std::string>{"**********4242", "NULL", "**cret"});
-  CHECK(transformed(mask, {{"/column", "card"}, {"/keep", 0}}, rows_with({"abc"})) == std::vector<std::string>{"***"});
-  CHECK(transformed(mask, {{"/column", "id"}}, rows_with({"x"})) ==
+  CHECK(transformed(stars, options, std::move(slice)) == std::vector<std::string>{"**********4242", "NULL", "**cret"});
+  CHECK(transformed(stars, {{"/column", "card"}, {"/keep", 0}}, rows_with({"abc"})) == std::vector<std::string>{"***"});
+  CHECK(transformed(stars, {{"/column", "id"}}, rows_with({"x"})) ==
         std::vector<std::string>{"/column: no such column of type string"});
 }
 

@@ -113,7 +113,7 @@ def check_plugin(place, plugin, name, step):
 
 def built_by_cmake(place, name):
     source = place.folder / f"{name}-source"
-    shutil.copytree(place.prefix / "share/weir/examples" / {"mask": "plugin_c", "trim": "plugin_cpp_transformer"}[name], source)
+    shutil.copytree(place.prefix / "share/weir/examples" / {"stars": "plugin_c", "trim": "plugin_cpp_transformer"}[name], source)
     return place.build(source, name) / f"{name}.so"
 
 
@@ -130,9 +130,9 @@ def built_by_hand(place, name, compiler):
 
 
 def check_plugins(place):
-    steps = {"mask": {"column": "card"}, "trim": {"columns": ["note"]}}
-    wants = {"mask": "card,note\n************4242, x \n,y\n", "trim": "card,note\n4000123412344242,x\n,y\n"}
-    compilers = {"mask": ("cc", "-std=c11"), "trim": ("c++", "-std=c++20")}
+    steps = {"stars": {"column": "card"}, "trim": {"columns": ["note"]}}
+    wants = {"stars": "card,note\n************4242, x \n,y\n", "trim": "card,note\n4000123412344242,x\n,y\n"}
+    compilers = {"stars": ("cc", "-std=c11"), "trim": ("c++", "-std=c++20")}
     for name, step in steps.items():
         for plugin in (built_by_cmake(place, name), built_by_hand(place, name, compilers[name])):
             found = check_plugin(place, plugin, name, step)

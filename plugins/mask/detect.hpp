@@ -1,0 +1,31 @@
+// Detect: where in a text e-mail addresses, card numbers and phone numbers stand, by their shape.
+//
+//   email  LOCAL@DOMAIN: LOCAL of letters, digits and ._%+-, DOMAIN of labels with a dot, the last of two letters at least
+//   card   13 to 19 digits, the first 2 to 6, single blanks or hyphens between them, whose Luhn sum is right
+//   phone  + or 00 and 8 to 15 digits; 0 and 8 to 11 more, of which some separator is not right behind the 0; or three digits (in parentheses or not),
+//          three, four, with separators. Separators: blank . - / ( )
+//
+// No letter, digit or other character of the shape stands beside a match.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace weir::mask {
+
+enum class Detected { email, card, phone };
+
+// What is looked for.
+struct Kinds {
+  bool email = false, card = false, phone = false;
+};
+
+struct Found {
+  std::size_t begin = 0, end = 0;
+  Detected kind = Detected::email;
+};
+
+// The first that begins at byte `from` or later; false: none. Of two at one place the card comes before the phone.
+bool find_personal(std::string_view text, std::size_t from, const Kinds& kinds, Found& found);
+
+}  // namespace weir::mask
