@@ -1,4 +1,4 @@
-"""select, limit and print in whole runs: what comes out, what is rejected and where, what stands on stdout."""
+"""select, limit, print, normalise, fill, sample and rename in whole runs: what comes out, what is rejected and where, what stands on stdout."""
 from harness import *
 
 TABLE = "id,name,price\n1,pen,2.50\n2,,x\n3,hub,12.00\n"
@@ -55,6 +55,50 @@ def the_first_rows_whatever_the_number_of_chains(place):
     expected = "n\n" + "".join(f"{2 * n}\n" for n in range(10000, 40000))
     must(place.read("out.csv") == expected, "expected the even numbers from 20,000 to 79,998, in order")
     must("limit" in ended.out and "offset" in ended.out, f"expected the reasons in the ledger, found {ended.out}")
+
+
+@case
+def texts_that_mean_the_same(place):
+    place.write("in.csv", "id,name,city\n1,\"  Ann  LEE \",\" \"\n2,Zoe\u0308,K\u00f6ln\n")
+    links = [{"use": "normalise", "columns": ["name"], "spaces": "collapse", "case": "lower"},
+             {"use": "normalise", "empty": "null"}]
+    place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.ndjson"}, transform=links).works()
+    must(place.rows("out.ndjson") == [{"id": 1, "name": "ann lee", "city": None},
+                                      {"id": 2, "name": "zo\u00eb", "city": "K\u00f6ln"}], f"found {place.read('out.ndjson')}")
+    place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "no.csv"},
+              transform=[{"use": "normalise", "columns": ["id"]}]).fails(2, 'column "id": expected a text, found int64')
+
+
+@case
+def defaults_in_the_place_of_nulls(place):
+    place.write("in.csv", "id,name,price\n1,pen,\n2,,1.5\n")
+    fill = {"use": "fill", "columns": {"name": "none", "price": 0}}
+    place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}, transform=[fill]).works()
+    must(place.read("out.csv") == "id,name,price\n1,pen,0.0\n2,none,1.5\n", f"found {place.read('out.csv')!r}")
+    fill["columns"] = {"prize": 0}
+    ended = place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "no.csv"}, transform=[fill])
+    ended.fails(2, "no column 'prize' in the input", "did you mean 'price'?")
+
+
+@case
+def the_same_share_of_rows_whatever_the_number_of_chains(place):
+    place.write("in.csv", "n\n" + "".join(f"{i}\n" for i in range(50_000)))
+    kept = []
+    for chains in ("1", "4"):
+        place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": f"out-{chains}.csv"}, name=f"job{chains}",
+                  transform=[{"use": "sample", "share": 0.1, "seed": 7}], flags=["--chains", chains]).works()
+        kept.append(place.read(f"out-{chains}.csv"))
+    must(kept[0] == kept[1], "expected the same rows")
+    must(4_500 < kept[0].count("\n") < 5_500, f"expected a tenth of the rows, found {kept[0].count(chr(10))}")
+
+
+@case
+def names_by_a_rule(place):
+    place.write("in.csv", "Order ID,shipDate,HTTPStatus\n1,2024-01-01,200\n")
+    place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"},
+              transform=[{"use": "rename", "style": "snake_case", "prefix": "src_"}]).works()
+    must(place.read("out.csv").splitlines()[0] == "src_order_id,src_ship_date,src_http_status",
+         f"found {place.read('out.csv')!r}")
 
 
 if __name__ == "__main__":
