@@ -2,6 +2,7 @@
 #include <weir/weir.hpp>
 
 #include "encoder.hpp"
+#include "encoding.hpp"
 #include "options.hpp"
 #include "reader.hpp"
 #include "weir_plugin_info.h"
@@ -14,6 +15,16 @@ struct Csv {
   }
 };
 
+const void* extension(weir_string id) {
+  return to_view(id) == WEIR_DECODER ? &kDecoder : detail::format_extension<CsvReader>(id);
+}
+
+constexpr weir_component component() {
+  weir_component made = format<CsvReader, CsvEncoder, Csv>("csv");
+  made.extension = extension;
+  return made;
+}
+
 }  // namespace weir::csv
 
-WEIR_PLUGIN(weir::format<weir::csv::CsvReader, weir::csv::CsvEncoder, weir::csv::Csv>("csv"));
+WEIR_PLUGIN(weir::csv::component());

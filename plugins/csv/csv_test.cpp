@@ -314,8 +314,6 @@ TEST_CASE("what is not CSV is refused where it stands") {
   CHECK(std::string(error.message) == "expected a header line, found an empty file");
   CHECK(error.fault == WEIR_FAULT_SOURCE);
 
-  CHECK_THAT(error_from("a,a\n1,2\n").message, test::Contains("\"a\" twice"));
-  CHECK_THAT(error_from("a,\n1,2\n").hint, test::Contains("columns"));
   CHECK_THAT(error_from(std::string("a\0b,c\n1,2\n", 10)).message, test::Contains("NUL"));
 }
 

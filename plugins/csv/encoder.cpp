@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <weir/cpp/quoted.hpp>
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -11,6 +13,7 @@
 namespace weir::csv {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kWriteBytes = std::size_t{256} << 10U;  // what a write has at least
 constexpr std::size_t kMaxFixed = 256;                        // what a value that is no text has at most
 constexpr std::size_t kSlack = 64;                            // may be overwritten behind the last byte
@@ -159,30 +162,52 @@ CsvEncoder::CsvEncoder(const Context& context, const ArrowSchema& input, const O
         .option("/columns");
   }
   if (!context.config().has("/header")) options_.header = true;
-  for (int byte = 0; byte < 256; ++byte) special_[byte] = false;
-  for (const char byte : {options_.marks.delimiter, options_.marks.quote, '\n', '\r'})
-    special_[static_cast<unsigned char>(byte)] = true;
-  // A file of one column shows no delimiter: whoever looks for one must not find another's.
-  alone_ = columns_.size() == 1;
-  if (alone_) {
-    for (const char byte : {',', ';', '\t', '|'}) special_[static_cast<unsigned char>(byte)] = true;
-  }
-  // A number or a date could hold the delimiter, if someone chose "-" or "1".
-  constexpr std::string_view kInValues = "0123456789+-.:TZ abcdefghijklmnopqrstuvwxyzINE";
-  plain_values_ = kInValues.find(options_.marks.delimiter) == std::string_view::npos &&
-                  kInValues.find(options_.marks.quote) == std::string_view::npos;
+  find_special();
+  const std::string encoding = encoding_of(context.config());
+  if (encoding != "auto" && encoding != "utf-8" && encoding != "utf8")
+    converter_ = std::make_unique<Converter>(encoding == "utf-16" ? "utf-16le" : iconv_name(encoding), "utf-8");
+  const bool mark = encoding == "utf-16" || context.config().boolean("/bom");
+  if (mark && output.written() == 0) buffer_.append(kByteOrderMark.data(), kByteOrderMark.size());
   stored.same(input);
   if (options_.header && output.written() == 0) write_header();
 }
 
+// Which bytes put a text in quotes, and what may be written without a look at them.
+void CsvEncoder::find_special() {
+  const Dialect& dialect = options_.dialect;
+  for (int byte = 0; byte < 256; ++byte) special_[byte] = false;
+  for (const char byte : {dialect.marks.delimiter, dialect.marks.quote, '\n', '\r'})
+    special_[static_cast<unsigned char>(byte)] = true;
+  if (dialect.escape != 0) special_[static_cast<unsigned char>(dialect.escape)] = true;
+  // A file of one column shows no delimiter: whoever looks for one must not find another's.
+  const bool alone = columns_.size() == 1;
+  for (const char byte : {',', ';', '\t', '|'}) {
+    if (alone) special_[static_cast<unsigned char>(byte)] = true;
+  }
+  simple_ =
+      !alone && dialect.plain() && dialect.marks.quote != kNoQuote && !options_.protect_formulas && !options_.quote_all;
+  // A number or a date could hold the delimiter, if someone chose "-" or "1".
+  constexpr std::string_view kInValues = "0123456789+-.:TZ abcdefghijklmnopqrstuvwxyzINE";
+  const auto in_values = [&](char mark) { return mark != 0 && kInValues.find(mark) != std::string_view::npos; };
+  plain_values_ = !in_values(dialect.marks.delimiter) && !in_values(dialect.marks.quote) &&
+                  !in_values(dialect.escape) && !in_values(dialect.comment) && !options_.quote_all;
+}
+
 void CsvEncoder::write_header() {
-  char* to = buffer_.as<char>();
+  char* to = buffer_.as<char>() + buffer_.size();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const std::string& name = options_.columns.empty() ? columns_[i].name : options_.columns[i];
     to = room(to, 2 * name.size() + kMaxFixed);
-    if (i > 0) *to++ = options_.marks.delimiter;
+    if (i > 0) *to++ = options_.dialect.marks.delimiter;
     // In quotes also what would be taken for a byte order mark.
-    to = i == 0 && byte_order_mark(name) > 0 ? put_quoted(to, name) : put_text(to, name, nullptr);
+    const bool mark = i == 0 && byte_order_mark(name) > 0 && options_.dialect.marks.quote != kNoQuote;
+    to = mark ? put_quoted(to, name) : put_text(to, name, nullptr);
+    if (to == nullptr) {
+      throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+                    "expected names that can be written without quotes, found " + quoted_for_message(name))
+          .column(name)
+          .hint("set `quote` or `escape`, or name the columns with `columns`");
+    }
   }
   to = put_line_end(to);
   buffer_.resize(static_cast<std::size_t>(to - buffer_.as<char>()));
@@ -194,8 +219,26 @@ char* CsvEncoder::put_line_end(char* to) const {
 }
 
 void CsvEncoder::write_out() {
-  if (buffer_.size() > 0) output_.write(buffer_.data(), buffer_.size());
+  if (buffer_.size() == 0) return;
+  if (converter_ == nullptr)
+    output_.write(buffer_.data(), buffer_.size());
+  else
+    write_encoded({buffer_.as<char>(), buffer_.size()});
   buffer_.resize(0);
+}
+
+void CsvEncoder::write_encoded(std::string_view text) {
+  std::string encoded;
+  std::size_t taken = 0;
+  if (converter_->convert(text, encoded, taken) != Converter::End::all) {
+    const std::string_view rest = text.substr(taken, 4);
+    const std::size_t next = std::min(rest.find_first_of("\n\r,"), rest.size());
+    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
+                  "expected text that the encoding can say, found " + quoted_for_message(rest.substr(0, next)))
+        .option("/encoding")
+        .hint("write utf-8, or utf-16; both can say everything");
+  }
+  output_.write(encoded.data(), encoded.size());
 }
 
 // Makes room for `bytes` behind `to`, growing the buffer.
@@ -208,14 +251,46 @@ char* CsvEncoder::room(char* to, std::size_t bytes) {
 }
 
 char* CsvEncoder::put_quoted(char* to, std::string_view text) const {
-  const char quote = options_.marks.quote;
+  const char quote = options_.dialect.marks.quote, escape = options_.dialect.escape;
+  const char before_quote = escape != 0 ? escape : quote;
   *to++ = quote;
   for (const char byte : text) {
+    if (byte == quote) *to++ = before_quote;
+    if (byte == escape && escape != 0) *to++ = escape;
     *to++ = byte;
-    if (byte == quote) *to++ = quote;
   }
   *to++ = quote;
   return to;
+}
+
+// Writes a text where there is no quote: with escapes, or not at all (null) if it would be read as something else.
+char* CsvEncoder::put_escaped(char* to, std::string_view text) const {
+  const Dialect& dialect = options_.dialect;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool blank = dialect.trim && (text[i] == ' ' || text[i] == '\t') && (i == 0 || i + 1 == text.size());
+    const bool comment = i == 0 && text[i] == dialect.comment && dialect.comment != 0;
+    if (special_[static_cast<unsigned char>(text[i])] || blank || comment) {
+      if (dialect.escape == 0) return nullptr;
+      *to++ = dialect.escape;
+    }
+    *to++ = text[i];
+  }
+  return to;
+}
+
+// What a spreadsheet would run begins with one of these.
+bool CsvEncoder::is_formula(std::string_view text) const {
+  return options_.protect_formulas && !text.empty() &&
+         std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
+}
+
+bool CsvEncoder::needs_quotes(std::string_view text) const {
+  const Dialect& dialect = options_.dialect;
+  if (text.empty() || options_.quote_all) return true;
+  if (dialect.comment != 0 && text[0] == dialect.comment) return true;
+  const auto blank = [](char byte) { return byte == ' ' || byte == '\t'; };
+  if (dialect.trim && (blank(text.front()) || blank(text.back()))) return true;
+  return std::any_of(text.begin(), text.end(), [&](char byte) { return special_[static_cast<unsigned char>(byte)]; });
 }
 
 // Writes a text, in quotes where it must be: with a delimiter, quote, CR or LF in it, and the empty one, which without
@@ -223,7 +298,8 @@ char* CsvEncoder::put_quoted(char* to, std::string_view text) const {
 char* CsvEncoder::put_text(char* to, std::string_view text, const char* safe) const {
 #if defined(__SSE2__)
   if (text.data() + 32 <= safe && text.size() <= 32 && !text.empty()) {
-    const __m128i delimiter = _mm_set1_epi8(options_.marks.delimiter), quote = _mm_set1_epi8(options_.marks.quote);
+    const __m128i delimiter = _mm_set1_epi8(options_.dialect.marks.delimiter),
+                  quote = _mm_set1_epi8(options_.dialect.marks.quote);
     const __m128i newline = _mm_set1_epi8('\n'), carriage = _mm_set1_epi8('\r');
     std::uint32_t found = 0;
     for (unsigned i = 0; i < 32; i += 16) {
@@ -240,9 +316,12 @@ char* CsvEncoder::put_text(char* to, std::string_view text, const char* safe) co
 #else
   static_cast<void>(safe);
 #endif
-  bool special = text.empty();
-  for (const char byte : text) special = special || special_[static_cast<unsigned char>(byte)];
-  if (special) return put_quoted(to, text);
+  if (is_formula(text)) {
+    const std::string shown = "'" + std::string(text);
+    return options_.dialect.marks.quote == kNoQuote ? put_escaped(to, shown) : put_quoted(to, shown);
+  }
+  if (options_.dialect.marks.quote == kNoQuote) return put_escaped(to, text);
+  if (needs_quotes(text)) return put_quoted(to, text);
   std::memcpy(to, text.data(), text.size());
   return to + text.size();
 }
@@ -250,7 +329,7 @@ char* CsvEncoder::put_text(char* to, std::string_view text, const char* safe) co
 char* CsvEncoder::put_hex(char* to, std::string_view bytes) {
   static constexpr char kHex[] = "0123456789abcdef";
   to = room(to, 2 * bytes.size() + kMaxFixed);
-  if (bytes.empty()) return put_quoted(to, bytes);
+  if (bytes.empty()) return put_text(to, bytes, nullptr);
   for (const char byte : bytes) {
     *to++ = kHex[static_cast<unsigned char>(byte) >> 4U];
     *to++ = kHex[static_cast<unsigned char>(byte) & 15U];
@@ -265,12 +344,22 @@ char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t 
   if (!column.values.empty()) return put_value(to, column.values[0], index_of(column, row));
   if (is_text(column.kind)) {
     const std::string_view text = text_at(column, row);
-    return put_text(room(to, 2 * text.size() + kMaxFixed), text, alone_ ? nullptr : column.safe);
+    return put_text(room(to, 2 * text.size() + kMaxFixed), text, simple_ ? column.safe : nullptr);
   }
   if (is_bytes(column.kind)) return put_hex(to, text_at(column, row));
   char* const end = put_plain(to, column, row);
   if (plain_values_ || end == nullptr || end == to) return end;
   return put_text(to, std::string(to, end), nullptr);
+}
+
+void CsvEncoder::reject(std::int64_t row, const WrittenColumn& column, const Next& next) {
+  const bool text = is_text(column.values.empty() ? column.kind : column.values[0].kind);
+  next.reject(text
+                  ? rejected_row(row, column.name, "can't be written without quotes",
+                                 "expected a text without delimiters and line breaks, for `quote` is none and there is "
+                                 "no `escape`, found one with them")
+                  : rejected_row(row, column.name, "out of range",
+                                 "expected a time in the years 0001 to 9999, found one outside"));
 }
 
 void CsvEncoder::encode(Batch& batch, const Next& next) {
@@ -286,12 +375,11 @@ void CsvEncoder::encode(Batch& batch, const Next& next) {
         wrong = &column;
         break;
       }
-      *to++ = options_.marks.delimiter;
+      *to++ = options_.dialect.marks.delimiter;
     }
     if (wrong != nullptr) {
       to = buffer_.as<char>() + start;
-      next.reject(rejected_row(row, wrong->name, "out of range",
-                               "expected a time in the years 0001 to 9999, found one outside"));
+      reject(row, *wrong, next);
       continue;
     }
     if (!columns_.empty()) --to;

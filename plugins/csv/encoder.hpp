@@ -7,6 +7,7 @@
 
 #include <weir/weir.hpp>
 
+#include "encoding.hpp"
 #include "options.hpp"
 
 namespace weir::csv {
@@ -41,21 +42,28 @@ class CsvEncoder : public Encoder {
   void flush() override { write_out(); }
 
  private:
+  void find_special();
+  void reject(std::int64_t row, const WrittenColumn& column, const Next& next);
   void write_header();
+  void write_encoded(std::string_view text);
   void write_out();
   char* room(char* to, std::size_t bytes);
   char* put_value(char* to, const WrittenColumn& column, std::int64_t row);
   char* put_text(char* to, std::string_view text, const char* safe) const;
   char* put_quoted(char* to, std::string_view text) const;
+  char* put_escaped(char* to, std::string_view text) const;
+  bool is_formula(std::string_view text) const;
+  bool needs_quotes(std::string_view text) const;
   char* put_hex(char* to, std::string_view bytes);
   char* put_line_end(char* to) const;
 
   Options options_;
   Output output_;
   bool special_[256];         // bytes that put a text in quotes
-  bool alone_ = false;        // one column
+  bool simple_ = true;        // texts are quoted for a mark in them alone
   bool plain_values_ = true;  // no number or date holds a mark
   std::vector<WrittenColumn> columns_;
+  std::unique_ptr<Converter> converter_;  // null: UTF-8 is written
   Buffer buffer_;
 };
 

@@ -60,9 +60,7 @@ void Inference::add_record(const Chunk& chunk, std::size_t first) {
 }
 
 void Inference::add(std::string_view records) {
-  Scan scan;
-  scan_fields(records, options_.marks, scan);
-  const Chunk chunk{records, scan, options_.marks, 0};
+  const Chunk chunk = scanned(records);
   std::size_t first = 0;
   try {
     for (std::size_t i = 0; i < chunk.fields(); ++i) {
@@ -75,10 +73,8 @@ void Inference::add(std::string_view records) {
   }
 }
 
-bool Inference::is_regular(std::string_view records) const {
-  Scan scan;
-  scan_fields(records, options_.marks, scan);
-  const Chunk chunk{records, scan, options_.marks, 0};
+bool Inference::is_regular(std::string_view records) {
+  const Chunk chunk = scanned(records);
   std::size_t first = 0;
   for (std::size_t i = 0; i < chunk.fields(); ++i) {
     if (!chunk.ends_record(i)) continue;
@@ -91,14 +87,14 @@ bool Inference::is_regular(std::string_view records) const {
 
 void Inference::add_sample(std::string_view bytes, bool at_end) {
   for (const State start : {State::plain, State::quoted}) {
-    State state = start;
+    auto state = static_cast<std::uint64_t>(start);
     // The first record's end: byte by byte, for last_record_end() gives the last one's.
     std::size_t begin = 0;
-    while (begin < bytes.size() && last_record_end(bytes.substr(begin, 1), options_.marks, state) == 0) ++begin;
+    while (begin < bytes.size() && lexer_.last_record_end(bytes.substr(begin, 1), state) == 0) ++begin;
     if (begin >= bytes.size()) continue;
     const std::string_view rest = bytes.substr(begin + 1);
-    state = State::start;
-    const std::string_view records = at_end ? rest : rest.substr(0, last_record_end(rest, options_.marks, state));
+    state = 0;
+    const std::string_view records = at_end ? rest : rest.substr(0, lexer_.last_record_end(rest, state));
     if (!is_regular(records)) continue;
     add(records);
     return;

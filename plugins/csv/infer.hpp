@@ -9,7 +9,7 @@
 #include <weir/weir.hpp>
 
 #include "options.hpp"
-#include "records.hpp"
+#include "scanned.hpp"
 
 namespace weir::csv {
 
@@ -42,7 +42,7 @@ class Inference {
  public:
   // `columns`: those to guess, ascending; the guess for another one stays that it has no value.
   Inference(const Options& options, std::vector<std::size_t> columns, std::size_t width)
-      : options_(options), columns_(std::move(columns)), guesses_(width) {}
+      : options_(options), lexer_(options.dialect), columns_(std::move(columns)), guesses_(width) {}
   // Looks at whole records. Records of another width are passed over.
   void add(std::string_view records);
   // Looks at bytes from within the file, where no one knows whether they begin inside quotes. `at_end`: they reach the
@@ -51,10 +51,14 @@ class Inference {
   const Guess& operator[](std::size_t column) const { return guesses_[column]; }
 
  private:
-  bool is_regular(std::string_view records) const;
+  bool is_regular(std::string_view records);
   void add_record(const Chunk& chunk, std::size_t first);
 
+  Chunk scanned(std::string_view records) { return scan_records(lexer_, records, options_.nulls, 0, workspace_); }
+
   const Options& options_;
+  Lexer lexer_;
+  Workspace workspace_;
   std::vector<std::size_t> columns_;
   std::vector<Guess> guesses_;
   std::string scratch_;

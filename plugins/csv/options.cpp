@@ -6,6 +6,8 @@
 
 #include <weir/cpp/type_names.hpp>
 
+#include "scanned.hpp"
+
 namespace weir::csv {
 namespace {
 
@@ -21,6 +23,29 @@ char mark_of(const Config& config, const char* pointer, char otherwise) {
   const auto byte = static_cast<unsigned char>(text[0]);
   if (text.size() == 1 && byte < 0x80 && byte != 0 && byte != '\n' && byte != '\r') return text[0];
   throw refuse("expected one ASCII character, found \"" + std::string(text) + "\"", pointer);
+}
+
+// The marks, and that they can be told apart.
+Dialect read_dialect(const Config& config, bool find_delimiter) {
+  Dialect dialect;
+  if (!find_delimiter) dialect.marks.delimiter = mark_of(config, "/delimiter", ',');
+  const bool no_quote = config.text("/quote") == "none";
+  dialect.marks.quote = no_quote ? kNoQuote : mark_of(config, "/quote", '"');
+  dialect.escape = mark_of(config, "/escape", 0);
+  if (dialect.escape == dialect.marks.quote) dialect.escape = 0;  // a doubled quote is one anyway
+  dialect.comment = mark_of(config, "/comment", 0);
+  dialect.trim = config.boolean("/trim");
+  if (dialect.marks.delimiter == dialect.marks.quote) {
+    throw refuse("expected a quote that is not the delimiter, found both the same",
+                 config.has("/quote") ? "/quote" : "/delimiter");
+  }
+  const auto other_than = [&](char mark, const char* pointer, std::initializer_list<char> others) {
+    if (mark == 0 || std::find(others.begin(), others.end(), mark) == others.end()) return;
+    throw refuse("expected a character with no other meaning, found that of another option", pointer);
+  };
+  other_than(dialect.escape, "/escape", {dialect.marks.delimiter, dialect.comment});
+  other_than(dialect.comment, "/comment", {dialect.marks.delimiter, dialect.marks.quote});
+  return dialect;
 }
 
 std::vector<std::string> texts_of(const Config& config, const std::string& pointer) {
@@ -51,21 +76,21 @@ std::string squeezed(std::string_view text) {
   return squeezed;
 }
 
-// How many fields each of the first records has; empty if they differ or there is none.
-std::vector<std::size_t> field_counts(std::string_view head, bool whole, const Marks& marks) {
-  Scan scan;
-  scan_fields(head, marks, scan);
+// How many fields each of the first records has; empty if there is none.
+std::vector<std::size_t> field_counts(std::string_view head, bool whole, const Dialect& dialect) {
+  const Lexer lexer(dialect);
+  std::uint64_t state = 0;
+  if (!whole && !lexer.plain()) head = head.substr(0, lexer.last_record_end(head, state));
+  Workspace workspace;
+  const Chunk chunk = scan_records(lexer, head, {}, 0, workspace);
   std::vector<std::size_t> counts;
-  std::size_t fields = 0;
-  for (std::size_t i = 1; i < scan.count; ++i) {
-    ++fields;
-    const std::size_t end = scan.index.data()[i] - 1;
-    if (end < head.size() && head[end] != '\n') continue;
-    if (end >= head.size() && !whole) break;
-    const std::size_t begin = scan.index.data()[i - 1];
-    const bool blank = fields == 1 && (end <= begin || (end == begin + 1 && head[begin] == '\r'));
-    if (!blank) counts.push_back(fields);
-    fields = 0;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < chunk.fields(); ++i) {
+    if (!chunk.ends_record(i)) continue;
+    if (chunk.begin_of(i + 1) > chunk.bytes.size() && !whole) break;
+    const bool blank = i == first && chunk.field(i, true).empty();
+    if (!blank) counts.push_back(i + 1 - first);
+    first = i + 1;
   }
   return counts;
 }
@@ -79,16 +104,19 @@ bool Options::declares(std::string_view column) const {
 Options read_options(const Config& config) {
   Options options;
   options.find_delimiter = !config.has("/delimiter") || config.text("/delimiter") == "auto";
-  if (!options.find_delimiter) options.marks.delimiter = mark_of(config, "/delimiter", ',');
-  options.marks.quote = mark_of(config, "/quote", '"');
-  if (options.marks.delimiter == options.marks.quote) {
-    throw refuse("expected a quote that is not the delimiter, found both the same",
-                 config.has("/quote") ? "/quote" : "/delimiter");
-  }
+  options.dialect = read_dialect(config, options.find_delimiter);
+  options.skip = static_cast<std::size_t>(std::max<std::int64_t>(config.integer("/skip"), 0));
+  const std::string_view ragged = config.text("/ragged");
+  options.ragged = ragged == "reject" ? OnRagged::reject : ragged == "fill" ? OnRagged::fill : OnRagged::error;
+  constexpr std::uint64_t kMaxRecord = std::uint64_t{64} << 20U;
+  options.max_record =
+      config.has("/max_record") ? static_cast<std::uint64_t>(config.integer("/max_record")) : kMaxRecord;
   options.columns = texts_of(config, "/columns");
   options.nulls = texts_of(config, "/nulls");
   options.header = config.has("/header") ? config.boolean("/header") : options.columns.empty();
   options.infer = !config.has("/infer") || config.boolean("/infer");
+  options.protect_formulas = config.text("/formulas") == "protect";
+  options.quote_all = config.text("/quoting") == "all";
   if (config.text("/line_end") == "crlf") options.line_end = "\r\n";
   read_types(config, options);
   return options;
@@ -100,7 +128,7 @@ std::string format_of(std::string_view type_name) {
   return !named || coarse_time ? "" : named->format;
 }
 
-char find_delimiter(std::string_view head, bool whole, const Marks& marks) {
+char find_delimiter(std::string_view head, bool whole, const Dialect& dialect) {
   constexpr std::size_t kEnough = 64 * 1024;
   if (head.size() > kEnough) {
     head = head.substr(0, kEnough);
@@ -109,7 +137,10 @@ char find_delimiter(std::string_view head, bool whole, const Marks& marks) {
   char best = ',';
   std::size_t most = 1;
   for (const char delimiter : {',', ';', '\t', '|'}) {
-    const std::vector<std::size_t> counts = field_counts(head, whole, {delimiter, marks.quote});
+    if (delimiter == dialect.marks.quote) continue;
+    Dialect tried = dialect;
+    tried.marks.delimiter = delimiter;
+    const std::vector<std::size_t> counts = field_counts(head, whole, tried);
     if (counts.empty() || counts[0] < 2) continue;
     if (std::any_of(counts.begin(), counts.end(), [&](std::size_t count) { return count != counts[0]; })) continue;
     if (delimiter == ',') return ',';
@@ -132,7 +163,7 @@ std::int32_t sniff_csv(std::string_view name, std::string_view content_type, std
   if (start == std::string_view::npos || std::string_view("{[<").find(head[start]) != std::string_view::npos) return 0;
   const bool known_text = extension == "txt" || extension == "tab" || extension == "dat";
   for (const char delimiter : {',', ';', '\t', '|'}) {
-    const std::vector<std::size_t> counts = field_counts(head, false, {delimiter, '"'});
+    const std::vector<std::size_t> counts = field_counts(head, false, {{delimiter, '"'}});
     if (counts.size() < 2 || counts[0] < 2) continue;
     const bool same = std::all_of(counts.begin(), counts.end(), [&](std::size_t count) { return count == counts[0]; });
     if (same) return known_text ? 60 : 40;

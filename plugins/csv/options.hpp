@@ -8,18 +8,25 @@
 
 #include <weir/weir.hpp>
 
-#include "scan.hpp"
+#include "dialect.hpp"
 
 namespace weir::csv {
 
+// What becomes of a row that has more or fewer fields than there are columns.
+enum class OnRagged { error, reject, fill };
+
 struct Options {
-  Marks marks;
+  Dialect dialect;
   bool find_delimiter = true;  // delimiter: auto
-  bool header = true;          // the first record names the columns (or, with `columns`, is skipped)
+  std::size_t skip = 0;        // lines before the header
+  OnRagged ragged = OnRagged::error;
+  std::uint64_t max_record = 0;  // bytes that are kept to find the end of a record
+  bool header = true;            // the first record names the columns (or, with `columns`, is skipped)
   std::vector<std::string> columns;
   std::vector<std::string> nulls;
   bool infer = true;
   std::vector<std::pair<std::string, std::string>> types;  // column and format text of Arrow
+  bool protect_formulas = false, quote_all = false;  // when writing
   std::string line_end = "\n";
 
   // True if the manifest gives the column's type.
@@ -35,7 +42,7 @@ std::string format_of(std::string_view type_name);
 
 // The delimiter that the records in `head` agree on: comma, unless it does not fit and another clearly does. `whole`:
 // nothing comes after `head`.
-char find_delimiter(std::string_view head, bool whole, const Marks& marks);
+char find_delimiter(std::string_view head, bool whole, const Dialect& dialect);
 
 // How sure it is that an object is CSV, 0 to 100.
 std::int32_t sniff_csv(std::string_view name, std::string_view content_type, std::string_view head);

@@ -34,6 +34,15 @@ void for_each_batch(const std::vector<Run>& runs, std::size_t width, Each&& each
   finish();
 }
 
+// Puts where records stood in the place of where they begin as rewritten; ascending.
+void put_origins(const Rewritten& rewritten, std::uint32_t* begins, std::size_t count) {
+  auto record = rewritten.records.begin();
+  for (std::size_t i = 0; i < count; ++i) {
+    while (record->plain != begins[i]) ++record;
+    begins[i] = record->begin;
+  }
+}
+
 Array origins_of(const Source& source) {
   std::vector<Buffer> buffers(2);
   buffers[1].resize(source.rows * sizeof(std::uint32_t));
@@ -42,6 +51,8 @@ Array origins_of(const Source& source) {
     const std::uint32_t* at = source.chunk.scan.index.data() + run.first_field;
     for (std::size_t i = 0; i < run.rows; ++i) *to++ = at[i * source.width];
   }
+  if (source.chunk.rewritten != nullptr)
+    put_origins(*source.chunk.rewritten, buffers[1].as<std::uint32_t>(), source.rows);
   return make_array(static_cast<std::int64_t>(source.rows), 0, std::move(buffers));
 }
 
@@ -66,22 +77,21 @@ std::vector<Run> without(std::span<const Run> runs, const std::vector<std::size_
 
 }  // namespace
 
-std::unique_ptr<Scan> ScanPool::take() {
+std::unique_ptr<Workspace> WorkspacePool::take() {
   const std::lock_guard lock(mutex_);
-  if (scans_.empty()) return std::make_unique<Scan>();
-  std::unique_ptr<Scan> scan = std::move(scans_.back());
-  scans_.pop_back();
-  return scan;
+  if (workspaces_.empty()) return std::make_unique<Workspace>();
+  std::unique_ptr<Workspace> workspace = std::move(workspaces_.back());
+  workspaces_.pop_back();
+  return workspace;
 }
 
-void ScanPool::give(std::unique_ptr<Scan> scan) {
+void WorkspacePool::give(std::unique_ptr<Workspace> workspace) {
   const std::lock_guard lock(mutex_);
-  scans_.push_back(std::move(scan));
+  workspaces_.push_back(std::move(workspace));
 }
 
-Parser::Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::string> names, const ArrowSchema& schema,
-               const Options& options)
-    : marks_(marks), nulls_(std::move(nulls)), names_(std::move(names)) {
+Parser::Parser(const Options& options, std::vector<std::string> names, const ArrowSchema& schema)
+    : lexer_(options.dialect), nulls_(options.nulls), names_(std::move(names)), ragged_(options.ragged) {
   for (std::int64_t i = 0; i < schema.n_children; ++i) {
     const ArrowSchema& field = *schema.children[i];
     const auto found = std::find(names_.begin(), names_.end(), std::string_view(field.name));
@@ -94,14 +104,36 @@ Parser::Parser(Marks marks, std::vector<std::string> nulls, std::vector<std::str
 }
 
 void Parser::parse(std::string_view bytes, std::int64_t base, const Next& next) const {
-  std::unique_ptr<Scan> scan = scans_->take();
-  scan_fields(bytes, marks_, *scan);
-  const Chunk chunk{bytes, *scan, marks_, base};
-  const std::vector<Run> runs = find_runs(chunk, names_.size());
-  for_each_batch(runs, names_.size(), [&](const std::vector<Run>& piece, std::size_t rows) {
+  std::unique_ptr<Workspace> workspace = workspaces_->take();
+  {
+    const Chunk chunk = scan_records(lexer_, bytes, nulls_, base, *workspace);
+    const Records records = find_records(chunk, names_.size());
+    const bool too_short = std::any_of(records.ragged.begin(), records.ragged.end(),
+                                       [&](const Ragged& record) { return record.fields < names_.size(); });
+    if (ragged_ == OnRagged::fill && too_short) {
+      const Chunk filled = scan_records(lexer_, bytes, nulls_, base, *workspace, names_.size());
+      parse(filled, find_records(filled, names_.size()), next);
+    } else {
+      parse(chunk, records, next);
+    }
+  }
+  workspaces_->give(std::move(workspace));
+}
+
+void Parser::parse(const Chunk& chunk, const Records& records, const Next& next) const {
+  if (ragged_ == OnRagged::error && !records.ragged.empty()) {
+    const Ragged& first = records.ragged.front();
+    throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
+                  "expected " + fields_in_words(names_.size()) + ", found " + std::to_string(first.fields))
+        .offset(chunk.base + chunk.origin_of(first.first_field))
+        .hint(
+            "a field that holds the delimiter or a line break must be in quotes; ragged: reject or fill takes such "
+            "rows");
+  }
+  for_each_batch(records.runs, names_.size(), [&](const std::vector<Run>& piece, std::size_t rows) {
     push(Source{chunk, piece, rows, names_.size(), nulls_}, next);
   });
-  scans_->give(std::move(scan));
+  for (const Ragged& record : records.ragged) reject(chunk, record, nullptr, next);
 }
 
 std::vector<Array> Parser::columns(const Source& source, std::vector<BadValue>& bad) const {
@@ -138,37 +170,43 @@ void Parser::push(const Source& source, const Next& next) const {
     made = columns(rest, none);
     next.push(rows_of(static_cast<std::int64_t>(rest.rows), std::move(made)), 0, origins_of(rest), source.chunk.base);
   }
-  for (std::size_t i = 0; i < bad.size(); ++i) reject(source, bad[i], fields[i], next);
+  for (std::size_t i = 0; i < bad.size(); ++i) reject(source.chunk, {fields[i], source.width}, &bad[i], next);
 }
 
-void Parser::reject(const Source& source, const BadValue& value, std::size_t first_field, const Next& next) const {
-  const Chunk& chunk = source.chunk;
+// Rejects a record: for a value, or for the number of its fields.
+void Parser::reject(const Chunk& chunk, const Ragged& record, const BadValue* value, const Next& next) const {
   std::string scratch, fields = "{";
-  for (std::size_t i = 0; i < source.width; ++i) {
+  for (std::size_t i = 0; i < std::min(record.fields, names_.size()); ++i) {
     if (i > 0) fields += ',';
     append_json_text(fields, names_[i]);
     fields += ':';
-    const std::string_view field = chunk.field(first_field + i, i + 1 == source.width);
+    const std::string_view field = chunk.field(record.first_field + i, i + 1 == record.fields);
     if (field.empty())
       fields += "null";
     else
       append_json_text(fields, text_of(chunk, field, scratch));
   }
   fields += '}';
-  const std::string detail =
-      "expected " + value.column->type + ", found " + quoted_for_message(text_of(chunk, value.field, scratch));
-  const std::uint32_t begin = chunk.begin_of(first_field);
-  const std::string_view last = chunk.field(first_field + source.width - 1, true);
   weir_reject reject{};
   weir_reject_clear(&reject);
-  reject.offset = chunk.base + begin;
-  reject.record = to_bytes(
-      chunk.bytes.substr(begin, static_cast<std::size_t>(last.data() + last.size() - chunk.bytes.data()) - begin));
+  const std::string_view bytes = chunk.record(record.first_field, record.fields);
+  reject.offset = chunk.base + chunk.origin_of(record.first_field);
+  reject.record = to_bytes(bytes);
   reject.fields = to_bytes(fields);
-  reject.column = to_weir(value.column->name);
-  reject.reason = to_weir(value.reason);
+  if (value == nullptr) {
+    const std::string reason =
+        "expected " + fields_in_words(names_.size()) + ", found " + std::to_string(record.fields);
+    reject.reason = to_weir(reason);
+    return next.reject(reject);
+  }
+  const std::string detail =
+      "expected " + value->column->type + ", found " + quoted_for_message(text_of(chunk, value->field, scratch));
+  reject.column = to_weir(value->column->name);
+  reject.reason = to_weir(value->reason);
   reject.detail = to_weir(detail);
-  reject.within = value.field.data() - chunk.bytes.data() - begin;
+  reject.within = chunk.rewritten == nullptr
+                      ? value->field.data() - bytes.data()
+                      : static_cast<std::int64_t>(lexer_.field_begin(bytes, value->column->field));
   next.reject(reject);
 }
 

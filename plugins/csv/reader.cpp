@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <weir/cpp/frames.hpp>
 #include <weir/cpp/quoted.hpp>
 #include <weir/cpp/suggest.hpp>
 
@@ -33,15 +34,22 @@ Schema wanted_of(const ArrowSchema& schema, const weir_wanted* wanted) {
   return Schema::rows(std::move(fields));
 }
 
-// The end of the first record of `text` that is not a blank line; `begin` is where it begins. 0: it does not end here.
-std::size_t first_record(std::string_view text, const Marks& marks, std::size_t& begin) {
-  State state = State::start;
+// True if nothing stands in the line.
+bool is_blank(std::string_view line, const Dialect& dialect) {
+  return line.find_first_not_of(dialect.trim ? " \t\r" : "\r") == std::string_view::npos;
+}
+
+// The end of the first record of `text` that is neither a blank line nor a comment; `begin` is where it begins. 0: it does
+// not end here.
+std::size_t first_record(std::string_view text, const Lexer& lexer, std::size_t& begin) {
+  std::uint64_t state = 0;
   for (std::size_t at = begin; at < text.size();) {
     const std::size_t newline = text.find('\n', at);
     if (newline == std::string_view::npos) return 0;
-    if (last_record_end(text.substr(at, newline + 1 - at), marks, state) != 0) {
+    if (lexer.last_record_end(text.substr(at, newline + 1 - at), state) != 0) {
       const std::string_view line = text.substr(begin, newline - begin);
-      if (!line.empty() && line != "\r") return newline + 1;
+      const bool comment = lexer.dialect().comment != 0 && line.starts_with(lexer.dialect().comment);
+      if (!comment && !is_blank(line, lexer.dialect())) return newline + 1;
       begin = newline + 1;
     }
     at = newline + 1;
@@ -49,16 +57,31 @@ std::size_t first_record(std::string_view text, const Marks& marks, std::size_t&
   return 0;
 }
 
+// Behind the first `count` lines of `text`, which begin at `from`; npos: they do not end here.
+std::size_t behind_lines(std::string_view text, std::size_t from, std::size_t count) {
+  for (; count > 0 && from != std::string_view::npos; --count) {
+    const std::size_t newline = text.find('\n', from);
+    from = newline == std::string_view::npos ? newline : newline + 1;
+  }
+  return from;
+}
+
+void say(const Context& context, const char* event, const std::string& message) {
+  std::string detail = "{\"message\":";
+  append_json_text(detail, message);
+  context.log(WEIR_LOG_WARNING, event, detail + "}");
+}
+
 }  // namespace
 
 CsvReader::CsvReader(const Context& context, Input input, std::string_view position, const Outputs& outputs,
                      const weir_wanted* wanted)
-    : ChunkedReader(input), options_(read_options(context.config())) {
+    : ChunkedReader(input), options_(read_options(context.config())), lexer_(options_.dialect) {
   read_header(context);
   const ArrowSchema* expected = context.expected();
   if (expected != nullptr) check_expected(*expected, wanted);
   Schema schema = expected != nullptr ? wanted_of(*expected, wanted) : infer_schema(wanted);
-  parser_ = Parser(options_.marks, options_.nulls, names_, schema.get(), options_);
+  parser_ = Parser(options_, names_, schema.get());
   outputs.put(std::move(schema));
   if (!position.empty()) resume(position);
 }
@@ -66,20 +89,33 @@ CsvReader::CsvReader(const Context& context, Input input, std::string_view posit
 // Takes the first record as names, if its end is among the pending bytes (or the input ends).
 bool CsvReader::find_header(std::size_t from, std::size_t& header_end) {
   std::string_view head = pending();
-  std::size_t begin = from, end = first_record(head, options_.marks, begin);
+  std::size_t begin = from, end = first_record(head, lexer_, begin);
   if (end == 0 && !ended()) return false;
   if (end == 0) end = head.size();
   const std::string_view record = head.substr(begin, end - begin);
-  Scan scan;
-  scan_fields(record, options_.marks, scan);
-  const Chunk chunk{record, scan, options_.marks, static_cast<std::int64_t>(begin)};
-  if (!record.empty()) find_runs(chunk, std::max<std::size_t>(chunk.fields(), 1));
+  Workspace workspace;
+  const Chunk chunk = scan_records(lexer_, record, {}, static_cast<std::int64_t>(begin), workspace);
+  if (!record.empty()) find_records(chunk, std::max<std::size_t>(chunk.fields(), 1));
   std::string scratch;
   names_.clear();
   for (std::size_t i = 0; i < chunk.fields(); ++i) {
     names_.emplace_back(text_of(chunk, chunk.field(i, i + 1 == chunk.fields()), scratch));
   }
   header_end = end;
+  return true;
+}
+
+// Finds where the first line that counts begins, and in which dialect it is; false: more bytes must be seen.
+bool CsvReader::find_start(std::size_t& from) {
+  from = behind_lines(pending(), byte_order_mark(pending()), options_.skip);
+  if (from == std::string_view::npos) {
+    if (!ended()) return false;
+    throw bad_header("expected " + std::to_string(options_.skip) + " lines to skip and a line behind them, found fewer")
+        .hint("skip: counts the lines before the header");
+  }
+  if (options_.find_delimiter)
+    options_.dialect.marks.delimiter = find_delimiter(pending().substr(from), ended(), options_.dialect);
+  lexer_ = Lexer(options_.dialect);
   return true;
 }
 
@@ -95,10 +131,7 @@ void CsvReader::read_header(const Context& context) {
       throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_SOURCE, what)
           .hint("a file with a header line and no rows is fine");
     }
-    from = byte_order_mark(pending());
-    if (options_.find_delimiter)
-      options_.marks.delimiter = find_delimiter(pending().substr(from), ended(), options_.marks);
-    if (find_header(from, header_end)) break;
+    if (find_start(from) && find_header(from, header_end)) break;
   }
   if (names_.empty() && options_.header) {
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_SOURCE, "expected a header line, found only blank lines");
@@ -114,23 +147,40 @@ void CsvReader::read_header(const Context& context) {
   } else if (!options_.header) {
     for (std::size_t i = 0; i < found; ++i) names_[i] = "column" + std::to_string(i + 1);
   }
+  mend_names(context);
   check_names();
   begin(options_.header ? header_end : from);
 }
 
+// Gives columns names that the header has not: one without gets its number, a name that was there before gets one behind.
+void CsvReader::mend_names(const Context& context) {
+  const std::vector<std::string> given = names_;
+  const auto there = [&](const std::string& name, std::size_t before) {
+    return std::find(given.begin(), given.end(), name) != given.end() ||
+           std::find(names_.begin(), names_.begin() + static_cast<std::ptrdiff_t>(before), name) !=
+               names_.begin() + static_cast<std::ptrdiff_t>(before);
+  };
+  std::string said;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const auto end = given.begin() + static_cast<std::ptrdiff_t>(i);
+    const bool again = std::find(given.begin(), end, given[i]) != end;
+    if (!given[i].empty() && !again) continue;
+    const std::string base = given[i].empty() ? "column" : given[i] + "_";
+    for (std::size_t number = given[i].empty() ? i + 1 : 2;; ++number) {
+      names_[i] = base + std::to_string(number);
+      if (!there(names_[i], i)) break;
+    }
+    said += (said.empty() ? "" : ", ") + ("column " + std::to_string(i + 1) + " is " + quoted_for_message(names_[i]));
+  }
+  if (!said.empty())
+    say(context, "csv.names", "the header lacks names or has some twice: " + said + "; `columns` can name them all");
+}
+
 void CsvReader::check_names() const {
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (names_[i].empty()) {
-      throw bad_header("expected a name for each column, found none for column " + std::to_string(i + 1))
-          .hint("name them all with `columns`");
-    }
     if (names_[i].find('\0') != std::string::npos) {
-      throw bad_header("expected names that are text, found one with a NUL byte").hint("name them all with `columns`");
-    }
-    if (std::find(names_.begin(), names_.begin() + static_cast<std::ptrdiff_t>(i), names_[i]) !=
-        names_.begin() + static_cast<std::ptrdiff_t>(i)) {
-      throw bad_header("expected a name for each column, found " + quoted_for_message(names_[i]) + " twice")
-          .hint("name them all with `columns`");
+      throw bad_header("expected names that are text, found one with a NUL byte")
+          .hint("is it UTF-16? then say encoding: utf-16; else name them all with `columns`");
     }
   }
   for (const auto& [column, format] : options_.types) {
@@ -147,21 +197,19 @@ void CsvReader::check_names() const {
 void CsvReader::warn_of_delimiter(const Context& context, std::string_view header) const {
   if (names_.size() != 1) return;
   for (const char other : {';', '\t', '|', ','}) {
-    if (other == options_.marks.delimiter || header.find(other) == std::string_view::npos) continue;
+    if (other == options_.dialect.marks.delimiter || header.find(other) == std::string_view::npos) continue;
     const std::string shown = other == '\t' ? "\\t" : std::string(1, other);
-    std::string detail = "{\"message\":";
-    append_json_text(
-        detail, "the header has one column, " + quoted_for_message(header) + ": is the delimiter \"" + shown + "\"?");
-    context.log(WEIR_LOG_WARNING, "csv.delimiter", detail + "}");
+    say(context, "csv.delimiter",
+        "the header has one column, " + quoted_for_message(header) + ": is the delimiter \"" + shown + "\"?");
     return;
   }
 }
 
 void CsvReader::sample(Inference& inference) {
   const bool between = fill_head(true);
-  State state = State::start;
+  std::uint64_t state = 0;
   const std::string_view head = pending();
-  inference.add(ended() ? head : head.substr(0, last_record_end(head, options_.marks, state)));
+  inference.add(ended() ? head : head.substr(0, lexer_.last_record_end(head, state)));
   if (between) for_each_sample([&](std::string_view bytes, bool last) { inference.add_sample(bytes, last); });
 }
 
@@ -211,10 +259,15 @@ void CsvReader::check_expected(const ArrowSchema& expected, const weir_wanted* w
       .hint("files of one stream have the same columns, in any order");
 }
 
+// state[0]: the lexer's; state[1]: bytes since the last record's end.
 std::uint64_t CsvReader::boundary(std::string_view bytes, ScanState& state) const {
-  auto where = static_cast<State>(state[0]);
-  const std::size_t end = last_record_end(bytes, options_.marks, where);
-  state[0] = static_cast<std::uint64_t>(where);
+  const std::size_t end = lexer_.last_record_end(bytes, state[0]);
+  state[1] = end == 0 ? state[1] + bytes.size() : bytes.size() - end;
+  if (state[1] > options_.max_record) {
+    throw Failure(WEIR_OUT_OF_RANGE, WEIR_FAULT_DATA,
+                  "expected a record of at most " + exact_size(options_.max_record) + ", found a longer one")
+        .hint("is a quote left open? if records are that long, raise max_record");
+  }
   return end;
 }
 

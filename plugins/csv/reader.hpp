@@ -25,8 +25,10 @@ class CsvReader final : public ChunkedReader {
 
  private:
   void parse_records(std::string_view records, std::int64_t offset, const Next& next) const override;
+  bool find_start(std::size_t& from);
   bool find_header(std::size_t from, std::size_t& header_end);
   void read_header(const Context& context);
+  void mend_names(const Context& context);
   void check_names() const;
   void warn_of_delimiter(const Context& context, std::string_view header) const;
   void sample(Inference& inference);
@@ -34,6 +36,7 @@ class CsvReader final : public ChunkedReader {
   void check_expected(const ArrowSchema& expected, const weir_wanted* wanted) const;
 
   Options options_;
+  Lexer lexer_;
   Parser parser_;
   std::vector<std::string> names_;
 };

@@ -2,6 +2,7 @@
 #include <weir/ext/async.h>
 #include <weir/ext/chunked.h>
 #include <weir/ext/connections.h>
+#include <weir/ext/decoder.h>
 #include <weir/ext/discover.h>
 #include <weir/ext/document.h>
 #include <weir/ext/draft/services.h>
@@ -31,6 +32,8 @@ SIZE(weir_chunked, 40) FIELD(weir_chunked, size, 0, 8) FIELD(weir_chunked, start
   FIELD(weir_chunked, boundary, 16, 8) FIELD(weir_chunked, parse, 24, 8) FIELD(weir_chunked, finish, 32, 8)
 SIZE(weir_connections, 24) FIELD(weir_connections, size, 0, 8) FIELD(weir_connections, borrow, 8, 8)
   FIELD(weir_connections, give_back, 16, 8)
+SIZE(weir_decoder, 24) FIELD(weir_decoder, size, 0, 8) FIELD(weir_decoder, needed, 8, 8)
+  FIELD(weir_decoder, codec, 16, 8)
 SIZE(weir_stream, 88) FIELD(weir_stream, size, 0, 8) FIELD(weir_stream, name, 8, 16)
   FIELD(weir_stream, description, 24, 16) FIELD(weir_stream, keys, 40, 16) FIELD(weir_stream, cursors, 56, 16)
   FIELD(weir_stream, rows, 72, 8) FIELD(weir_stream, bytes, 80, 8)

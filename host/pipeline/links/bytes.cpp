@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <limits>
 
+#include <weir/ext/decoder.h>
+
 #include "base/units.hpp"
 
 namespace weir::pipeline {
@@ -67,22 +69,23 @@ class ObjectStream final : public ByteStream {
 
 class ExpandedStream final : public ByteStream {
  public:
-  ExpandedStream(std::shared_ptr<const Component> codec, const RunIdentity& run, std::unique_ptr<ByteStream> inner,
-                 std::string shown, ExpansionLimit limit)
+  // `table`: the codec's, or that of a format's decoder.
+  ExpandedStream(std::shared_ptr<const Component> codec, const weir_codec& table, const RunIdentity& run,
+                 std::unique_ptr<ByteStream> inner, std::string shown, ExpansionLimit limit)
       : codec_(std::move(codec)),
+        table_(table),
         context_(codec_->context_parts(run)),
         inner_(std::move(inner)),
         shown_(std::move(shown)),
         limit_(std::move(limit)),
         in_(kCodecInputBytes) {}
   ~ExpandedStream() override {
-    if (made_) codec_->table<weir_codec>().destroy(self_);
+    if (made_) table_.destroy(self_);
   }
 
   base::Result<void> create() {
-    WEIR_TRY(codec_->call("create", [&](weir_error* error) {
-      return codec_->table<weir_codec>().create(context_.get(), 0, &self_, error);
-    }));
+    WEIR_TRY(
+        codec_->call("create", [&](weir_error* error) { return table_.create(context_.get(), 0, &self_, error); }));
     made_ = true;
     return {};
   }
@@ -115,8 +118,8 @@ class ExpandedStream final : public ByteStream {
     std::int32_t done = 0;
     const std::size_t available = filled_ - begin_;
     auto called = codec_->call("step", [&](weir_error* error) {
-      return codec_->table<weir_codec>().step(self_, {in_.data() + begin_, available}, inner_ended_ ? 1 : 0,
-                                              buffer.data(), buffer.size(), &consumed, &produced, &done, error);
+      return table_.step(self_, {in_.data() + begin_, available}, inner_ended_ ? 1 : 0, buffer.data(), buffer.size(),
+                         &consumed, &produced, &done, error);
     });
     if (!called) return base::unexpected(about_file(std::move(called).error(), shown_));
     if (consumed > available || produced > buffer.size()) {
@@ -147,6 +150,7 @@ class ExpandedStream final : public ByteStream {
   }
 
   std::shared_ptr<const Component> codec_;
+  const weir_codec& table_;
   plugins::ContextOwner context_;
   std::unique_ptr<ByteStream> inner_;
   std::string shown_;
@@ -222,8 +226,28 @@ base::Result<std::unique_ptr<ByteStream>> open_object(std::shared_ptr<const Comp
 base::Result<std::unique_ptr<ByteStream>> expand(std::shared_ptr<const Component> codec, const RunIdentity& run,
                                                  std::unique_ptr<ByteStream> inner, std::string shown,
                                                  ExpansionLimit limit) {
-  auto stream =
-      std::make_unique<ExpandedStream>(std::move(codec), run, std::move(inner), std::move(shown), std::move(limit));
+  const auto& table = codec->table<weir_codec>();
+  auto stream = std::make_unique<ExpandedStream>(std::move(codec), table, run, std::move(inner), std::move(shown),
+                                                 std::move(limit));
+  WEIR_TRY(stream->create());
+  return std::unique_ptr<ByteStream>(std::move(stream));
+}
+
+base::Result<std::unique_ptr<ByteStream>> decode(std::shared_ptr<const Component> format, const RunIdentity& run,
+                                                 std::span<const std::uint8_t> head, std::unique_ptr<ByteStream> inner,
+                                                 std::string shown) {
+  const auto* const decoder = static_cast<const weir_decoder*>(format->extension(WEIR_DECODER));
+  if (decoder == nullptr) return inner;
+  const plugins::ContextOwner context(format->context_parts(run));
+  std::int32_t needed = 0;
+  auto called = format->call("needed", [&](weir_error* error) {
+    return decoder->needed(context.get(), {head.data(), head.size()}, &needed, error);
+  });
+  if (!called) return base::unexpected(about_file(std::move(called).error(), shown));
+  if (needed == 0) return inner;
+  const ExpansionLimit none{std::numeric_limits<std::uint64_t>::max(), {}};  // a text is as long as it is
+  auto stream = std::make_unique<ExpandedStream>(std::move(format), *decoder->codec, run, std::move(inner),
+                                                 std::move(shown), none);
   WEIR_TRY(stream->create());
   return std::unique_ptr<ByteStream>(std::move(stream));
 }

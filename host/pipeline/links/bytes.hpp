@@ -45,6 +45,11 @@ base::Result<std::unique_ptr<ByteStream>> expand(std::shared_ptr<const Component
                                                  std::unique_ptr<ByteStream> inner, std::string shown,
                                                  ExpansionLimit limit);
 
+// What `inner`, which begins with `head`, is to a format that decodes text (weir.decoder/1): decoded, or as it is.
+base::Result<std::unique_ptr<ByteStream>> decode(std::shared_ptr<const Component> format, const RunIdentity& run,
+                                                 std::span<const std::uint8_t> head, std::unique_ptr<ByteStream> inner,
+                                                 std::string shown);
+
 // Gives back the bytes of `head`, which were read from `inner` already, then the rest. Seeks as `inner` does.
 std::unique_ptr<ByteStream> put_back(std::vector<std::uint8_t> head, bool ended, std::unique_ptr<ByteStream> inner);
 

@@ -161,8 +161,9 @@ class ComposedReader final : public FileReader {
   base::Result<Piece> read_rows(Outlet& outlet, const Deliver& deliver);
   base::Result<Piece> cut_chunk();
   base::Result<void> begin_chunks();
-  base::Result<std::size_t> scan(const std::shared_ptr<std::vector<std::uint8_t>>& chunk, std::size_t from,
-                                 std::size_t count);
+  using Bytes = std::shared_ptr<std::vector<std::uint8_t>>;
+  base::Result<std::size_t> scan(const Bytes& chunk, std::size_t from, std::size_t count, std::size_t cut);
+  base::Error at_record(base::Error error, const Bytes& chunk, std::size_t cut);
   base::Result<void> finish_chunks(const Provenance& last);
 
   std::shared_ptr<const FileReading> reading_;
@@ -244,9 +245,10 @@ base::Result<void> ComposedReader::begin_chunks() {
   return {};
 }
 
-// Looks for the end of a record in `count` bytes of the chunk that come next, `from` its beginning.
-base::Result<std::size_t> ComposedReader::scan(const std::shared_ptr<std::vector<std::uint8_t>>& chunk,
-                                               std::size_t from, std::size_t count) {
+// Looks for the end of a record in `count` bytes of the chunk that come next, `from` its beginning; the record that is not
+// whole yet begins at `cut`.
+base::Result<std::size_t> ComposedReader::scan(const Bytes& chunk, std::size_t from, std::size_t count,
+                                               std::size_t cut) {
   const auto bytes = std::span(*chunk).subspan(from, count);
   std::uint64_t end = 0;
   std::int64_t offset = -1;
@@ -256,8 +258,8 @@ base::Result<std::size_t> ComposedReader::scan(const std::shared_ptr<std::vector
     return status;
   });
   if (!called) {
-    if (offset >= 0) offset += static_cast<std::int64_t>(from);
-    return base::unexpected(file_error(std::move(called).error(), next_.of(shown_, chunk).get(), offset));
+    const std::size_t at = offset >= 0 ? from + static_cast<std::size_t>(offset) : cut;
+    return base::unexpected(at_record(std::move(called).error(), chunk, at));
   }
   if (end > bytes.size()) {
     return base::unexpected(plugins::misbehaviour(
@@ -265,6 +267,11 @@ base::Result<std::size_t> ComposedReader::scan(const std::shared_ptr<std::vector
         "expected a boundary within " + std::to_string(bytes.size()) + " bytes, found " + std::to_string(end)));
   }
   return static_cast<std::size_t>(end);
+}
+
+// An error with the place of the record that begins at `cut`, whose end was looked for.
+base::Error ComposedReader::at_record(base::Error error, const Bytes& chunk, std::size_t cut) {
+  return file_error(std::move(error), next_.of(shown_, chunk).get(), static_cast<std::int64_t>(cut));
 }
 
 // Cuts the next chunk behind the last record that ends in about kChunkBytes; a longer record makes a longer chunk.
@@ -275,23 +282,23 @@ base::Result<Piece> ComposedReader::cut_chunk() {
   for (;;) {
     const std::size_t window = std::min(chunk->size(), std::max(scanned, kChunkBytes));
     if (window > scanned) {
-      WEIR_TRY_ASSIGN(const std::size_t end, scan(chunk, scanned, window - scanned));
+      WEIR_TRY_ASSIGN(const std::size_t end, scan(chunk, scanned, window - scanned, cut));
       if (end > 0) cut = scanned + end;
       scanned = window;
     }
     if (cut > 0 && (scanned >= kChunkBytes || (ended_ && scanned == chunk->size()))) break;
     if (scanned == chunk->size() && ended_) break;
     if (scanned < chunk->size()) {  // nothing ended in the window: look further
-      WEIR_TRY_ASSIGN(const std::size_t end, scan(chunk, scanned, chunk->size() - scanned));
+      WEIR_TRY_ASSIGN(const std::size_t end, scan(chunk, scanned, chunk->size() - scanned, cut));
       if (end > 0) cut = scanned + end;
       scanned = chunk->size();
       continue;
     }
     if (chunk->size() >= kMaxRecordBytes) {
       return base::unexpected(
-          file_error(base::make_error(base::Status::out_of_range, base::Fault::data, "data.record_too_long",
-                                      "expected a record of at most 1 GiB, found a longer one"),
-                     nullptr, -1));
+          at_record(base::make_error(base::Status::out_of_range, base::Fault::data, "data.record_too_long",
+                                     "expected a record of at most 1 GiB, found a longer one"),
+                    chunk, cut));
     }
     const std::size_t before = chunk->size();
     chunk->resize(std::max(before + kChunkBytes / 4, kChunkBytes));
@@ -392,15 +399,14 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr
     WEIR_TRY_ASSIGN(stream, expand(codec, reading->run, std::move(stream), shown, reading->expansion));
     inner_name = name_within(codec, name);
   }
-  std::shared_ptr<const Component> format = reading->format_named ? reading->formats.front() : nullptr;
-  if (format == nullptr) {
-    head.assign(kSniffBytes, 0);
-    WEIR_TRY_ASSIGN(got, stream->fill(head, &ended));
-    head.resize(got);
-    format = surest<weir_format>(reading->formats, inner_name, head);
-    stream = put_back(std::move(head), ended, std::move(stream));
-  }
+  head.assign(kSniffBytes, 0);
+  WEIR_TRY_ASSIGN(got, stream->fill(head, &ended));
+  head.resize(got);
+  stream = put_back(head, ended, std::move(stream));
+  std::shared_ptr<const Component> format =
+      reading->format_named ? reading->formats.front() : surest<weir_format>(reading->formats, inner_name, head);
   if (format == nullptr) return base::unexpected(no_format(*reading, shown));
+  WEIR_TRY_ASSIGN(stream, decode(format, reading->run, head, std::move(stream), shown));
   const auto& table = format->table<weir_format>();
   if (!WEIR_CAN(&table, open_reader) || !WEIR_CAN(&table, reader)) {
     return base::unexpected(base::manifest_error("manifest.cannot_read",
