@@ -7,7 +7,7 @@ mkdir -p build
 exec 9>build/python.lock
 flock 9
 stamp=build/python/requirements.txt
-if cmp -s tests/requirements.txt "$stamp" && build/python/bin/python -c 'import pyarrow' 2>/dev/null; then
+if cmp -s tests/requirements.txt "$stamp" && build/python/bin/python -c 'import duckdb, pyarrow' 2>/dev/null; then
   echo "python packages: all there"
   exit 0
 fi

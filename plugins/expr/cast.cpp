@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "letters.hpp"
+#include "logic.hpp"
+#include "moment.hpp"
 #include "rowwise.hpp"
 
 namespace weir::expr {
@@ -13,10 +15,6 @@ namespace {
 
 using Word = std::int64_t;
 using View = std::string_view;
-
-constexpr Word kSecondsOfDay = 86'400;
-
-Word floor_divide(Word value, Word by) { return value / by - (value % by < 0 ? 1 : 0); }
 
 bool fits(Int128 value, std::int32_t precision) {
   return value < power_of_ten(precision) && value > -power_of_ten(precision);
@@ -267,6 +265,25 @@ OperationPointer cast_text_to_time(OperationPointer operand, const ValueType& ty
                              [type](View text, Word& result, Frame&) { return read_timestamp(text, type, result); });
 }
 
+// A cast whose failures become nulls.
+class TryCast final : public Operation {
+ public:
+  TryCast(const Shared& operand, OperationPointer cast)
+      : Operation(cast->type()), operand_(operand.use()), cast_(std::move(cast)) {}
+  void run(Frame& frame, const Bits& live, Vector& out) const override {
+    // The operand's own failures stay what they are.
+    Vector value(frame.scratch);
+    operand_->run(frame, live, value);
+    const Bits rows = live - frame.failed();
+    const Bits failed = frame.trapped([&] { cast_->run(frame, rows, out); });
+    if (any(live - rows) || any(failed)) out.set_valid(out.valid_of(rows) - failed);
+    if (type().kind == Kind::boolean) out.truth = out.truth & out.valid_of(rows);
+  }
+
+ private:
+  OperationPointer operand_, cast_;  // one Shared below both
+};
+
 // A null of another type.
 class Nulls final : public Operation {
  public:
@@ -296,11 +313,13 @@ bool can_cast(const ValueType& from, const ValueType& to) {
 
 std::optional<RefusedCast> refused_cast(const ValueType& from, const ValueType& to) {
   if (!can_cast(from, to)) return RefusedCast{};
-  const auto elsewhere = [](const ValueType& type) { return type.zoned && !is_utc(type); };
-  RefusedCast refusal{": what a clock there shows is not known here", "cast it to timestamp(us, UTC) first"};
-  const bool from_moment = from.kind == Kind::timestamp || from.kind == Kind::date;
-  if (elsewhere(from) && to.kind != Kind::text && !to.zoned) return refusal;
-  if (elsewhere(to) && from_moment && !from.zoned) return refusal;
+  const bool known = !from.zoned || is_utc(from) || Zone::named(from.zone);
+  if (from.kind == Kind::timestamp && !known && to.kind != Kind::text && !to.zoned)
+    return RefusedCast{": this machine does not know the zone", "install tzdata"};
+  if (is_day_like(from.kind) && !from.zoned && to.zoned) {
+    return RefusedCast{": what zone its clock showed is not known",
+                       "name it in the manifest, times: { naive: Europe/Rome }, or write at time zone 'Europe/Rome'"};
+  }
   return std::nullopt;
 }
 
@@ -309,6 +328,11 @@ OperationPointer cast_operation(OperationPointer operand, const ValueType& type,
   if (from == type || (from.kind == type.kind && (type.kind == Kind::integer || type.kind == Kind::date)))
     return operand;
   if (from.kind == Kind::null) return std::make_unique<Nulls>(type);
+  const bool leaves_zone = from.zoned && !type.zoned && type.kind != Kind::text;
+  if (leaves_zone && !is_utc(from)) {
+    OperationPointer clock = clock_operation(std::move(operand), *Zone::named(operand->type().zone), source);
+    return cast_operation(std::move(clock), type, source);
+  }
   switch (type.kind) {
     case Kind::text: return cast_to_text(std::move(operand), source);
     case Kind::integer: return cast_to_integer(std::move(operand), type, source);
@@ -321,6 +345,11 @@ OperationPointer cast_operation(OperationPointer operand, const ValueType& type,
   }
   if (from.kind == Kind::text) return cast_text_to_time(std::move(operand), type, source);
   return cast_time(std::move(operand), type, source);
+}
+
+OperationPointer try_cast_operation(OperationPointer operand, const ValueType& type) {
+  const Shared shared(std::move(operand));
+  return std::make_unique<TryCast>(shared, cast_operation(shared.use(), type, {}));
 }
 
 bool read_constant(std::string_view text, const ValueType& type, Constant& value) {

@@ -5,9 +5,10 @@
 //   to double       from decimal, integer: the nearest double; from text as JSON writes numbers
 //   to text         as the csv writer has it: ISO dates, the fewest digits that read back as the same double
 //   to boolean      from text: true or false in any case of letters
-//   to date         from text: 2024-01-31; from timestamp: its day (an instant's in UTC)
+//   to date         from text: 2024-01-31; from timestamp: its day, an instant's on the clock of its zone
 //   to timestamp    from text: 2024-01-31 12:00:00.5, with a T instead of the blank too, with an offset if and only if the
-//                   type has a zone; from date: its midnight; to another unit: cut off downwards
+//                   type has a zone; from date: its midnight; to another unit: cut off downwards; from an instant to one
+//                   without zone: what a clock of its zone shows
 //   to time         from text: 12:00:00.5; from timestamp: its time of day
 #pragma once
 
@@ -28,6 +29,9 @@ std::optional<RefusedCast> refused_cast(const ValueType& from, const ValueType& 
 
 // `operand` as `type`; the operand itself if it has that type. Precondition: no refused_cast(). `source` is its text, for rejects.
 OperationPointer cast_operation(OperationPointer operand, const ValueType& type, const std::string& source);
+
+// The same, but that a value which can't become one is null. Precondition: no refused_cast().
+OperationPointer try_cast_operation(OperationPointer operand, const ValueType& type);
 
 // Reads a text as a value of `type`; false if it is none. Types: integer, decimal, real, boolean, date, timestamp, time.
 bool read_constant(std::string_view text, const ValueType& type, Constant& value);

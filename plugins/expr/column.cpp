@@ -273,6 +273,11 @@ std::unique_ptr<const Operation> column_is_null(const ArrowSchema& field, std::i
   return std::make_unique<ColumnIsNull>(field, index, negated);
 }
 
+void load_at(const ArrowSchema& field, const ArrowArray& array, const std::int64_t* indices, const Bits& wanted,
+             int count, Vector& out) {
+  load(type_of(field).type, {array, 0, count, indices}, wanted, out);
+}
+
 bool load_validity(const Frame& frame, std::int64_t index, Bits& valid) {
   const ColumnData& data = data_of(frame, index);
   return validity_of(*data.array, data.outer + frame.begin, frame.count, valid);

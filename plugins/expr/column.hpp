@@ -34,6 +34,11 @@ RawColumn raw_column_of(const Operation& operation);
 // The index of the utf8 column behind `operation` (32 bit offsets, no dictionary); -1: it is something else.
 std::int64_t utf8_column_of(const Operation& operation);
 
+// Loads `count` values of an array of type `field`, which has no dictionary, those in the rows `indices` (without its own
+// offset); texts only where `wanted` says so. Nulls are not looked at.
+void load_at(const ArrowSchema& field, const ArrowArray& array, const std::int64_t* indices, const Bits& wanted,
+             int count, Vector& out);
+
 // The first value of the chunk in a fixed-width column.
 template <class T>
 const T* raw_values(const Frame& frame, std::int64_t index) {

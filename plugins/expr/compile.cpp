@@ -10,6 +10,8 @@
 #include "cast.hpp"
 #include "column.hpp"
 #include "compiler.hpp"
+#include "moment.hpp"
+#include "nested.hpp"
 #include "parser.hpp"
 
 namespace weir::expr {
@@ -105,9 +107,9 @@ bool set_time(ValueType& type, const std::vector<std::string>& arguments) {
     type.unit = static_cast<Unit>(found - std::begin(kUnits));
   }
   if (arguments.size() > 1) {
-    if (arguments[1] != "UTC" && arguments[1] != "utc") return false;
+    if (!Zone::named(arguments[1])) return false;
     type.zoned = true;
-    type.zone = "UTC";
+    type.zone = is_utc({.zone = arguments[1]}) || arguments[1] == "utc" ? "UTC" : arguments[1];
   }
   return arguments.size() <= (type.kind == Kind::timestamp ? 2U : 1U);
 }
@@ -123,10 +125,11 @@ ValueType type_named(const Syntax& syntax) {
                       : type.kind == Kind::timestamp || type.kind == Kind::time ? set_time(type, arguments)
                                                                                 : arguments.empty();
     if (fine) return type;
-    throw Mistake{"expected a type, found '" + syntax.word + "(" + syntax.text + ")'",
-                  "decimal(38,2), timestamp(us), timestamp(us, UTC) and time(ms) are such types; digits 1 to 38, units "
-                  "s, ms, us, ns",
-                  syntax.mark, syntax.word.size()};
+    throw Mistake{
+        "expected a type, found '" + syntax.word + "(" + syntax.text + ")'",
+        "decimal(38,2), timestamp(us), timestamp(us, Europe/Rome) and time(ms) are such types; digits 1 to 38, "
+        "units s, ms, us, ns, zones of IANA",
+        syntax.mark, syntax.word.size()};
   }
   throw Mistake{"expected a type, found '" + syntax.word + "'", name_hint(syntax.word, names, "types"), syntax.mark,
                 syntax.word.size()};
@@ -174,27 +177,36 @@ std::string Compiler::describe(const Operand& operand) const {
     case Shape::text: return "a text";
     case Shape::boolean: return operand.syntax->negated ? "false" : "true";
     case Shape::typed_text: return "a " + operand.syntax->word;
+    case Shape::interval: return "an interval";
     case Shape::column: {
       const Scope::Entry* entry = scope_.find(operand.syntax->text);
       return type_name(*entry->field) + " " + quoted(entry->name);
     }
-    default: return name_of(operand.type());
+    default: {
+      const auto* nested = dynamic_cast<const Nested*>(operand.operation.get());
+      return nested == nullptr ? name_of(operand.type()) : type_name(nested->field());
+    }
   }
 }
 
 void Compiler::require_known(const Operand& operand) const {
   if (operand.kind() != Kind::other) return;
-  mistake(*operand.syntax, "expected a column that expressions can look into, found " + describe(operand),
-          "of binary, nested and interval columns they know only is null");
+  const bool nested = dynamic_cast<const Nested*>(operand.operation.get()) != nullptr;
+  const std::string name = describe(operand);
+  mistake(*operand.syntax,
+          "expected a " + std::string(nested ? "value" : "column") + " that expressions can look into, found " + name,
+          name.starts_with("struct") ? "its members are reached with a point: name.member"
+          : name.starts_with("list") ? "its items are reached with brackets: name[1]"
+                                     : "of binary and interval columns they know only is null");
 }
 
-Operand Compiler::compile(const Syntax& syntax) {
+Operand Compiler::compile(const Syntax& syntax) const {
   Operand operand{made(syntax), &syntax};
   require_known(operand);
   return operand;
 }
 
-OperationPointer Compiler::condition(const Syntax& syntax) {
+OperationPointer Compiler::condition(const Syntax& syntax) const {
   Operand operand = compile(syntax);
   if (operand.kind() == Kind::null) return null_of(kBoolean);
   if (operand.kind() != Kind::boolean) {
@@ -205,7 +217,7 @@ OperationPointer Compiler::condition(const Syntax& syntax) {
   return std::move(operand.operation);
 }
 
-OperationPointer Compiler::made(const Syntax& syntax) {
+OperationPointer Compiler::made(const Syntax& syntax) const {
   switch (syntax.shape) {
     case Shape::column: return column(syntax);
     case Shape::integer:
@@ -229,6 +241,8 @@ OperationPointer Compiler::made(const Syntax& syntax) {
     case Shape::arithmetic: return folded(arithmetic(syntax), syntax);
     case Shape::concat: return folded(concat(syntax), syntax);
     case Shape::call: return folded(call(syntax), syntax);
+    case Shape::interval:
+      mistake(syntax, "expected a value, found an interval", "add it to a date or timestamp: day + interval 1 month");
   }
   mistake(syntax, "expected an expression, found none");
 }
@@ -251,6 +265,10 @@ OperationPointer Compiler::column(const Syntax& syntax) const {
     std::vector<std::string_view> names;
     for (const auto& known : scope_.entries) names.push_back(known.name);
     std::string hint = name_hint(syntax.text, names, "columns");
+    const auto dotted = std::find_if(names.begin(), names.end(),
+                                     [&](std::string_view name) { return name.starts_with(syntax.text + "."); });
+    if (dotted != names.end())
+      hint = "a column whose name holds a dot stands in double quotes: \"" + std::string(*dotted) + "\"";
     if (!syntax.word.empty() && !hint.starts_with("did you mean"))
       hint = "texts stand in single quotes, names of columns in double ones; " + hint;
     mistake(syntax, "no column " + quoted(syntax.text) + " in the input", std::move(hint));
@@ -311,7 +329,7 @@ OperationPointer Compiler::typed_text(const Syntax& syntax) const {
               : "write timestamp '2024-01-31 12:30:00', with an offset for an instant: '2024-01-31 12:30:00Z'");
 }
 
-OperationPointer Compiler::logic(const Syntax& syntax) {
+OperationPointer Compiler::logic(const Syntax& syntax) const {
   Operations parts;
   for (const Syntax& part : syntax.parts) parts.push_back(condition(part));
   if (syntax.shape == Shape::logical_not) return folded(not_operation(std::move(parts[0])), syntax);
@@ -319,7 +337,7 @@ OperationPointer Compiler::logic(const Syntax& syntax) {
   return folded(either ? or_operation(std::move(parts)) : and_operation(std::move(parts)), syntax);
 }
 
-OperationPointer Compiler::is_null(const Syntax& syntax) {
+OperationPointer Compiler::is_null(const Syntax& syntax) const {
   const Syntax& inner = syntax.parts[0];
   Operand operand{made(inner), &inner};
   if (inner.shape == Shape::column && operand.kind() != Kind::null) {
@@ -330,7 +348,7 @@ OperationPointer Compiler::is_null(const Syntax& syntax) {
   return folded(is_null_operation(std::move(operand.operation), syntax.negated), syntax);
 }
 
-OperationPointer Compiler::choose(const Syntax& syntax) {
+OperationPointer Compiler::choose(const Syntax& syntax) const {
   const std::size_t first = syntax.word.empty() ? 0 : 1;
   Operations conditions;
   std::vector<Operand> values;
@@ -360,17 +378,20 @@ OperationPointer Compiler::choose(const Syntax& syntax) {
   return choose_operation(type, std::move(conditions), std::move(operations));
 }
 
-OperationPointer Compiler::cast(const Syntax& syntax) {
+OperationPointer Compiler::cast(const Syntax& syntax) const {
   ValueType type = type_named(syntax);
   Operand operand = compile(syntax.parts[0]);
   const ValueType& from = operand.type();
   if (from.kind == Kind::timestamp && type.kind == Kind::timestamp && syntax.text.empty()) type.unit = from.unit;
-  if (const auto refusal = refused_cast(from, type))
+  if (type.zoned && is_day_like(from.kind) && !from.zoned && !scope_.naive_zone.empty())
+    operand = located(std::move(operand));
+  if (const auto refusal = refused_cast(operand.type(), type))
     mistake(syntax, "can't cast " + describe(operand) + " to " + name_of(type) + refusal->why, refusal->hint);
+  if (syntax.negated) return try_cast_operation(std::move(operand.operation), type);
   return cast_operation(std::move(operand.operation), type, source_of(syntax));
 }
 
-OperationPointer Compiler::negate(const Syntax& syntax) {
+OperationPointer Compiler::negate(const Syntax& syntax) const {
   Operand operand = compile(syntax.parts[0]);
   if (operand.kind() == Kind::null) return null_of({});
   if (!is_number(operand.kind())) mistake(syntax, "expected a number after -, found " + describe(operand));

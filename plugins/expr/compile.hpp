@@ -4,8 +4,9 @@
 //
 //   comparisons   numbers with numbers, by value; texts with texts; booleans with booleans; dates and timestamps with each
 //                 other; times, durations with their like. A text in quotes beside a date, timestamp or time is read as one.
-//                 A timestamp with a zone is an instant, one without is not: they don't compare. A date, or a text without
-//                 offset, counts as UTC beside a timestamp whose zone is UTC, and doesn't compare with one of another zone.
+//                 A timestamp with a zone is an instant, one without is not: they compare only where `times: naive` names
+//                 the zone that it is of. A date, or a text without offset, is of that zone too; where none is named it
+//                 counts as UTC beside a timestamp whose zone is UTC, and doesn't compare with one of another zone.
 //   numbers       1 is an integer, 1.5 a decimal (but a double beside doubles), 1e3 a double; uint64 is decimal(20,0)
 //   case, coalesce, in
 //                 all values become one type: integer → decimal → double
@@ -32,6 +33,8 @@ struct Scope {
     std::int64_t column;       // of the frame
   };
   std::vector<Entry> entries;
+  // Whose clocks timestamps without zone were read from, as the option `times: naive` says; empty: it is not known.
+  std::string naive_zone = {};
 
   // All columns of `rows`, numbered from 0.
   static Scope of(const ArrowSchema& rows);

@@ -7,6 +7,7 @@
 #include "compiler.hpp"
 #include "in_list.hpp"
 #include "like.hpp"
+#include "moment.hpp"
 
 namespace weir::expr {
 namespace {
@@ -22,8 +23,6 @@ Comparison comparison_of(std::string_view word) {
   if (word == "<=") return Comparison::less_equal;
   return word == ">" ? Comparison::greater : Comparison::greater_equal;
 }
-
-bool is_day_like(Kind kind) { return kind == Kind::date || kind == Kind::timestamp; }
 
 std::string example_of(const ValueType& type) {
   if (type.kind == Kind::date) return "2024-01-31";
@@ -51,9 +50,14 @@ Operand Compiler::literal_as(const Operand& literal, const ValueType& type) cons
     // Beside a date a whole timestamp will do, and the reverse; UTC needs no offset.
     for (const Kind kind : {Kind::date, Kind::timestamp}) {
       const ValueType tried{.kind = kind, .unit = Unit::nano};
-      const bool allowed = !type.zoned || is_utc(type);
+      const bool place = !scope_.naive_zone.empty();
+      const bool allowed = !type.zoned || is_utc(type) || place;
       if (allowed && read_constant(literal.syntax->text, tried, value)) {
         ValueType made = tried;
+        if (type.zoned && place) {
+          OperationPointer there = located({constant_operation(made, std::move(value)), literal.syntax}).operation;
+          return {folded(std::move(there), *literal.syntax), literal.syntax};
+        }
         if (kind == Kind::timestamp && type.zoned) {
           made.zoned = true;
           made.zone = type.zone;
@@ -68,19 +72,6 @@ Operand Compiler::literal_as(const Operand& literal, const ValueType& type) cons
                                                                      : "timestamp") +
                                " such as '" + example_of(type) + "', found '" + literal.syntax->text.substr(0, 60) +
                                "'");
-}
-
-void Compiler::make_comparable_times(Operand& left, Operand& right, const Syntax& syntax) const {
-  const ValueType &a = left.type(), &b = right.type();
-  const bool both = a.kind == Kind::timestamp && b.kind == Kind::timestamp;
-  const ValueType& zoned = a.zoned ? a : b;
-  const bool fine = both ? a.zoned == b.zoned : !zoned.zoned || is_utc(zoned);
-  if (fine) return;
-  mistake(syntax,
-          "can't compare " + describe(left) + " with " + describe(right) + ": one is an instant, the other has no zone",
-          zoned.zoned && is_utc(zoned)
-              ? "cast the other to timestamp(us, UTC), or write an offset: timestamp '2024-01-31 12:30:00Z'"
-              : "write an offset: timestamp '2024-01-31 12:30:00+02:00'");
 }
 
 // Precondition: neither is null.
@@ -112,7 +103,7 @@ void Compiler::make_comparable(Operand& left, Operand& right, const Syntax& synt
   mistake(syntax, "can't compare " + from + " with " + to, std::move(hint));
 }
 
-OperationPointer Compiler::compared(Comparison comparison, Operand left, Operand right, const Syntax& syntax) {
+OperationPointer Compiler::compared(Comparison comparison, Operand left, Operand right, const Syntax& syntax) const {
   if (left.kind() == Kind::null || right.kind() == Kind::null) return unknown_condition();
   make_comparable(left, right, syntax);
   for (const Operand* side : {&left, &right}) {
@@ -121,12 +112,12 @@ OperationPointer Compiler::compared(Comparison comparison, Operand left, Operand
   return compare_operation(comparison, std::move(left.operation), std::move(right.operation));
 }
 
-OperationPointer Compiler::compare(const Syntax& syntax) {
+OperationPointer Compiler::compare(const Syntax& syntax) const {
   Operand left = compile(syntax.parts[0]);
   return compared(comparison_of(syntax.word), std::move(left), compile(syntax.parts[1]), syntax);
 }
 
-OperationPointer Compiler::between(const Syntax& syntax) {
+OperationPointer Compiler::between(const Syntax& syntax) const {
   Operand value = compile(syntax.parts[0]);
   Operand low = compile(syntax.parts[1]), high = compile(syntax.parts[2]);
   Operations both;
@@ -142,7 +133,7 @@ OperationPointer Compiler::between(const Syntax& syntax) {
   return syntax.negated ? not_operation(std::move(made)) : std::move(made);
 }
 
-OperationPointer Compiler::in(const Syntax& syntax) {
+OperationPointer Compiler::in(const Syntax& syntax) const {
   Operand value = compile(syntax.parts[0]);
   if (value.kind() == Kind::null) {
     for (std::size_t i = 1; i < syntax.parts.size(); ++i) compile(syntax.parts[i]);
@@ -184,7 +175,7 @@ OperationPointer Compiler::in(const Syntax& syntax) {
   return syntax.negated ? not_operation(std::move(made)) : std::move(made);
 }
 
-OperationPointer Compiler::like(const Syntax& syntax) {
+OperationPointer Compiler::like(const Syntax& syntax) const {
   Operand value = compile(syntax.parts[0]), pattern = compile(syntax.parts[1]);
   if (value.kind() == Kind::null || pattern.kind() == Kind::null) return unknown_condition();
   for (const Operand* side : {&value, &pattern}) {
@@ -199,10 +190,14 @@ OperationPointer Compiler::like(const Syntax& syntax) {
   return syntax.negated ? not_operation(std::move(made)) : std::move(made);
 }
 
-OperationPointer Compiler::arithmetic(const Syntax& syntax) {
-  Operand left = compile(syntax.parts[0]), right = compile(syntax.parts[1]);
+OperationPointer Compiler::arithmetic(const Syntax& syntax) const {
+  if (syntax.parts[0].shape == Shape::interval || syntax.parts[1].shape == Shape::interval) return shift(syntax);
+  Operand left = compile(syntax.parts[0]);
+  return computed(syntax.word[0], std::move(left), compile(syntax.parts[1]), syntax);
+}
+
+OperationPointer Compiler::computed(char op, Operand left, Operand right, const Syntax& syntax) const {
   if (left.kind() == Kind::null && right.kind() == Kind::null) return constant_operation({}, {.null = true});
-  const char op = syntax.word[0];
   for (Operand* literal : {&left, &right}) {
     const Operand& other = literal == &left ? right : left;
     if (literal->syntax->shape == Shape::decimal && other.kind() == Kind::real)
@@ -220,7 +215,8 @@ OperationPointer Compiler::arithmetic(const Syntax& syntax) {
   std::string hint;
   if (op == '+' && left.kind() == Kind::text && right.kind() == Kind::text) hint = "texts are joined by ||";
   mistake(syntax,
-          "expected numbers on both sides of " + syntax.word + ", found " + describe(left) + " and " + describe(right),
+          "expected numbers on both sides of " + std::string(1, op) + ", found " + describe(left) + " and " +
+              describe(right),
           hint);
 }
 

@@ -7,6 +7,7 @@
 #include <weir/cpp/passing.hpp>
 
 #include "mistake.hpp"
+#include "naive_zone.hpp"
 #include "reading.hpp"
 #include "result_column.hpp"
 
@@ -28,6 +29,7 @@ Derive::Derive(const Context& context, const Inputs& inputs, const Outputs& outp
   for (std::int64_t i = 0; i < inputs_; ++i) fields.push_back(Schema::copy_of(*input.children[i]));
   Scope scope = Scope::of(input);
   const Config config = context.config();
+  scope.naive_zone = naive_zone(config);
   const std::uint64_t count = config.count("/columns");
   std::vector<Schema> made;  // the scope points into it: it must not grow beyond its room
   made.reserve(count);

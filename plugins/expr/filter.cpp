@@ -4,14 +4,17 @@
 #include <algorithm>
 
 #include "compile.hpp"
+#include "naive_zone.hpp"
 #include "reading.hpp"
 
 namespace weir::expr {
 
 Filter::Filter(const Context& context, const Inputs& inputs, const Outputs& outputs)
     : input_(Schema::copy_of(inputs[0])), where_(context.config().text("/where")) {
+  Scope scope = Scope::of(inputs[0]);
+  scope.naive_zone = naive_zone_ = naive_zone(context.config());
   try {
-    condition_ = compile_condition(where_, Scope::of(inputs[0]));
+    condition_ = compile_condition(where_, scope);
   } catch (const Mistake& mistake) {
     throw failure_of(mistake, "/where");
   }
@@ -28,7 +31,9 @@ void Filter::reads(std::uint64_t /*input*/, const Sink& names) const {
 }
 
 void Filter::conditions(const ConditionSink& conditions) const {
-  tell_conditions(where_, Scope::of(input_.get()), conditions);
+  Scope scope = Scope::of(input_.get());
+  scope.naive_zone = naive_zone_;
+  tell_conditions(where_, scope, conditions);
 }
 
 void Filter::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {

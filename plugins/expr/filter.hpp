@@ -21,6 +21,7 @@ class Filter : public Transformer {
  private:
   Schema input_;
   std::string where_;
+  std::string naive_zone_;
   Frame frame_;  // before the condition, which may hold memory of it
   OperationPointer condition_;
   std::vector<std::uint32_t> passed_;

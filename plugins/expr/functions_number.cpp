@@ -1,16 +1,17 @@
-// Kernels over numbers and dates.
+// Functions over numbers of every type, exact where the type is.
 #include <cmath>
 #include <limits>
 
-#include "functions.hpp"
-#include "rowwise.hpp"
+#include "arithmetic.hpp"
+#include "call.hpp"
+#include "function.hpp"
 
 namespace weir::expr {
 namespace {
 
 using Word = std::int64_t;
 
-const ValueType kInteger{.kind = Kind::integer, .precision = 19};
+enum class Rounding { nearest, down, up, cut };
 
 // value to a multiple of `unit`; for nearest half away from zero. False if that overflows.
 template <class T>
@@ -31,9 +32,10 @@ bool round_to(T value, T unit, Rounding rounding, T& result) {
 double round_double(double value, Rounding rounding, int digits) {
   if (!std::isfinite(value)) return value;
   if (digits == 0) {
-    return rounding == Rounding::down ? std::floor(value)
-           : rounding == Rounding::up ? std::ceil(value)
-                                      : std::round(value);
+    return rounding == Rounding::down  ? std::floor(value)
+           : rounding == Rounding::up  ? std::ceil(value)
+           : rounding == Rounding::cut ? std::trunc(value)
+                                       : std::round(value);
   }
   // By the digits that people see: 2.675 is a little less than that, yet rounds to 2.68.
   char text[400];
@@ -41,6 +43,7 @@ double round_double(double value, Rounding rounding, int digits) {
     const double power = std::pow(10.0, digits);
     const double scaled = value * power;
     if (std::fabs(scaled) >= 4503599627370496.0) return value;
+    if (rounding == Rounding::cut) return std::trunc(scaled) / power;
     const double rounded = std::round(scaled);
     const double again = std::fabs(std::fabs(scaled - std::trunc(scaled)) - 0.5);
     if (again > 1e-6) return rounded / power;
@@ -51,42 +54,10 @@ double round_double(double value, Rounding rounding, int digits) {
     return (std::trunc(std::trunc(scaled * 2) / 2) + (up ? (value < 0 ? -1 : 1) : 0)) / power;
   }
   const double power = std::pow(10.0, -digits);
-  return std::round(value / power) * power;
+  return (rounding == Rounding::cut ? std::trunc(value / power) : std::round(value / power)) * power;
 }
 
-std::int64_t floor_divide(std::int64_t value, std::int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
-
-struct Day {
-  std::int64_t year, month, day;
-};
-
-// Howard Hinnant's algorithm, for every day of 32 bits.
-Day calendar_of(std::int64_t days) {
-  days += 719468;
-  const std::int64_t era = floor_divide(days, 146097), of_era = days - era * 146097;
-  const std::int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  const std::int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
-  const std::int64_t month = (5 * of_year + 2) / 153;
-  return {years + era * 400 + (month >= 10 ? 1 : 0), month < 10 ? month + 3 : month - 9,
-          of_year - (153 * month + 2) / 5 + 1};
-}
-
-std::int64_t part_of(std::int64_t seconds, DatePart part) {
-  const std::int64_t days = floor_divide(seconds, 86'400), clock = seconds - days * 86'400;
-  switch (part) {
-    case DatePart::year: return calendar_of(days).year;
-    case DatePart::month: return calendar_of(days).month;
-    case DatePart::day: return calendar_of(days).day;
-    case DatePart::hour: return clock / 3600;
-    case DatePart::minute: return clock / 60 % 60;
-    case DatePart::second: return clock % 60;
-  }
-  return 0;
-}
-
-}  // namespace
-
-OperationPointer absolute_operation(OperationPointer number, const std::string& source) {
+OperationPointer absolute(OperationPointer number, const std::string& source) {
   ValueType type = number->type();
   if (type.kind == Kind::real) {
     return rowwise<double, double>(std::move(type), std::move(number), {}, [](double value, double& result, Frame&) {
@@ -108,7 +79,7 @@ OperationPointer absolute_operation(OperationPointer number, const std::string& 
                              });
 }
 
-OperationPointer round_operation(OperationPointer number, Rounding rounding, int digits, const std::string& source) {
+OperationPointer rounded(OperationPointer number, Rounding rounding, int digits, const std::string& source) {
   ValueType type = number->type();
   if (type.kind == Kind::real) {
     return rowwise<double, double>(std::move(type), std::move(number), {},
@@ -144,25 +115,85 @@ OperationPointer round_operation(OperationPointer number, Rounding rounding, int
                              });
 }
 
-OperationPointer date_part_operation(OperationPointer date, DatePart part, int offset_minutes,
-                                     const std::string& source) {
-  const ValueType type = date->type();
-  const Fault fault = fault_in("timestamp out of range", source);
-  if (type.kind == Kind::date) {
-    return rowwise<Word, Word>(kInteger, std::move(date), fault, [part](Word days, Word& result, Frame&) {
-      result = part_of(days * 86'400, part);
-      return true;
-    });
+OperationPointer make_abs(Call& call) {
+  OperationPointer number = call.number(0);
+  return number->type().kind == Kind::null ? std::move(number) : absolute(std::move(number), call.source());
+}
+
+OperationPointer make_rounded(Call& call, Rounding rounding) {
+  int digits = 0;
+  if (call.count() == 2)
+    digits = static_cast<int>(call.constant_integer(1, -38, 38, "a number of digits from -38 to 38"));
+  OperationPointer number = call.number(0);
+  if (number->type().kind == Kind::null) return number;
+  return rounded(std::move(number), rounding, digits, call.source());
+}
+OperationPointer make_round(Call& call) { return make_rounded(call, Rounding::nearest); }
+OperationPointer make_floor(Call& call) { return make_rounded(call, Rounding::down); }
+OperationPointer make_ceil(Call& call) { return make_rounded(call, Rounding::up); }
+OperationPointer make_trunc(Call& call) { return make_rounded(call, Rounding::cut); }
+
+template <class T>
+OperationPointer sign(OperationPointer number) {
+  return rowwise<T, Word>(kInteger, std::move(number), {}, [](T value, Word& result, Frame&) {
+    result = value < 0 ? -1 : value > 0 ? 1 : 0;
+    return true;
+  });
+}
+
+OperationPointer make_sign(Call& call) {
+  OperationPointer number = call.number(0);
+  switch (number->type().kind) {
+    case Kind::null: return number;
+    case Kind::real: return sign<double>(std::move(number));
+    case Kind::decimal: return sign<Int128>(std::move(number));
+    default: return sign<Word>(std::move(number));
   }
-  const std::int64_t units = per_second(type.unit);
-  return rowwise<Word, Word>(kInteger, std::move(date), fault,
-                             [part, units, offset_minutes](Word value, Word& result, Frame&) {
-                               std::int64_t seconds = floor_divide(value, units);
-                               if (__builtin_add_overflow(seconds, std::int64_t{60} * offset_minutes, &seconds))
-                                 return false;
-                               result = part_of(seconds, part);
-                               return true;
-                             });
+}
+
+OperationPointer make_mod(Call& call) {
+  Operand left{call.number(0), &call.syntax(0)};
+  Operand right{call.number(1), &call.syntax(1)};
+  return call.compiler().computed('%', std::move(left), std::move(right), call.syntax());
+}
+
+}  // namespace
+
+std::span<const Function> number_functions() {
+  static const std::vector<Function> kFunctions = {
+      {"abs",
+       "number",
+       "The number without its sign.",
+       {{"abs(-3)", "3"}, {"abs(-3.50)", "3.50"}, {"abs(-9223372036854775808)", "rejected: integer overflow"}},
+       make_abs},
+      {"ceil, ceiling",
+       "number",
+       "The least whole number that is not below it.",
+       {{"ceil(2.1)", "3"}, {"ceil(-2.7)", "-2"}},
+       make_ceil},
+      {"floor",
+       "number",
+       "The greatest whole number that is not above it.",
+       {{"floor(2.7)", "2"}, {"floor(-2.1)", "-3"}},
+       make_floor},
+      {"mod",
+       "number, by",
+       "What division leaves, with the sign of the number; also written %.",
+       {{"mod(7, 3)", "1"}, {"mod(-7, 3)", "-1"}, {"mod(5.5, 2)", "1.5"}},
+       make_mod},
+      {"round",
+       "number [, digits]",
+       "The nearest number of that many digits after the point, halves away from zero; below zero, before it. Decimals "
+       "are exact, and doubles rounded by the digits that people see.",
+       {{"round(2.5)", "3"}, {"round(-2.345, 2)", "-2.35"}, {"round(2.675e0, 2)", "2.68"}, {"round(1250, -2)", "1300"}},
+       make_round},
+      {"sign", "number", "-1, 0 or 1.", {{"sign(-0.5)", "-1"}, {"sign(0)", "0"}}, make_sign},
+      {"trunc",
+       "number [, digits]",
+       "The number cut off behind that many digits after the point.",
+       {{"trunc(-2.7)", "-2"}, {"trunc(2.789, 2)", "2.78"}},
+       make_trunc}};
+  return kFunctions;
 }
 
 }  // namespace weir::expr

@@ -1,21 +1,13 @@
-// Kernels over texts. What they make stands in the frame's arena, until the chunk is done.
+// Functions over whole texts.
 #include <algorithm>
 #include <limits>
 
-#include "functions.hpp"
-#include "letters.hpp"
-#include "logic.hpp"
-#include "rowwise.hpp"
+#include "call.hpp"
+#include "function.hpp"
+#include "texts.hpp"
 
 namespace weir::expr {
 namespace {
-
-using View = std::string_view;
-using Word = std::int64_t;
-
-const ValueType kText{.kind = Kind::text};
-const ValueType kInteger{.kind = Kind::integer, .precision = 19};
-constexpr std::size_t kLongestText = 64 * 1024 * 1024;  // that concat and replace make
 
 bool is_ascii(View text) {
   unsigned char all = 0;
@@ -53,206 +45,215 @@ View trimmed(View text, bool left, bool right) {
   return text;
 }
 
-std::size_t skip_characters(View text, std::size_t at, Word count) {
-  for (; count > 0 && at < text.size(); --count) {
-    ++at;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
-  }
-  return at;
-}
-
-// Characters [position, position + length), of which those below 1 don't exist.
-View substring(View text, Word position, Word length) {
-  Word end = 0;
-  if (__builtin_add_overflow(position, length, &end)) end = std::numeric_limits<Word>::max();
-  const Word first = std::max<Word>(position, 1);
-  if (end <= first) return text.substr(0, 0);
-  const std::size_t begin = skip_characters(text, 0, first - 1);
-  return text.substr(begin, skip_characters(text, begin, end - first) - begin);
-}
-
-// Several operands at once; the result is null where one is. Kernel: bool operator()(const Vector*, int row, View&, Frame&).
-template <class Kernel>
-class Several final : public Operation {
- public:
-  Several(ValueType type, Operations operands, Fault fault, Kernel kernel)
-      : Operation(std::move(type)), operands_(std::move(operands)), fault_(std::move(fault)), kernel_(kernel) {}
-
-  void run(Frame& frame, const Bits& live, Vector& out) const override {
-    constexpr std::size_t kMost = 3;
-    Vector values[kMost] = {Vector(frame.scratch), Vector(frame.scratch), Vector(frame.scratch)};
-    Bits rows = live;
-    out.all_valid = true;
-    for (std::size_t i = 0; i < operands_.size(); ++i) {
-      operands_[i]->run(frame, live, values[i]);
-      if (values[i].all_valid) continue;
-      rows = rows & values[i].valid;
-      out.set_valid(rows);
-    }
-    Bits refused = no_bits();
-    if (type().kind == Kind::boolean) {
-      out.truth = no_bits();
-      for_each(rows, [&](int row) {
-        View ignored;
-        if (kernel_(values, row, ignored, frame)) set(out.truth, row);
-      });
-      return;
-    }
-    auto* to = out.make<View>();
-    for_each(rows, [&](int row) {
-      if (!kernel_(values, row, to[row], frame)) set(refused, row);
-    });
-    if (!any(refused)) return;
-    frame.fail(refused, fault_);
-    out.set_valid(rows - refused);
-  }
-
- private:
-  Operations operands_;
-  Fault fault_;
-  Kernel kernel_;
-};
-
-template <class Kernel>
-OperationPointer several(ValueType type, Operations operands, Fault fault, Kernel kernel) {
-  return std::make_unique<Several<Kernel>>(std::move(type), std::move(operands), std::move(fault), kernel);
-}
-
-template <class... Pointers>
-Operations together(Pointers... pointers) {
-  Operations made;
-  (made.push_back(std::move(pointers)), ...);
-  return made;
-}
-
-View text_at(const Vector* values, std::size_t which, int row) { return values[which].values<View>()[row]; }
-
-bool replaced(View text, View from, View to, View& result, Frame& frame) {
-  if (from.empty() || text.find(from) == View::npos) {
-    result = text;
-    return true;
-  }
-  std::size_t count = 0;
-  for (std::size_t at = text.find(from); at != View::npos; at = text.find(from, at + from.size())) ++count;
-  const std::size_t size = text.size() - count * from.size();
-  if (to.size() > 0 && count > (kLongestText - std::min(size, kLongestText)) / to.size()) return false;
-  char* room = frame.arena.take(size + count * to.size());
-  char* at = room;
-  const auto put = [&at](View part) {
-    if (!part.empty()) std::memcpy(at, part.data(), part.size());
-    at += part.size();
-  };
-  std::size_t begin = 0;
-  for (std::size_t found = text.find(from); found != View::npos; found = text.find(from, begin)) {
-    put(text.substr(begin, found - begin));
-    put(to);
-    begin = found + from.size();
-  }
-  put(text.substr(begin));
-  result = {room, static_cast<std::size_t>(at - room)};
-  return true;
-}
-
-// Any number of texts, one behind the other.
-class Concat final : public Operation {
- public:
-  Concat(Operations texts, Fault fault) : Operation(kText), texts_(std::move(texts)), fault_(std::move(fault)) {}
-
-  void run(Frame& frame, const Bits& live, Vector& out) const override {
-    // The texts are added one operand after the other, in pairs: there may be many.
-    texts_[0]->run(frame, live, out);
-    for (std::size_t i = 1; i < texts_.size(); ++i) add(frame, live, *texts_[i], out);
-  }
-
- private:
-  void add(Frame& frame, const Bits& live, const Operation& operation, Vector& out) const {
-    Vector more(frame.scratch);
-    operation.run(frame, live, more);
-    const Bits rows = out.valid_of(live) & more.valid_of(live);
-    if (!out.all_valid || !more.all_valid) out.set_valid(rows);
-    const View* left = out.values<View>();
-    const View* right = more.values<View>();
-    View* to = out.make<View>();
-    Bits refused = no_bits();
-    for_each(rows, [&](int row) {
-      const View a = left[row], b = right[row];
-      if (a.size() + b.size() > kLongestText) return set(refused, row);
-      char* room = frame.arena.take(a.size() + b.size());
-      if (!a.empty()) std::memcpy(room, a.data(), a.size());
-      if (!b.empty()) std::memcpy(room + a.size(), b.data(), b.size());
-      to[row] = {room, a.size() + b.size()};
-    });
-    if (!any(refused)) return;
-    frame.fail(refused, fault_);
-    out.set_valid(rows - refused);
-  }
-
-  Operations texts_;
-  Fault fault_;
-};
-
-}  // namespace
-
-OperationPointer case_operation(OperationPointer text, bool upper) {
-  return rowwise<View, View>(kText, std::move(text), {}, [upper](View value, View& result, Frame& frame) {
+OperationPointer make_case(Call& call, bool upper) {
+  return rowwise<View, View>(kText, call.text(0), {}, [upper](View value, View& result, Frame& frame) {
     return change_case(value, upper, result, frame);
   });
 }
+OperationPointer make_lower(Call& call) { return make_case(call, false); }
+OperationPointer make_upper(Call& call) { return make_case(call, true); }
 
-OperationPointer trim_operation(OperationPointer text, bool left, bool right) {
-  return rowwise<View, View>(kText, std::move(text), {}, [left, right](View value, View& result, Frame&) {
-    result = trimmed(value, left, right);
-    return true;
-  });
+bool holds(View characters, View character) {
+  // No character of UTF-8 begins within another, so bytes can be searched.
+  return !character.empty() && characters.find(character) != View::npos;
 }
 
-OperationPointer length_operation(OperationPointer text) {
-  return rowwise<View, Word>(kInteger, std::move(text), {}, [](View value, Word& result, Frame&) {
+// `text` without those of its first and last characters that stand in `characters`.
+View trimmed_of(View text, View characters, bool left, bool right) {
+  while (left && !text.empty()) {
+    const std::size_t size = skip_characters(text, 0, 1);
+    if (!holds(characters, text.substr(0, size))) break;
+    text.remove_prefix(size);
+  }
+  while (right && !text.empty()) {
+    std::size_t begin = text.size() - 1;
+    while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U) --begin;
+    if (!holds(characters, text.substr(begin))) break;
+    text.remove_suffix(text.size() - begin);
+  }
+  return text;
+}
+
+OperationPointer make_trimmed(Call& call, bool left, bool right) {
+  if (call.count() == 1) {
+    return rowwise<View, View>(kText, call.text(0), {}, [left, right](View value, View& result, Frame&) {
+      result = trimmed(value, left, right);
+      return true;
+    });
+  }
+  OperationPointer text = call.text(0);
+  return rowwise_of<View, View, View>(kText, together(std::move(text), call.text(1)), {},
+                                      [left, right](View value, View characters, View& result, Frame&) {
+                                        result = trimmed_of(value, characters, left, right);
+                                        return true;
+                                      });
+}
+OperationPointer make_trim(Call& call) { return make_trimmed(call, true, true); }
+OperationPointer make_ltrim(Call& call) { return make_trimmed(call, true, false); }
+OperationPointer make_rtrim(Call& call) { return make_trimmed(call, false, true); }
+
+OperationPointer make_length(Call& call) {
+  return rowwise<View, Word>(kInteger, call.text(0), {}, [](View value, Word& result, Frame&) {
     result = characters_in(value);
     return true;
   });
 }
 
-OperationPointer substring_operation(OperationPointer text, OperationPointer position, OperationPointer length,
-                                     const std::string& source) {
-  const Fault fault = fault_in("a length below zero", source);
-  if (length == nullptr) {
-    return several(kText, together(std::move(text), std::move(position)), fault,
-                   [](const Vector* values, int row, View& result, Frame&) {
-                     result = substring(text_at(values, 0, row), values[1].values<Word>()[row],
-                                        std::numeric_limits<Word>::max());
-                     return true;
-                   });
+OperationPointer make_octet_length(Call& call) {
+  return rowwise<View, Word>(kInteger, call.text(0), {}, [](View value, Word& result, Frame&) {
+    result = static_cast<Word>(value.size());
+    return true;
+  });
+}
+
+OperationPointer make_reverse(Call& call) {
+  return rowwise<View, View>(kText, call.text(0), {}, [](View value, View& result, Frame& frame) {
+    char* room = frame.arena.take(value.size());
+    std::size_t left = value.size();
+    for (std::size_t at = 0; at < value.size();) {
+      const std::size_t end = skip_characters(value, at, 1);
+      left -= end - at;
+      std::memcpy(room + left, value.data() + at, end - at);
+      at = end;
+    }
+    result = {room, value.size()};
+    return true;
+  });
+}
+
+OperationPointer make_repeat(Call& call) {
+  OperationPointer text = call.text(0);
+  return rowwise_of<View, View, Word>(kText, together(std::move(text), call.integer(1)), call.fault(kTooLong),
+                                      [](View value, Word count, View& result, Frame& frame) {
+                                        const auto times = static_cast<std::size_t>(std::max<Word>(count, 0));
+                                        if (value.empty() || times == 0) return true;
+                                        if (!fits(value.size(), times)) return false;
+                                        Pen pen(frame, value.size() * times);
+                                        for (std::size_t i = 0; i < times; ++i) pen.put(value);
+                                        result = pen.done();
+                                        return true;
+                                      });
+}
+
+// `text` made `length` characters long, by `fill` on one side or by cutting its end off.
+bool padded(View text, Word length, View fill, bool left, View& result, Frame& frame) {
+  const Word has = characters_in(text), fills = characters_in(fill);
+  const Word wanted = std::max<Word>(length, 0);
+  if (has >= wanted || fills == 0) {
+    result = text.substr(0, skip_characters(text, 0, wanted));
+    return true;
   }
-  return several(kText, together(std::move(text), std::move(position), std::move(length)), fault,
-                 [](const Vector* values, int row, View& result, Frame&) {
-                   const Word count = values[2].values<Word>()[row];
-                   result = substring(text_at(values, 0, row), values[1].values<Word>()[row], count);
-                   return count >= 0;
-                 });
+  const Word missing = wanted - has;
+  if (wanted > static_cast<Word>(kLongestText / 4)) return false;
+  Pen pen(frame, text.size() + (static_cast<std::size_t>(missing / fills) + 1) * fill.size());
+  if (!left) pen.put(text);
+  for (Word i = 0; i < missing / fills; ++i) pen.put(fill);
+  pen.put(fill.substr(0, skip_characters(fill, 0, missing % fills)));
+  if (left) pen.put(text);
+  result = pen.done();
+  return true;
 }
 
-OperationPointer concat_operation(std::vector<OperationPointer> texts, const std::string& source) {
-  return std::make_unique<Concat>(std::move(texts), fault_in("a text beyond 64 MiB", source));
+OperationPointer make_padded(Call& call, bool left) {
+  OperationPointer text = call.text(0), length = call.integer(1);
+  return rowwise_of<View, View, Word, View>(kText, together(std::move(text), std::move(length), call.text(2)),
+                                            call.fault(kTooLong),
+                                            [left](View value, Word wanted, View fill, View& result, Frame& frame) {
+                                              return padded(value, wanted, fill, left, result, frame);
+                                            });
+}
+OperationPointer make_lpad(Call& call) { return make_padded(call, true); }
+OperationPointer make_rpad(Call& call) { return make_padded(call, false); }
+
+OperationPointer make_ascii(Call& call) {
+  return rowwise<View, Word>(kInteger, call.text(0), {}, [](View value, Word& result, Frame&) {
+    std::size_t at = 0;
+    result = value.empty() ? 0 : static_cast<Word>(next_character(value, at));
+    return true;
+  });
 }
 
-OperationPointer replace_operation(OperationPointer text, OperationPointer from, OperationPointer to,
-                                   const std::string& source) {
-  return several(
-      kText, together(std::move(text), std::move(from), std::move(to)), fault_in("a text beyond 64 MiB", source),
-      [](const Vector* values, int row, View& result, Frame& frame) {
-        return replaced(text_at(values, 0, row), text_at(values, 1, row), text_at(values, 2, row), result, frame);
-      });
+OperationPointer make_chr(Call& call) {
+  return rowwise<Word, View>(kText, call.integer(0), call.fault("no character"),
+                             [](Word code, View& result, Frame& frame) {
+                               if (code < 1 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return false;
+                               Pen pen(frame, 4);
+                               pen.put_character(static_cast<char32_t>(code));
+                               result = pen.done();
+                               return true;
+                             });
 }
 
-OperationPointer contains_operation(OperationPointer text, OperationPointer part, Contained where) {
-  return several({.kind = Kind::boolean}, together(std::move(text), std::move(part)), {},
-                 [where](const Vector* values, int row, View&, Frame&) {
-                   const View all = text_at(values, 0, row), wanted = text_at(values, 1, row);
-                   if (where == Contained::prefix) return all.starts_with(wanted);
-                   if (where == Contained::suffix) return all.ends_with(wanted);
-                   return all.find(wanted) != View::npos;
-                 });
+}  // namespace
+
+std::span<const Function> text_functions() {
+  static const std::vector<Function> kFunctions = {
+      {"ascii, unicode",
+       "text",
+       "The number of the first character in Unicode; 0 for an empty text.",
+       {{"ascii('A')", "65"}, {"ascii('é')", "233"}, {"ascii('')", "0"}},
+       make_ascii},
+      {"chr",
+       "code",
+       "The character of that number in Unicode.",
+       {{"chr(8364)", "'€'"}, {"chr(-1)", "rejected: no character"}},
+       make_chr},
+      {"length, char_length, len",
+       "text",
+       "How many characters the text has.",
+       {{"length('häß')", "3"}, {"length('')", "0"}, {"length(null)", "null"}},
+       make_length},
+      {"lower, lcase",
+       "text",
+       "The text in small letters: those of the Latin, Greek, Cyrillic and Armenian scripts.",
+       {{"lower('ÀÉŽΣЯ x')", "'àéžσя x'"}},
+       make_lower},
+      {"lpad",
+       "text, length, fill",
+       "The text made that many characters long by the fill on its left; a longer one loses its end.",
+       {{"lpad('7', 3, '0')", "'007'"}, {"lpad('12345', 3, '0')", "'123'"}},
+       make_lpad},
+      {"ltrim",
+       "text [, characters]",
+       "The text without the blanks, or those characters, at its beginning.",
+       {{"ltrim('  a ')", "'a '"}, {"ltrim('0071', '0')", "'71'"}},
+       make_ltrim},
+      {"octet_length, strlen",
+       "text",
+       "How many bytes the text has in UTF-8.",
+       {{"octet_length('häß')", "5"}},
+       make_octet_length},
+      {"repeat",
+       "text, count",
+       "The text that many times; none if the count is below 1.",
+       {{"repeat('ab', 3)", "'ababab'"}, {"repeat('a', 0)", "''"}},
+       make_repeat},
+      {"reverse",
+       "text",
+       "The text's characters from the last to the first.",
+       {{"reverse('äbc')", "'cbä'"}},
+       make_reverse},
+      {"rpad",
+       "text, length, fill",
+       "As lpad, with the fill on the right.",
+       {{"rpad('7', 3, '.-')", "'7.-'"}},
+       make_rpad},
+      {"rtrim",
+       "text [, characters]",
+       "The text without the blanks, or those characters, at its end.",
+       {{"rtrim(' a  ')", "' a'"}, {"rtrim('1.500', '0')", "'1.5'"}},
+       make_rtrim},
+      {"trim",
+       "text [, characters]",
+       "The text without the blanks (spaces, tabs, line ends), or those characters, at both ends.",
+       {{"trim('  a b ')", "'a b'"}, {"trim('«a»', '«»')", "'a'"}},
+       make_trim},
+      {"upper, ucase",
+       "text",
+       "The text in capital letters, one for one: ß stays.",
+       {{"upper('straße ÿ')", "'STRAßE Ÿ'"}},
+       make_upper}};
+  return kFunctions;
 }
 
 }  // namespace weir::expr

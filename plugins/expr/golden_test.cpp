@@ -22,6 +22,10 @@ Schema input() {
       {"paid", "b"},    {"day", "tdD"},    {"at", "tsu:"},   {"instant", "tsu:UTC"}, {"rome", "tsu:Europe/Rome"},
       {"clock", "ttu"}, {"raw", "z"},      {"empty", "n"},   {"order id", "l"},      {"huge", "L"}};
   for (const auto& [name, format] : columns) fields.push_back(Schema::field(format, name));
+  fields.push_back(Schema::field("l", "a.b"));
+  fields.push_back(Schema::nested("+s", "item", Schema::field("u", "sku"),
+                                  Schema::nested("+l", "sizes", Schema::field("l", "size"))));
+  fields.push_back(Schema::nested("+l", "tags", Schema::field("u", "tag")));
   return Schema::rows(std::move(fields));
 }
 

@@ -102,14 +102,14 @@ class Lexer {
   }
 
   Token symbol() {
-    static constexpr std::string_view kPairs[] = {"||", "==", "<>", "!=", "<=", ">="};
-    for (const auto pair : kPairs) {
-      if (text_.substr(at_, 2) == pair) {
-        at_ += 2;
+    static constexpr std::string_view kLong[] = {"->>", "->", "||", "==", "<>", "!=", "<=", ">="};
+    for (const auto symbol : kLong) {
+      if (text_.substr(at_, symbol.size()) == symbol) {
+        at_ += symbol.size();
         return token(TokenKind::symbol);
       }
     }
-    if (std::string_view("(),+-*/%=<>").find(peek()) != std::string_view::npos) {
+    if (std::string_view("(),+-*/%=<>.[]").find(peek()) != std::string_view::npos) {
       ++at_;
       return token(TokenKind::symbol);
     }
@@ -121,7 +121,6 @@ class Lexer {
     std::string hint;
     if (pair == "&&") hint = "write and";
     if (peek() == '!') hint = "write not";
-    if (peek() == '.' || peek() == '[') hint = "a column whose name holds other characters stands in double quotes";
     if (peek() == '`') hint = "column names stand in double quotes, texts in single ones";
     if (peek() == '|') hint = "write or; || joins texts";
     const auto code = static_cast<unsigned char>(peek());

@@ -64,6 +64,20 @@ class Frame {
     failed_ = failed_ | fresh;
     has_failures_ = true;
   }
+  // Runs `body`, and gives the rows that failed in it, which count as if they had not. Precondition: it runs no row that has
+  // failed already.
+  template <class Body>
+  Bits trapped(Body&& body) {
+    const Bits before = failed_;
+    const bool had = has_failures_;
+    failed_ = no_bits();
+    has_failures_ = false;
+    body();
+    const Bits found = failed_;
+    failed_ = before;
+    has_failures_ = had;
+    return found;
+  }
   bool has_failures() const { return has_failures_; }
   const Bits& failed() const { return failed_; }
   const Fault& fault_of(int row) const { return *faults_[static_cast<std::size_t>(row)]; }

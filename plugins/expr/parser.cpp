@@ -19,16 +19,16 @@ std::string lower(std::string_view word) {
 }
 
 // Words that can't be a column's name unless quoted.
-constexpr std::string_view kReserved[] = {"and",   "or",   "not",   "in",      "is",    "null", "true",
-                                          "false", "like", "ilike", "between", "case",  "when", "then",
-                                          "else",  "end",  "cast",  "as",      "escape"};
+constexpr std::string_view kReserved[] = {"and",   "or",   "not",   "in",      "is",     "null",    "true",
+                                          "false", "like", "ilike", "between", "case",   "when",    "then",
+                                          "else",  "end",  "cast",  "as",      "escape", "try_cast"};
 
 bool is_reserved(const std::string& word) {
   return std::find(std::begin(kReserved), std::end(kReserved), word) != std::end(kReserved);
 }
 
 // How tightly an operator binds.
-enum Power { kOr = 1, kAnd, kNot, kPredicate, kJoin, kSum, kProduct, kSign };
+enum Power { kOr = 1, kAnd, kNot, kPredicate, kJoin, kSum, kProduct, kSign, kSuffix };
 
 class Parser {
  public:
@@ -130,6 +130,7 @@ class Parser {
       static constexpr std::string_view kPredicates[] = {"is", "in", "between", "like", "ilike", "not"};
       if (is_word("or")) return kOr;
       if (is_word("and")) return kAnd;
+      if (is_word("at") && is_word("time", 1) && is_word("zone", 2)) return kSuffix;
       const bool predicate =
           std::find(std::begin(kPredicates), std::end(kPredicates), words_[at_]) != std::end(kPredicates);
       return predicate ? kPredicate : 0;
@@ -139,12 +140,16 @@ class Parser {
     if (symbol == "+" || symbol == "-") return kSum;
     if (symbol == "*" || symbol == "/" || symbol == "%") return kProduct;
     if (symbol == "||") return kJoin;
-    return symbol == "(" || symbol == ")" || symbol == "," ? 0 : static_cast<int>(kPredicate);
+    if (symbol == "." || symbol == "[" || symbol == "->" || symbol == "->>") return kSuffix;
+    static constexpr std::string_view kOthers[] = {"(", ")", ",", "]"};
+    const bool other = std::find(std::begin(kOthers), std::end(kOthers), symbol) != std::end(kOthers);
+    return other ? 0 : static_cast<int>(kPredicate);
   }
 
   Syntax infix(Syntax left, int power) {
     Syntax made = begin(Shape::arithmetic);
     made.offset = left.offset;
+    if (power == kSuffix) return suffixed(std::move(made), std::move(left));
     if (power == kPredicate) return predicate(std::move(made), std::move(left));
     if (power == kOr) return chain(std::move(made), std::move(left), Shape::logical_or, kAnd);
     if (power == kAnd) return chain(std::move(made), std::move(left), Shape::logical_and, kNot);
@@ -153,6 +158,30 @@ class Parser {
     ++at_;
     made.parts.push_back(std::move(left));
     made.parts.push_back(expression(power + 1));
+    return closed(std::move(made));
+  }
+
+  Syntax suffixed(Syntax made, Syntax left) {
+    made.parts.push_back(std::move(left));
+    made.shape = Shape::call;  // of the function that does the same
+    if (take_word("at")) {
+      at_ += 2;
+      made.word = "timezone";
+      made.parts.insert(made.parts.begin(), expression(kSuffix + 1));
+    } else if (take_symbol(".")) {
+      made.word = "struct_extract";
+      if (token().kind != TokenKind::word && token().kind != TokenKind::quoted) unexpected("the name of a member");
+      const bool quoted = token().kind == TokenKind::quoted;
+      made.parts.push_back(literal(Shape::text, quoted ? token().value : std::string(token().source)));
+    } else if (take_symbol("[")) {
+      made.word = "list_extract";
+      made.parts.push_back(expression(kOr));
+      expect_symbol("]");
+    } else {
+      made.word = token().source == "->" ? "json_extract" : "json_extract_string";
+      ++at_;
+      made.parts.push_back(expression(kSuffix + 1));
+    }
     return closed(std::move(made));
   }
 
@@ -262,7 +291,7 @@ class Parser {
       return closed(std::move(made));
     }
     if (here == "case") return choose(std::move(made));
-    if (here == "cast") return cast(std::move(made));
+    if (here == "cast" || here == "try_cast") return cast(std::move(made));
     const bool temporal = here == "date" || here == "timestamp" || here == "time";
     if (temporal && tokens_[at_ + 1].kind == TokenKind::text) {
       made.shape = Shape::typed_text;
@@ -271,6 +300,7 @@ class Parser {
       at_ += 2;
       return closed(std::move(made));
     }
+    if (here == "interval" && begins_interval()) return interval(std::move(made));
     if (is_reserved(here)) unexpected("a value");
     if (tokens_[at_ + 1].kind != TokenKind::symbol || tokens_[at_ + 1].source != "(") {
       return literal(Shape::column, std::string(token().source));
@@ -278,7 +308,52 @@ class Parser {
     made.shape = Shape::call;
     made.word = here;
     at_ += 2;
+    if (made.word == "position") return position(std::move(made));
+    if (made.word == "extract") return extract(std::move(made));
     if (!take_symbol(")")) list(made);
+    return closed(std::move(made));
+  }
+
+  bool begins_interval() const {
+    const Token& next = tokens_[at_ + 1];
+    return next.kind == TokenKind::text || next.kind == TokenKind::integer ||
+           (next.kind == TokenKind::symbol && (next.source == "(" || next.source == "-"));
+  }
+
+  Syntax interval(Syntax made) {
+    made.shape = Shape::interval;
+    ++at_;
+    const bool unit = tokens_[at_ + 1].kind == TokenKind::word && !is_reserved(words_[at_ + 1]);
+    if (token().kind == TokenKind::text && !unit) {
+      made.text = token().value;
+      ++at_;
+      return closed(std::move(made));
+    }
+    made.parts.push_back(expression(kSign));
+    if (token().kind != TokenKind::word) unexpected("a unit such as 'month'");
+    made.mark = token().offset;
+    made.word = words_[at_++];
+    return closed(std::move(made));
+  }
+
+  // extract(part from moment) is date_part('part', moment).
+  Syntax extract(Syntax made) {
+    made.word = "date_part";
+    if (token().kind != TokenKind::word) unexpected("a part of a date such as 'month'");
+    made.parts.push_back(literal(Shape::text, words_[at_]));
+    expect_word("from", "'from' and a date or timestamp");
+    made.parts.push_back(expression(kOr));
+    if (!take_symbol(")")) unexpected("')'");
+    return closed(std::move(made));
+  }
+
+  // position(part in text) is strpos(text, part).
+  Syntax position(Syntax made) {
+    made.word = "strpos";
+    made.parts.push_back(expression(kJoin));
+    expect_word("in", "'in' and a text");
+    made.parts.insert(made.parts.begin(), expression(kJoin));
+    if (!take_symbol(")")) unexpected("')'");
     return closed(std::move(made));
   }
 
@@ -303,6 +378,7 @@ class Parser {
 
   Syntax cast(Syntax made) {
     made.shape = Shape::cast;
+    made.negated = is_word("try_cast");
     ++at_;
     expect_symbol("(");
     made.parts.push_back(expression(kOr));
@@ -312,14 +388,29 @@ class Parser {
     made.word = words_[at_++];
     if (take_symbol("(")) {
       do {
-        if (token().kind != TokenKind::integer && token().kind != TokenKind::word) unexpected("a number");
-        made.text += (made.text.empty() ? "" : ",") + std::string(token().source);
-        ++at_;
+        made.text += (made.text.empty() ? "" : ",") + type_argument();
       } while (take_symbol(","));
       if (!take_symbol(")")) unexpected("',' or ')'");
     }
     expect_symbol(")");
     return closed(std::move(made));
+  }
+
+  // A number, a unit, or a zone: UTC, Europe/Rome, +02:00, or one in quotes.
+  std::string type_argument() {
+    if (token().kind == TokenKind::text) return tokens_[at_++].value;
+    std::string argument;
+    const auto ends = [&] { return token().kind == TokenKind::end || is_symbol(",") || is_symbol(")"); };
+    const auto fits = [&] {
+      return token().kind == TokenKind::integer || token().kind == TokenKind::word || is_symbol("/") ||
+             is_symbol("-") || is_symbol("+");
+    };
+    if (ends() || !fits()) unexpected("a number");
+    while (!ends()) {
+      if (!fits()) unexpected("',' or ')'");
+      argument += tokens_[at_++].source;
+    }
+    return argument;
   }
 
   std::vector<Token> tokens_;

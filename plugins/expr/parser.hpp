@@ -13,16 +13,20 @@
 //   join       = sum { "||" sum } ;
 //   sum        = product { ("+"|"-") product } ;
 //   product    = sign { ("*"|"/"|"%") sign } ;
-//   sign       = ("-"|"+") sign | primary ;
+//   sign       = ("-"|"+") sign | suffixed ;
+//   suffixed   = primary { "." (word | quoted) | "[" expression "]" | ("->"|"->>") primary
+//                        | "at" "time" "zone" primary } ;
 //   primary    = number | text | "true" | "false" | "null"
 //              | ("date"|"timestamp"|"time") text
 //              | "case" [ expression ] when { when } [ "else" expression ] "end"
-//              | "cast" "(" expression "as" type ")"
+//              | ("cast"|"try_cast") "(" expression "as" type ")"
+//              | "extract" "(" word "from" expression ")" | "position" "(" join "in" join ")"
+//              | "interval" ( text [ unit ] | number unit | "(" expression ")" unit )
 //              | word "(" [ expression { "," expression } ] ")"
 //              | word | quoted
 //              | "(" expression ")" ;
 //   when       = "when" expression "then" expression ;
-//   type       = word [ "(" number [ "," number ] ")" ] ;
+//   type       = word [ "(" ( number | unit ) [ "," ( number | zone ) ] ")" ] ;
 //
 // Words of the language are written in any case of letters; names of columns are exact. A predicate doesn't chain:
 // `1 < a < 3` is a mistake. What these mean is told in compile.hpp.

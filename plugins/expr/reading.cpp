@@ -81,19 +81,20 @@ class Teller {
   // What the column is compared with, if it is one, and that is a constant of its kind.
   std::optional<OneRow> bound(const Syntax& column, const Syntax& constant) const {
     if (column.shape != Shape::column) return std::nullopt;
-    return one_row(constant, value_type_of(*scope_.find(column.text)->field).kind);
+    return one_row(constant, value_type_of(*scope_.find(column.text)->field));
   }
 
-  // The value of a part that is the same for all rows, and of the same kind as a column of `kind`.
-  std::optional<OneRow> one_row(const Syntax& syntax, Kind kind) const {
+  // The value of a part that is the same for all rows, and of the same kind as a column of `type`.
+  std::optional<OneRow> one_row(const Syntax& syntax, const ValueType& type) const {
     std::vector<std::string> names;
     collect(syntax, names);
     if (!names.empty()) return std::nullopt;
     OperationPointer value = compile(text_.substr(syntax.offset, syntax.length), scope_);
     const Constant* constant = value->constant();
-    const Kind found = value->type().kind;
+    const Kind kind = type.kind, found = value->type().kind;
     if (constant == nullptr || constant->null || !(found == kind || (is_number(found) && is_number(kind))))
       return std::nullopt;
+    if (value->type().zoned != type.zoned) return std::nullopt;
     // Beside a double, 0.1 is the double that is nearest to it.
     if (kind == Kind::real && found == Kind::decimal) value = cast_operation(std::move(value), {.kind = kind}, {});
     Frame frame;

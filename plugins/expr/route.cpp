@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compile.hpp"
+#include "naive_zone.hpp"
 #include "reading.hpp"
 
 namespace weir::expr {
@@ -11,7 +12,8 @@ namespace weir::expr {
 Route::Route(const Context& context, const Inputs& inputs, const Outputs& outputs)
     : has_else_(context.config().has("/else")) {
   const Config config = context.config();
-  const Scope scope = Scope::of(inputs[0]);
+  Scope scope = Scope::of(inputs[0]);
+  scope.naive_zone = naive_zone(config);
   const std::string_view rest = config.text("/else");
   for (std::uint64_t i = 0; i < config.count("/to"); ++i) {
     const std::string_view name = config.key("/to", i);

@@ -1,32 +1,51 @@
-// Operations over one operand, row by row: a kernel is a function from a value to a value that may refuse it.
+// Operations over any number of operands, row by row: a kernel is a function from values to a value, which may be null or
+// refused.
 #pragma once
 
-#include <string>
 #include <type_traits>
 #include <utility>
 
+#include "logic.hpp"
 #include "operation.hpp"
 
 namespace weir::expr {
 
-// Kernel: bool operator()(From value, To& result, Frame& frame): false rejects the row with the fault. It is called only
-// where the operand is valid and asked for. From and To are std::int64_t, double, Int128, std::string_view or bool.
-template <class From, class To, class Kernel>
+// What a kernel made of a row.
+enum class Made : std::uint8_t { value, null, refused };
+
+// Kernel: bool or Made operator()(From..., To& result, Frame& frame): false and Made::refused reject the row with the fault.
+// It is called only where all operands are valid and asked for; where one is null, the result is. From and To are
+// std::int64_t, double, Int128, std::string_view or bool.
+template <class To, class Kernel, class... From>
 class Rowwise final : public Operation {
  public:
-  Rowwise(ValueType type, OperationPointer operand, Fault fault, Kernel kernel)
+  Rowwise(ValueType type, Operations operands, Fault fault, Kernel kernel)
       : Operation(std::move(type)),
-        operand_(std::move(operand)),
+        operands_(std::move(operands)),
         fault_(std::move(fault)),
         kernel_(std::move(kernel)) {}
 
   void run(Frame& frame, const Bits& live, Vector& out) const override {
-    Vector value(frame.scratch);
-    operand_->run(frame, live, value);
-    out.all_valid = value.all_valid;
-    if (!out.all_valid) out.valid = value.valid;
-    const Bits rows = value.valid_of(live);
-    Bits refused = no_bits();
+    run(frame, live, out, std::index_sequence_for<From...>());
+  }
+
+ private:
+  // The rows that are not plain values.
+  struct Odd {
+    Bits refused = no_bits(), null = no_bits();
+  };
+
+  template <std::size_t... I>
+  void run(Frame& frame, const Bits& live, Vector& out, std::index_sequence<I...>) const {
+    Vector values[] = {Vector((static_cast<void>(I), frame.scratch))...};
+    Bits rows = live;
+    out.all_valid = true;
+    for (std::size_t i = 0; i < sizeof...(From); ++i) {
+      operands_[i]->run(frame, live, values[i]);
+      if (values[i].all_valid) continue;
+      rows = rows & values[i].valid;
+      out.set_valid(out.all_valid ? values[i].valid : out.valid & values[i].valid);
+    }
     To* to = nullptr;
     if constexpr (std::is_same_v<To, bool>) {
       out.truth = no_bits();
@@ -37,44 +56,71 @@ class Rowwise final : public Operation {
         if (rows != first_bits(frame.count)) std::memset(to, 0, sizeof(To) * static_cast<std::size_t>(frame.count));
       }
     }
+    Odd odd;
     for_each(rows, [&](int row) {
       To result{};
-      if (!kernel_(at(value, row), result, frame)) return set(refused, row);
+      if (!note(kernel_(at<From>(values[I], row)..., result, frame), row, odd)) return;
       if constexpr (std::is_same_v<To, bool>) {
         if (result) set(out.truth, row);
       } else {
         to[row] = result;
       }
     });
-    if (any(refused)) refuse(frame, refused, out);
+    settle(frame, odd, to, out);
   }
 
- private:
-  static From at(const Vector& value, int row) {
-    if constexpr (std::is_same_v<From, bool>) {
+  template <class T>
+  static T at(const Vector& value, int row) {
+    if constexpr (std::is_same_v<T, bool>) {
       return test(value.truth, row);
     } else {
-      return value.template values<From>()[row];
+      return value.template values<T>()[row];
     }
   }
-  void refuse(Frame& frame, const Bits& refused, Vector& out) const {
-    frame.fail(refused, fault_);
+  static bool note(bool fine, int row, Odd& odd) {
+    if (!fine) set(odd.refused, row);
+    return fine;
+  }
+  static bool note(Made made, int row, Odd& odd) {
+    if (made != Made::value) set(made == Made::null ? odd.null : odd.refused, row);
+    return made == Made::value;
+  }
+  void settle(Frame& frame, const Odd& odd, To* to, Vector& out) const {
+    const Bits none = odd.refused | odd.null;
+    if (!any(none)) return;
+    if (any(odd.refused)) frame.fail(odd.refused, fault_);
     // A refused row has no value: null keeps what comes behind away from it.
-    out.set_valid((out.all_valid ? first_bits(frame.count) : out.valid) - refused);
+    out.set_valid((out.all_valid ? first_bits(frame.count) : out.valid) - none);
     if constexpr (!std::is_same_v<To, bool> && !std::is_same_v<To, std::string_view>) {
-      for_each(refused, [&](int row) { out.make<To>()[row] = To{}; });
+      for_each(none, [&](int row) { to[row] = To{}; });
     }
   }
 
-  OperationPointer operand_;
+  Operations operands_;
   Fault fault_;
   Kernel kernel_;
 };
 
+// Of several operands, of types From in their order.
+template <class To, class... From, class Kernel>
+OperationPointer rowwise_of(ValueType type, Operations operands, Fault fault, Kernel kernel) {
+  return std::make_unique<Rowwise<To, Kernel, From...>>(std::move(type), std::move(operands), std::move(fault),
+                                                        std::move(kernel));
+}
+
+// Of one operand.
 template <class From, class To, class Kernel>
 OperationPointer rowwise(ValueType type, OperationPointer operand, Fault fault, Kernel kernel) {
-  return std::make_unique<Rowwise<From, To, Kernel>>(std::move(type), std::move(operand), std::move(fault),
-                                                     std::move(kernel));
+  Operations operands;
+  operands.push_back(std::move(operand));
+  return rowwise_of<To, From>(std::move(type), std::move(operands), std::move(fault), std::move(kernel));
+}
+
+template <class... Pointers>
+Operations together(Pointers... pointers) {
+  Operations made;
+  (made.push_back(std::move(pointers)), ...);
+  return made;
 }
 
 // What a reject says beside its reason: where in the expression it arose.

@@ -7,6 +7,8 @@
 
 #include "cast.hpp"
 #include "column.hpp"
+#include "moment.hpp"
+#include "naive_zone.hpp"
 #include "narrow.hpp"
 #include "selection.hpp"
 
@@ -47,7 +49,7 @@ std::string_view reason_of(const Fault& fault, std::string_view narrow) {
 }  // namespace
 
 Select::Select(const Context& context, const Inputs& inputs, const Outputs& outputs)
-    : input_(Schema::copy_of(inputs[0])) {
+    : input_(Schema::copy_of(inputs[0])), naive_zone_(naive_zone(context.config())) {
   std::vector<Schema> fields;
   for (const PickedColumn& picked : picked_columns(context.config(), input_.get())) {
     Column& column = columns_.emplace_back();
@@ -74,6 +76,9 @@ Schema Select::cast(Column& column, std::string_view type, const std::string& op
   const ValueType wanted = value_type_of(made.get());
   const bool all_null = value_type_of(field).kind == Kind::null;
   OperationPointer values = all_null ? constant_operation({}, {.null = true}) : column_operation(field, column.from);
+  const bool plain = is_day_like(values->type().kind) && !values->type().zoned;
+  if (plain && wanted.zoned && !naive_zone_.empty())
+    values = instant_operation(std::move(values), *Zone::named(naive_zone_), naive_zone_, {});
   if (const auto refusal = refused_cast(values->type(), wanted)) {
     throw wrong("can't cast " + type_name(field) + " '" + field.name + "' to " + type_name(made.get()) + refusal->why)
         .hint(refusal->hint);

@@ -47,6 +47,7 @@ class Select : public Transformer {
   };
 
   Schema input_, output_;
+  std::string naive_zone_;
   BatchColumns computed_;  // before the columns, which may hold memory of it
   std::vector<Column> columns_;
   std::vector<std::int64_t> lost_;

@@ -79,6 +79,7 @@ void set_object(test::Options& options, const std::string& object, const Names& 
 struct Choice {
   Fields keep = {}, drop = {};
   Names rename = {}, cast = {};
+  std::string naive = {};  // the option `times: naive`
 
   test::Options options() const {
     test::Options made;
@@ -86,6 +87,7 @@ struct Choice {
     set_list(made, "/drop", drop);
     set_object(made, "/rename", rename);
     set_object(made, "/cast", cast);
+    if (!naive.empty()) made.texts["/times/naive"] = naive;
     return made;
   }
 };
@@ -142,7 +144,20 @@ TEST_CASE("select gives a column the type that is named, and a moment its own un
                    .rename = {{"id", "number"}},
                    .cast = {{"id", "int16"}, {"price", "Decimal(10, 2)"}, {"at", "timestamp"}}}) ==
         Fields{"number int16", "price decimal(10,2)", "at timestamp(us)"});
-  CHECK(output_of({.keep = {"at"}, .cast = {{"at", "timestamp(ms, UTC)"}}}) == Fields{"at timestamp(ms, UTC)"});
+}
+
+TEST_CASE("select casts a clock's time to an instant where the zone of the clock is named") {
+  const Choice choice{.keep = {"at"}, .cast = {{"at", "timestamp(ms, UTC)"}}, .naive = "Europe/Rome"};
+  CHECK(output_of(choice) == Fields{"at timestamp(ms, UTC)"});
+  FakeHost host(choice.options());
+  const Schema schema = input_schema();
+  REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
+  const Array rows = input();
+  const auto outcome = host.process(rows.get());
+  CHECK(NumberColumn<std::int64_t>(*outcome.pushed.at(0)->children[0])[1] == 86'400'000 - 3'600'000);
+  CHECK(refusal({.keep = {"at"}, .naive = "Europe/Rom"}) ==
+        "/times/naive: expected a zone of IANA, found 'Europe/Rom'\nhint: zones are Europe/Rome and the like, UTC, and "
+        "offsets such as +02:00; they come with tzdata\n\n");
 }
 
 TEST_CASE("select hands columns on as they are: not a byte is copied") {

@@ -27,9 +27,10 @@ enum class Shape {
   between,     // parts: value, low, high
   like,        // parts: value, pattern; word: like or ilike; text: the escape character, or empty
   is_null,
-  choose,  // case: (word is "subject": the value compared,) when, then, when, then, …, perhaps else
-  cast,    // word: the type's name; text: what stands in its parentheses
-  call     // word: the function's name
+  choose,   // case: (word is "subject": the value compared,) when, then, when, then, …, perhaps else
+  cast,     // word: the type's name; text: what stands in its parentheses; negated: try_cast
+  call,     // word: the function's name
+  interval  // parts: one amount, word: its unit; or text: all of it
 };
 
 struct Syntax {
