@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/text.hpp"
+
 namespace weir::cli {
 namespace {
 
@@ -40,7 +42,8 @@ Seen look_around() {
     if (!entry.is_regular_file(problem)) continue;
     if (ends_with_any(name, {".yaml", ".yml", ".json"}) && is_manifest(entry.path())) {
       seen.manifests.push_back(name);
-    } else if (ends_with_any(name, {".csv", ".csv.gz"})) {
+    } else if (ends_with_any(
+                   name, {".csv", ".csv.gz", ".tsv", ".ndjson", ".ndjson.gz", ".jsonl", ".json", ".db", ".sqlite"})) {
       seen.data.push_back(name);
     }
   }
@@ -49,14 +52,11 @@ Seen look_around() {
   return seen;
 }
 
-std::string first_manifest(const std::string& data) {
-  const std::string extract = data.empty() ? "{ use: generate, rows: 10 }" : "{ use: file, path: \"" + data + "\" }";
-  return "weir: 1\nname: first\nextract: " + extract + "\nload: { use: file, path: first.ndjson }\n";
-}
+constexpr const char* kFirstManifest =
+    "weir: 1\nname: first\nextract: { use: generate, rows: 10 }\nload: { use: file, path: first.ndjson }\n";
 
-bool plain_name(const std::string& name) {
-  return name.find_first_of("\"\\*?[]{}$'") == std::string::npos &&
-         std::none_of(name.begin(), name.end(), [](unsigned char letter) { return letter < 32; });
+bool is_tellable(const std::string& name) {
+  return std::none_of(name.begin(), name.end(), [](unsigned char letter) { return letter < 32; });
 }
 
 }  // namespace
@@ -72,11 +72,17 @@ int first_steps(const CLI::App& program, Output& output) {
     if (seen.manifests.size() > kMostTold)
       text += "  and " + std::to_string(seen.manifests.size() - kMostTold) + " more\n";
   } else {
-    const auto data = std::find_if(seen.data.begin(), seen.data.end(), plain_name);
-    const std::string manifest = first_manifest(data == seen.data.end() ? std::string() : *data);
-    document["first_manifest"] = manifest;
-    text += "there is no manifest in this folder; begin with one:\n\n  cat > first.yaml <<'END'\n" + manifest +
-            "END\n\nthen\n\n  weir validate first.yaml\n  weir run first.yaml\n";
+    const auto data = std::find_if(seen.data.begin(), seen.data.end(), is_tellable);
+    text += "there is no manifest in this folder; begin with one:\n\n";
+    if (data != seen.data.end()) {
+      const std::string command = "weir init " + shell_word(*data) + " --to first.yaml";
+      document["first_command"] = command;
+      text += "  " + command + "\n";
+    } else {
+      document["first_manifest"] = kFirstManifest;
+      text += std::string("  cat > first.yaml <<'END'\n") + kFirstManifest + "END\n";
+    }
+    text += "\nthen\n\n  weir validate first.yaml\n  weir run first.yaml\n";
   }
   return output.succeed(
       text +

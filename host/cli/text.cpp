@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstdlib>
 
@@ -36,6 +37,17 @@ std::string wrapped(std::string_view text, std::string_view indent) {
     line += (line.empty() ? std::string(indent) : " ") + std::string(word);
   }
   return line.empty() ? lines : lines + line + "\n";
+}
+
+std::string shell_word(const std::string& word) {
+  const auto plain = [](unsigned char letter) {
+    return std::isalnum(letter) != 0 ||
+           std::string_view("_-./,:@%+=").find(static_cast<char>(letter)) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string quoted = "'";
+  for (const char letter : word) quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return quoted + "'";
 }
 
 }  // namespace weir::cli

@@ -14,4 +14,7 @@ std::size_t terminal_width();
 // Every line is ended. Words that are longer stand alone.
 std::string wrapped(std::string_view text, std::string_view indent);
 
+// A file's name as a shell takes it: in quotes where it needs them.
+std::string shell_word(const std::string& word);
+
 }  // namespace weir::cli

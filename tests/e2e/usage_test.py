@@ -34,6 +34,7 @@ LINES = [
     ["plan", "nope.yaml"],
     ["preview", "good.json", "--link", "filtre"],
     ["preview", "good.json", "--rows", "none"],
+    ["init"],
     ["test"],
     ["test", "--cas", "x", "good.json"],
     ["test", "good.json"],
