@@ -73,10 +73,15 @@ OperationPointer make_date_diff(Call& call) {
   for (const std::size_t i : {std::size_t{1}, std::size_t{2}}) {
     if (call.kind(i) == Kind::null) return constant_operation(kInteger, {.null = true});
   }
-  const Clock from = moment_clock(call, 1, Moment::any), to = moment_clock(call, 2, Moment::any);
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}}) moment_clock(call, i, Moment::any);
   if (call.type(1).zoned != call.type(2).zoned)
     call.unexpected(2, call.type(1).zoned ? "an instant like the other" : "a moment without zone like the other",
                     "x at time zone 'Europe/Rome' makes the one of the other");
+  // Hours of an instant lie on the line of time, days and more on one clock.
+  ValueType first_type = call.type(1), second_type = call.type(2);
+  if (first_type.zoned && part < DatePart::day) first_type.zone = "UTC";
+  if (second_type.zoned) second_type.zone = first_type.zone;
+  const Clock from = *Clock::of(first_type), to = *Clock::of(second_type);
   const Fault fault = call.fault("integer overflow");
   OperationPointer first = call.take(1);
   const Word fine = part == DatePart::microsecond ? 1'000'000 : part == DatePart::millisecond ? 1'000 : 0;
@@ -170,9 +175,14 @@ std::span<const Function> date_functions() {
        make_date_add},
       {"date_diff, datediff",
        "part, from, to",
-       "How many boundaries of the part, say ends of months, lie between the two.",
+       "How many boundaries of the part, say ends of months, lie between the two. Of instants, hours and less lie on "
+       "the "
+       "line of time, days and more on the clock of the first one's zone.",
        {{"date_diff('month', date '2024-01-31', date '2024-03-01')", "2"},
-        {"date_diff('hour', timestamp '2024-01-01 23:59:00', timestamp '2024-01-02 00:01:00')", "1"}},
+        {"date_diff('hour', timestamp '2024-01-01 23:59:00', timestamp '2024-01-02 00:01:00')", "1"},
+        {"date_diff('hour', timestamp '2024-03-30 23:00:00' at time zone 'Europe/Rome', timestamp '2024-03-31 "
+         "10:00:00Z')",
+         "12"}},
        make_date_diff},
       {"date_part, datepart",
        "part, moment",

@@ -316,8 +316,12 @@ class Parser {
 
   bool begins_interval() const {
     const Token& next = tokens_[at_ + 1];
-    return next.kind == TokenKind::text || next.kind == TokenKind::integer ||
-           (next.kind == TokenKind::symbol && (next.source == "(" || next.source == "-"));
+    if (next.kind == TokenKind::text || next.kind == TokenKind::integer) return true;
+    if (next.kind != TokenKind::symbol) return false;
+    // A column of that name may stand before a minus.
+    const bool negative = next.source == "-" && tokens_[at_ + 2].kind == TokenKind::integer;
+    return next.source == "(" ||
+           (negative && tokens_[at_ + 3].kind == TokenKind::word && !is_reserved(words_[at_ + 3]));
   }
 
   Syntax interval(Syntax made) {
