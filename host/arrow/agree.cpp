@@ -156,7 +156,7 @@ std::string missing(std::string_view column, std::string_view has, std::string_v
 }
 
 constexpr const char* kMissingHint =
-    "give files with other columns a pipeline of their own, or name the columns in types:";
+    "give files with other columns a pipeline of their own, or put them together: format: { use: csv, files: union }";
 
 bool is_open(const NamedSchema& file) { return !weir::metadata_value(*file.schema, WEIR_OPEN_FILES).empty(); }
 
@@ -284,6 +284,7 @@ weir::Schema agree_open(std::span<const NamedSchema> files) {
 }  // namespace
 
 base::Result<weir::Schema> agree(std::span<const NamedSchema> files) {
+  if (files.size() == 1) return weir::Schema::copy_of(*files.front().schema);
   if (std::all_of(files.begin(), files.end(), gives_json_text)) return agree_open(files);
   Agreeing so_far;
   for (std::int64_t i = 0; i < files.front().schema->n_children; ++i) so_far.put(*files.front().schema->children[i]);

@@ -97,6 +97,7 @@ std::string part_text(const run::PlanPart& part) {
     const std::string number = part.outputs.size() > 1 ? "output " + std::to_string(i + 1) + ": " : "";
     text += wrapped(number + arrow::describe(part.outputs[i].get()), kIndent);
   }
+  if (!part.found.empty()) text += wrapped("found: " + part.found, kIndent);
   if (!part.unread.empty()) text += wrapped(unread_text(part), kIndent);
   return text;
 }
@@ -131,6 +132,7 @@ ordered_json plan_json(const run::PlanReport& plan, bool lineage) {
     for (const auto& output : part.outputs)
       item[part.role == "extract" || part.role == "transform" ? "outputs" : "inputs"].push_back(
           columns_json(output.get()));
+    if (!part.found.empty()) item["found"] = part.found;
     if (!part.unread.empty()) item["unread"] = {{"columns", part.unread}, {"parsed", part.parsed}};
     if (part.role == "extract") {
       const auto& splits = plan.splits[extracts++];

@@ -1,5 +1,7 @@
 #include "run/describe.hpp"
 
+#include <weir/ext/found.h>
+
 #include "run/worker.hpp"
 
 namespace weir::run {
@@ -67,6 +69,7 @@ PlanReport describe(const Plan& plan) {
     part.link = source->link();
     part.component = source->component();
     part.plugin = source->plugin();
+    part.found = weir::metadata_value(source->schemas().front().get(), WEIR_FOUND);
     add_unread(plan, *source, part);
     part.version = version_of(plan, part.plugin);
     part.outputs.push_back(weir::Schema::copy_of(source->schemas().front().get()));

@@ -18,6 +18,7 @@ struct PlanPart {
   std::uint64_t output = 0;     // and by which of its outputs
   std::vector<weir::Schema> outputs;  // of what leaves; a load's or reject's: of what enters
   std::string shown;                  // where a load writes
+  std::string found;                  // what the format found out about an extract's first file
   std::vector<std::string> unread;    // an extract's columns that nobody reads
   bool parsed = true;                 // which are parsed all the same
   bool once = false;                  // one instance in the run, behind the gather; else one a chain

@@ -82,9 +82,21 @@ bool read_declared(std::string_view text, T& value, const Read& read) {
 
 constexpr bool is_number(Type type) { return type >= Type::int8 && type <= Type::decimal256; }
 
+// Why a text is no timestamp of the column.
+const char* timestamp_reason(const ColumnPlan& plan, std::string_view text) {
+  text::ReadTimestamp read;
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  if (plan.pattern != nullptr ? !plan.pattern->parse(begin, end, read) : !text::parse_timestamp(begin, end, read))
+    return "not a timestamp";
+  const bool zoned = read.spelling.zone != text::Spelling::Zone::none;
+  if (zoned == plan.zoned) return "out of range";
+  if (zoned || plan.zone == nullptr) return "not a timestamp";
+  return plan.zone->to_utc(read.seconds) ? "out of range" : "no such time in its zone";
+}
+
 const char* reason_for(const ColumnPlan& plan, std::string_view text) {
   text::NumberText number;
-  text::ReadTimestamp timestamp;
   const char* const begin = text.data();
   const char* const end = begin + text.size();
   const bool scans = is_number(plan.kind) && text::scan_number(begin, end, number);
@@ -95,9 +107,7 @@ const char* reason_for(const ColumnPlan& plan, std::string_view text) {
     case Type::time32: return "not a time";
     case Type::null: return "not null";
     case Type::binary: return "not hexadecimal";
-    case Type::timestamp:
-      if (!text::parse_timestamp(begin, end, timestamp)) return "not a timestamp";
-      return (timestamp.spelling.zone != text::Spelling::Zone::none) == plan.zoned ? "out of range" : "not a timestamp";
+    case Type::timestamp: return timestamp_reason(plan, text);
     case Type::float32:
     case Type::float64:
     case Type::decimal128: return scans ? "out of range" : "not a number";
@@ -185,6 +195,43 @@ Array make_numbers(const ColumnPlan& plan, const Source& source, std::vector<Bad
   Bits valid(source.rows);
   read_values<T>(plan, source, bad, read, valid, [values](std::size_t row, T value) { values[row] = value; });
   return finish(source.rows, valid, std::move(rest));
+}
+
+// Numbers, with the marks that they are written with.
+template <class T, class Read>
+Array make_marked(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad, const Read& read) {
+  if (plan.numbers.usual()) return make_numbers<T>(plan, source, bad, read);
+  return make_numbers<T>(plan, source, bad, Localized<Read>{plan.numbers, careful(read)});
+}
+
+Array make_timestamps(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
+  const ReadTimestampAs read{plan.unit, plan.zoned, plan.zone.get()};
+  if (plan.pattern == nullptr) return make_numbers<std::int64_t>(plan, source, bad, read);
+  return make_numbers<std::int64_t>(plan, source, bad, ReadPatternTimestamp{*plan.pattern, read});
+}
+
+Array make_dates(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
+  if (plan.pattern == nullptr) return make_numbers<std::int32_t>(plan, source, bad, ReadDate());
+  return make_numbers<std::int32_t>(plan, source, bad, ReadPatternDate{*plan.pattern});
+}
+
+Array make_times(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
+  if (plan.pattern == nullptr) return make_numbers<std::int64_t>(plan, source, bad, ReadTime{plan.unit});
+  return make_numbers<std::int64_t>(plan, source, bad, ReadPatternTime{*plan.pattern, plan.unit});
+}
+
+// A column that the file has not: its buffers are zeros, no value of it valid.
+Array make_absent(const ColumnPlan& plan, std::size_t rows) {
+  const auto length = static_cast<std::int64_t>(rows);
+  if (plan.kind == Type::null) return make_array(length, length, {});
+  const bool bytes = plan.kind == Type::utf8 || plan.kind == Type::binary;
+  std::vector<Buffer> buffers(bytes ? 3 : 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::size_t size = i == 0 ? (rows + 7) / 8 : (rows + 1) * sizeof(Int128);  // of the widest
+    buffers[i].resize(size);
+    std::memset(buffers[i].data(), 0, size);
+  }
+  return make_array(length, length, std::move(buffers));
 }
 
 Array make_booleans(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
@@ -296,8 +343,8 @@ Array make_nulls(const ColumnPlan& plan, const Source& source, std::vector<BadVa
 template <class T>
 Array make_integers(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
   const std::string_view bytes = source.chunk.bytes;
-  return make_numbers<T>(plan, source, bad,
-                         ReadInteger<T>{bytes.size() >= 8 ? bytes.data() + bytes.size() - 8 : nullptr});
+  return make_marked<T>(plan, source, bad,
+                        ReadInteger<T>{bytes.size() >= 8 ? bytes.data() + bytes.size() - 8 : nullptr});
 }
 
 }  // namespace
@@ -318,12 +365,13 @@ ColumnPlan plan_of(const ArrowSchema& field, std::size_t position, bool declared
 }
 
 Array make_column(const ColumnPlan& plan, const Source& source, std::vector<BadValue>& bad) {
+  if (plan.absent) return make_absent(plan, source.rows);
   switch (plan.kind) {
     case Type::utf8: return make_texts(plan, source);
     case Type::int64: return make_integers<std::int64_t>(plan, source, bad);
-    case Type::float64: return make_numbers<double>(plan, source, bad, ReadDouble{!plan.declared});
-    case Type::timestamp: return make_numbers<std::int64_t>(plan, source, bad, ReadTimestampAs{plan.unit, plan.zoned});
-    case Type::date32: return make_numbers<std::int32_t>(plan, source, bad, ReadDate());
+    case Type::float64: return make_marked<double>(plan, source, bad, ReadDouble{!plan.declared});
+    case Type::timestamp: return make_timestamps(plan, source, bad);
+    case Type::date32: return make_dates(plan, source, bad);
     case Type::boolean: return make_booleans(plan, source, bad);
     case Type::int8: return make_integers<std::int8_t>(plan, source, bad);
     case Type::int16: return make_integers<std::int16_t>(plan, source, bad);
@@ -332,9 +380,9 @@ Array make_column(const ColumnPlan& plan, const Source& source, std::vector<BadV
     case Type::uint16: return make_integers<std::uint16_t>(plan, source, bad);
     case Type::uint32: return make_integers<std::uint32_t>(plan, source, bad);
     case Type::uint64: return make_integers<std::uint64_t>(plan, source, bad);
-    case Type::float32: return make_numbers<float>(plan, source, bad, ReadFloat());
-    case Type::decimal128: return make_numbers<Int128>(plan, source, bad, ReadDecimal{plan.precision, plan.scale});
-    case Type::time64: return make_numbers<std::int64_t>(plan, source, bad, ReadTime{plan.unit});
+    case Type::float32: return make_marked<float>(plan, source, bad, ReadFloat());
+    case Type::decimal128: return make_marked<Int128>(plan, source, bad, ReadDecimal{plan.precision, plan.scale});
+    case Type::time64: return make_times(plan, source, bad);
     case Type::binary: return make_bytes(plan, source, bad);
     case Type::null: return make_nulls(plan, source, bad);
     default: throw Failure(WEIR_UNIMPLEMENTED, WEIR_FAULT_PLUGIN, "no csv column of type " + plan.type);

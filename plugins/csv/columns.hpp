@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "habits.hpp"
 #include "records.hpp"
 
 namespace weir::csv {
@@ -19,7 +21,11 @@ struct ColumnPlan {
   Unit unit = Unit::second;
   int precision = 0;
   int scale = 0;
-  bool zoned = false;     // timestamps: the texts have a zone
+  bool zoned = false;   // timestamps: the texts have a zone
+  bool absent = false;  // the file has no such column: it is null
+  NumberMarks numbers;
+  std::shared_ptr<const TimePattern> pattern;  // of dates and times; null: ISO 8601
+  std::shared_ptr<const LocalZone> zone;       // of timestamps whose texts have none; null: not known
   bool declared = false;  // the manifest gives the type: spellings such as "+1" and "007" are its numbers too
 };
 

@@ -190,7 +190,8 @@ void CsvEncoder::find_special() {
   constexpr std::string_view kInValues = "0123456789+-.:TZ abcdefghijklmnopqrstuvwxyzINE";
   const auto in_values = [&](char mark) { return mark != 0 && kInValues.find(mark) != std::string_view::npos; };
   plain_values_ = !in_values(dialect.marks.delimiter) && !in_values(dialect.marks.quote) &&
-                  !in_values(dialect.escape) && !in_values(dialect.comment) && !options_.quote_all;
+                  !in_values(dialect.escape) && !in_values(dialect.comment) && !options_.quote_all &&
+                  options_.numbers.decimal == '.';
 }
 
 void CsvEncoder::write_header() {
@@ -349,7 +350,10 @@ char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t 
   if (is_bytes(column.kind)) return put_hex(to, text_at(column, row));
   char* const end = put_plain(to, column, row);
   if (plain_values_ || end == nullptr || end == to) return end;
-  return put_text(to, std::string(to, end), nullptr);
+  std::string value(to, end);
+  const bool real = column.kind >= Type::float16 && column.kind <= Type::decimal256;
+  if (real) std::replace(value.begin(), value.end(), '.', options_.numbers.decimal);
+  return put_text(to, value, nullptr);
 }
 
 void CsvEncoder::reject(std::int64_t row, const WrittenColumn& column, const Next& next) {

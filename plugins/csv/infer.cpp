@@ -21,11 +21,11 @@ unsigned Guess::add_number(std::string_view text) const {
   return text::keeps_value(number, value) ? unsigned{kDouble} : 0;
 }
 
-void Guess::add(std::string_view text) {
+void Guess::add(std::string_view text, std::string_view number) {
   seen_ = true;
   if (fits_ == 0) return;
   unsigned fits = 0;
-  if ((fits_ & (kInteger | kDouble)) != 0) fits |= add_number(text);
+  if ((fits_ & (kInteger | kDouble)) != 0) fits |= add_number(number);
   if ((fits_ & kBoolean) != 0 && (text == "true" || text == "false")) fits |= kBoolean;
   std::int32_t days = 0;
   if ((fits_ & kDate) != 0 && text::parse_date(text.data(), text.data() + text.size(), days)) fits |= kDate;
@@ -44,6 +44,13 @@ Schema Guess::field(std::string_view name, bool whole) const {
   return (fits_ & kTimestamp) == 0 ? Schema::field("u", name) : timestamps_.field(name);
 }
 
+// The text with the usual marks of numbers; empty if it has them where no number has.
+std::string_view Inference::usual(std::string_view text) {
+  if (options_.numbers.usual()) return text;
+  const char* const end = to_usual_number(text.data(), text.data() + text.size(), options_.numbers, number_);
+  return end == nullptr ? std::string_view() : std::string_view(number_, static_cast<std::size_t>(end - number_));
+}
+
 void Inference::add_record(const Chunk& chunk, std::size_t first) {
   for (const std::size_t i : columns_) {
     const std::string_view field = chunk.field(first + i, i + 1 == guesses_.size());
@@ -55,7 +62,7 @@ void Inference::add_record(const Chunk& chunk, std::size_t first) {
     if (text.empty())
       guesses_[i].add_empty();
     else
-      guesses_[i].add(text);
+      guesses_[i].add(text, usual(text));
   }
 }
 

@@ -16,8 +16,8 @@ namespace weir::csv {
 // What one column's values so far can be.
 class Guess {
  public:
-  // Takes note of a value that is not null.
-  void add(std::string_view text);
+  // Takes note of a value that is not null; `number`: the same as a number would be written.
+  void add(std::string_view text, std::string_view number);
   // Takes note of a value that was in quotes and empty: only a string is that.
   void add_empty() { seen_ = true, fits_ = 0; }
   bool seen() const { return seen_; }
@@ -52,6 +52,7 @@ class Inference {
 
  private:
   bool is_regular(std::string_view records);
+  std::string_view usual(std::string_view text);
   void add_record(const Chunk& chunk, std::size_t first);
 
   Chunk scanned(std::string_view records) { return scan_records(lexer_, records, options_.nulls, 0, workspace_); }
@@ -62,6 +63,7 @@ class Inference {
   std::vector<std::size_t> columns_;
   std::vector<Guess> guesses_;
   std::string scratch_;
+  char number_[kMaxNumber];
 };
 
 }  // namespace weir::csv

@@ -68,6 +68,47 @@ void read_types(const Config& config, Options& options) {
   }
 }
 
+void read_patterns(const Config& config, Options& options) {
+  for (std::uint64_t i = 0; i < config.count("/formats"); ++i) {
+    std::string column(config.key("/formats", i));
+    const std::string pointer = pointer_to("/formats", column);
+    auto pattern = std::make_shared<const TimePattern>(config.text(pointer), pointer);
+    const char* const made = pattern->has_offset()     ? "tsu:UTC"
+                             : !pattern->has_date()    ? "ttu"
+                             : !pattern->has_clock()   ? "tdD"
+                             : options.zone != nullptr ? "tsu:UTC"
+                                                       : "tsu:";
+    const auto type =
+        std::find_if(options.types.begin(), options.types.end(), [&](const auto& one) { return one.first == column; });
+    if (type == options.types.end()) {
+      options.types.emplace_back(column, made);
+    } else if (type->second.substr(0, 2) != std::string_view(made).substr(0, 2)) {
+      throw refuse("expected a pattern for the type that types: gives the column, found one of a " +
+                       type_name(*Schema::field(made, column).address()),
+                   pointer);
+    }
+    options.patterns.emplace_back(std::move(column), std::move(pattern));
+  }
+}
+
+void read_habits(const Config& config, Options& options) {
+  const std::string zone(config.text("/times/naive"));
+  if (!zone.empty() && (options.zone = LocalZone::named(zone)) == nullptr)
+    throw refuse("expected the name of a time zone, found \"" + zone + "\"", "/times/naive")
+        .hint("write one of the IANA's names, such as Europe/Rome; are the zones installed (tzdata)?");
+  options.numbers.decimal = mark_of(config, "/decimal", '.');
+  options.numbers.thousands = mark_of(config, "/thousands", 0);
+  const auto can_be = [&](char mark, const char* pointer) {
+    const bool used = (mark >= '0' && mark <= '9') || mark == '-' || mark == '+' || mark == 'e' || mark == 'E';
+    if (used) throw refuse("expected a mark that numbers do not have otherwise, found one that they have", pointer);
+  };
+  can_be(options.numbers.decimal, "/decimal");
+  can_be(options.numbers.thousands, "/thousands");
+  if (options.numbers.decimal == options.numbers.thousands)
+    throw refuse("expected another mark than `decimal`, found the same",
+                 config.has("/thousands") ? "/thousands" : "/decimal");
+}
+
 std::string squeezed(std::string_view text) {
   std::string squeezed;
   for (const char byte : text) {
@@ -103,6 +144,8 @@ bool Options::declares(std::string_view column) const {
 
 Options read_options(const Config& config) {
   Options options;
+  options.find_quote = !config.has("/quote");
+  options.find_header = !config.has("/header") && !config.has("/columns");
   options.find_delimiter = !config.has("/delimiter") || config.text("/delimiter") == "auto";
   options.dialect = read_dialect(config, options.find_delimiter);
   options.skip = static_cast<std::size_t>(std::max<std::int64_t>(config.integer("/skip"), 0));
@@ -117,9 +160,20 @@ Options read_options(const Config& config) {
   options.infer = !config.has("/infer") || config.boolean("/infer");
   options.protect_formulas = config.text("/formulas") == "protect";
   options.quote_all = config.text("/quoting") == "all";
+  if (options.quote_all && options.dialect.marks.quote == kNoQuote)
+    throw refuse("expected a quote to put all in, found none", "/quoting");
   if (config.text("/line_end") == "crlf") options.line_end = "\r\n";
+  options.union_files = config.text("/files") == "union";
   read_types(config, options);
+  read_habits(config, options);
+  read_patterns(config, options);
   return options;
+}
+
+std::shared_ptr<const TimePattern> Options::pattern_of(std::string_view column) const {
+  const auto found =
+      std::find_if(patterns.begin(), patterns.end(), [&](const auto& one) { return one.first == column; });
+  return found == patterns.end() ? nullptr : found->second;
 }
 
 std::string format_of(std::string_view type_name) {
@@ -128,28 +182,55 @@ std::string format_of(std::string_view type_name) {
   return !named || coarse_time ? "" : named->format;
 }
 
-char find_delimiter(std::string_view head, bool whole, const Dialect& dialect) {
+char find_delimiter(std::string_view head, bool whole, const Dialect& dialect, char decimal) {
   constexpr std::size_t kEnough = 64 * 1024;
   if (head.size() > kEnough) {
     head = head.substr(0, kEnough);
     whole = false;
   }
+  // All records alike count before most of them alike, then more fields before fewer; ragged files have a delimiter too.
   char best = ',';
+  double best_share = 0;
   std::size_t most = 1;
   for (const char delimiter : {',', ';', '\t', '|'}) {
-    if (delimiter == dialect.marks.quote) continue;
+    if (delimiter == dialect.marks.quote || delimiter == decimal) continue;
     Dialect tried = dialect;
     tried.marks.delimiter = delimiter;
     const std::vector<std::size_t> counts = field_counts(head, whole, tried);
     if (counts.empty() || counts[0] < 2) continue;
-    if (std::any_of(counts.begin(), counts.end(), [&](std::size_t count) { return count != counts[0]; })) continue;
-    if (delimiter == ',') return ',';
-    if (counts[0] > most) {
-      most = counts[0];
-      best = delimiter;
-    }
+    const auto alike = static_cast<double>(std::count(counts.begin(), counts.end(), counts[0]));
+    const double share = alike / static_cast<double>(counts.size());
+    if (delimiter == ',' && share == 1) return ',';
+    if (share < 0.5 || share < best_share || (share == best_share && counts[0] <= most)) continue;
+    best = delimiter;
+    best_share = share;
+    most = counts[0];
   }
   return best;
+}
+
+char find_quote(std::string_view head, bool whole, const Dialect& dialect, char decimal) {
+  if (dialect.comment == '\'' || dialect.escape == '\'') return '"';
+  for (const char delimiter : {',', ';', '\t', '|', dialect.marks.delimiter}) {
+    if (head.starts_with('"') || head.find(std::string{delimiter, '"'}) != std::string_view::npos) return '"';
+  }
+  if (head.find("\n\"") != std::string_view::npos || head.find('\'') == std::string_view::npos) return '"';
+  Dialect tried = dialect;
+  tried.marks.quote = '\'';
+  if (dialect.marks.delimiter == Marks{}.delimiter) tried.marks.delimiter = find_delimiter(head, whole, tried, decimal);
+  const Lexer lexer(tried);
+  std::uint64_t state = 0;
+  if (!whole) head = head.substr(0, lexer.last_record_end(head, state));
+  Rewritten rewritten;
+  lexer.rewrite(head, {}, 0, rewritten);
+  const bool clean = rewritten.open == Rewritten::kNothing && rewritten.behind == Rewritten::kNothing;
+  const std::vector<std::size_t> counts = field_counts(head, true, tried);
+  const bool regular = counts.size() > 1 &&
+                       std::all_of(counts.begin(), counts.end(), [&](std::size_t count) { return count == counts[0]; });
+  std::size_t quoted = 0;
+  for (std::size_t at = head.find('\''); at != std::string_view::npos; at = head.find('\'', at + 1))
+    quoted += at == 0 || head[at - 1] == '\n' || head[at - 1] == tried.marks.delimiter ? 1U : 0U;
+  return clean && regular && quoted > 1 ? '\'' : '"';
 }
 
 std::int32_t sniff_csv(std::string_view name, std::string_view content_type, std::string_view head) {

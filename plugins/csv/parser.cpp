@@ -95,7 +95,13 @@ Parser::Parser(const Options& options, std::vector<std::string> names, const Arr
   for (std::int64_t i = 0; i < schema.n_children; ++i) {
     const ArrowSchema& field = *schema.children[i];
     const auto found = std::find(names_.begin(), names_.end(), std::string_view(field.name));
-    plans_.push_back(plan_of(field, static_cast<std::size_t>(found - names_.begin()), options.declares(field.name)));
+    ColumnPlan plan = plan_of(field, static_cast<std::size_t>(found - names_.begin()), options.declares(field.name));
+    plan.absent = found == names_.end();
+    plan.numbers = options.numbers;
+    plan.pattern = options.pattern_of(plan.name);
+    if (plan.pattern != nullptr) plan.type += " by " + plan.pattern->text();
+    plan.zone = options.zone;
+    plans_.push_back(std::move(plan));
   }
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (std::none_of(plans_.begin(), plans_.end(), [&](const ColumnPlan& plan) { return plan.field == i; }))

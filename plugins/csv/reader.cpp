@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <weir/ext/found.h>
+#include <weir/ext/open_files.h>
 #include <weir/cpp/frames.hpp>
 #include <weir/cpp/quoted.hpp>
 #include <weir/cpp/suggest.hpp>
@@ -66,6 +68,15 @@ std::size_t behind_lines(std::string_view text, std::size_t from, std::size_t co
   return from;
 }
 
+// True if none of the fields could be a name: they are numbers, dates and their like.
+bool has_only_values(const std::vector<std::string>& fields) {
+  return std::none_of(fields.begin(), fields.end(), [](const std::string& field) {
+    Guess guess;
+    if (!field.empty()) guess.add(field, field);
+    return std::string_view(guess.field("", false)->format) == "u";
+  });
+}
+
 void say(const Context& context, const char* event, const std::string& message) {
   std::string detail = "{\"message\":";
   append_json_text(detail, message);
@@ -113,8 +124,12 @@ bool CsvReader::find_start(std::size_t& from) {
     throw bad_header("expected " + std::to_string(options_.skip) + " lines to skip and a line behind them, found fewer")
         .hint("skip: counts the lines before the header");
   }
+  if (options_.find_quote)
+    options_.dialect.marks.quote =
+        find_quote(pending().substr(from), ended(), options_.dialect, options_.numbers.decimal);
   if (options_.find_delimiter)
-    options_.dialect.marks.delimiter = find_delimiter(pending().substr(from), ended(), options_.dialect);
+    options_.dialect.marks.delimiter =
+        find_delimiter(pending().substr(from), ended(), options_.dialect, options_.numbers.decimal);
   lexer_ = Lexer(options_.dialect);
   return true;
 }
@@ -135,6 +150,12 @@ void CsvReader::read_header(const Context& context) {
   }
   if (names_.empty() && options_.header) {
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_SOURCE, "expected a header line, found only blank lines");
+  }
+  if (options_.find_header && has_only_values(names_)) {
+    options_.header = false;
+    say(context, "csv.header",
+        "the first line has only values, so it is read as a row, and columns are called column1 and so on: say header: "
+        "true if it names them");
   }
   if (options_.header && options_.columns.empty()) warn_of_delimiter(context, names_[0]);
   const std::size_t found = names_.size();
@@ -184,12 +205,13 @@ void CsvReader::check_names() const {
     }
   }
   for (const auto& [column, format] : options_.types) {
+    if (options_.union_files) return;  // another file may have it
     if (std::find(names_.begin(), names_.end(), column) != names_.end()) continue;
     const std::vector<std::string_view> names(names_.begin(), names_.end());
     const std::string near(nearest_name(column, names));
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
                   "expected a column of the file, found \"" + column + "\"; it has " + listed(names_))
-        .option(pointer_to("/types", column))
+        .option(pointer_to(options_.pattern_of(column) != nullptr ? "/formats" : "/types", column))
         .hint(near.empty() ? "" : "did you mean '" + near + "'?");
   }
 }
@@ -213,6 +235,33 @@ void CsvReader::sample(Inference& inference) {
   if (between) for_each_sample([&](std::string_view bytes, bool last) { inference.add_sample(bytes, last); });
 }
 
+// What was found that nobody said, and is not as it mostly is.
+std::string CsvReader::found_text() const {
+  std::string text;
+  const auto add = [&text](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
+  const Marks& marks = options_.dialect.marks;
+  if (options_.find_delimiter && marks.delimiter != ',')
+    add(marks.delimiter == '\t' ? "delimiter tab" : std::string("delimiter ") + marks.delimiter);
+  if (options_.find_quote && marks.quote != '"') add(std::string("quote ") + marks.quote);
+  if (options_.find_header && !options_.header) add("no header");
+  return text;
+}
+
+// A timestamp without a zone is one of UTC where the manifest says what such texts mean.
+Schema CsvReader::in_zone(Schema field) const {
+  const std::string format = field->format;
+  if (options_.zone == nullptr || !format.starts_with("ts") || !format.ends_with(':')) return field;
+  return Schema::field(format + "UTC", field->name);
+}
+
+// How the column's timestamps are written, for who writes them again: not if they are of a zone that the texts don't say.
+Metadata CsvReader::spelling_for(const std::string& format, const Guess& guess) const {
+  if (!format.starts_with("ts")) return {};
+  Metadata spelling = guess.spelling();
+  const bool zoned = !spelling.empty() && spelling[0].second.find_first_of("Z+-") != std::string::npos;
+  return zoned == !format.ends_with(':') ? spelling : Metadata();
+}
+
 Schema CsvReader::infer_schema(const weir_wanted* wanted) {
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -226,15 +275,22 @@ Schema CsvReader::infer_schema(const weir_wanted* wanted) {
     const auto type =
         std::find_if(options_.types.begin(), options_.types.end(), [&](const auto& t) { return t.first == names_[i]; });
     if (type != options_.types.end()) {
-      const bool timestamp = type->second.starts_with("ts");
-      fields.push_back(Schema::field(type->second, names_[i], true, timestamp ? inference[i].spelling() : Metadata()));
+      fields.push_back(Schema::field(type->second, names_[i], true, spelling_for(type->second, inference[i])));
     } else if (options_.infer) {
-      fields.push_back(inference[i].field(names_[i], ended()));
+      fields.push_back(in_zone(inference[i].field(names_[i], ended())));
     } else {
       fields.push_back(Schema::field("u", names_[i]));
     }
   }
-  return Schema::rows(std::move(fields));
+  Metadata metadata;
+  if (const std::string found = found_text(); !found.empty()) metadata.emplace_back(WEIR_FOUND, found);
+  if (!options_.union_files) return Schema::field("+s", "", false, std::move(metadata), std::move(fields));
+  metadata.emplace_back(WEIR_OPEN_FILES, WEIR_OPEN_COLUMNS);
+  for (const auto& [column, format] : options_.types) {
+    if (std::find(names_.begin(), names_.end(), column) == names_.end() && is_wanted(wanted, column))
+      fields.push_back(Schema::field(format, column));
+  }
+  return Schema::field("+s", "", false, std::move(metadata), std::move(fields));
 }
 
 void CsvReader::check_expected(const ArrowSchema& expected, const weir_wanted* wanted) const {
@@ -247,7 +303,7 @@ void CsvReader::check_expected(const ArrowSchema& expected, const weir_wanted* w
   };
   std::string what;
   for (const auto& name : agreed) {
-    if (!holds(names_, name)) what += (what.empty() ? "" : ", ") + ("no \"" + name + "\"");
+    if (!options_.union_files && !holds(names_, name)) what += (what.empty() ? "" : ", ") + ("no \"" + name + "\"");
   }
   for (const auto& name : names_) {
     if (narrow && unknown(name)) continue;
@@ -256,7 +312,8 @@ void CsvReader::check_expected(const ArrowSchema& expected, const weir_wanted* w
   if (what.empty()) return;
   throw bad_header("expected the columns of the files before (" + listed(agreed) + "), found " + what +
                    " (the file has " + listed(names_) + ")")
-      .hint("files of one stream have the same columns, in any order");
+      .hint(options_.union_files ? "it was not among the first files, which are looked at: name it in types"
+                                 : "files of one stream have the same columns, in any order; or say files: union");
 }
 
 // state[0]: the lexer's; state[1]: bytes since the last record's end.

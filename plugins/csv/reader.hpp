@@ -32,6 +32,9 @@ class CsvReader final : public ChunkedReader {
   void check_names() const;
   void warn_of_delimiter(const Context& context, std::string_view header) const;
   void sample(Inference& inference);
+  std::string found_text() const;
+  Metadata spelling_for(const std::string& format, const Guess& guess) const;
+  Schema in_zone(Schema field) const;
   Schema infer_schema(const weir_wanted* wanted);
   void check_expected(const ArrowSchema& expected, const weir_wanted* wanted) const;
 

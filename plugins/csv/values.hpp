@@ -9,6 +9,8 @@
 
 #include <weir/weir.hpp>
 
+#include "habits.hpp"
+
 namespace weir::csv {
 
 // Integers. Up to eight digits are read at once, where eight bytes can be read (`safe`: the last address of those).
@@ -82,10 +84,57 @@ struct ReadTime {
 struct ReadTimestampAs {
   Unit unit;
   bool zoned;
+  const LocalZone* zone;  // what texts without a zone mean; null: they are none of a column with one
   bool operator()(const char* begin, const char* end, std::int64_t& value) const {
     text::ReadTimestamp read;
-    return text::parse_timestamp(begin, end, read) && (read.spelling.zone != text::Spelling::Zone::none) == zoned &&
-           text::to_unit(read, unit, value);
+    return text::parse_timestamp(begin, end, read) && settle(read) && text::to_unit(read, unit, value);
+  }
+  // Makes the column's of what was read: false if that can't be.
+  bool settle(text::ReadTimestamp& read) const {
+    if ((read.spelling.zone != text::Spelling::Zone::none) == zoned) return true;
+    return zoned && zone != nullptr && zone->to_utc(read.seconds);
+  }
+};
+
+// Dates and times by a pattern.
+struct ReadPatternDate {
+  const TimePattern& pattern;
+  bool operator()(const char* begin, const char* end, std::int32_t& value) const {
+    text::ReadTimestamp read;
+    if (!pattern.parse(begin, end, read)) return false;
+    value = static_cast<std::int32_t>(read.seconds / 86400 - (read.seconds % 86400 < 0 ? 1 : 0));
+    return true;
+  }
+};
+
+struct ReadPatternTime {
+  const TimePattern& pattern;
+  Unit unit;
+  bool operator()(const char* begin, const char* end, std::int64_t& value) const {
+    text::ReadTimestamp read;
+    return pattern.parse(begin, end, read) && text::to_unit(read, unit, value);
+  }
+};
+
+struct ReadPatternTimestamp {
+  const TimePattern& pattern;
+  ReadTimestampAs as;
+  bool operator()(const char* begin, const char* end, std::int64_t& value) const {
+    text::ReadTimestamp read;
+    return pattern.parse(begin, end, read) && as.settle(read) && text::to_unit(read, as.unit, value);
+  }
+};
+
+// Numbers with other marks.
+template <class Read>
+struct Localized {
+  NumberMarks marks;
+  Read read;  // which reads nothing behind the text
+  template <class T>
+  bool operator()(const char* begin, const char* end, T& value) const {
+    char plain[kMaxNumber];
+    const char* const last = to_usual_number(begin, end, marks, plain);
+    return last != nullptr && last != plain && read(plain, last, value);
   }
 };
 

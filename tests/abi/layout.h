@@ -7,6 +7,7 @@
 #include <weir/ext/document.h>
 #include <weir/ext/draft/services.h>
 #include <weir/ext/draft/shared.h>
+#include <weir/ext/found.h>
 #include <weir/ext/memory.h>
 #include <weir/ext/open_files.h>
 #include <weir/ext/partial.h>
