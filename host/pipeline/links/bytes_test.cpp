@@ -5,6 +5,8 @@
 #include <cstring>
 #include <weir_catch.hpp>
 
+#include <weir/ext/decoder.h>
+
 #include "pipeline/fake_parts.hpp"
 
 namespace weir::pipeline {
@@ -66,6 +68,18 @@ weir_status step(void* self, weir_bytes in, std::int32_t last, std::uint8_t* out
 
 const weir_codec kDouble{sizeof(weir_codec), nullptr, create, destroy, step};
 
+// A format whose decoder is needed where the text begins with "2"; a "?" there is an error.
+weir_status needed(const weir_context*, weir_bytes head, std::int32_t* needed, weir_error* error) {
+  if (head.length > 0 && head.data[0] == '?')
+    return weir_fail(error, WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "what");
+  *needed = head.length > 0 && head.data[0] == '2' ? 1 : 0;
+  return WEIR_OK;
+}
+const weir_decoder kDecoder{sizeof(weir_decoder), needed, &kDouble};
+const void* decoder_extension(weir_string id) {
+  return std::string_view(id.data, id.length) == WEIR_DECODER ? &kDecoder : nullptr;
+}
+
 base::Result<std::string> expanded(const std::string& kind, std::unique_ptr<ByteStream> inner, std::size_t buffer_bytes,
                                    std::uint64_t limit = 1'000'000) {
   WEIR_TRY_ASSIGN(auto stream,
@@ -86,6 +100,25 @@ std::string doubled(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("a format's text is decoded where its head says so, and is as it was else") {
+  const auto decoded = [](const std::string& bytes, const void* (*extension)(weir_string)) -> std::string {
+    auto format = fake::component(WEIR_KIND_FORMAT, nullptr, "format", extension);
+    const std::vector<std::uint8_t> head(bytes.begin(), bytes.end());
+    auto stream = decode(format, {}, head, std::make_unique<Memory>(bytes, 3), "in.txt");
+    if (!stream) return stream.error().message;
+    std::vector<std::uint8_t> buffer(100);
+    bool end = false;
+    auto got = (*stream)->fill(buffer, &end);
+    if (!got) return got.error().message + " in " + got.error().place.file;
+    return {buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(*got)};
+  };
+  CHECK(decoded("2ab", decoder_extension) == "22aabb");
+  CHECK(decoded("1ab", decoder_extension) == "1ab");
+  CHECK(decoded("2ab", nullptr) == "2ab");
+  CHECK(decoded("?", decoder_extension) == "what");
+  CHECK(decoded("2!", decoder_extension) == "damaged in in.txt");
+}
 
 TEST_CASE("a codec's bytes are the same whatever it is given at a time, and whatever it gives") {
   const std::string text = "abcdefghijklmnopqrstuvwyz";
