@@ -73,6 +73,11 @@ std::size_t Lexer::last_record_end(std::string_view bytes, std::uint64_t& state)
   std::size_t last = 0;
   auto where = static_cast<Where>(state);
   for (std::size_t i = 0; i < bytes.size(); ++i) {
+    // Most bytes mean nothing, and are passed over without a step: each step waits for the one before.
+    if (where == plain_text || where == quoted) {
+      while (i < bytes.size() && classes_[static_cast<unsigned char>(bytes[i])] == other) ++i;
+      if (i == bytes.size()) break;
+    }
     where = steps_[where][classes_[static_cast<unsigned char>(bytes[i])]].next;
     if (where == start) last = i + 1;
   }

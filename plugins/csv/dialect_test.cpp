@@ -188,6 +188,12 @@ TEST_CASE("errors of a dialect tell their byte") {
   CHECK(told.offset == 8);
 }
 
+TEST_CASE("hints name the option that the file needs") {
+  CHECK_THAT(told_of("a,b\n\"x\\\"y\",2\n", "{}").hint, weir::test::Contains("escape: \"\\\\\""));
+  CHECK_THAT(told_of("a,b\n# x\n", "{}").hint, weir::test::Contains("comment: \"#\""));
+  CHECK_THAT(told_of("a,b\n1\n", "{}").hint, weir::test::Contains("ragged: reject"));
+}
+
 TEST_CASE("a quote that is left open is found out before all is read") {
   const std::string bytes = "a,b\n1,2\n\"" + std::string(std::size_t{3} << 20U, 'x');
   const Told told = told_of(bytes, R"({"infer": false, "max_record": 1048576})", 4096);
@@ -304,5 +310,12 @@ TEST_CASE("random tables in random dialects are read back, however they are cut"
       REQUIRE(told.rows == table);
       if (step == 0) REQUIRE(told.origins == origins);
     }
+    // And what the encoder makes of them in the dialect says the same.
+    const Result result = read_all(bytes, spelling.options(), 0);
+    const std::string again = write_rows(result.schema, result.batches, spelling.options()).text;
+    CAPTURE(round, again, spelling.options());
+    const Told told = told_of(again, spelling.options());
+    REQUIRE(told.failure == "");
+    REQUIRE(told.rows == table);
   }
 }

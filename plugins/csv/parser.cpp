@@ -129,12 +129,14 @@ void Parser::parse(std::string_view bytes, std::int64_t base, const Next& next) 
 void Parser::parse(const Chunk& chunk, const Records& records, const Next& next) const {
   if (ragged_ == OnRagged::error && !records.ragged.empty()) {
     const Ragged& first = records.ragged.front();
+    const char* const hint = chunk.record(first.first_field, first.fields).starts_with('#')
+                                 ? "is the line a comment? then say comment: \"#\""
+                                 : "a field that holds the delimiter or a line break must be in quotes; ragged: reject "
+                                   "or fill takes such rows";
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
                   "expected " + fields_in_words(names_.size()) + ", found " + std::to_string(first.fields))
         .offset(chunk.base + chunk.origin_of(first.first_field))
-        .hint(
-            "a field that holds the delimiter or a line break must be in quotes; ragged: reject or fill takes such "
-            "rows");
+        .hint(hint);
   }
   for_each_batch(records.runs, names_.size(), [&](const std::vector<Run>& piece, std::size_t rows) {
     push(Source{chunk, piece, rows, names_.size(), nulls_}, next);

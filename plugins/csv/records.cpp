@@ -19,10 +19,12 @@ Failure never_closed(std::int64_t offset) {
       .hint("double a quote inside a quoted field (\"\"), or set `quote` if quotes are plain text here");
 }
 
-Failure behind_quote(std::string_view found, std::int64_t offset) {
+// `before`: the text in the quotes.
+Failure behind_quote(std::string_view before, std::string_view found, std::int64_t offset) {
   return bad_data("expected a delimiter or the line's end behind a closing quote, found " + quoted_for_message(found),
                   offset)
-      .hint("double a quote inside a quoted field (\"\")");
+      .hint(before.ends_with('\\') ? "are quotes escaped by a backslash? then say escape: \"\\\\\""
+                                   : "double a quote inside a quoted field (\"\")");
 }
 
 void check_utf8(std::string_view text, std::int64_t offset) {
@@ -40,7 +42,7 @@ void check_utf8(std::string_view text, std::int64_t offset) {
 void check_rewritten(const Rewritten& rewritten, std::string_view original, std::int64_t offset) {
   if (rewritten.behind < rewritten.open) {
     const std::string_view rest = original.substr(rewritten.behind);
-    throw behind_quote(rest.substr(0, rest.find('\n')), offset + static_cast<std::int64_t>(rewritten.behind));
+    throw behind_quote({}, rest.substr(0, rest.find('\n')), offset + static_cast<std::int64_t>(rewritten.behind));
   }
   if (rewritten.open != Rewritten::kNothing) throw never_closed(offset + static_cast<std::int64_t>(rewritten.open));
 }
@@ -122,7 +124,8 @@ char* unquote(char* to, std::string_view field, char quote, std::int64_t offset)
     to += length;
     if (found + 1 == end) return to;
     if (found[1] != quote) {
-      throw behind_quote({found + 1, static_cast<std::size_t>(end - found - 1)}, offset + (found + 1 - field.data()));
+      throw behind_quote({at, length}, {found + 1, static_cast<std::size_t>(end - found - 1)},
+                         offset + (found + 1 - field.data()));
     }
     *to++ = quote;
     at = found + 2;
