@@ -91,8 +91,7 @@ const char* timestamp_reason(const ColumnPlan& plan, std::string_view text) {
     return "not a timestamp";
   const bool zoned = read.spelling.zone != text::Spelling::Zone::none;
   if (zoned == plan.zoned) return "out of range";
-  if (zoned || plan.zone == nullptr) return "not a timestamp";
-  return plan.zone->to_utc(read.seconds) ? "out of range" : "no such time in its zone";
+  return zoned || plan.zone == nullptr ? "not a timestamp" : "out of range";
 }
 
 const char* reason_for(const ColumnPlan& plan, std::string_view text) {

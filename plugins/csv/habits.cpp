@@ -69,11 +69,8 @@ std::shared_ptr<const LocalZone> LocalZone::named(const std::string& name) {
   return cctz::load_time_zone(name, &made->zone_) ? made : nullptr;
 }
 
-bool LocalZone::to_utc(std::int64_t& seconds) const {
-  const auto found = zone_.lookup(cctz::civil_second(1970, 1, 1) + seconds);
-  if (found.kind == cctz::time_zone::civil_lookup::SKIPPED) return false;
-  seconds = found.pre.time_since_epoch().count();
-  return true;
+std::int64_t LocalZone::to_utc(std::int64_t seconds) const {
+  return zone_.lookup(cctz::civil_second(1970, 1, 1) + seconds).pre.time_since_epoch().count();
 }
 
 // How far the reading of a text has got, and what it has found.

@@ -34,9 +34,9 @@ class LocalZone {
   // Null if there is no zone of that name.
   static std::shared_ptr<const LocalZone> named(const std::string& name);
 
-  // Makes the seconds that a clock showed those of UTC; of a time that came twice the first. False: the clock never showed it,
-  // for it was put forward.
-  bool to_utc(std::int64_t& seconds) const;
+  // The seconds in UTC of those that a clock shows: of a time that came twice the first; of one that never came, for the clock was
+  // put forward, as if it had not been (docs/decisions/0051).
+  std::int64_t to_utc(std::int64_t seconds) const;
 
  private:
   cctz::time_zone zone_;

@@ -122,11 +122,10 @@ TEST_CASE("timestamps without a zone are of the zone that the manifest names") {
         "expected the name of a time zone, found \"Europe/Roma\" at /times/naive");
 }
 
-TEST_CASE("a time that came twice is the first, one that never came rejects its row") {
+TEST_CASE("a time that came twice is the first, one that never came as if the clock had not been put forward") {
   CHECK(read_as("a\n2024-10-27 02:30:00\n2024-03-31 02:30:00\n2024-03-31 03:00:00\n",
                 R"({"times": {"naive": "Europe/Rome"}})") ==
-        "timestamp(us, UTC)\n2024-10-27T00:30:00Z\n2024-03-31T01:00:00Z\n"
-        "no such time in its zone; expected timestamp(us, UTC), found \"2024-03-31 02:30:00\"\n");
+        "timestamp(us, UTC)\n2024-10-27T00:30:00Z\n2024-03-31T01:30:00Z\n2024-03-31T01:00:00Z\n");
 }
 
 TEST_CASE("delimiter, quote and header are found, and told if they are not the usual ones") {

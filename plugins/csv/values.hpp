@@ -92,7 +92,9 @@ struct ReadTimestampAs {
   // Makes the column's of what was read: false if that can't be.
   bool settle(text::ReadTimestamp& read) const {
     if ((read.spelling.zone != text::Spelling::Zone::none) == zoned) return true;
-    return zoned && zone != nullptr && zone->to_utc(read.seconds);
+    if (!zoned || zone == nullptr) return false;
+    read.seconds = zone->to_utc(read.seconds);
+    return true;
   }
 };
 
