@@ -129,7 +129,7 @@ constexpr const char* kVocabulary = R"json({
   "max_size": {"$ref": "#/definitions/size", "description": "The most that a codec may expand an object to."},
   "rows": {"$ref": "#/definitions/count", "description": "Rows of one part; {n} in the path numbers the parts."},
   "bytes": {"$ref": "#/definitions/size", "description": "Bytes of one part, about."},
-  "by": {"$ref": "#/definitions/texts", "description": "Columns that choose the object."},
+  "by": {"$ref": "#/definitions/texts", "description": "Columns that choose the object: the path has each in braces, out/{country}/part-{n}.csv."},
   "append": {"anyOf": [{"type": "boolean"}, {"$ref": "#/definitions/variable"}], "description": "Writes behind what is there."}
 }},
 "variable": {"type": "string", "pattern": "\\$\\{"},

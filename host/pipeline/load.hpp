@@ -70,6 +70,8 @@ class Load {
   virtual const std::string& component() const = 0;
   // Where the rows go, as shown in the ledger.
   virtual std::string shown(std::uint64_t input) const = 0;
+  // Whether rows of that schema can be written, as far as the manifest tells.
+  virtual base::Result<void> check_input(std::uint64_t /*input*/, const ArrowSchema& /*schema*/) const { return {}; }
   // Opens a writer, one of `inputs` for each of inputs().
   virtual base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
                                                                 const RunIdentity& run) = 0;
@@ -83,10 +85,12 @@ struct FileWriting {
   std::shared_ptr<const Component> storage;
   std::shared_ptr<const Component> codec;  // null: none
   std::shared_ptr<const Component> format;
-  std::string path;             // may hold {n}
+  std::string path;             // may hold {n}, and {column} for each of `by`
   std::uint64_t part_rows = 0;  // 0: no limit
   std::uint64_t part_bytes = 0;
   bool validate_full = false;
+  std::vector<std::string> by = {};  // columns that choose the object
+  base::Place by_place = {};
 };
 
 std::unique_ptr<Load> make_file_load(FileWriting writing);

@@ -228,9 +228,11 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
                               writing.storage->place("/path", -1))
              .with_hint("number the parts: path: out/part-{n}.ndjson"));
   }
-  if (!composition.by.empty() || composition.append) {
-    fail(base::manifest_error("manifest.not_yet", writing.storage->name + ": by: and append: are not supported yet",
-                              (composition.append ? composition.append_where : composition.by_where).place()));
+  writing.by = composition.by;
+  writing.by_place = composition.by_where.place();
+  if (composition.append) {
+    fail(base::manifest_error("manifest.not_yet", writing.storage->name + ": append: is not supported yet",
+                              composition.append_where.place()));
   }
   std::string inner = writing.path;
   if (composition.codec) {

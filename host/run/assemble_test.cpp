@@ -134,7 +134,7 @@ TEST_CASE("an output in parts needs a number in its path; what is not there yet 
         Texts{"4: manifest.parts: file: expected {n} in the path of an output in parts, found 'out.csv'"});
   CHECK(made.plan(kIn + "load: { use: file, path: 'out-{n}.csv', rows: 2 }\n"));
   CHECK(made.refused(kIn + "load: { use: file, path: out.csv, append: true }\n") ==
-        Texts{"4: manifest.not_yet: file: by: and append: are not supported yet"});
+        Texts{"4: manifest.not_yet: file: append: is not supported yet"});
 }
 
 TEST_CASE("limits for rejects need somebody who keeps them") {

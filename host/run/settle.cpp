@@ -175,7 +175,9 @@ weir::Schema reject_schema() {
 
 base::Result<void> settle(Plan& plan) {
   WEIR_TRY(settle_sources(plan));
-  return Settling(plan).settle();
+  WEIR_TRY(Settling(plan).settle());
+  for (const PlannedEnd& end : plan.ends) WEIR_TRY(plan.load(end.to).check_input(end.to.input, plan.schema(end.from)));
+  return {};
 }
 
 std::vector<pipeline::InputVersion> Plan::inputs() const {

@@ -75,8 +75,9 @@ class TestContext {
     host_.cancelled = [](const weir_host*) { return 0; };
     config_.size = sizeof(weir_config);
     config_.owner = this;
-    config_.text = [](const weir_config* self, weir_string) {
-      return to_weir(static_cast<const PathConfig*>(self)->owner->path_);
+    config_.text = [](const weir_config* self, weir_string pointer) {
+      const TestContext& owner = *static_cast<const PathConfig*>(self)->owner;
+      return to_weir(to_view(pointer) == "/mode" ? owner.mode : owner.path_);
     };
     raw_.size = sizeof raw_;
     raw_.host = &host_;
@@ -90,6 +91,7 @@ class TestContext {
   TestContext(const TestContext&) = delete;
   TestContext& operator=(const TestContext&) = delete;
   weir_context* raw() { return &raw_; }
+  std::string mode;  // of files made
 
  private:
   struct PathConfig : weir_config {

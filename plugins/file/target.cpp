@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
+#include <optional>
 #include <vector>
 
 #include "descriptor.hpp"
@@ -97,8 +98,17 @@ class StagedTarget : public StoredOutput {
   std::atomic<bool> cancelled_ = false;
 };
 
-// Makes the staged file anew, as closed to others as the one that it will replace.
-Descriptor create_staged(const Committable& about, const struct stat* replaced) {
+// Who may do what with files made, as the manifest says it in octal digits; none: as the umask has it.
+std::optional<mode_t> asked_mode(const Context& context) {
+  const std::string_view digits = context.config().text("/mode");
+  if (digits.empty()) return std::nullopt;
+  mode_t mode = 0;
+  for (const char digit : digits) mode = mode * 8 + static_cast<mode_t>(digit - '0');
+  return mode;
+}
+
+// Makes the staged file anew, as closed to others as the one that it will replace, or as `mode` says.
+Descriptor create_staged(const Committable& about, const struct stat* replaced, std::optional<mode_t> mode) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   Descriptor file(open(about.staged.c_str(), kFlags, 0666));
   if (!file.valid() && errno == EEXIST) {
@@ -109,8 +119,9 @@ Descriptor create_staged(const Committable& about, const struct stat* replaced) 
   if (!file.valid()) throw cannot_write(about.target, "create", errno);
   if (replaced != nullptr) {
     [[maybe_unused]] const int owner = fchown(file.get(), replaced->st_uid, replaced->st_gid);  // only root may
-    fchmod(file.get(), replaced->st_mode & 07777);
+    if (!mode) mode = replaced->st_mode & 07777;
   }
+  if (mode && fchmod(file.get(), *mode) != 0) throw cannot_write(about.target, "set the mode of", errno);
   return file;
 }
 
@@ -124,7 +135,7 @@ std::unique_ptr<StoredOutput> stage(const Context& context, Committable about, c
     if (!from.valid()) throw cannot_write(earlier.staged, "go on with", errno);
     about.folders.insert(about.folders.begin(), earlier.folders.begin(), earlier.folders.end());
   }
-  Descriptor file = create_staged(about, replaced);
+  Descriptor file = create_staged(about, replaced, asked_mode(context));
   struct stat facts{};
   fstat(file.get(), &facts);
   about.inode = facts.st_ino;

@@ -190,6 +190,25 @@ TEST_CASE("file keeps the mode of what it replaces, and obeys the umask otherwis
   CHECK((facts.st_mode & 07777) == 0640);
 }
 
+TEST_CASE("file gives what it makes the mode that it is told, whatever was there and whatever the umask") {
+  const Folder folder;
+  const std::string path = folder.write("out", "x");
+  chmod(path.c_str(), 0640);
+  const mode_t before = umask(077);
+  Files files(path);
+  for (const auto& [mode, bits] : {std::pair("0644", 0644U), std::pair("600", 0600U)}) {
+    files.context.mode = mode;
+    files.commit(files.staged(path, "y"));
+    files.commit(files.staged(folder / "new", "z"));
+    for (const std::string& made : {path, folder / "new"}) {
+      struct stat facts{};
+      REQUIRE(stat(made.c_str(), &facts) == 0);
+      CHECK((facts.st_mode & 07777) == bits);
+    }
+  }
+  umask(before);
+}
+
 TEST_CASE("file writes behind a symbolic link, also where it points to nothing yet") {
   const Folder folder;
   folder.write("real/kept", "");

@@ -24,6 +24,18 @@ def what_an_output_may_not_be(place):
     found = "== parts of one name: " + told(place, place.run(IN, {**OUT, "rows": 2}))
     found += "== no format: " + told(place, place.run(IN, {"use": "file", "path": "out.bin"}))
     found += "== a format that only reads: " + told(place, place.run(IN, {**OUT, "format": "reads_only"}))
+    def by(title, path, columns):
+        return f"== by, {title}: " + told(place, place.run(IN, {"use": "file", "path": path, "by": columns}))
+    found += by("a column that is not there", "out/{vv}.csv", "vv")
+    found += by("a column that is not in the path", "out.csv", "v")
+    found += by("a column that is only in the path", "out/{v}-{id}.csv", "v")
+    place.write("nested.ndjson", '{"n":1,"tags":["a"]}\n')
+    for column in ("n", "tags"):
+        found += f"== by, a column {column}: " + told(place, place.run({"use": "file", "path": "nested.ndjson"}, {
+            "use": "file", "path": f"out/{{{column}}}.ndjson", "by": column}))
+    place.write("many.csv", "v\n" + "".join(f"{i % 200:0200}\n" for i in range(15000)))
+    found += "== by, more values than files are written at a time: " + told(
+        place, place.run({"use": "file", "path": "many.csv"}, {"use": "file", "path": "out/{v}.csv", "by": "v"}))
     place.run(IN, DATABASE).works()
     # A run that did not end, of which the database holds an epoch that was never prepared.
     with contextlib.closing(sqlite3.connect(place.home / "state/weir/state.db")) as state, state:

@@ -1,123 +1,23 @@
 // A composed loader: a format's encoder into a codec into staged objects of a storage. Two-phase: what prepare() told is
-// given its name by commit(). Parts: with part_rows or part_bytes each object ends there, and {n} in the path numbers them.
+// given its name by commit(). Parts: with part_rows or part_bytes each object ends there, and {n} in the path numbers them. With
+// `by`, rows of other values go to other objects, each with its own parts.
 #include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <unordered_map>
 
+#include "arrow/gather.hpp"
 #include "pipeline/links/bytes.hpp"
+#include "pipeline/links/file_part.hpp"
+#include "pipeline/links/object_names.hpp"
 #include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
 
 namespace weir::pipeline {
 namespace {
 
-constexpr std::size_t kCodecOutputBytes = 256U << 10U;
-
-// One object being written, as the encoder sees it.
-class PartOutput : public weir_output {
- public:
-  PartOutput(const FileWriting& writing, const RunIdentity& run)
-      : weir_output{sizeof(weir_output), 0, 0, 0, write_call, nullptr, close_call, cancel_call},
-        writing_(writing),
-        context_(writing.storage->context_parts(run)) {
-    if (writing.codec != nullptr)
-      codec_context_ = std::make_unique<plugins::ContextOwner>(writing.codec->context_parts(run));
-  }
-  ~PartOutput() {
-    if (codec_self_ != nullptr) writing_.codec->table<weir_codec>().destroy(codec_self_);
-    if (output_ != nullptr) output_->close(output_);
-  }
-  PartOutput(const PartOutput&) = delete;
-  PartOutput& operator=(const PartOutput&) = delete;
-
-  base::Result<void> open(void* storage_self, const std::string& name, std::uint64_t epoch) {
-    WEIR_TRY(writing_.storage->call("open_write", [&](weir_error* error) {
-      return writing_.storage->table<weir_storage>().open_write(
-          storage_self, context_.get(), {name.data(), name.size()}, epoch, {nullptr, 0}, &output_, error);
-    }));
-    if (writing_.codec == nullptr) return {};
-    buffer_.resize(kCodecOutputBytes);
-    return writing_.codec->call("create", [&](weir_error* error) {
-      return writing_.codec->table<weir_codec>().create(codec_context_->get(), 1, &codec_self_, error);
-    });
-  }
-
-  // Ends the object: makes it durable, tells what commits it.
-  base::Result<void> prepare(Prepared& prepared) {
-    if (codec_self_ != nullptr) WEIR_TRY(compress({nullptr, 0}, true));
-    ByteSink sink;
-    weir_receipt receipt{};
-    receipt.size = sizeof receipt;
-    receipt.rows = receipt.inserted = receipt.updated = receipt.deleted = receipt.bytes = -1;
-    WEIR_TRY(writing_.storage->call("prepare", [&](weir_error* error) {
-      sink.items.clear();
-      return output_->prepare(output_, &sink, &receipt, error);
-    }));
-    for (auto& item : sink.items) prepared.committables.push_back(std::move(item));
-    return {};
-  }
-
-  std::uint64_t bytes() const { return stored_bytes_; }
-  // What the encoder gave so far: a call that gave some can't be repeated.
-  std::uint64_t received() const { return received_; }
-  std::optional<base::Error> take_failure() { return std::exchange(failure_, std::nullopt); }
-  void cancel_all() {
-    if (output_ != nullptr && WEIR_CAN(output_, cancel)) output_->cancel(output_);
-  }
-
- private:
-  static PartOutput& mine(const weir_output* self) {
-    return *const_cast<PartOutput*>(static_cast<const PartOutput*>(self));
-  }
-  static weir_status write_call(const weir_output* self, weir_bytes bytes, weir_error* error) {
-    auto& part = mine(self);
-    part.received_ += bytes.length;
-    auto done = part.codec_self_ != nullptr ? part.compress(bytes, false) : part.store(bytes);
-    if (done) return WEIR_OK;
-    part.failure_ = std::move(done).error();
-    return weir_fail(error, WEIR_CANCELLED, WEIR_FAULT_DESTINATION, part.failure_->message.c_str());
-  }
-  static void close_call(const weir_output* /*self*/) {}  // its owner closes it
-  static void cancel_call(const weir_output* self) { mine(self).cancel_all(); }
-
-  base::Result<void> store(weir_bytes bytes) {
-    stored_bytes_ += bytes.length;
-    return writing_.storage->call("write", [&](weir_error* error) { return output_->write(output_, bytes, error); });
-  }
-
-  base::Error codec_misbehaved(const char* what) const {
-    return plugins::misbehaviour({writing_.codec->plugin, writing_.codec->link, "step"}, "plugin.misbehaviour", what);
-  }
-
-  base::Result<void> compress(weir_bytes bytes, bool last) {
-    std::int32_t done = 0;
-    do {
-      std::uint64_t consumed = 0, produced = 0;
-      WEIR_TRY(writing_.codec->call("step", [&](weir_error* error) {
-        return writing_.codec->table<weir_codec>().step(codec_self_, bytes, last ? 1 : 0, buffer_.data(),
-                                                        buffer_.size(), &consumed, &produced, &done, error);
-      }));
-      if (consumed > bytes.length || produced > buffer_.size()) {
-        return base::unexpected(codec_misbehaved("found more consumed or produced than there was"));
-      }
-      if (consumed == 0 && produced == 0 && done == 0 && (last || bytes.length > 0)) {
-        return base::unexpected(codec_misbehaved("expected progress, found none"));
-      }
-      if (produced > 0) WEIR_TRY(store({buffer_.data(), produced}));
-      bytes.data += consumed;
-      bytes.length -= consumed;
-    } while (last ? done == 0 : bytes.length > 0);
-    return {};
-  }
-
-  const FileWriting& writing_;
-  plugins::ContextOwner context_;
-  std::unique_ptr<plugins::ContextOwner> codec_context_;
-  const weir_output* output_ = nullptr;
-  void* codec_self_ = nullptr;
-  std::vector<std::uint8_t> buffer_;
-  std::uint64_t stored_bytes_ = 0, received_ = 0;
-  std::optional<base::Error> failure_;
-};
+constexpr std::size_t kMostOpen = 128;       // objects that are written at a time
+constexpr std::size_t kMostObjects = 65536;  // values of `by`, in a run
 
 // A storage instance, for a writer or a committer.
 class StorageInstance {
@@ -157,8 +57,8 @@ class FileWriter final : public LoadWriter {
         input_(weir::Schema::copy_of(input)),
         context_(writing.format->context_parts(run_)) {}
   ~FileWriter() override {
-    close_encoder();
-    part_.reset();
+    open_.clear();
+    objects_.clear();
     // Parts that were made durable, and that nobody was told of: a failed run leaves nothing behind.
     for (const auto& bytes : lend(prepared_.committables)) {
       weir_error error = plugins::empty_error();
@@ -170,27 +70,28 @@ class FileWriter final : public LoadWriter {
     WEIR_TRY(storage_.create());
     OutletSetup setup{writing_.format->plugin, writing_.storage->link, &no_outputs_, &input_.get(), false, false};
     outlet_ = std::make_unique<Outlet>(std::move(setup), &account_, std::move(take_reject));
-    return open_part();  // what can't be written is told before a row is read
+    if (!writing_.by.empty()) {
+      WEIR_TRY_ASSIGN(names_, ObjectNames::of(writing_, input_.get()));
+      return {};
+    }
+    objects_[""].name = writing_.path;
+    return open_part(objects_[""]);  // what can't be written is told before a row is read
   }
 
   base::Result<void> write(std::uint64_t /*input*/, Batch batch) override {
     WEIR_TRY(materialize(batch, input_.get()));
-    const auto length = static_cast<std::uint64_t>(batch.rows.length());
-    for (std::uint64_t from = 0; from < length;) {
-      const bool full = part_is_full();
-      if (full) WEIR_TRY(end_part());
-      if (part_ == nullptr) WEIR_TRY(open_part());
-      const std::uint64_t room = writing_.part_rows == 0 ? length : writing_.part_rows - part_rows_;
-      const std::uint64_t count = std::min(room, length - from);
-      WEIR_TRY(encode(count == length ? batch : sliced(batch, from, count)));
-      from += count;
+    if (!names_) return write_to(objects_[""], batch);
+    WEIR_TRY(divide(batch.rows.get()));
+    for (ObjectRows& some : touched_) {
+      WEIR_TRY(write_to(*some.object, rows_of_object(batch, some.rows)));
+      some.rows.clear();
     }
     return {};
   }
 
   base::Result<Prepared> prepare(std::uint64_t epoch) override {
     epoch_ = epoch;
-    if (part_ != nullptr) WEIR_TRY(end_part());
+    while (!open_.empty()) WEIR_TRY(end_part(*open_.front()));
     prepared_.rows = {-1};
     return std::exchange(prepared_, {});
   }
@@ -201,11 +102,88 @@ class FileWriter final : public LoadWriter {
   const integrity::Account& account(std::uint64_t /*input*/) const override { return account_; }
 
  private:
-  const weir_format& format() const { return writing_.format->table<weir_format>(); }
-  bool part_is_full() const {
-    if (part_ == nullptr) return false;
-    return (writing_.part_rows > 0 && part_rows_ >= writing_.part_rows) ||
-           (writing_.part_bytes > 0 && part_->bytes() >= writing_.part_bytes);
+  // What goes by one name, but for {n}.
+  struct Object {
+    std::string name;
+    std::unique_ptr<FilePart> part;  // null: none is open
+    std::uint64_t parts = 0;         // begun
+    std::uint64_t written = 0;       // when it was last
+    std::size_t touched = SIZE_MAX;  // its number in touched_, for the batch in hand
+  };
+  struct ObjectRows {
+    Object* object;
+    std::vector<std::uint32_t> rows;
+  };
+
+  // Sorts the rows of a batch by their objects, into touched_.
+  base::Result<void> divide(const ArrowArray& rows) {
+    for (ObjectRows& some : touched_) some.object->touched = SIZE_MAX;
+    std::size_t used = 0;
+    Object* object = nullptr;
+    for (std::int64_t row = 0; row < rows.length; ++row) {
+      const std::string_view key = names_->key(rows, row);
+      if (object == nullptr || key != last_key_) {
+        WEIR_TRY_ASSIGN(object, object_of(key));
+        last_key_ = key;
+      }
+      if (object->touched == SIZE_MAX) {
+        object->touched = used;
+        if (used == touched_.size()) touched_.emplace_back();
+        touched_[used++].object = object;
+      }
+      touched_[object->touched].rows.push_back(static_cast<std::uint32_t>(row));
+    }
+    touched_.resize(used);
+    return {};
+  }
+
+  base::Result<Object*> object_of(std::string_view key) {
+    const auto found = objects_.find(key);
+    if (found != objects_.end()) return &found->second;
+    if (objects_.size() == kMostObjects)
+      return refuse("expected at most 65,536 values of by: in a run, found more", "choose a column of fewer values");
+    Object& made = objects_[std::string(key)];
+    made.name = names_->name();
+    return &made;
+  }
+
+  base::Unexpected refuse(const char* what, const char* hint) const {
+    return base::unexpected(
+        base::manifest_error("manifest.by", writing_.storage->name + ": " + what, writing_.by_place).with_hint(hint));
+  }
+
+  base::Result<Batch> rows_of_object(const Batch& batch, const std::vector<std::uint32_t>& rows) const {
+    if (rows.size() == static_cast<std::size_t>(batch.rows.length())) return batch;
+    if (arrow::contiguous(rows)) return sliced(batch, rows.front(), rows.size());
+    Batch some = batch;
+    WEIR_TRY_ASSIGN(weir::Array gathered, arrow::gather(batch.rows, input_.get(), rows));
+    some.rows = arrow::SharedArray(std::move(gathered));
+    if (!batch.origins.empty()) {
+      some.origins.clear();
+      for (const std::uint32_t row : rows) some.origins.push_back(batch.origins[row]);
+    }
+    return some;
+  }
+
+  base::Result<void> write_to(Object& object, base::Result<Batch> rows) {
+    WEIR_TRY_ASSIGN(const Batch batch, std::move(rows));
+    const auto length = static_cast<std::uint64_t>(batch.rows.length());
+    object.written = ++clock_;
+    for (std::uint64_t from = 0; from < length;) {
+      if (is_full(object)) WEIR_TRY(end_part(object));
+      if (object.part == nullptr) WEIR_TRY(open_part(object));
+      const std::uint64_t room = writing_.part_rows == 0 ? length : writing_.part_rows - object.part->rows();
+      const std::uint64_t count = std::min(room, length - from);
+      WEIR_TRY(encode(*object.part, count == length ? batch : sliced(batch, from, count)));
+      from += count;
+    }
+    return {};
+  }
+
+  bool is_full(const Object& object) const {
+    if (object.part == nullptr) return false;
+    return (writing_.part_rows > 0 && object.part->rows() >= writing_.part_rows) ||
+           (writing_.part_bytes > 0 && object.part->bytes() >= writing_.part_bytes);
   }
   static Batch sliced(const Batch& batch, std::uint64_t from, std::uint64_t count) {
     Batch part = batch;
@@ -216,66 +194,55 @@ class FileWriter final : public LoadWriter {
     }
     return part;
   }
-  std::string part_name() const {
-    std::string name = writing_.path;
+  std::string part_name(const Object& object) const {
+    std::string name = object.name;
     const auto at = name.find("{n}");
     if (at == std::string::npos) return name;
     char number[24];
-    std::snprintf(number, sizeof number, "%05llu", static_cast<unsigned long long>(parts_));
+    std::snprintf(number, sizeof number, "%05llu", static_cast<unsigned long long>(object.parts));
     return name.replace(at, 3, number);
   }
 
-  base::Result<void> open_part() {
-    auto part = std::make_unique<PartOutput>(writing_, run_);
-    WEIR_TRY(part->open(storage_.self(), part_name(), epoch_));
-    SchemaSink stored;
-    auto called = writing_.format->call("open_encoder", [&](weir_error* error) {
-      stored.clear();
-      return format().open_encoder(context_.get(), &input_.get(), &stored, part.get(), &encoder_, error);
-    });
-    if (auto failure = part->take_failure()) return base::unexpected(std::move(*failure));
-    if (!called) return called;
-    encoder_open_ = true;
-    part_ = std::move(part);
-    part_rows_ = 0;
-    ++parts_;
+  base::Result<void> open_part(Object& object) {
+    if (object.parts > 0 && object.name.find("{n}") == std::string::npos) {
+      return refuse("expected {n} in the path where rows of more than 128 values of by: come mixed, found none",
+                    "number the parts: path: out/{country}-{n}.csv; or sort the rows by the column before");
+    }
+    if (open_.size() == kMostOpen) WEIR_TRY(end_longest_unwritten());
+    auto part = std::make_unique<FilePart>(writing_, run_, context_);
+    WEIR_TRY(part->open(storage_.self(), part_name(object), epoch_, input_.get()));
+    object.part = std::move(part);
+    open_.push_back(&object);
+    ++object.parts;
     return {};
   }
 
-  base::Result<void> encode(const Batch& batch) {
+  // Makes room for another object.
+  base::Result<void> end_longest_unwritten() {
+    return end_part(**std::min_element(open_.begin(), open_.end(),
+                                       [](const Object* a, const Object* b) { return a->written < b->written; }));
+  }
+
+  base::Result<void> encode(FilePart& part, const Batch& batch) {
     const auto rows_in = static_cast<std::uint64_t>(batch.rows.length());
     const std::uint64_t rejected_before = account_.rejected.total();
     account_.rows_in += rows_in;
-    part_rows_ += rows_in;
-    LentBatch lent(batch, sequence_++);
-    const Deliver nowhere;
-    outlet_->begin(&batch, &nowhere);
-    const std::uint64_t stored_before = part_->received();
-    auto called = writing_.format->call(
-        "encode", [&](weir_error* error) { return format().encode(encoder_, lent.lend(), outlet_.get(), error); },
-        [&] { return !outlet_->used() && part_->received() == stored_before; });
-    auto failure = outlet_->end();
-    if (auto output_failure = part_->take_failure()) return base::unexpected(std::move(*output_failure));
-    if (failure) return base::unexpected(std::move(*failure));
-    if (!called) return called;
+    WEIR_TRY(part.encode(batch, sequence_++, *outlet_));
     account_.rows_out += rows_in - (account_.rejected.total() - rejected_before);
     return {};
   }
 
-  base::Result<void> end_part() {
-    auto called = writing_.format->call("end", [&](weir_error* error) { return format().end(encoder_, error); });
-    if (auto failure = part_->take_failure()) return base::unexpected(std::move(*failure));
-    if (!called) return called;
-    close_encoder();
-    WEIR_TRY(part_->prepare(prepared_));
-    account_.bytes += part_->bytes();
-    part_.reset();
+  base::Result<void> end_part(Object& object) {
+    WEIR_TRY(object.part->end(prepared_));
+    account_.bytes += object.part->bytes();
+    object.part.reset();
+    open_.erase(std::find(open_.begin(), open_.end(), &object));
     return {};
   }
-  void close_encoder() {
-    if (encoder_open_) format().close_encoder(encoder_);
-    encoder_open_ = false;
-  }
+
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
 
   const FileWriting& writing_;
   RunIdentity run_;
@@ -285,10 +252,12 @@ class FileWriter final : public LoadWriter {
   std::vector<weir::Schema> no_outputs_;
   integrity::Account account_;
   std::unique_ptr<Outlet> outlet_;
-  std::unique_ptr<PartOutput> part_;
-  void* encoder_ = nullptr;
-  bool encoder_open_ = false;
-  std::uint64_t parts_ = 0, part_rows_ = 0, epoch_ = 1, sequence_ = 0;
+  std::optional<ObjectNames> names_;                                        // none: there is one object, called ""
+  std::unordered_map<std::string, Object, Hash, std::equal_to<>> objects_;  // by ObjectNames::key()
+  std::vector<Object*> open_;
+  std::vector<ObjectRows> touched_;
+  std::string last_key_;
+  std::uint64_t epoch_ = 1, sequence_ = 0, clock_ = 0;
   Prepared prepared_;
 };
 
@@ -338,6 +307,10 @@ class FileLoad final : public Load {
   const std::string& link(std::uint64_t /*input*/) const override { return writing_.storage->link; }
   const std::string& component() const override { return writing_.format->name; }
   std::string shown(std::uint64_t /*input*/) const override { return shown_name(writing_.path); }
+  base::Result<void> check_input(std::uint64_t /*input*/, const ArrowSchema& schema) const override {
+    WEIR_TRY(ObjectNames::of(writing_, schema));
+    return {};
+  }
   base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
                                                         const RunIdentity& run) override {
     auto writer = std::make_unique<FileWriter>(writing_, run, *inputs.front().schema);

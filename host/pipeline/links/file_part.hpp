@@ -1,0 +1,43 @@
+// One object of a composed load: rows through an encoder and a codec into a staged object.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "pipeline/links/transform.hpp"
+#include "pipeline/load.hpp"
+
+namespace weir::pipeline {
+
+class PartOutput;
+
+// Threads: one caller at a time. What is not ended is discarded.
+class FilePart {
+ public:
+  // All outlive it. `context`: the format's.
+  FilePart(const FileWriting& writing, const RunIdentity& run, plugins::ContextOwner& context);
+  ~FilePart();
+  FilePart(const FilePart&) = delete;
+  FilePart& operator=(const FilePart&) = delete;
+
+  base::Result<void> open(void* storage_self, const std::string& name, std::uint64_t epoch, const ArrowSchema& input);
+  // Writes rows; what the encoder refuses goes to the outlet.
+  base::Result<void> encode(const Batch& batch, std::uint64_t sequence, Outlet& outlet);
+  // Ends the object: makes it durable, tells what commits it.
+  base::Result<void> end(Prepared& prepared);
+  std::uint64_t rows() const { return rows_; }
+  std::uint64_t bytes() const;
+
+ private:
+  void close_encoder();
+
+  const FileWriting& writing_;
+  plugins::ContextOwner& context_;
+  std::unique_ptr<PartOutput> output_;
+  void* encoder_ = nullptr;
+  bool encoder_open_ = false;
+  std::uint64_t rows_ = 0;
+};
+
+}  // namespace weir::pipeline
