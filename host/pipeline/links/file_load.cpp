@@ -147,9 +147,9 @@ class FileWriter final : public LoadWriter {
     return &made;
   }
 
-  base::Unexpected refuse(const char* what, const char* hint) const {
-    return base::unexpected(
-        base::manifest_error("manifest.by", writing_.storage->name + ": " + what, writing_.by_place).with_hint(hint));
+  base::Unexpected refuse(const char* what, std::string hint) const {
+    return base::unexpected(base::manifest_error("manifest.by", writing_.storage->name + ": " + what, writing_.by_place)
+                                .with_hint(std::move(hint)));
   }
 
   base::Result<Batch> rows_of_object(const Batch& batch, const std::vector<std::uint32_t>& rows) const {
@@ -205,8 +205,9 @@ class FileWriter final : public LoadWriter {
 
   base::Result<void> open_part(Object& object) {
     if (object.parts > 0 && object.name.find("{n}") == std::string::npos) {
-      return refuse("expected {n} in the path where rows of more than 128 values of by: come mixed, found none",
-                    "number the parts: path: out/{country}-{n}.csv; or sort the rows by the column before");
+      return refuse(
+          "expected {n} in the path where rows of more than 128 values of by: come mixed, found none",
+          "number the parts: path: out/{" + writing_.by.front() + "}-{n}.csv; or sort the rows by the column before");
     }
     if (open_.size() == kMostOpen) WEIR_TRY(end_longest_unwritten());
     auto part = std::make_unique<FilePart>(writing_, run_, context_);

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <weir/cpp/value_text.hpp>
-
+#include "arrow/json.hpp"
 #include "base/units.hpp"
 #include "pipeline/links/bytes.hpp"
 
@@ -26,6 +25,30 @@ bool is_escaped(std::string_view value, std::size_t i) {
   if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F) return true;
   if (std::string_view("/\\%~{").find(byte) != std::string_view::npos) return true;
   return (i == 0 && byte == '.') || (byte == ' ' && (i == 0 || i + 1 == value.size()));
+}
+
+// Appends a value that is not null: texts as they are, others as JSON has them, without quotes. `row` counts from the column's
+// offset.
+void append_text(std::string& to, const ArrowArray& column, const ArrowSchema& field, std::int64_t row) {
+  const Type type = type_of(field).type;
+  if (field.dictionary != nullptr) {
+    const std::int64_t value = DictionaryColumn(column, type)[row];
+    if (Validity(*column.dictionary).valid(value)) append_text(to, *column.dictionary, *field.dictionary, value);
+    return;
+  }
+  if (type == Type::utf8) {
+    to += TextColumn(column)[row];
+  } else if (type == Type::large_utf8) {
+    to += LargeTextColumn(column)[row];
+  } else if (type == Type::utf8_view) {
+    to += ViewColumn(column)[row];
+  } else {
+    const std::size_t before = to.size();
+    arrow::append_value_as_json(to, column, field, row);
+    if (to.size() < before + 2 || to[before] != '"') return;
+    to.pop_back();
+    to.erase(before, 1);
+  }
 }
 
 // Whether values of the type have a text that names them.
@@ -125,7 +148,7 @@ std::string_view ObjectNames::key(const ArrowArray& rows, std::int64_t row) {
   for (const Column& column : columns_) {
     const ArrowArray& values = *rows.children[column.number];
     const bool null = type_of(*column.field).type == Type::null || !Validity(values, rows.offset).valid(row);
-    if (!null) append_value(key_, *column.field, values, rows.offset, row);
+    if (!null) append_text(key_, values, *column.field, rows.offset + row);
     ends_.push_back(key_.size());
     key_ += null ? '\1' : '\0';
     const auto size = static_cast<std::uint32_t>(ends_.back());  // so that no two rows of other values have one key

@@ -3,8 +3,6 @@
 
 #include <set>
 
-#include <weir/cpp/nested_builder.hpp>
-
 #include "pipeline/fake_world.hpp"
 #include "pipeline/links/object_names.hpp"
 
@@ -99,6 +97,43 @@ TEST_CASE("an object's name has the values of its row, and {n} for its parts") {
   rows.address()->length = 3;
   names->key(rows.get(), 0);
   CHECK(names->name() == "out/%7Bn}/2025-%7Bn}-{n}.csv");
+}
+
+TEST_CASE("values of every type that has a text are named by it") {
+  const auto named = [](weir::Schema field, weir::Array column) {
+    const weir::Schema schema = weir::Schema::rows(fields_of(std::move(field)));
+    auto names = ObjectNames::of(writing("{c}", {"c"}), schema.get());
+    REQUIRE(names);
+    std::vector<weir::Array> columns;
+    columns.push_back(std::move(column));
+    const weir::Array rows = rows_of(1, std::move(columns));
+    names->key(rows.get(), 0);
+    return names->name();
+  };
+  const auto number = [&named](const char* format, auto value) {
+    NumberBuilder<decltype(value)> builder;
+    builder.append(value);
+    return named(weir::Schema::field(format, "c"), builder.finish());
+  };
+  const auto text = [&named](const char* format, auto builder) {
+    builder.append("a\"b");
+    return named(weir::Schema::field(format, "c"), builder.finish());
+  };
+  CHECK(number("l", std::int64_t{-7}) == "-7");
+  CHECK(number("g", 2.5) == "2.5");
+  CHECK(number("d:10,2", Int128{125}) == "1.25");
+  CHECK(number("tdD", std::int32_t{20000}) == "2024-10-04");
+  CHECK(number("tts", std::int32_t{3661}) == "01:01:01");
+  CHECK(text("u", TextBuilder()) == "a\"b");
+  CHECK(text("U", LargeTextBuilder()) == "a\"b");
+  CHECK(text("vu", ViewBuilder()) == "a\"b");
+  BooleanBuilder yes;
+  yes.append(true);
+  CHECK(named(weir::Schema::field("b", "c"), yes.finish()) == "true");
+  DictionaryBuilder words;
+  words.append("x/y");
+  CHECK(named(weir::Schema::dictionary(weir::Schema::field("i", "c"), weir::Schema::field("u", "")), words.finish()) ==
+        "x%2Fy");
 }
 
 TEST_CASE("columns that can't choose an object are refused") {
