@@ -330,8 +330,8 @@ OperationPointer cast_operation(OperationPointer operand, const ValueType& type,
   if (from.kind == Kind::null) return std::make_unique<Nulls>(type);
   const bool leaves_zone = from.zoned && !type.zoned && type.kind != Kind::text;
   if (leaves_zone && !is_utc(from)) {
-    OperationPointer clock = clock_operation(std::move(operand), *Zone::named(operand->type().zone), source);
-    return cast_operation(std::move(clock), type, source);
+    const Zone zone = *Zone::named(from.zone);
+    return cast_operation(clock_operation(std::move(operand), zone, source), type, source);
   }
   switch (type.kind) {
     case Kind::text: return cast_to_text(std::move(operand), source);

@@ -110,3 +110,35 @@ TEST_CASE("the length of a mistake is not written to a host that knows none") {
   CHECK(error.length == 99);
   CHECK(error.offset == 2);
 }
+
+TEST_CASE("a clock's time meets an instant where the zone of the clock is named, and only there") {
+  std::vector<Schema> fields;
+  fields.push_back(Schema::field("tsu:", "clock"));
+  fields.push_back(Schema::field("tsu:UTC", "instant"));
+  const Schema schema = Schema::rows(std::move(fields));
+  // 1970-01-01 12:00 on the clock; the instants 10:00, 11:00 and 12:00: in Rome it is an hour later.
+  NumberBuilder<std::int64_t> clock, instant;
+  for (const std::int64_t hour : {10, 11, 12}) {
+    clock.append(std::int64_t{12} * 3'600'000'000);
+    instant.append(hour * 3'600'000'000);
+  }
+  std::vector<Array> columns;
+  columns.push_back(clock.finish());
+  columns.push_back(instant.finish());
+  const Array rows = rows_of(3, std::move(columns));
+  const auto passed = [&](const std::string& where, const char* naive) {
+    FakeHost host({.texts = {{"/where", where}, {"/times/naive", naive}}});
+    INFO(where << host.error.message);
+    REQUIRE(host.create<expr::Filter>(schema.get()) == WEIR_OK);
+    return host.process(rows.get()).selected;
+  };
+  CHECK(passed("clock = instant", "Europe/Rome") == Rows{1});
+  CHECK(passed("clock < instant", "Europe/Rome") == Rows{2});
+  CHECK(passed("instant = timestamp '1970-01-01 12:00:00'", "Europe/Rome") == Rows{1});
+  CHECK(passed("instant = '1970-01-01 12:00:00'", "Europe/Rome") == Rows{1});
+  CHECK(passed("instant = '1970-01-01 12:00:00Z'", "Europe/Rome") == Rows{2});
+  CHECK(passed("cast(clock as timestamp(us, UTC)) > instant", "Europe/Rome") == Rows{0});
+  CHECK(passed("instant <= date '1970-01-01'", "Pacific/Honolulu") == Rows{0});
+  FakeHost host({.texts = {{"/where", "clock = instant"}}});
+  CHECK(host.create<expr::Filter>(schema.get()) == WEIR_INVALID_ARGUMENT);
+}
