@@ -42,7 +42,7 @@ std::vector<Step> steps_of(std::string_view text) {
     steps.push_back(step);
   }
   // Months first, then days, then hours: a month is as long as the one that it is added to.
-  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.part > b.part; });
+  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.part > b.part; });
   return steps;
 }
 

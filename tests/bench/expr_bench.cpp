@@ -18,7 +18,7 @@ Array orders(std::int64_t rows, int nulls_percent) {
   std::mt19937 engine(7);
   const auto below = [&](unsigned count) { return static_cast<int>(engine() % count); };
   const char* countries[] = {"US", "DE", "FR", "IT", "BR", "CA", "JP", "GB"};
-  NumberBuilder<std::int64_t> quantity, other;
+  NumberBuilder<std::int64_t> quantity, other, at;
   NumberBuilder<std::int32_t> narrow;
   NumberBuilder<double> price;
   NumberBuilder<Int128> cost;
@@ -35,6 +35,7 @@ Array orders(std::int64_t rows, int nulls_percent) {
     narrow.append(below(100));
     price.append(below(10000) / 100.0);
     cost.append(below(10000));
+    at.append(1'700'000'000'000'000 + 1'000'000 * i);  // one a second
     product.append("product number " + std::to_string(below(500)));
   }
   std::vector<Array> columns;
@@ -45,14 +46,15 @@ Array orders(std::int64_t rows, int nulls_percent) {
   columns.push_back(cost.finish());
   columns.push_back(country.finish());
   columns.push_back(product.finish());
+  columns.push_back(at.finish());
   return rows_of(rows, std::move(columns));
 }
 
 Schema schema() {
   std::vector<Schema> fields;
-  const std::pair<const char*, const char*> columns[] = {{"quantity", "l"}, {"other", "l"},     {"narrow", "i"},
-                                                         {"price", "g"},    {"cost", "d:10,2"}, {"country", "u"},
-                                                         {"product", "u"}};
+  const std::pair<const char*, const char*> columns[] = {{"quantity", "l"}, {"other", "l"},           {"narrow", "i"},
+                                                         {"price", "g"},    {"cost", "d:10,2"},       {"country", "u"},
+                                                         {"product", "u"},  {"at", "tsu:Europe/Rome"}};
   for (const auto& [name, format] : columns) fields.push_back(Schema::field(format, name));
   return Schema::rows(std::move(fields));
 }
@@ -102,7 +104,19 @@ int main(int count, char** arguments) {
                               "quantity / 3 = 1",
                               "cast(cost as double) > 50",
                               "price > cost",
-                              "coalesce(quantity, 0) > 2"};
+                              "coalesce(quantity, 0) > 2",
+                              "try_cast(country as int64) is null",
+                              "regexp_matches(product, 'ber 1[0-9]')",
+                              "regexp_extract(product, '[0-9]+') = '7'",
+                              "regexp_replace(product, 'n[a-z]+ ', '#') = 'product #7'",
+                              "split_part(product, ' ', 3) = '7'",
+                              "hour(at) = 23",
+                              "date_trunc('month', at) > date '2023-12-01' at time zone 'Europe/Rome'",
+                              "strftime(at, '%Y-%m-%d') = '2023-11-15'",
+                              "at + interval 1 month > timestamp '2024-01-01 00:00:00Z'",
+                              "sha256(product) > '8'",
+                              "'{\"a\": [1, 2], \"b\": \"' || product || '\"}' ->> 'b' = 'product number 7'",
+                              "greatest(quantity, narrow) > 50"};
   for (const int nulls : {0, 10}) {
     const Array batch = orders(rows, nulls);
     std::printf("%lld rows, %d %% nulls: ns a row, rows that pass\n", static_cast<long long>(rows), nulls);
