@@ -106,7 +106,10 @@ OperationPointer make_least(Call& call) { return make_extreme(call, false); }
 OperationPointer make_greatest(Call& call) { return make_extreme(call, true); }
 
 OperationPointer make_typeof(Call& call) {
-  return constant_operation(kText, {.text = call.kind(0) == Kind::null ? "null" : name_of(call.type(0))});
+  const auto nested = call.kind(0) == Kind::other ? call.nested(0) : nullptr;
+  if (call.kind(0) == Kind::other && nested == nullptr) call.unexpected(0, "a value");
+  std::string name = nested != nullptr ? type_name(nested->field()) : name_of(call.type(0));
+  return constant_operation(kText, {.text = std::move(name)});
 }
 
 }  // namespace
@@ -141,7 +144,7 @@ std::span<const Function> choice_functions() {
       {"typeof",
        "value",
        "The name of the argument's type.",
-       {{"typeof(1.50)", "'decimal(3,2)'"}, {"typeof(length('a'))", "'int64'"}},
+       {{"typeof(1.50)", "'decimal(3,2)'"}, {"typeof(length('a'))", "'int64'"}, {"typeof(item)", "'struct'"}},
        make_typeof}};
   return kFunctions;
 }

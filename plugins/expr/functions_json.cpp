@@ -14,7 +14,8 @@ constexpr std::string_view kPath = "a path such as '$.lines[0].sku'";
 JsonPath path_at(const Call& call, std::size_t i) {
   if (i >= call.count()) return *JsonPath::of("$");
   if (call.kind(i) == Kind::integer)
-    return JsonPath::of_item(call.constant_integer(i, -1'000'000'000, 1'000'000'000, "an item's number"));
+    return JsonPath::of_item(
+        call.constant_integer(i, -999'999'999, 999'999'999, "an item's number of at most 9 digits"));
   const auto path = JsonPath::of(call.constant_text(i, kPath));
   if (!path)
     call.unexpected_word(i, kPath, "a path begins with $ or /; what begins otherwise is the name of one member");

@@ -26,6 +26,8 @@ Schema input() {
   fields.push_back(Schema::nested("+s", "item", Schema::field("u", "sku"),
                                   Schema::nested("+l", "sizes", Schema::field("l", "size"))));
   fields.push_back(Schema::nested("+l", "tags", Schema::field("u", "tag")));
+  fields.push_back(Schema::nested("+l", "lines", Schema::nested("+s", "line", Schema::field("u", "sku"))));
+  fields.push_back(Schema::field("tsu:Mars/Olympus", "mars"));
   return Schema::rows(std::move(fields));
 }
 
