@@ -21,7 +21,7 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestName = 128;
 
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 4> kLater{"streams", "network", "on", "drift"};
+constexpr std::array<std::string_view, 3> kLater{"streams", "network", "on"};
 // Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
 constexpr std::array<std::string_view, 5> kLayers{"include", "profiles", "secrets", "defaults", "pipelines"};
 // Keys that a run may pass over: for editors and people. So are those that begin with "x-", a place for YAML's anchors.
@@ -45,6 +45,7 @@ class Reader {
     if (const Node* const node = fields.get("retry")) read_retry(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
     if (const Node* const node = fields.get("times")) read_times(*node);
+    if (const Node* const node = fields.get("drift")) read_drift(*node);
     if (const Node* const node = fields.get("tests")) manifest_.cases = read_cases(*node, errors_);
     for (const std::string_view key : kLayers) fields.get(key);
     pass_over(fields, tree);
@@ -221,6 +222,19 @@ class Reader {
                             .with_hint("write one of the IANA's names, such as Europe/Rome or UTC"));
     }
     manifest_.times = node;
+  }
+
+  void read_drift(const Node& node) {
+    Fields fields(node, "drift", "drift", errors_);
+    const auto one_of = [&](const std::string& key, const std::string& changes) {
+      const auto word = fields.text(key);
+      if (!word || *word == changes || *word == "freeze") return;
+      errors_.push_back(wrong_value(*fields.get(key), "drift", key, changes + " or freeze"));
+    };
+    one_of("columns", "evolve");
+    one_of("types", "widen");
+    fields.refuse_unknown();
+    manifest_.drift = node;
   }
 
   Manifest& manifest_;

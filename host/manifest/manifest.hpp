@@ -117,7 +117,9 @@ struct Manifest {
   Checkpoint checkpoint;
   Retry retry;
   Limits limits;
-  Node times;  // an object, for components that have an option of that name; null: not given
+  // Objects, for components that have an option of that name; null: not given.
+  Node times;  // what times without more mean
+  Node drift;  // what is done where a destination has other columns, or other types, than the rows
   std::vector<Case> cases;
   Node tree;  // all of it, interpolated
 };

@@ -127,16 +127,16 @@ base::Place Config::place(std::string_view pointer, std::int64_t offset, std::si
   return &near == &options || !near.where.source ? use.place() : near.place();
 }
 
-void lay_times(Use& use, const nlohmann::json& schema, const Node& times) {
+void lay_beneath(Use& use, const nlohmann::json& schema, const std::string& option, const Node& said) {
   const auto properties = schema.find("properties");
-  if (times.kind != Kind::object || properties == schema.end() || !properties->contains("times")) return;
-  const Node* const own = use.options.find("times");
-  Node laid = times;
+  if (said.kind != Kind::object || properties == schema.end() || !properties->contains(option)) return;
+  const Node* const own = use.options.find(option);
+  Node laid = said;
   if (own != nullptr) overlay(laid, *own);
   if (own != nullptr && own->kind == Kind::null)
-    take(use.options, "times");
+    take(use.options, option);
   else
-    put(use.options, {"times", own != nullptr ? use.options.member("times")->key_where : times.where, std::move(laid)});
+    put(use.options, {option, own != nullptr ? use.options.member(option)->key_where : said.where, std::move(laid)});
 }
 
 base::Result<Config> check_options(const Use& use, const nlohmann::json& schema, const OptionsContext& context) {

@@ -41,9 +41,10 @@ struct OptionsContext {
   observe::Redactor* redactor = nullptr;  // gets the texts of "writeOnly" options; null: nobody does
 };
 
-// Lays the manifest's own `times:` beneath the option of that name, key by key, if the component's schema declares one:
-// what the component is given itself stays, `times: null` takes all away. Each key keeps its place.
-void lay_times(Use& use, const nlohmann::json& schema, const Node& times);
+// Lays what the manifest says once for all, `times:` or `drift:`, beneath the option of that name, key by key, if the
+// component's schema declares one: what the component is given itself stays, `times: null` takes all away. Each key keeps its
+// place. `said` is an object, or null if the manifest says nothing.
+void lay_beneath(Use& use, const nlohmann::json& schema, const std::string& option, const Node& said);
 
 // Checks and completes. Errors, all together, are the manifest's and located; a schema that is itself broken is an
 // error of the plugin. Messages begin with the component's name: `csv: option 'header': expected true or false, found

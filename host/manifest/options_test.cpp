@@ -108,7 +108,7 @@ TEST_CASE("conditions of a schema are explained and completed") {
   CHECK(right->json["rows"] == 7);
 }
 
-TEST_CASE("the manifest's times lie beneath the option of a component that has one") {
+TEST_CASE("what the manifest says once lies beneath the option of a component that has one") {
   const nlohmann::json schema = {{"properties", {{"times", {{"type", "object"}}}}}};
   const auto given = [&](const std::string& options, const nlohmann::json& rules) {
     observe::Redactor redactor;
@@ -118,7 +118,7 @@ TEST_CASE("the manifest's times lie beneath the option of a component that has o
     INFO((draft.errors.empty() ? "" : render(joined(draft.errors))));
     REQUIRE(draft.errors.empty());
     Use use = draft.manifest.load.at(0);
-    lay_times(use, rules, draft.manifest.times);
+    lay_beneath(use, rules, "times", draft.manifest.times);
     return use.options;
   };
   CHECK(given("", schema).to_json().dump() == R"({"times":{"naive":"Europe/Rome"}})");

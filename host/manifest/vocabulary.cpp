@@ -37,6 +37,7 @@ constexpr const char* kVocabulary = R"json({
   "retry": {"$ref": "#/definitions/retry"},
   "limits": {"$ref": "#/definitions/limits"},
   "times": {"$ref": "#/definitions/times"},
+  "drift": {"$ref": "#/definitions/drift"},
   "tests": {"type": "array", "items": {"$ref": "#/definitions/test"},
     "description": "The manifest's own tests, which weir test runs."}
 }},
@@ -118,6 +119,14 @@ constexpr const char* kVocabulary = R"json({
   "naive": {"type": "string", "description": "The time zone of timestamps that are written without one, by its IANA name.",
     "examples": ["Europe/Rome", "UTC"]}
 }},
+"drift": {"type": "object", "additionalProperties": false,
+  "description": "What is done where a destination has other columns or types than the rows, by every component that has an option drift; one's own option goes over it.",
+  "properties": {
+  "columns": {"enum": ["evolve", "freeze"], "description": "Columns that the destination lacks are added, or are an error.",
+    "examples": ["evolve"]},
+  "types": {"enum": ["widen", "freeze"],
+    "description": "A column that can't hold the values' type is made wider, or is an error.", "examples": ["widen"]}
+}},
 "use": {"type": "object", "properties": {
   "use": {"type": "string", "description": "A component, or PLUGIN:NAME where two plugins have one of that name."},
   "name": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$", "description": "The link's name, in messages and ledgers."},
@@ -140,9 +149,9 @@ constexpr const char* kVocabulary = R"json({
 })json";
 
 // Of one pipeline: what may stand in defaults: and under pipelines: too.
-constexpr std::array<std::string_view, 11> kOfAPipeline{"description", "extract", "transform",  "load",
+constexpr std::array<std::string_view, 12> kOfAPipeline{"description", "extract", "transform",  "load",
                                                         "branches",    "reject",  "checkpoint", "retry",
-                                                        "limits",      "times",   "tests"};
+                                                        "limits",      "times",   "drift",      "tests"};
 // What a file says of itself: a profile can't.
 constexpr std::array<std::string_view, 4> kOfTheFileAlone{"$schema", "weir", "include", "profiles"};
 

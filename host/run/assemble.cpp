@@ -83,7 +83,8 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
                                    storage ? manifest::composition_keys() : std::vector<std::string>{}, &redactor_};
   const nlohmann::json schema = found.info->schema;
   manifest::Use given = use;
-  manifest::lay_times(given, schema, draft_.manifest.times);
+  manifest::lay_beneath(given, schema, "times", draft_.manifest.times);
+  manifest::lay_beneath(given, schema, "drift", draft_.manifest.drift);
   auto config = manifest::check_options(given, schema, context);
   if (!config) {
     fail(std::move(config).error());

@@ -13,6 +13,7 @@ namespace {
 constexpr const char* kNotANumber = "NaN, for which SQLite keeps NULL";
 constexpr const char* kNoText = "a date or time outside the years 0001 to 9999, or outside the day";
 constexpr std::int64_t kMillisADay = 86400000;
+constexpr const char* kJsonText = "JSON_TEXT";
 
 }  // namespace
 
@@ -45,7 +46,12 @@ std::string declared_type(const ArrowSchema& field) {
     case Type::timestamp: return "TIMESTAMP";
     case Type::null:
     case Type::uint64: return "";
-    default: return "TEXT";
+    case Type::list:
+    case Type::large_list:
+    case Type::fixed_list:
+    case Type::structure:
+    case Type::map: return kJsonText;
+    default: return metadata_value(field, kExtensionKey) == "arrow.json" ? kJsonText : "TEXT";
   }
 }
 

@@ -13,7 +13,8 @@
 namespace weir::sqlite {
 
 // How cells of a type are kept, and the type that a table made by us declares for them. Empty: no declared type. A decimal
-// is text, and says so: DECIMAL_TEXT(10,2) has the affinity of TEXT for SQLite, and its digits for who reads it back.
+// is text, and says so: DECIMAL_TEXT(10,2) has the affinity of TEXT for SQLite, and its digits for who reads it back; so is JSON
+// in JSON_TEXT.
 std::string declared_type(const ArrowSchema& field);
 
 // Reads one column. Made once for a schema, attached to each batch. Threads: one caller at a time.

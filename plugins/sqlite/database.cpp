@@ -3,14 +3,20 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <utility>
+
+#include <weir/cpp/quoted.hpp>
+
+#include "lock_holder.hpp"
 
 namespace weir::sqlite {
 namespace {
 
 constexpr int kLongestSleepMs = 50;
+constexpr std::int64_t kTellAfterNs = 1'000'000'000;
 constexpr int kCachePages = -32768;         // KiB, negative as SQLite wants it
 constexpr int kStepsBetweenLooks = 100000;  // of SQLite's machine: some milliseconds
 
@@ -26,7 +32,7 @@ const char* cure(int primary, Access access) {
   }
   switch (primary) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "end the program that writes to it, or run again later";
+    case SQLITE_LOCKED: return "end the program that holds it, run again later, or wait longer with wait: 5m";
     case SQLITE_FULL: return "free space on the disk, then run again: it goes on where it stopped";
     case SQLITE_CORRUPT: return "check it with: sqlite3 FILE 'pragma integrity_check'";
     case SQLITE_NOTADB: return "give the path of a SQLite database, or of a file that does not exist yet";
@@ -54,8 +60,6 @@ weir_status status_of(int primary) {
 std::string explain(int primary, const char* message, Access access) {
   if (access == Access::read) {
     switch (primary) {
-      case SQLITE_BUSY:
-      case SQLITE_LOCKED: return "expected to read the database within 10 s, found it locked by another program";
       case SQLITE_READONLY:
         return "expected a database that is whole, found one that a killed writer left half-written";
       case SQLITE_CANTOPEN: return "expected to open the database, found it closed";
@@ -63,8 +67,6 @@ std::string explain(int primary, const char* message, Access access) {
     }
   }
   switch (primary) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "expected to write to the database within 10 s, found it locked by another program";
     case SQLITE_FULL: return "expected room for more rows, found the disk or the database full";
     case SQLITE_CORRUPT: return "expected a sound database, found a damaged one";
     case SQLITE_NOTADB: return "expected a SQLite database, found another kind of file";
@@ -102,7 +104,10 @@ std::string quote_identifier(std::string_view identifier) {
 }
 
 Database::Database(const Context& context, std::string path, Access access)
-    : context_(context), path_(std::move(path)), access_(access) {
+    : context_(context),
+      path_(std::move(path)),
+      access_(access),
+      wait_ns_(context.config().has("/wait") ? context.config().integer("/wait") : kLockWaitNs) {
   try {
     open(path_, SQLITE_OPEN_READWRITE);
     if (access_ == Access::read) make_sure_it_reads();
@@ -155,8 +160,15 @@ int Database::wait_for_lock(void* self, int attempt) {
   auto& database = *static_cast<Database*>(self);
   if (!database.waits_) return 0;
   const std::int64_t now = database.context_.now();
-  if (attempt == 0) database.waiting_since_ = now;
-  if (database.stopped() || now - database.waiting_since_ >= kLockWaitNs) return 0;
+  if (attempt == 0) {
+    database.waiting_since_ = now;
+    database.told_waiting_ = false;
+  }
+  if (database.stopped() || now - database.waiting_since_ >= database.wait_ns_) return 0;
+  if (!database.told_waiting_ && now - database.waiting_since_ >= kTellAfterNs) {
+    database.told_waiting_ = true;
+    database.tell_waiting();
+  }
   sqlite3_sleep(std::min(1 << std::min(attempt, 6), kLongestSleepMs));
   return 1;
 }
@@ -186,11 +198,28 @@ Failure Database::failure(int code, bool repeatable) const {
   if (primary == SQLITE_IOERR) status = repeatable ? WEIR_UNKNOWN : WEIR_ABORTED;
   const char* message = raw_ != nullptr ? sqlite3_errmsg(raw_) : sqlite3_errstr(code);
   const std::int32_t fault = access_ == Access::read ? WEIR_FAULT_SOURCE : WEIR_FAULT_DESTINATION;
-  return Failure(status, fault, "'" + path_ + "': " + explain(primary, message, access_))
+  return Failure(status, fault, "'" + path_ + "': " + explained(primary, message))
       .hint(cure(primary, access_))
       .object(path_)
       .native(code)
       .option("/database");
+}
+
+std::string Database::explained(int primary, const char* message) const {
+  if (primary != SQLITE_BUSY && primary != SQLITE_LOCKED) return explain(primary, message, access_);
+  const std::string holders = lock_holders(path_);
+  char within[32];
+  std::snprintf(within, sizeof within, "%g", static_cast<double>(wait_ns_) / 1e9);
+  return std::string(access_ == Access::read ? "expected to read the database" : "expected to write to the database") +
+         " within " + within + " s, found it locked by " + (holders.empty() ? "another program" : holders);
+}
+
+void Database::tell_waiting() const {
+  std::string detail = "{\"database\":";
+  append_json_text(detail, path_);
+  detail += ",\"held_by\":";
+  append_json_text(detail, lock_holders(path_));
+  context_.log(WEIR_LOG_WARNING, "sqlite.waiting", detail + "}");
 }
 
 void Database::fail(int code, bool repeatable) const { throw failure(code, repeatable); }
@@ -199,6 +228,16 @@ void Database::check_cancelled() const {
   const bool cancelled = cancelled_.load(std::memory_order_relaxed) ||
                          (user_cancelled_ != nullptr && user_cancelled_->load(std::memory_order_relaxed));
   if (cancelled) throw Failure(WEIR_CANCELLED, WEIR_FAULT_UNKNOWN, "cancelled");
+}
+
+void Database::tell_changed(const std::string& table, const std::string& column, const std::string& from,
+                            const std::string& to) const {
+  std::string detail = "{";
+  for (const auto& [name, value] : {std::pair("table", &table), {"column", &column}, {"from", &from}, {"to", &to}}) {
+    detail += std::string(detail.size() == 1 ? "\"" : ",\"") + name + "\":";
+    append_json_text(detail, *value);
+  }
+  context_.log(WEIR_LOG_INFO, from.empty() ? "sqlite.column_added" : "sqlite.column_widened", detail + "}");
 }
 
 void Database::cancel() noexcept {

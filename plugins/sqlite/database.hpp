@@ -1,6 +1,6 @@
 // Database and Statement: one connection to a SQLite file and what runs on it, with errors as Failures that name the
 // file, whose fault is the destination's or, of a connection that reads, the source's. A connection waits for locks of
-// others for ten seconds, and no longer than until it is cancelled.
+// others for as long as the option `wait` says, and no longer than until it is cancelled; it logs that it waits, and for whom.
 #pragma once
 
 #include <sqlite3.h>
@@ -15,7 +15,7 @@
 
 namespace weir::sqlite {
 
-inline constexpr std::int64_t kLockWaitNs = 10'000'000'000;
+inline constexpr std::int64_t kLockWaitNs = 60'000'000'000;  // without option `wait`
 
 // An identifier in quotes, whatever it holds.
 std::string quote_identifier(std::string_view identifier);
@@ -42,6 +42,9 @@ class Database {
   bool in_transaction() const { return sqlite3_get_autocommit(raw_) == 0; }
   // Throws CANCELLED after cancel().
   void check_cancelled() const;
+  // Writes to the host's log that a column was added (`from` is empty) or made wider.
+  void tell_changed(const std::string& table, const std::string& column, const std::string& from,
+                    const std::string& to) const;
   // Ends what runs, and all that would run later. [any]
   void cancel() noexcept;
   // From now on `context` tells the time and when to stop, and so does `cancelled`, which is lent until the next serve(): of a
@@ -59,6 +62,8 @@ class Database {
   static int should_stop(void* self);
   void open(const std::string& name, int flags);
   void set_up();
+  void tell_waiting() const;
+  std::string explained(int primary, const char* message) const;
   void make_sure_it_reads();
   bool stopped() const;
   Failure failure(int code, bool repeatable) const;
@@ -67,7 +72,9 @@ class Database {
   std::string path_;
   Access access_;
   sqlite3* raw_ = nullptr;
+  std::int64_t wait_ns_;
   std::int64_t waiting_since_ = 0;
+  bool told_waiting_ = false;  // since waiting_since_
   std::atomic<bool> cancelled_{false};
   const std::atomic<bool>* user_cancelled_ = nullptr;
   bool waits_ = true;

@@ -152,7 +152,7 @@ SqliteReader::SqliteReader(const Context& context, const weir_split& split, std:
       choose_columns(narrowed);
       choose_types();
     } catch (...) {
-      statement_ = Statement();
+      end_statements();
       throw;
     }
   }
@@ -161,7 +161,12 @@ SqliteReader::SqliteReader(const Context& context, const weir_split& split, std:
 
 SqliteReader::~SqliteReader() {
   const auto turn = seat_.take_turn();
+  end_statements();
+}
+
+void SqliteReader::end_statements() {
   statement_ = Statement();
+  is_valid_ = Statement();
 }
 
 void SqliteReader::choose_columns(const weir_wanted* narrowed) {
@@ -221,7 +226,11 @@ void SqliteReader::settle(const std::vector<Declared>& declared, const Sample& s
     }
   }
   schema_ = Schema::rows(std::move(fields));
-  for (std::int64_t i = 0; i < schema_->n_children; ++i) columns_.emplace_back(*schema_->children[i], kRows);
+  for (std::int64_t i = 0; i < schema_->n_children; ++i) {
+    columns_.emplace_back(*schema_->children[i], kRows);
+    is_json_.push_back(declared[static_cast<std::size_t>(i)].kind == Declared::Kind::json);
+    if (is_json_.back() && is_valid_.empty()) is_valid_ = Statement(seat_.database(), "SELECT json_valid(?1)");
+  }
 }
 
 bool SqliteReader::take_sample(Statement& from) {
@@ -255,7 +264,7 @@ std::int32_t SqliteReader::read(std::int64_t /*deadline*/, const Next& next) {
   {
     const auto turn = seat_.take_turn();
     rows = collect(more, next);
-    if (!more) statement_ = Statement();  // lets go of a snapshot that is the statement's
+    if (!more) end_statements();  // lets go of a snapshot that is the statement's
   }
   if (rows > 0) push(rows, next);
   if (more) return WEIR_READ_MORE;
@@ -285,7 +294,7 @@ std::size_t SqliteReader::collect(bool& more, const Next& next) {
 
 bool SqliteReader::put_row(std::size_t row, const Next& next) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const char* reason = columns_[i].put(row, value(i));
+    const char* reason = put(row, i);
     if (reason == nullptr) continue;
     if (!rejected_) {
       rejected_ = true;
@@ -297,6 +306,18 @@ bool SqliteReader::put_row(std::size_t row, const Next& next) {
   }
   if (rejected_) origins_.push_back(static_cast<std::uint32_t>(at_ - base_));
   return true;
+}
+
+// Whoever gets JSON text trusts that it is JSON.
+const char* SqliteReader::put(std::size_t row, std::size_t column) {
+  const Value cell = value(column);
+  if (is_json_[column] && cell.kind == Value::Kind::text) {
+    is_valid_.bind(1, cell);
+    const bool valid = is_valid_.next() && is_valid_.integer(0) == 1;
+    sqlite3_reset(is_valid_.raw());
+    if (!valid) return "not JSON";
+  }
+  return columns_[column].put(row, cell);
 }
 
 void SqliteReader::push(std::size_t rows, const Next& next) {

@@ -43,6 +43,7 @@ class SqliteReader : public Reader {
   // Takes rows of `from` into the sample; true if that was all of them.
   bool take_sample(Statement& from);
   void choose_types();
+  void end_statements();
   // Makes schema and columns of what the declarations say and, where they say nothing, of the sample, which may be all.
   void settle(const std::vector<Declared>& declared, const Sample& sample, bool whole);
   // Puts rows into the columns; gives how many. False in `more`: there are no more.
@@ -53,6 +54,8 @@ class SqliteReader : public Reader {
   Value value(std::size_t column) const;
   // Puts the row's values at `row`; false if it was rejected.
   bool put_row(std::size_t row, const Next& next);
+  // Why the value can't stand in the column, or null.
+  const char* put(std::size_t row, std::size_t column);
   void reject(std::size_t column, const char* reason, const Next& next) const;
   void push(std::size_t rows, const Next& next);
 
@@ -68,6 +71,8 @@ class SqliteReader : public Reader {
   Sample sample_{0};
   Schema schema_;
   std::vector<ResultColumn> columns_;
+  std::vector<bool> is_json_;           // of each column
+  Statement is_valid_;                  // asks whether a text is JSON; empty: no column is
   std::vector<std::uint32_t> origins_;  // of the batch's rows, once one was rejected
   std::int64_t base_ = 0;               // rows of the result before the batch
   std::int64_t at_ = 0;                 // rows of the result so far

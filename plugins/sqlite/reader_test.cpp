@@ -217,11 +217,11 @@ TEST_CASE("a database that another program has locked is waited for, and may be 
   const Folder folder;
   ask(folder / "in.db", "CREATE TABLE t(x INTEGER); INSERT INTO t VALUES (1)");
   Extract extract(table_of(folder));
-  extract.surroundings.tick = 4'000'000'000;
+  extract.surroundings.tick = 20'000'000'000;
   Holder holder(folder / "in.db", "BEGIN EXCLUSIVE");
   CHECK(extract.open() == WEIR_UNAVAILABLE);
   CHECK(extract.error.fault == WEIR_FAULT_SOURCE);
-  CHECK_THAT(extract.error.message, Contains("expected to read the database within 10 s, found it locked"));
+  CHECK_THAT(extract.error.message, Contains("expected to read the database within 60 s, found it locked"));
   holder.release();
   CHECK(extract.all() == WEIR_OK);
   CHECK(extract.rows() == "1");
@@ -352,6 +352,30 @@ TEST_CASE("what the loader stores comes back: dates and times") {
   check_numbers<std::int64_t>("tsu:+02:00", "timestamp(us, +02:00)", {1, 5});
   check_numbers<std::int64_t>("tsu:+02:00", "timestamp(us, +02:00)", {0, 5000000},
                               {{std::string(kSpellingKey), " 0+02:00"}});
+}
+
+TEST_CASE("what the loader stores comes back: JSON, and what is no JSON is rejected") {
+  std::vector<Schema> item;
+  item.push_back(Schema::field("l", "item"));
+  NumberBuilder<std::int64_t> items;
+  items.append(1);
+  items.append_null();
+  const std::int32_t ends[] = {0, 2, 2};
+  std::vector<Buffer> buffers(2);
+  buffers[1].append(ends, sizeof ends);
+  std::vector<Array> children;
+  children.push_back(items.finish());
+  const Returned lists = return_trip(Schema::field("+l", "x", true, {}, std::move(item)),
+                                     make_array(2, 0, std::move(buffers), std::move(children)));
+  CHECK(lists.after == R"("[1,null]" "[]")");
+  const Folder folder;
+  ask(folder / "in.db", R"(CREATE TABLE t(x JSON_TEXT); INSERT INTO t VALUES ('{"a":1}'), ('{a'), (NULL), (5))");
+  Extract extract(table_of(folder));
+  REQUIRE(extract.all() == WEIR_OK);
+  CHECK(metadata_value(*extract.schemas.kept.at(0)->children[0], kExtensionKey) == "arrow.json");
+  CHECK(extract.rows() == R"("{\"a\":1}" null "5")");
+  REQUIRE(extract.collected.rejected.size() == 1);
+  CHECK(extract.collected.rejected[0].reason == "not JSON");
 }
 
 TEST_CASE("what the loader stores comes back: texts, bytes, booleans, nulls") {

@@ -79,6 +79,9 @@ Settings read_settings(const Config& config) {
   settings.mode = mode_named(config.text("/mode"));
   for (std::uint64_t i = 0; i < config.count("/key"); ++i)
     settings.key.emplace_back(config.text("/key/" + std::to_string(i)));
+  settings.evolves = config.text("/drift/columns") == "evolve";
+  const std::string_view types = config.text("/drift/types");
+  settings.types = types == "widen" ? Types::widen : types == "freeze" ? Types::freeze : Types::as_they_are;
   settings.create = !config.has("/create") || config.boolean("/create");
   if (settings.table.empty() || settings.table.find('\0') != std::string::npos) {
     throw wrong("expected the name of a table, found an empty one or one with a zero byte", "/table");

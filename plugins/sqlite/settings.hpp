@@ -11,12 +11,21 @@ namespace weir::sqlite {
 
 enum class Mode : std::int32_t { append, replace, upsert, ignore, remove };
 
+// What is done where the table and the input differ.
+enum class Types : std::int32_t {
+  as_they_are,  // the table's column takes what it can keep; a row with another value is rejected
+  freeze,       // an error
+  widen
+};
+
 struct Settings {
   std::string database;
   std::string table;
   Mode mode = Mode::append;
   std::vector<std::string> key;
   bool create = true;
+  bool evolves = false;  // columns that the table lacks are added
+  Types types = Types::as_they_are;
 };
 
 // Reads the options. Throws for those that don't go together or name what SQLite keeps for itself.

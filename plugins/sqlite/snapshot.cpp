@@ -79,6 +79,13 @@ bool Snapshot::try_begin_all(Statement& version) {
   return value_of(version) == before;
 }
 
+void Snapshot::let_go() noexcept {
+  for (const auto& place : places_) {
+    const std::lock_guard turn(place->turn);
+    if (place->database.in_transaction()) sqlite3_exec(place->database.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
 Seat::Seat(const Context& context, std::shared_ptr<Snapshot> snapshot)
     : context_(context), snapshot_(std::move(snapshot)) {
   const auto& places = snapshot_->places_;
@@ -111,8 +118,8 @@ std::shared_ptr<Snapshot> find(const Context& whose, std::string_view split) {
 }
 
 void read_to_end(const Context& whose, std::string_view split) {
-  std::shared_ptr<Snapshot> last;  // closed behind the lock
-  const std::lock_guard lock(held().guard);
+  std::shared_ptr<Snapshot> last;
+  std::unique_lock lock(held().guard);
   const auto found = held().by_owner.find(owner_of(whose));
   if (found == held().by_owner.end()) return;
   if (const auto at = found->second.unread.find(split); at != found->second.unread.end())
@@ -120,6 +127,8 @@ void read_to_end(const Context& whose, std::string_view split) {
   if (!found->second.unread.empty()) return;
   last = std::move(found->second.snapshot);
   held().by_owner.erase(found);
+  lock.unlock();
+  last->let_go();  // who read it may stay for a while
 }
 
 void forget(const Context& whose) {

@@ -31,6 +31,9 @@ class Snapshot {
   ~Snapshot() = default;
 
   std::size_t connections() const { return places_.size(); }
+  // Ends the transactions, though readers may still have their seats: others can write from now on. Precondition: no reader is
+  // within a turn that it does not end.
+  void let_go() noexcept;
 
  private:
   friend class Seat;

@@ -8,7 +8,8 @@
 //   TIME                              time, if texts say so         time
 //   TIMESTAMP, DATETIME               timestamp, if texts say so    timestamp
 //   INT in it                         int64                         integers, durations
-//   CHAR, CLOB, TEXT in it            string                        text, intervals, lists, structs, maps
+//   JSON_TEXT                         JSON text (arrow.json)        lists, structs, maps, JSON text
+//   CHAR, CLOB, TEXT in it            string                        text, intervals
 //   BLOB in it                        binary                        bytes
 //   REAL, FLOA, DOUB in it            double                        floating point
 //   anything else, nothing            by the values                 uint64, null
@@ -25,7 +26,7 @@ namespace weir::sqlite {
 
 // What a declaration says.
 struct Declared {
-  enum class Kind : std::int32_t { boolean, integer, real, text, bytes, decimal, date, time, timestamp, none };
+  enum class Kind : std::int32_t { boolean, integer, real, text, json, bytes, decimal, date, time, timestamp, none };
   Kind kind = Kind::none;
   int precision = 0, scale = 0;  // decimals
 

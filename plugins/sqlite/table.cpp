@@ -7,22 +7,8 @@
 namespace weir::sqlite {
 namespace {
 
-struct Existing {
-  std::string name, type;
-  bool required = false;  // must be given a value
-  bool generated = false;
-  bool key = false;  // part of the primary key
-};
-
 std::string column_name(const ArrowSchema& input, const Layout& layout, std::size_t i) {
   return input.children[layout.columns[i]]->name;
-}
-
-Failure unfit(const Settings& settings, std::string message) {
-  return Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_DESTINATION,
-                 "table '" + settings.table + "': " + std::move(message))
-      .object(settings.table)
-      .option("/table");
 }
 
 std::string full_name(const Settings& settings) { return "main." + quote_identifier(settings.table); }
@@ -35,8 +21,9 @@ std::vector<Existing> existing_columns(const Database& database, const Settings&
   rows.with(1, settings.table);
   std::size_t keys = 0;
   while (rows.next()) {
-    Existing column{rows.text(0), rows.text(1), rows.integer(2) != 0 && rows.integer(3) != 0, rows.integer(5) >= 2,
-                    rows.integer(4) != 0};
+    const bool not_null = rows.integer(2) != 0, no_default = rows.integer(3) != 0, key = rows.integer(4) != 0;
+    Existing column{rows.text(0),         rows.text(1), not_null && no_default,
+                    rows.integer(5) >= 2, key,          !not_null && no_default && !key};
     if (strict && column.type == "ANY") column.type.clear();
     keys += column.key ? 1 : 0;
     columns.push_back(std::move(column));
@@ -89,34 +76,38 @@ void check_key(const Database& database, const Settings& settings, const std::ve
             quote_identifier(settings.table) + " (" + names + ")");
 }
 
-// The table's column for each of the input's; throws if one is missing or can't be written.
-std::vector<Affinity> match(const Settings& settings, const ArrowSchema& input, const Layout& layout,
-                            std::vector<Existing>& columns) {
-  std::vector<Affinity> affinities;
-  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
-    const std::string name = column_name(input, layout, i);
-    const auto found =
-        std::find_if(columns.begin(), columns.end(), [&](const Existing& c) { return same_identifier(c.name, name); });
-    if (found == columns.end()) {
-      const std::string type = declared_type(*input.children[layout.columns[i]]);
-      throw unfit(settings, "expected a column '" + name + "', as the input has, found none")
-          .column(name)
-          .hint("run: ALTER TABLE " + quote_identifier(settings.table) + " ADD COLUMN " + quote_identifier(name) + " " +
-                type + ", or leave the column out");
-    }
-    if (found->generated) {
-      throw unfit(settings, "column '" + name + "' is generated: expected an input without it").column(name);
-    }
-    found->required = false;
-    affinities.push_back(affinity_of(found->type));
-  }
+// Throws for a column that must have a value, and gets none.
+void check_required(const Settings& settings, const std::vector<Existing>& columns) {
   for (const auto& column : columns) {
-    if (!column.required || layout.removes) continue;
+    if (!column.required) continue;
     throw unfit(settings, "column '" + column.name +
                               "' is NOT NULL without a default: expected it in the input, found no such column")
         .column(column.name);
   }
-  return affinities;
+}
+
+// The table's column for each of the input's, as it is or as it will be; throws if one can't be written.
+void match(const Settings& settings, const ArrowSchema& input, const Layout& layout, std::vector<Existing>& columns,
+           Table& table) {
+  Drift drift(settings);
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    const ArrowSchema& field = *input.children[layout.columns[i]];
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&](const Existing& c) { return same_identifier(c.name, field.name); });
+    std::string type = found == columns.end() ? declared_type(field) : found->type;
+    if (found == columns.end()) {
+      drift.missing(field);
+    } else if (found->generated) {
+      throw unfit(settings, "column '" + std::string(field.name) + "' is generated: expected an input without it")
+          .column(field.name);
+    } else if (!layout.removes) {
+      type = drift.compare(*found, field);
+      found->required = false;
+    }
+    table.affinities.push_back(affinity_of(type));
+  }
+  table.changes = drift.changes();
+  if (!layout.removes) check_required(settings, columns);
 }
 
 std::string names_of(const ArrowSchema& input, const Layout& layout) {
@@ -173,7 +164,7 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
   table.exists = true;
   table.without_rowid = list.integer(1) != 0;
   auto columns = existing_columns(database, settings, table.without_rowid, list.integer(2) != 0);
-  table.affinities = match(settings, input, layout, columns);
+  match(settings, input, layout, columns, table);
   if (layout.upserts || layout.ignores || layout.removes) check_key(database, settings, columns);
   return table;
 }

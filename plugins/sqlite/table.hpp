@@ -7,6 +7,7 @@
 
 #include "affinity.hpp"
 #include "database.hpp"
+#include "drift.hpp"
 #include "settings.hpp"
 
 namespace weir::sqlite {
@@ -16,11 +17,12 @@ struct Table {
   bool exists = false;
   bool without_rowid = false;
   std::vector<Affinity> affinities;  // of each of layout.columns, by what the table declares or will declare
+  std::vector<Change> changes;       // to be made first, as the options allow
 };
 
 // Looks at the table and checks that the input fits. Writes nothing. `first` says that no epoch of this run was written
-// before: then replace makes the table anew, whatever stands there. Throws for a view, a missing column, a NOT NULL
-// column that the input lacks, a key without unique index.
+// before: then replace makes the table anew, whatever stands there. Throws for a view, a NOT NULL column that the input lacks, a
+// key without unique index, and, but for what the options let drift, a missing column and a type that does not fit.
 Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout,
                     bool first);
 

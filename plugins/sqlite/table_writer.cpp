@@ -51,7 +51,8 @@ void TableWriter::look(const Database& database, bool first) const {
 }
 
 void TableWriter::set_up(Database& database, bool first) {
-  Table table = look_at_table(database, settings_, input_.get(), layout_, first);
+  const Table table = look_at_table(database, settings_, input_.get(), layout_, first);
+  apply_changes(database, settings_, table.changes);
   const bool anew = settings_.mode == Mode::replace && first;
   if (table.exists && anew) database.run("DROP TABLE main." + quote_identifier(settings_.table));
   if (!table.exists || anew) database.run(create_statement(settings_, input_.get(), layout_));

@@ -196,7 +196,7 @@ TEST_CASE("lists, structs and maps are JSON") {
   item.push_back(Schema::field("l", "item"));
   const auto lists = load_column(Schema::field("+l", "x", true, {}, std::move(item)),
                                  list_of(numbers<std::int64_t>({1, 2}), {2, 2, 3}));
-  CHECK(lists.declared == "TEXT");
+  CHECK(lists.declared == "JSON_TEXT");
   CHECK(lists.cells == "text|'[1,2]' text|'[]' text|'[null]'");
 
   std::vector<Schema> parts;

@@ -277,7 +277,9 @@ TEST_CASE("what does not fit an existing table is said when the writer opens") {
   CHECK(opening("CREATE TABLE people(name TEXT, k INTEGER PRIMARY KEY NOT NULL, id INT)") == "fits");
   CHECK(opening("CREATE TABLE people(id INTEGER)") ==
         "table 'people': expected a column 'name', as the input has, found none; "
-        "run: ALTER TABLE \"people\" ADD COLUMN \"name\" TEXT, or leave the column out");
+        "let weir add it with drift: { columns: evolve }, leave it out, or run: ALTER TABLE \"people\" ADD COLUMN "
+        "\"name\" "
+        "TEXT");
   CHECK(
       opening("CREATE TABLE people(id INTEGER, name TEXT, town TEXT NOT NULL)") ==
       "table 'people': column 'town' is NOT NULL without a default: expected it in the input, found no such column; ");
@@ -349,15 +351,17 @@ TEST_CASE("an existing database keeps its journal mode, and no file is left besi
   CHECK(ask(folder / "out.db", "PRAGMA journal_mode") == "wal");
 }
 
-TEST_CASE("a database that another program holds beyond ten seconds is UNAVAILABLE, and the same call works later") {
+TEST_CASE("a database that another program holds beyond the wait is UNAVAILABLE, and the same call works later") {
   const Folder folder;
   ask(folder / "out.db", "CREATE TABLE other(x)");
-  Load load(into(folder));
+  Load load(into(folder).with({"/wait", INT64_C(10'000'000'000)}));
   load.surroundings.tick = 4'000'000'000;
   REQUIRE(load.open(people()) == WEIR_OK);
   Holder holder(folder / "out.db", "BEGIN IMMEDIATE");
   CHECK(load.write(some_people(1, 10)) == WEIR_UNAVAILABLE);
   CHECK(load.error.native_code == SQLITE_BUSY);
+  CHECK(std::string(load.error.message).find("expected to write to the database within 10 s, found it locked by") !=
+        std::string::npos);
   CHECK(load.error.fault == WEIR_FAULT_DESTINATION);
   holder.release();
   REQUIRE(load.write(some_people(1, 10)) == WEIR_OK);

@@ -102,5 +102,65 @@ def a_large_table_is_read_in_splits_and_keeps_its_order(place):
     must("3 splits" in planned, f"expected 3 splits, found {planned!r}")
 
 
+def numbers(table, **options):
+    return {"use": "sqlite", "database": "out.db", "table": table, **options}
+
+
+@case
+def two_runs_at_once_wait_for_each_other(place):
+    place.write("in.csv", "id\n" + "".join(f"{i}\n" for i in range(100000)))
+    extract = {"use": "file", "path": "in.csv"}
+    jobs = [place.start("run", place.manifest(extract, numbers(table), name=name))
+            for name, table in (("one", "t"), ("two", "t"), ("three", "other"))]
+    for job in jobs:
+        place.end(job).works()
+    must(ask(place, "out.db", "SELECT (SELECT count(*) FROM t), (SELECT count(DISTINCT id) FROM t), (SELECT count(*) FROM other)")
+         == [(200000, 100000, 100000)], "expected the rows of all three")
+    must(not [name for name in place.files() if name.startswith("out.db-")], "expected no journal to be left")
+
+
+@case
+def a_lock_of_another_program_is_waited_for_and_named(place):
+    ask(place, "out.db", "CREATE TABLE other(x)")
+    place.write("in.csv", "id\n1\n2\n")
+    with contextlib.closing(sqlite3.connect(place.folder / "out.db", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        job = place.start("run", place.manifest({"use": "file", "path": "in.csv"}, numbers("t")))
+        told = b""
+        while b"sqlite.waiting" not in told:
+            told = job.stderr.readline()
+            must(told, "expected a word about the wait, found none")
+        must(f"(process {os.getpid()})".encode() in told, f"expected who holds the lock, found {told!r}")
+        database.execute("COMMIT")
+        place.end(job).works()
+        must(database.execute("SELECT count(*) FROM t").fetchone() == (2,), "expected both rows")
+        database.execute("BEGIN IMMEDIATE")
+        place.run({"use": "file", "path": "in.csv"}, numbers("t", wait="10ms"), name="short", retry={"attempts": 1}).fails(
+            1, "expected to write to the database within 0.01 s, found it locked by", f"(process {os.getpid()})", "wait: 5m")
+
+
+@case
+def a_table_is_read_and_another_of_its_database_loaded(place):
+    ask(place, "out.db", "CREATE TABLE t(id INTEGER, name TEXT, x REAL)")
+    ask(place, "out.db", LARGE)
+    place.run(numbers("t"), numbers("copy")).works()
+    must(ask(place, "out.db", "SELECT count(*), count(DISTINCT id) FROM copy") == [(300000, 300000)], "expected a copy")
+
+
+@case
+def a_table_drifts_as_the_manifest_says(place):
+    ask(place, "out.db", "CREATE TABLE t(id INTEGER)")
+    ask(place, "out.db", "INSERT INTO t VALUES (1)")
+    place.write("in.csv", "id,name\n2.5,b\n")
+    extract = {"use": "file", "path": "in.csv"}
+    place.run(extract, numbers("t"), name="said-nothing").fails(1, "expected a column 'name'", "drift: { columns: evolve }")
+    place.run(extract, numbers("t"), name="frozen", drift={"columns": "evolve", "types": "freeze"}).fails(
+        1, "found that 'id' is INTEGER and gets double", "drift: { types: widen }")
+    place.run(extract, numbers("t"), name="drifts", drift={"columns": "evolve", "types": "widen"}).works()
+    must(ask(place, "out.db", "SELECT id, name FROM t") == [(1.0, None), (2.5, "b")], "expected both rows")
+    place.run(numbers("t", drift={"types": "freeze"}), {"use": "discard"}, name="reads").fails(2, "unknown option 'drift'")
+    place.run(extract, numbers("t"), name="typo", drift={"columns": "evolv"}).fails(2, "drift", "evolve or freeze")
+
+
 if __name__ == "__main__":
     finish()

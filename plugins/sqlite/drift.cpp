@@ -1,0 +1,181 @@
+#include "drift.hpp"
+
+#include <algorithm>
+
+#include "column.hpp"
+#include "source_type.hpp"
+
+namespace weir::sqlite {
+namespace {
+
+using Kind = Declared::Kind;
+
+constexpr int kIntegerDigits = 19;
+constexpr int kMostDigits = 38;
+constexpr const char* kMadeAnew = "weir column made anew";
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+// A decimal that holds `digits` before the point and `scale` behind it; empty: there is none.
+std::string decimal(int digits, int scale) {
+  if (digits + scale > kMostDigits) return {};
+  return "DECIMAL_TEXT(" + std::to_string(digits + scale) + "," + std::to_string(scale) + ")";
+}
+
+int whole_digits(const Declared& declared) {
+  return declared.kind == Kind::decimal ? declared.precision - declared.scale : kIntegerDigits;
+}
+
+bool is_number(Kind kind) { return kind == Kind::integer || kind == Kind::decimal; }
+
+// True if a column so declared holds every value of the other, or says of each row whether it does.
+bool holds(const Declared& column, const Declared& values) {
+  if (column.kind == Kind::none || values.kind == Kind::none) return true;
+  if (column.kind == Kind::text) return values.kind != Kind::bytes;
+  if (column.kind == Kind::decimal && is_number(values.kind))
+    return whole_digits(values) <= whole_digits(column) && values.scale <= column.scale;
+  if (column.kind == values.kind) return true;
+  return (column.kind == Kind::integer && values.kind == Kind::boolean) ||
+         (column.kind == Kind::real && values.kind == Kind::integer);
+}
+
+// The declaration that holds the values of both; empty: there is none.
+std::string wider(const Declared& column, const Declared& values) {
+  if (values.kind == Kind::text || (values.kind == Kind::json && column.kind != Kind::bytes))
+    return column.kind == Kind::bytes ? "" : "TEXT";
+  if (column.kind == Kind::boolean && values.kind == Kind::integer) return "INTEGER";
+  if (column.kind == Kind::integer && values.kind == Kind::real) return "REAL";
+  if (is_number(column.kind) && is_number(values.kind))
+    return decimal(std::max(whole_digits(column), whole_digits(values)), std::max(column.scale, values.scale));
+  return {};
+}
+
+std::string shown(const std::string& type) { return type.empty() ? "a column without type" : type; }
+
+}  // namespace
+
+Failure unfit(const Settings& settings, std::string message) {
+  return Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_DESTINATION,
+                 "table '" + settings.table + "': " + std::move(message))
+      .object(settings.table)
+      .option("/table");
+}
+
+void Drift::missing(const ArrowSchema& field) { added_.push_back({field.name, "", declared_type(field), true}); }
+
+std::string Drift::compare(const Existing& column, const ArrowSchema& field) {
+  if (settings_->types == Types::as_they_are) return column.type;
+  const std::string type = declared_type(field);
+  const Declared is = declared_as(column.type), comes = declared_as(type);
+  if (holds(is, comes)) return column.type;
+  const std::string to = wider(is, comes);
+  if (settings_->types == Types::freeze || to.empty() || !column.plain) {
+    frozen_columns_.push_back(column.name);
+    frozen_.push_back("'" + column.name + "' is " + shown(column.type) + " and gets " + type_name(field) +
+                      (settings_->types == Types::freeze ? ""
+                       : to.empty()                      ? ""
+                                                         : ", and is a key, NOT NULL or has a default"));
+    return column.type;
+  }
+  widened_.push_back({column.name, column.type, to, false});
+  return to;
+}
+
+void Drift::check_missing() const {
+  if (added_.empty() || settings_->evolves) return;
+  std::vector<std::string> names, statements;
+  for (const auto& change : added_) {
+    names.push_back("'" + change.column + "'");
+    statements.push_back("ALTER TABLE " + quote_identifier(settings_->table) + " ADD COLUMN " +
+                         quote_identifier(change.column) + (change.to.empty() ? "" : " ") + change.to);
+  }
+  const bool one = names.size() == 1;
+  throw unfit(*settings_, std::string(one ? "expected a column " : "expected the columns ") + list_of(names) +
+                              ", as the input has, found " + (one ? "none" : "none of them"))
+      .column(added_.front().column)
+      .hint(one ? "let weir add it with drift: { columns: evolve }, leave it out, or run: " + statements.front()
+                : "let weir add them with drift: { columns: evolve }, or leave them out");
+}
+
+void Drift::check_types() const {
+  if (frozen_.empty()) return;
+  const bool widens = settings_->types == Types::widen;
+  throw unfit(*settings_, std::string(widens ? "expected columns that can be made wide enough"
+                                             : "expected columns of the input's types") +
+                              ", found that " + list_of(frozen_))
+      .column(frozen_columns_.front())
+      .hint(widens ? "cast the column before, or change the table"
+                   : "cast them before, or let weir widen with drift: { types: widen }");
+}
+
+std::vector<Change> Drift::changes() const {
+  check_missing();
+  check_types();
+  std::vector<Change> all = added_;
+  all.insert(all.end(), widened_.begin(), widened_.end());
+  return all;
+}
+
+namespace {
+
+// What of the column's values the new declaration would not keep; empty: nothing.
+std::string lost(const std::string& column, const std::string& to) {
+  constexpr const char* kRounded = " NOT BETWEEN -9007199254740992 AND 9007199254740992";
+  if (to == "REAL") return "typeof(" + column + ") = 'integer' AND " + column + kRounded;
+  if (to == "INTEGER") return {};
+  return "typeof(" + column + ") = 'real' AND CAST(CAST(" + column + " AS TEXT) AS REAL) IS NOT " + column;
+}
+
+// SQLite can't change a declaration: the column is made anew beside the old one, which goes then.
+void widen(Database& database, const Settings& settings, const Change& change) {
+  const std::string table = "main." + quote_identifier(settings.table), old = quote_identifier(change.column),
+                    made = quote_identifier(kMadeAnew);
+  if (const std::string condition = lost(old, change.to); !condition.empty()) {
+    Statement value(database, "SELECT CASE typeof(" + old + ") WHEN 'real' THEN printf('%!.17g', " + old + ") ELSE " +
+                                  old + " END FROM " + table + " WHERE " + condition + " LIMIT 1");
+    if (value.next()) {
+      throw unfit(settings, "expected values of column '" + change.column + "' that " + change.to + " keeps, found " +
+                                value.text(0))
+          .column(change.column)
+          .hint("change the column by hand, or cast what comes");
+    }
+  }
+  const bool as_text = change.to != "REAL" && change.to != "INTEGER";
+  const std::string value = as_text ? "CASE typeof(" + old + ") WHEN 'blob' THEN " + old +
+                                          " WHEN 'null' THEN NULL ELSE CAST(" + old + " AS TEXT) END"
+                                    : old;
+  const std::string steps[] = {"ALTER TABLE " + table + " ADD COLUMN " + made + " " + change.to,
+                               "UPDATE " + table + " SET " + made + " = " + value,
+                               "ALTER TABLE " + table + " DROP COLUMN " + old,
+                               "ALTER TABLE " + table + " RENAME COLUMN " + made + " TO " + old};
+  for (const auto& step : steps) {
+    const int code = sqlite3_exec(database.raw(), step.c_str(), nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) continue;
+    if ((code & 0xFF) != SQLITE_ERROR && (code & 0xFF) != SQLITE_CONSTRAINT) database.fail(code);
+    throw unfit(settings, "expected to make column '" + change.column + "' " + change.to +
+                              ", found: " + sqlite3_errmsg(database.raw()))
+        .column(change.column)
+        .native(code)
+        .hint("an index, a check, a trigger or a view is made of it: change the table by hand");
+  }
+}
+
+}  // namespace
+
+void apply_changes(Database& database, const Settings& settings, const std::vector<Change>& changes) {
+  for (const auto& change : changes) {
+    if (change.added) {
+      database.run("ALTER TABLE main." + quote_identifier(settings.table) + " ADD COLUMN " +
+                   quote_identifier(change.column) + (change.to.empty() ? "" : " ") + change.to);
+    } else {
+      widen(database, settings, change);
+    }
+    database.tell_changed(settings.table, change.column, change.from, change.to);
+  }
+}
+
+}  // namespace weir::sqlite
