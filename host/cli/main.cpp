@@ -46,6 +46,7 @@ int run_program(int argc, char** argv) {
   add_preview(program, action);
   add_test(program, action);
   add_init(program, action);
+  add_contract(program, action);
   add_plugin(program, action);
   add_explain(program, action);
   add_schema(program, action);

@@ -51,14 +51,27 @@ bool lists_values(const SeenColumn& column) {
          column.values() >= 2 * column.few().size();
 }
 
+// 3 characters, or 3 to 9.
+std::string from_to(std::int64_t least, std::int64_t most) {
+  if (least == most) return counted(static_cast<std::uint64_t>(least), "character", "characters");
+  return std::to_string(least) + " to " + std::to_string(most) + " characters";
+}
+
+// What may be a key: of other types values are different by chance.
+bool is_key(const SeenColumn& column) {
+  const Type type = column.type().info().type;
+  const bool whole = column.type().layout() == Layout::word && type != Type::date32 && type != Type::date64 &&
+                     type != Type::time32 && type != Type::time64 && type != Type::timestamp;
+  return column.unique() && (whole || column.type().layout() == Layout::text || type == Type::uint64);
+}
+
 std::string seen_text(const SeenColumn& column) {
   if (column.values() == 0) return column.rows() == 0 ? "" : "nulls only";
   std::string text;
   if (!column.least().empty()) text = column.least() + " to " + column.greatest();
   if (column.type().layout() == Layout::text) {
-    text = lists_values(column)
-               ? counted(column.few().size(), "value", "different values")
-               : std::to_string(column.shortest()) + " to " + std::to_string(column.longest()) + " characters";
+    text = lists_values(column) ? counted(column.few().size(), "value", "different values")
+                                : from_to(column.shortest(), column.longest());
   }
   if (column.unique()) text += (text.empty() ? "" : ", ") + std::string("no value twice");
   if (column.unsure()) text += (text.empty() ? "" : ", ") + std::string("no value twice, as far as memory goes");
@@ -73,9 +86,9 @@ void append_rules(const SeenColumn& column, std::string& out) {
   if (type_named(column.type().name)) rule("type", yaml_text(column.type().name));
   if (column.nulls() == 0) rule("nullable", "false");
   if (column.values() == 0) return;
-  const bool numbered = column.unique() && column.type().layout() != Layout::real;  // such as grow
   if (!column.least().empty()) rule("min", yaml_value(column, column.least()));
-  if (!column.greatest().empty() && !numbered) rule("max", yaml_value(column, column.greatest()));
+  if (!column.greatest().empty() && !is_key(column))  // numbers that are given one after the other grow
+    rule("max", yaml_value(column, column.greatest()));
   if (lists_values(column)) {
     std::vector<std::string> values = column.few();
     std::sort(values.begin(), values.end());
@@ -85,7 +98,7 @@ void append_rules(const SeenColumn& column, std::string& out) {
   } else if (column.type().layout() == Layout::text) {
     rule("length", "{ min: " + std::to_string(column.shortest()) + ", max: " + std::to_string(column.longest()) + " }");
   }
-  if (column.unique()) rule("unique", "true");
+  if (is_key(column)) rule("unique", "true");
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ void SeenKeys::prefetch(KeyHash key) const {
 bool SeenKeys::grow(Table& table) {
   const std::size_t before = table.slots.size();
   const std::size_t after = before == 0 ? kFirstSlots : 2 * before;
-  if ((slots_ + after) * sizeof(KeyHash) > most_bytes_) return false;  // while it grows, both are there
+  if ((slots_ - before + after) * sizeof(KeyHash) > most_bytes_) return false;
   std::vector<KeyHash> slots(after);
   for (const KeyHash& key : table.slots) {
     if (key == KeyHash{}) continue;

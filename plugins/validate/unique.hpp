@@ -17,7 +17,8 @@ struct KeyHash {
   bool operator==(const KeyHash&) const = default;
 };
 
-// The hashes seen so far, in memory that has a bound. Threads: one at a time.
+// The hashes seen so far, in memory that has a bound; a table that grows is there twice meanwhile, 1/256 of all. Threads: one
+// at a time.
 class SeenKeys {
  public:
   explicit SeenKeys(std::uint64_t most_bytes) : most_bytes_(most_bytes) {}

@@ -76,6 +76,15 @@ def a_run_is_repeated_when_its_contract_or_a_list_has_changed(place):
 
 
 @case
+def a_rule_that_ends_the_run_names_the_row(place):
+    rows_in, rows_out = prepare(place)
+    for rule, line in (({"columns": {"country": {"enum": ["DE", "FR"]}}}, 3), ({"unique": [["order_id", "line"]]}, 4),
+                       ({"rows": [{"check": "shipped >= ordered", "on": "fail"}]}, 5)):
+        ended = place.run(rows_in, rows_out, transform=[{"use": "validate", "on": "fail", **rule}])
+        ended.fails(1, f"in.csv:{line}:1", "expected", "on: reject keeps such rows aside")
+
+
+@case
 def keys_are_unique_over_all_chains_and_files(place):
     for part in range(4):
         place.write(f"in-{part}.csv", "id,part\n" + "".join(f"{i},{part}\n" for i in range(20_000 * part, 20_000 * part + 25_000)))
@@ -88,6 +97,84 @@ def keys_are_unique_over_all_chains_and_files(place):
     must(all(int(row[1]) == min(int(row[0]) // 20_000, max(0, (int(row[0]) - 5_000) // 20_000)) for row in found),
          "expected the row of the file that comes first")
     must(len(place.rows("bad.ndjson")) == 15_000, "expected the others rejected")
+
+
+SEEN = ("id,name,country,price,day,ok,at,code,void\n"
+        "1,Ann,DE,12.50,2024-01-01,true,2024-01-01T10:00:00Z,007,\n"
+        "2,\"on: #1\",DE,1.5,2024-01-02,false,2024-01-01T11:00:00Z,008,\n"
+        "3,\"Zo\u00eb \"\"x\"\"\",no,0.25,2024-01-03,true,2024-02-01T10:00:00Z,009,\n"
+        "4,Dee,,100,2024-02-01,true,2024-03-01T10:00:00Z,010,\n"
+        "5,Dee,no,100,2024-02-01,true,2024-03-01T10:00:00Z,011,\n"
+        "6,Dee,no,-3,2024-02-01,true,2024-03-01T10:00:00Z,012,\n")
+DRAFT = """# A draft, of what was seen in 6 rows. Widen what may grow, and take away what was chance.
+columns:
+  id:  # 1 to 6, no value twice
+    type: int64
+    nullable: false
+    min: 1
+    unique: true
+  name:  # 3 to 7 characters
+    type: string
+    nullable: false
+    length: { min: 3, max: 7 }
+  country:  # 2 different values, 1 null
+    type: string
+    enum: [DE, "no"]
+  price:  # -3.0 to 100.0
+    type: double
+    nullable: false
+    min: -3.0
+    max: 100.0
+  day:  # 2024-01-01 to 2024-02-01
+    type: date
+    nullable: false
+    min: "2024-01-01"
+    max: "2024-02-01"
+  ok:
+    type: bool
+    nullable: false
+  at:  # 2024-01-01T10:00:00Z to 2024-03-01T10:00:00Z
+    type: "timestamp(us, UTC)"
+    nullable: false
+    min: "2024-01-01T10:00:00Z"
+    max: "2024-03-01T10:00:00Z"
+  code:  # 3 characters, no value twice
+    type: string
+    nullable: false
+    length: { min: 3, max: 3 }
+    unique: true
+  void: {}  # nulls only
+"""
+
+
+@case
+def a_draft_says_what_was_seen_and_holds_for_it(place):
+    place.write("seen.csv.gz", SEEN)
+    ended = place.weir("contract", "infer", "seen.csv.gz").works()
+    must(ended.out == DRAFT, "".join(difflib.unified_diff(DRAFT.splitlines(True), ended.out.splitlines(True))))
+    place.write("seen.contract.yaml", ended.out)
+    link = {"use": "validate", "contract": "seen.contract.yaml", "on": "fail"}
+    place.run({"use": "file", "path": "seen.csv.gz"}, {"use": "file", "path": "out.csv"}, transform=[link]).works()
+    must(len(place.read("out.csv").splitlines()) == 7, "expected all rows to keep the draft")
+    place.write("other.csv", SEEN.replace("DE", "XX"))
+    ended = place.run({"use": "file", "path": "other.csv"}, {"use": "file", "path": "out2.csv"}, transform=[link])
+    ended.fails(1, "column 'country': expected one of DE, no, found \"XX\"")
+
+
+@case
+def a_draft_is_of_all_files_and_of_what_a_manifest_reads(place):
+    place.write("a.csv", "n\n1\n5\n")
+    place.write("b.csv", "n\n-7\n5\n")
+    ended = place.weir("contract", "infer", "a.csv", "b.csv").works()
+    must("in 4 rows" in ended.out and "min: -7\n    max: 5\n" in ended.out, f"found {ended.out}")
+    place.run({"use": "file", "path": "a.csv"}, {"use": "file", "path": "n.contract.yaml"},
+              transform=[{"use": "derive", "columns": {"m": "n * 2"}}]).works()
+    must("  m:  # 2 to 10, no value twice" in place.read("n.contract.yaml"), f"found {place.read('n.contract.yaml')}")
+    place.write("empty.csv", "n\n")
+    must("in 0 rows" in place.weir("contract", "infer", "empty.csv").works().out, "expected a draft of no rows")
+    place.weir("contract", "infer", "gone.csv").fails(1, "error: file: no such file")
+    place.weir("contract", "infer").fails(2, "FILE")
+    place.weir("contract").fails(2)
 
 
 if __name__ == "__main__":

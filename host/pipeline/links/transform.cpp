@@ -106,12 +106,21 @@ base::Result<void> TransformLink::process(Batch batch, const Deliver& deliver) {
   account_.rows_in += rows_in;
   LentBatch lent(batch, sequence_->fetch_add(1, std::memory_order_relaxed));
   outlet_->begin(&batch, &deliver);
-  const auto called = component_->call(
+  std::int64_t row = 0;  // of the batch, that a failure is about
+  auto called = component_->call(
       "process",
       [&](weir_error* error) {
-        return component_->table<weir_transformer>().process(self_, 0, lent.lend(), outlet_.get(), error);
+        const weir_status status =
+            component_->table<weir_transformer>().process(self_, 0, lent.lend(), outlet_.get(), error);
+        row = error->row > 0 && error->row < batch.rows.length() ? error->row : 0;
+        return status;
       },
       [this] { return !outlet_->used(); });
+  if (!called && !called.error().place.known() && called.error().fault == base::Fault::data) {
+    base::Error error = called.error();
+    error.place = batch.place(row);
+    called = base::unexpected(std::move(error));
+  }
   return finish_call(called, &batch, rows_in);
 }
 
@@ -121,11 +130,7 @@ base::Result<void> TransformLink::finish_call(const base::Result<void>& called, 
                                               std::uint64_t rows_in) {
   const std::uint64_t left = outlet_->left();
   if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
-  if (!called) {
-    base::Error error = called.error();
-    if (!error.place.known() && in_hand != nullptr && error.fault == base::Fault::data) error.place = in_hand->place(0);
-    return base::unexpected(std::move(error));
-  }
+  if (!called) return base::unexpected(called.error());
   if (in_hand != nullptr && once() && left != rows_in && !WEIR_CAN(&component_->table<weir_transformer>(), flush)) {
     return base::unexpected(plugins::misbehaviour(
         {component_->plugin, component_->link, "process"}, "plugin.unbalanced",
