@@ -60,8 +60,7 @@ class Mask : public Transformer {
 
   static void traits(const Config& /*config*/, weir_traits& traits) {
     traits.rows = WEIR_ROWS_ONCE;
-    traits.keeps_rows = 1;
-    traits.takes_selection = 1;
+    traits.keeps_rows = 1;  // takes no selection: rows that were filtered out are neither masked nor counted
   }
 
   void process(std::uint64_t /*input*/, Batch& batch, const Next& next) override {

@@ -51,6 +51,15 @@ def nothing_that_a_run_leaves_holds_a_key_or_what_was_masked(place):
 
 
 @case
+def rows_that_were_filtered_out_are_not_counted(place):
+    place.write("in.csv", PEOPLE)
+    links = [{"use": "filter", "where": "id <> 2"}, {"use": "mask", "columns": {"name": "redact"}}]
+    ended = place.run({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}, transform=links,
+                      flags=["--log", "level=info"]).works()
+    must("mask.masked (columns=1, values=2," in ended.err, f"expected two values, found {ended.err}")
+
+
+@case
 def a_key_is_never_shown(place):
     ended = run(place, env={"MASK_KEY": "guessable"})
     ended.fails(2, "option 'key'", "at least 16 characters", "***")
