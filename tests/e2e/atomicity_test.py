@@ -196,7 +196,7 @@ def a_locked_database_is_named(place):
     connection = sqlite3.connect(place.folder / "out.db", isolation_level=None)
     connection.execute("begin exclusive")
     source(place, "id,v\n1,x\n")
-    ended = place.run(source(place, "id,v\n1,x\n"), DB, seconds=60)
+    ended = place.run(source(place, "id,v\n1,x\n"), {**DB, "wait": "1s"}, seconds=60)
     connection.execute("rollback")
     connection.close()
     ended.fails(1, "out.db")
