@@ -141,6 +141,13 @@ TEST_CASE("delimiter, quote and header are found, and told if they are not the u
   CHECK(read_as("1,2.5\n2,3\n", "{}") == "int64, double\n1,2.5\n2,3.0\n");
 }
 
+TEST_CASE("a first line that names the delimiter for Excel is no row") {
+  CHECK(read_as("sep=|\r\na|b\r\n1|2\r\n", "{}") == "int64, int64\n1,2\n");
+  CHECK(found("\xEF\xBB\xBFSEP=:\na:b\n1:2\n") == "delimiter :");
+  CHECK(read_as("sep=;\nx\n", R"({"delimiter": ","})") == "string\nx\n");
+  CHECK(read_as("sep=\nx\n", "{}") == "string\nx\n");
+}
+
 TEST_CASE("in a union a column that the file lacks is null") {
   std::vector<Schema> fields;
   for (const char* const format : {"l", "u", "b", "tdD", "d:10,2", "n"})

@@ -77,6 +77,16 @@ bool has_only_values(const std::vector<std::string>& fields) {
   });
 }
 
+// The delimiter that a line "sep=;" at `from` names, as Excel writes and reads it; `from` is then behind it. 0: there is none.
+char separator_line(std::string_view text, std::size_t& from) {
+  const std::string_view line = text.substr(from, 7);
+  const bool ends = line.size() > 5 && (line[5] == '\n' || line.substr(5) == "\r\n");
+  const bool named = ends && (line.starts_with("sep=") || line.starts_with("SEP=")) && line[4] > 0 && line[4] != '"';
+  if (!named) return 0;
+  from += line[5] == '\n' ? 6U : 7U;
+  return line[4];
+}
+
 void say(const Context& context, const char* event, const std::string& message) {
   std::string detail = "{\"message\":";
   append_json_text(detail, message);
@@ -124,10 +134,12 @@ bool CsvReader::find_start(std::size_t& from) {
     throw bad_header("expected " + std::to_string(options_.skip) + " lines to skip and a line behind them, found fewer")
         .hint("skip: counts the lines before the header");
   }
+  const char separator = options_.find_delimiter ? separator_line(pending(), from) : '\0';
+  if (separator != 0) options_.dialect.marks.delimiter = separator;
   if (options_.find_quote)
     options_.dialect.marks.quote =
         find_quote(pending().substr(from), ended(), options_.dialect, options_.numbers.decimal);
-  if (options_.find_delimiter)
+  if (options_.find_delimiter && separator == 0)
     options_.dialect.marks.delimiter =
         find_delimiter(pending().substr(from), ended(), options_.dialect, options_.numbers.decimal);
   lexer_ = Lexer(options_.dialect);
