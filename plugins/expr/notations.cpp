@@ -38,12 +38,19 @@ std::span<const Notation> notations() {
        "Product, quotient, rest. Of integers / cuts the fraction off; of decimals it has at least 6 digits after the "
        "point.",
        {{"7 / 2", "3"}, {"7.0 / 2", "3.500000"}, {"-7 % 3", "-1"}, {"1 / 0", "rejected: division by zero"}}},
+      {"date + interval 1 month, - interval '1 year 2 days'",
+       "A date or timestamp moved: microsecond to century. Months end where their month does; days and months count on "
+       "the "
+       "clock of its zone, hours and less on the line of time, and make a timestamp of a date.",
+       {{"date '2024-01-31' + interval 1 month", "2024-02-29"},
+        {"timestamp '2024-01-01 00:00:00' - interval '1 day 2 hours'", "2023-12-30T22:00:00"}}},
       {"-x", "The negative.", {{"- (1 + 2)", "-3"}}},
       {"case when … then … else … end",
        "The value behind the first condition that is true; without else, null. No other is computed.",
        {{"case when 1 > 2 then 'a' else 'b' end", "'b'"}, {"case 2 when 1 then 'a' when 2 then 'b' end", "'b'"}}},
       {"cast(x as type)",
-       "The value as int64, double, decimal(p,s), string, bool, date, timestamp, timestamp(us, UTC), time or time(ms). "
+       "The value as int64, double, decimal(p,s), string, bool, date, timestamp, timestamp(us, Europe/Rome), time or "
+       "time(ms). "
        "Rounded half away from zero where digits are lost; a text must be, as a whole, what it shall become.",
        {{"cast('42' as int64)", "42"},
         {"cast(2.5 as int64)", "3"},
@@ -53,7 +60,21 @@ std::span<const Notation> notations() {
        "The same, but null where there is no such value.",
        {{"try_cast('x' as int64)", "null"},
         {"try_cast('2024-02-30' as date)", "null"},
-        {"try_cast('7' as int64)", "7"}}}};
+        {"try_cast('7' as int64)", "7"}}},
+      {"extract(part from moment), position(part in text)",
+       "As date_part('part', moment) and strpos(text, part).",
+       {{"extract(month from date '2024-05-17')", "5"}, {"position('b' in 'abc')", "2"}}},
+      {"moment at time zone 'ZONE'",
+       "What a clock in the zone shows at an instant, or the instant at which it shows a timestamp without zone.",
+       {{"timestamp '2024-07-01 12:00:00' at time zone 'Europe/Rome'", "2024-07-01T10:00:00Z"}}},
+      {"json -> path, json ->> path",
+       "What stands in a text of JSON, as JSON and as text.",
+       {{"'{\"a\": [\"x\"]}' -> 'a'", "'[\"x\"]'"}, {"'{\"a\": [\"x\"]}' ->> '$.a[0]'", "'x'"}}},
+      {"struct.name, list[1]",
+       "A member of a struct, an item of a list. Here item is a column of structs, {sku: 'A-1', sizes: [38, 40]}, and "
+       "tags "
+       "one of lists, ['new', null, 'sale'].",
+       {{"item.sku", "'A-1'"}, {"item.sizes[2]", "40"}, {"tags[-1]", "'sale'"}}}};
   return kNotations;
 }
 
