@@ -1,17 +1,24 @@
 // The syntax of expressions, for the page of reference: what the parser knows beside calls, from the weakest operator on.
+#include <utility>
+
 #include "function.hpp"
 
 namespace weir::expr {
+namespace {
 
-std::span<const Notation> notations() {
-  static const std::vector<Notation> kNotations = {
+std::vector<Notation> values() {
+  return {
       {"1, 1.5, 1e3", "An integer, a decimal, which is exact, a double.", {{"0.1 + 0.2", "0.3"}, {"1e3", "1000.0"}}},
       {"'text'", "A text; a quote inside is written twice.", {{"'it''s'", "'it''s'"}}},
       {"true, false, null", "The two conditions, and no value.", {{"null", "null"}}},
       {"date '…', timestamp '…', time '…'",
        "A day, what a clock shows, with Z or an offset an instant, a time of day.",
        {{"date '2024-02-29'", "2024-02-29"}, {"timestamp '2024-02-29 12:30:00+02:00'", "2024-02-29T10:30:00Z"}}},
-      {"name, \"a name\"", "A column, exactly as it is spelt; with other characters in double quotes.", {}},
+      {"name, \"a name\"", "A column, exactly as it is spelt; with other characters in double quotes.", {}}};
+}
+
+std::vector<Notation> operators() {
+  return {
       {"or", "True if either side is.", {{"null or true", "true"}, {"null or false", "null"}}},
       {"and", "True if both sides are.", {{"null and false", "false"}}},
       {"not", "The opposite; null stays null.", {{"not null", "null"}}},
@@ -75,6 +82,16 @@ std::span<const Notation> notations() {
        "tags "
        "one of lists, ['new', null, 'sale'].",
        {{"item.sku", "'A-1'"}, {"item.sizes[2]", "40"}, {"tags[-1]", "'sale'"}}}};
+}
+
+}  // namespace
+
+std::span<const Notation> notations() {
+  static const std::vector<Notation> kNotations = [] {
+    std::vector<Notation> all = values();
+    for (Notation& notation : operators()) all.push_back(std::move(notation));
+    return all;
+  }();
   return kNotations;
 }
 
