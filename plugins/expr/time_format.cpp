@@ -199,7 +199,9 @@ std::optional<TimeFormat> TimeFormat::of(std::string_view text, Mistake& mistake
     } else if (letter != '\0' && (bare ? kBare : kAll).find(letter) != std::string_view::npos) {
       made.add(letter, bare);
     } else {
-      mistake.found = text.substr(begin, at + 1 - begin);
+      std::size_t end = std::min(at + 1, text.size());
+      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+      mistake.found = text.substr(begin, end - begin);
       return std::nullopt;
     }
   }
