@@ -150,7 +150,8 @@ class Reading {
 Rules rules_of(const Config& config, const ArrowSchema& input) { return Reading(config, input).read(); }
 
 bool has_unique(const Config& config) {
-  return std::any_of(kBases.begin(), kBases.end(), [&config](const std::string base) {
+  return std::any_of(kBases.begin(), kBases.end(), [&config](const char* const place) {
+    const std::string base(place);
     if (config.count(base + "/unique") > 0) return true;
     const std::string columns = base + "/columns";
     for (std::uint64_t i = 0; i < config.count(columns); ++i) {

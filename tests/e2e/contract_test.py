@@ -177,5 +177,20 @@ def a_draft_is_of_all_files_and_of_what_a_manifest_reads(place):
     place.weir("contract").fails(2)
 
 
+@case
+def files_are_checked_against_a_contract_without_a_manifest(place):
+    prepare(place)
+    ended = place.weir("contract", "check", "contracts/orders.yaml", "in.csv")
+    must(ended.code == 3, f"expected exit 3, found {ended.code}: {ended.err}")
+    must("1 country not in the list" in ended.out and "1 not unique" in ended.out, f"found {ended.out}")
+    place.write("good.csv", "\n".join(ORDERS.splitlines()[:2]) + "\n")
+    ended = place.weir("contract", "check", "contracts/orders.yaml", "good.csv", "--output", "json").works()
+    must(json.loads(ended.out)["ledger"]["rows"]["rejected"] == 0, f"found {ended.out}")
+    ended = place.weir("contract", "check", "gone.yaml", "good.csv")
+    ended.fails(2, "error: validate: option 'contract': expected a file of YAML or JSON, found none at 'gone.yaml'")
+    must({"in.csv", "good.csv"} == {name for name in place.files() if name.endswith(".csv") and "/" not in name},
+         "expected nothing written")
+
+
 if __name__ == "__main__":
     finish()
