@@ -141,9 +141,10 @@ class Finder {
     found.paths = {without_variables(literal ? as_path(shown) : shown)};
     WEIR_TRY(learn(found, file));
     if (found.schema->n_children == 0)
-      return base::unexpected(data_error(file, "expected rows with columns, found none",
-                                         "weir run tells what is wrong with its lines: extract: { use: file, path: … }, "
-                                         "load: print"));
+      return base::unexpected(
+          data_error(file, "expected rows with columns, found none",
+                     "weir run tells what is wrong with its lines: extract: { use: file, path: … }, "
+                     "load: print"));
     std::vector<DataFound> all;
     all.push_back(std::move(found));
     return all;

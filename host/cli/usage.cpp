@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include "base/units.hpp"
+#include "cli/text.hpp"
 
 namespace weir::cli {
 namespace {
@@ -46,9 +48,20 @@ std::string first_word(const std::vector<std::string>& words) {
   return {};
 }
 
+// What somebody means who gives a file where a command belongs; empty: it is none.
+std::string command_for(const std::string& file) {
+  std::error_code problem;
+  const std::string ending = std::filesystem::path(file).extension().string();
+  if (ending == ".yaml" || ending == ".yml") return "weir run " + shell_word(file);
+  if (!std::filesystem::is_regular_file(file, problem)) return {};
+  return (ending == ".json" ? "weir run " : "weir init ") + shell_word(file);
+}
+
 base::Error unknown_command(const CLI::App& app, const std::string& word) {
-  return manifest_error("usage.command", "expected a command, found '" + word + "'")
-      .with_hint(hint_near(word, command_names(app), app));
+  base::Error error = manifest_error("usage.command", "expected a command, found '" + word + "'");
+  const std::string meant = app.get_parent() == nullptr ? command_for(word) : "";
+  if (!meant.empty()) return std::move(error).with_hint("did you mean '" + meant + "'?");
+  return std::move(error).with_hint(hint_near(word, command_names(app), app));
 }
 
 base::Error missing_command(const CLI::App& app) {

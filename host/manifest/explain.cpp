@@ -1,6 +1,7 @@
 // Says in words, and at its place, what a JSON Schema minds. Walks value and schema side by side; whether the value is
 // accepted is valijson's word (judge()), the sentences are ours.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/units.hpp"
@@ -80,6 +81,11 @@ std::string quoted_hint(const Node& value, const std::vector<std::string>& types
       plain.kind != Kind::text &&
       std::any_of(types.begin(), types.end(), [&plain](const std::string& one) { return is_type(plain, one); });
   if (meant) return "take the quotes away";
+  const bool boolean = std::find(types.begin(), types.end(), "boolean") != types.end();
+  static constexpr std::array<std::string_view, 6> kYes{"yes", "Yes", "YES", "on", "On", "ON"};
+  static constexpr std::array<std::string_view, 6> kNo{"no", "No", "NO", "off", "Off", "OFF"};
+  if (boolean && std::find(kYes.begin(), kYes.end(), value.text) != kYes.end()) return "write true";
+  if (boolean && std::find(kNo.begin(), kNo.end(), value.text) != kNo.end()) return "write false";
   if (text && (number || value.kind == Kind::boolean)) return "put it in quotes: \"" + describe(value) + "\"";
   return {};
 }
@@ -127,6 +133,13 @@ void Explanation::check(const Spot& spot, std::vector<Finding>& found) const {
   if (!spot.schema.is_object()) return;
   if (const Json* const type = spot.rule("type"); type && !type->is_null()) {
     const auto types = accepted_types(spot.schema, root_);
+    // Beyond 64 bits valijson sees a double.
+    const bool beyond = spot.value.kind == Kind::number && std::abs(spot.value.number) >= 9.2e18 &&
+                        std::find(types.begin(), types.end(), "number") == types.end() &&
+                        std::find(types.begin(), types.end(), "integer") != types.end();
+    if (beyond)
+      return add(spot, "manifest.range", "expected an integer of at most 64 bits, found " + describe(spot.value), "",
+                 false, found);
     if (std::none_of(types.begin(), types.end(),
                      [&spot](const std::string& one) { return is_type(spot.value, one); })) {
       std::vector<std::string> names;
@@ -318,6 +331,9 @@ void Explanation::refuse_unknown(const Spot& spot, const Member& member, std::ve
       member.key_where.place());
   error.hint = known.empty() ? "'" + use_.name + "' has no options" : "known are: " + words(known, "and");
   if (!near.empty()) error.hint = "did you mean '" + near + "'?";
+  // { where: a in (1, 2) }: for YAML the comma ends the value, and what follows is a key.
+  const bool piece = member.value.kind == Kind::null && member.key.find_first_of("()'\"=<>+*|") != std::string::npos;
+  if (piece) error.hint = "inside { } a comma ends a value: put a text that holds one in quotes";
   error.link = use_.link;
   found.push_back({std::move(error), true});
 }

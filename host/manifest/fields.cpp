@@ -98,7 +98,10 @@ std::optional<std::uint64_t> read_size(const Node& node, const std::string& what
 
 Fields::Fields(const Node& object, std::string_view definition, std::string what, Errors& errors)
     : object_(object), definition_(definition), what_(std::move(what)), errors_(errors) {
-  if (object.kind != Kind::object) errors.push_back(wrong_value(object, what_, "", "an object"));
+  if (object.kind == Kind::object) return;
+  errors.push_back(
+      wrong_value(object, what_, "", what_.empty() ? "a manifest, an object that begins with weir: 1" : "an object"));
+  if (what_.empty()) errors.back().hint = "of a file with data, weir init FILE makes a manifest";
 }
 
 const Node* Fields::get(std::string_view key) {

@@ -90,7 +90,9 @@ Node only_one(Node tree, const Node& defaults, const std::vector<std::string>& c
     errors.push_back(base::manifest_error("manifest.pipelines",
                                           "expected a pipeline '" + one + "', found a manifest without 'pipelines'",
                                           {tree.where.source ? tree.where.source->file() : "", 0, 0, 0, {}})
-                         .with_hint("leave the name away"));
+                         .with_hint(one.ends_with(".yaml") || one.ends_with(".yml") || one.ends_with(".json")
+                                        ? "give one manifest at a time: weir run " + one
+                                        : "leave the name away"));
   }
   return tree;
 }

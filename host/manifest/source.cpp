@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/units.hpp"
 #include "base/utf8.hpp"
 
 namespace weir::manifest {
@@ -43,6 +44,33 @@ base::Error file_error(const std::string& file, std::string message) {
 
 base::Error too_large(const std::string& file) {
   return file_error(file, "expected a manifest of at most 16 MiB, found a larger file");
+}
+
+// The names in a folder, as many as a hint is worth.
+std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  constexpr std::size_t kMost = 10'000;
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, problem)) {
+    if (names.size() < kMost) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// The hint for a file that is not there.
+std::string near_file(const std::filesystem::path& file) {
+  const std::string near = base::nearest(file.filename().string(), names_in(file.parent_path()));
+  return near.empty() ? "give the path of a manifest" : "did you mean '" + (file.parent_path() / near).string() + "'?";
+}
+
+// The hint for a folder: the first manifest that it may hold.
+std::string manifest_in(const std::filesystem::path& folder) {
+  const auto names = names_in(folder);
+  const auto found = std::find_if(names.begin(), names.end(), [](const std::string& name) {
+    return name.ends_with(".yaml") || name.ends_with(".yml");
+  });
+  return found == names.end() ? "give the path of a manifest" : "give a file in it: " + (folder / *found).string();
 }
 
 }  // namespace
@@ -86,11 +114,11 @@ base::Result<std::shared_ptr<const Source>> read_source(const std::string& file,
   std::error_code problem;
   const auto status = std::filesystem::status(file, problem);
   if (status.type() == std::filesystem::file_type::not_found) {
-    return base::unexpected(file_error(shown, "no such file").with_hint("give the path of a manifest"));
+    return base::unexpected(file_error(shown, "no such file").with_hint(near_file(file)));
   }
   if (problem) return base::unexpected(file_error(shown, problem.message()));
   if (std::filesystem::is_directory(status)) {
-    return base::unexpected(file_error(shown, "expected a manifest, found a folder"));
+    return base::unexpected(file_error(shown, "expected a manifest, found a folder").with_hint(manifest_in(file)));
   }
   errno = 0;
   std::ifstream stream(file, std::ios::binary);

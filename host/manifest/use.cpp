@@ -27,7 +27,10 @@ void read_name(const Node& node, const std::string& what, Use& use, Errors& erro
   const bool plugin = colon != 0;
   if (!is_component(name) || !plugin) {
     base::Error error = wrong_value(node, what, "use", "a component's name");
-    errors.push_back(std::move(error).with_hint("write a name in small letters, such as csv, or PLUGIN:NAME"));
+    const bool file = text->find_first_of("./*") != std::string::npos;
+    errors.push_back(std::move(error).with_hint(
+        file ? "a file is read and written by the component file: { use: file, path: " + describe(node) + " }"
+             : "write a name in small letters, such as csv, or PLUGIN:NAME"));
     return;
   }
   use.name = name;
@@ -40,6 +43,7 @@ void refuse_nameless(const Node& node, const std::string& what, Errors& errors) 
       "manifest.use", what + ": expected 'use' and a component's name, found neither", node.place());
   error.hint = "write { use: NAME, … }";
   for (const Member& member : node.members) {
+    if (member.key.starts_with("use:")) error.hint = "write a blank behind the colon: use: NAME";
     if (base::nearest(member.key, {"use"}).empty()) continue;
     error.place = member.key_where.place();
     error.message = what + ": unknown key '" + member.key + "'";

@@ -64,6 +64,20 @@ std::size_t find_interpolation(std::string_view text, std::size_t offset, const 
   return all.open.empty() ? kNone : all.interpolation;
 }
 
+// Where a value on the line of `offset` begins with a sign that YAML keeps for itself.
+std::size_t unquoted_sign(std::string_view text, std::size_t offset) {
+  const std::size_t start = line_start(text, std::min(offset, text.size()));
+  const std::size_t end = std::min(text.find('\n', start), text.size());
+  for (std::size_t at = start; at < end; ++at) {
+    const bool value = at > start + 1 && text[at - 1] == ' ' && std::string_view(":-,[{").find(text[at - 2]) != kNone;
+    if (value && (text[at] == '"' || text[at] == '\''))
+      at = past_quotes(text, at, end);
+    else if (value && std::string_view("*&!%@`").find(text[at]) != kNone)
+      return at;
+  }
+  return kNone;
+}
+
 }  // namespace
 
 base::Error explain_failure(const std::shared_ptr<const Source>& source, std::size_t offset, const std::string& words) {
@@ -87,15 +101,27 @@ base::Error explain_failure(const std::shared_ptr<const Source>& source, std::si
     const std::string found = offset >= text.size()
                                   ? "the end of the file"
                                   : "something else in line " + std::to_string(source->place(offset, 1).line);
-    return syntax_error({source, opening, 1},
-                        std::string("expected '") + closing + "' for this '" + text[opening] + "', found " + found);
+    return syntax_error(
+        {source, opening, 1},
+        std::string("expected '") + closing + "' for this '" + text[opening] + "', found " + found,
+        std::string("write the ") + closing + ", or put texts in quotes that hold , : # quotes or brackets");
   }
   if (words == "illegal map value") {
     return syntax_error({source, offset, 1},
                         "expected one 'key: value' on a line, found a second ':' or another indentation",
                         "put a text that holds ': ' in quotes");
   }
-  return syntax_error({source, offset, 1}, "expected YAML, found a mistake: " + words);
+  if (const std::size_t sign = unquoted_sign(text, offset); sign != kNone) {
+    const std::string letter(1, text[sign]);
+    return syntax_error({source, sign, 1}, "expected quotes around a text that begins with " + letter + ", found none",
+                        "write it in quotes: \"" + letter + "…\"; YAML keeps this sign for itself");
+  }
+  if (words.starts_with("unknown escape character")) {
+    return syntax_error({source, offset, 1}, "expected an escape that YAML knows behind the backslash, found another",
+                        "write the text in single quotes, where a backslash is plain text, or double the backslash");
+  }
+  return syntax_error({source, offset, 1}, "expected YAML, found a mistake: " + words,
+                      "put texts in quotes that hold more than letters, digits and blanks");
 }
 
 }  // namespace weir::manifest

@@ -25,13 +25,29 @@ base::Result<bool> Component::ended(std::int32_t outcome) const {
                             "expected more, idle or the end, found outcome " + std::to_string(outcome)));
 }
 
+namespace {
+
+// Whether a comment stands behind a place in a manifest, and no quotes around what is in front of it.
+bool cut_by_hash(const base::Place& place) {
+  if (place.column == 0 || place.column > place.source_line.size()) return false;
+  const std::string behind = place.source_line.substr(place.column - 1);
+  const std::size_t hash = behind.find(" #");
+  return hash != std::string::npos && behind.find_first_of("\"'") > hash;
+}
+
+}  // namespace
+
 base::Error Component::located(plugins::PluginError failed) const {
-  if (!failed.option.empty() && place) {
+  // What is wrong with the manifest stands in it: if no option is named, where the component is.
+  const bool somewhere = failed.error.fault == base::Fault::manifest && !failed.error.place.known();
+  if ((!failed.option.empty() || somewhere) && place) {
     const auto length = static_cast<std::size_t>(std::max<std::int64_t>(failed.length, 1));
     failed.error.place = place(failed.option, {failed.offset, length});
     const std::string prefix = name + ": ";
     if (!failed.error.message.starts_with(prefix)) failed.error.message.insert(0, prefix);
   }
+  if (failed.error.hint.empty() && cut_by_hash(failed.error.place))
+    failed.error.hint = "what follows a # is a comment for YAML: put the text in quotes";
   failed.error.link = link;
   return std::move(failed.error);
 }

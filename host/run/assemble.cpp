@@ -48,7 +48,7 @@ class Assembler {
   // Finds and configures what `use` names; null after an error, which was noted.
   Shared component(const manifest::Use& use, std::int32_t kind, const std::string& link);
   Shared make(const plugins::Component& found, const manifest::Use& use, const std::string& link, bool storage);
-  std::vector<Shared> all_of(std::int32_t kind, const std::string& link);
+  std::vector<Shared> all_of(std::int32_t kind, const manifest::Use& owner);
 
   std::unique_ptr<pipeline::Source> source(const manifest::Use& use);
   std::unique_ptr<pipeline::Source> file_source(const plugins::Component& found, const manifest::Use& use);
@@ -131,14 +131,15 @@ Shared Assembler::component(const manifest::Use& use, std::int32_t kind, const s
 }
 
 // Every installed component of a kind with its default options: those that are asked who knows the bytes at hand.
-std::vector<Shared> Assembler::all_of(std::int32_t kind, const std::string& link) {
+std::vector<Shared> Assembler::all_of(std::int32_t kind, const manifest::Use& owner) {
   std::vector<Shared> all;
   for (const auto& found : registry_.components(kind)) {
     manifest::Use use;
     use.name = found.info->name;
     use.plugin = found.plugin_info().name;
     use.options.kind = manifest::Kind::object;
-    if (auto made = make(found, use, link, false)) all.push_back(std::move(made));
+    use.where = owner.where;  // where nobody named it, whoever needs it is to blame
+    if (auto made = make(found, use, owner.link, false)) all.push_back(std::move(made));
   }
   return all;
 }
@@ -158,11 +159,11 @@ std::unique_ptr<pipeline::Source> Assembler::file_source(const plugins::Componen
   if (composition.format)
     reading->formats = {component(*composition.format, WEIR_KIND_FORMAT, use.link)};
   else
-    reading->formats = all_of(WEIR_KIND_FORMAT, use.link);
+    reading->formats = all_of(WEIR_KIND_FORMAT, use);
   if (composition.codec)
     reading->codecs = {component(*composition.codec, WEIR_KIND_CODEC, use.link)};
   else
-    reading->codecs = all_of(WEIR_KIND_CODEC, use.link);
+    reading->codecs = all_of(WEIR_KIND_CODEC, use);
   reading->expansion.bytes = composition.max_size_bytes.value_or(kDefaultMaxSize);
   if (composition.max_size_bytes) reading->expansion.place = composition.max_size_where.place();
   const auto broken = [](const std::vector<Shared>& list) {
@@ -193,7 +194,7 @@ std::unique_ptr<pipeline::Source> Assembler::source(const manifest::Use& use) {
 Shared Assembler::encoder_for(const manifest::Composed& composed, const Shared& storage, const std::string& path) {
   if (composed.composition.format)
     return component(*composed.composition.format, WEIR_KIND_FORMAT, composed.storage.link);
-  auto formats = all_of(WEIR_KIND_FORMAT, composed.storage.link);
+  auto formats = all_of(WEIR_KIND_FORMAT, composed.storage);
   std::erase_if(formats, [](const Shared& format) { return !WEIR_CAN(&format->table<weir_format>(), open_encoder); });
   Shared best = pipeline::surest<weir_format>(formats, path);
   if (best == nullptr) {
@@ -240,7 +241,7 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
     writing.codec = component(*composition.codec, WEIR_KIND_CODEC, use.link);
     if (writing.codec == nullptr) return nullptr;
   } else {
-    writing.codec = pipeline::surest<weir_codec>(all_of(WEIR_KIND_CODEC, use.link), inner);
+    writing.codec = pipeline::surest<weir_codec>(all_of(WEIR_KIND_CODEC, use), inner);
   }
   if (writing.codec != nullptr) inner = pipeline::name_within(writing.codec, inner);
   writing.format = encoder_for(*composed, writing.storage, inner);
