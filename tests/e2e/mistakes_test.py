@@ -153,6 +153,7 @@ def answer(place, files, words="run m.yaml"):
 
 def shown(place, text):
     text = text.replace(str(place.folder) + "/", "").replace(str(place.folder), "FOLDER")
+    text = re.sub("installed of kind transformer: [^\n]*", "installed of kind transformer: …", text)
     return re.sub("run [0-9A-Z]{26}  [^\n]*", "run ID  TIME", text)
 
 
