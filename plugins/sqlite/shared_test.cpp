@@ -146,6 +146,20 @@ TEST_CASE("one input of a table adds rows while another deletes some, in one tra
   CHECK(ask(folder / "out.db", "SELECT * FROM a ORDER BY id") == "2|n2 3|n3");
 }
 
+TEST_CASE("an input that deletes rows may come before the one that makes its table") {
+  const Folder folder;
+  Together load({into_table(folder, "a", "delete", "id"), into_table(folder, "A", "upsert", "id")});
+  REQUIRE(load.open() == WEIR_OK);
+  REQUIRE(load.write(1, some_people(1, 3)) == WEIR_OK);
+  REQUIRE(load.write(0, some_people(2, 1)) == WEIR_OK);
+  REQUIRE(load.prepare() == WEIR_OK);
+  REQUIRE(load.commit() == WEIR_OK);
+  CHECK(ask(folder / "out.db", "SELECT * FROM a ORDER BY id") == "1|n1 3|n3");
+  Together other({into_table(folder, "b", "delete", "id"), into_table(folder, "a", "upsert", "id")});
+  CHECK(other.open() == WEIR_FAILED_PRECONDITION);
+  CHECK(std::string(other.error.option) == "/0/table");
+}
+
 TEST_CASE("an error names the input whose option is at fault") {
   const Folder folder;
   SECTION("two modes of one table") {

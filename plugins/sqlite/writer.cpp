@@ -104,7 +104,9 @@ void SqliteWriter::look(const Outputs& stored, const Inputs& inputs) {
   if (std::filesystem::exists(path_, ignored)) open_database(false);
   for (std::size_t i = 0; i < tables_.size(); ++i) {
     try {
-      if (database_ != nullptr) {
+      if (is_made_by_another(i)) {
+        // Rows are deleted of a table that this very run makes.
+      } else if (database_ != nullptr) {
         tables_[i]->look(*database_, epoch_ <= 1);
       } else {
         check_made(tables_[i]->settings());
@@ -115,6 +117,20 @@ void SqliteWriter::look(const Outputs& stored, const Inputs& inputs) {
     }
     stored.same(inputs[i]);
   }
+}
+
+// Of an input that deletes rows: the table is not there, and another input makes it.
+bool SqliteWriter::is_made_by_another(std::size_t input) const {
+  const Settings& own = tables_[input]->settings();
+  if (own.mode != Mode::remove) return false;
+  if (database_ != nullptr) {
+    Statement found(*database_, "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = ?1 COLLATE NOCASE");
+    if (found.with(1, own.table).next()) return false;
+  }
+  return std::any_of(tables_.begin(), tables_.end(), [&own](const auto& other) {
+    const Settings& its = other->settings();
+    return its.create && its.mode != Mode::remove && same_identifier(its.table, own.table);
+  });
 }
 
 // The database is not there: is it to be made?
@@ -196,12 +212,20 @@ void SqliteWriter::check_token() {
       .object(path_);
 }
 
+// Those that delete rows come last: another may make their table.
 void SqliteWriter::set_up_tables() {
+  set_up_tables(false);
+  set_up_tables(true);
+}
+
+void SqliteWriter::set_up_tables(bool removing) {
   for (std::size_t i = 0; i < tables_.size(); ++i) {
+    if ((tables_[i]->settings().mode == Mode::remove) != removing) continue;
     // What an input before has made anew is not made anew again.
     const auto before = tables_.begin() + static_cast<std::ptrdiff_t>(i);
     const bool made = std::any_of(tables_.begin(), before, [this, i](const auto& other) {
-      return same_identifier(other->settings().table, tables_[i]->settings().table);
+      return other->settings().mode != Mode::remove &&
+             same_identifier(other->settings().table, tables_[i]->settings().table);
     });
     tables_[i]->set_up(*database_, epoch_ <= 1 && !made);
   }

@@ -43,11 +43,13 @@ class SqliteWriter : public Writer {
   void look(const Outputs& stored, const Inputs& inputs);
   void check_same_mode(std::size_t input) const;
   void check_made(const Settings& settings) const;
+  bool is_made_by_another(std::size_t input) const;
   void begin();
   void open_database(bool create);
   void make_folders();
   void check_token();
   void set_up_tables();
+  void set_up_tables(bool removing);
   void forget_statements();
 
   Context context_;
