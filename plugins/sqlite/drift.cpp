@@ -72,7 +72,7 @@ std::string Drift::compare(const Existing& column, const ArrowSchema& field) {
   const std::string type = declared_type(field);
   const Declared is = declared_as(column.type), comes = declared_as(type);
   if (holds(is, comes)) return column.type;
-  const std::string to = wider(is, comes);
+  std::string to = wider(is, comes);
   if (settings_->types == Types::freeze || to.empty() || !column.plain) {
     frozen_columns_.push_back(column.name);
     frozen_.push_back("'" + column.name + "' is " + shown(column.type) + " and gets " + type_name(field) +
