@@ -294,7 +294,8 @@ base::Result<weir::Schema> agree(std::span<const NamedSchema> files) {
   }
   std::vector<weir::Schema> fields;
   for (const auto& [name, column] : so_far.columns) fields.push_back(field_of(name, column));
-  return weir::Schema::rows(std::move(fields));
+  if (!std::all_of(files.begin(), files.end(), is_open)) return weir::Schema::rows(std::move(fields));
+  return weir::Schema::field("+s", "", false, {{WEIR_OPEN_FILES, WEIR_OPEN_COLUMNS}}, std::move(fields));
 }
 
 }  // namespace weir::arrow

@@ -110,6 +110,13 @@ std::string shown(const Value& value) {
   return "text " + out + (value.bytes.size() > kShownBytes ? "…" : "");
 }
 
+const ArrowSchema* agreed_on(const ArrowSchema* rows, const std::string& name) {
+  for (std::int64_t i = 0; rows != nullptr && i < rows->n_children; ++i) {
+    if (name == rows->children[i]->name) return rows->children[i];
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool SqliteReader::plan(const Context& context, std::string_view /*state*/, const Plan& plan) {
@@ -186,6 +193,7 @@ void SqliteReader::choose_columns(const weir_wanted* narrowed) {
     names_.push_back(all.back());
     source_.push_back(i);
   }
+  order_as_expected();
   const bool less = names_.size() < all.size() && !wanted_.table.empty();
   if (!range_ && !less) return;
   rowid_ = rowid_name(seat_.database(), wanted_.table);
@@ -194,6 +202,23 @@ void SqliteReader::choose_columns(const weir_wanted* narrowed) {
       range_ ? rowid_ + " BETWEEN " + std::to_string(range_->first) + " AND " + std::to_string(range_->last) : "";
   statement_ = Statement(seat_.database(), select_columns(wanted_, names_, rowid_, condition));
   std::iota(source_.begin(), source_.end(), 0);
+}
+
+// In the order of the schema that several extracts agreed on.
+void SqliteReader::order_as_expected() {
+  if (context_.expected() == nullptr) return;
+  const ArrowSchema& agreed = *context_.expected();
+  std::vector<std::string> names;
+  std::vector<int> source;
+  for (std::int64_t i = 0; i < agreed.n_children; ++i) {
+    const auto found = std::find(names_.begin(), names_.end(), agreed.children[i]->name);
+    if (found == names_.end()) return;  // the host tells what is missing
+    names.push_back(*found);
+    source.push_back(source_[static_cast<std::size_t>(found - names_.begin())]);
+  }
+  if (names.size() < names_.size()) return;
+  names_ = std::move(names);
+  source_ = std::move(source);
 }
 
 void SqliteReader::choose_types() {
@@ -220,7 +245,9 @@ void SqliteReader::settle(const std::vector<Declared>& declared, const Sample& s
   std::vector<Schema> fields;
   for (std::size_t i = 0; i < names_.size(); ++i) {
     try {
-      fields.push_back(source_field(names_[i], declared[i], sample, i, whole));
+      Schema own = source_field(names_[i], declared[i], sample, i, whole);
+      const ArrowSchema* const agreed = agreed_on(context_.expected(), names_[i]);
+      fields.push_back(agreed == nullptr ? std::move(own) : kept_to(std::move(own), *agreed));
     } catch (Failure& failure) {
       throw std::move(failure).option(wanted_.option());
     }

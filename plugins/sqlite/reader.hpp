@@ -40,6 +40,7 @@ class SqliteReader : public Reader {
  private:
   // The columns to read, and the statement that gives them.
   void choose_columns(const weir_wanted* narrowed);
+  void order_as_expected();
   // Takes rows of `from` into the sample; true if that was all of them.
   bool take_sample(Statement& from);
   void choose_types();

@@ -177,4 +177,16 @@ Schema source_field(std::string_view name, const Declared& declared, const Sampl
   return open_field(name, declared.kind, seen, whole);
 }
 
+Schema kept_to(Schema own, const ArrowSchema& expected) {
+  const Type from = type_of(own.get()).type, to = type_of(expected).type;
+  const bool plain = expected.n_children == 0 && expected.dictionary == nullptr &&
+                     metadata_value(expected, kExtensionKey).empty() &&
+                     metadata_value(own.get(), kExtensionKey).empty();
+  const bool to_text = to == Type::utf8 && from != Type::binary && from != Type::boolean;
+  const bool to_double = to == Type::float64 && from == Type::int64;
+  const bool any = from == Type::null && (to == Type::int64 || to == Type::float64 || to == Type::utf8 ||
+                                          to == Type::boolean || to == Type::binary);
+  return plain && (to_text || to_double || any) ? Schema::field(expected.format, own->name) : std::move(own);
+}
+
 }  // namespace weir::sqlite

@@ -42,4 +42,8 @@ Declared declared_as(std::string_view declaration);
 Schema source_field(std::string_view name, const Declared& declared, const Sample& sample, std::size_t column,
                     bool whole);
 
+// Gives the type of the field that the column is to keep to, if it holds each of the column's values: text, for numbers, dates
+// and times; double, for integers that are exact in it; any, for a column without values. Else the field of the column.
+Schema kept_to(Schema own, const ArrowSchema& expected);
+
 }  // namespace weir::sqlite

@@ -1,6 +1,8 @@
 """Branches, lists of loads and extracts: every row comes to each end that it is for, once, whatever is killed."""
 import random, sqlite3
 
+import sqlite3
+
 from harness import *
 
 ROWS = 30000
@@ -102,6 +104,29 @@ def extracts_of_a_list_are_one_stream(place):
     place.write("two.csv.gz", "id,v\n7,seven\n8.5,x\n")
     run(place, [], csv("out.csv"), extract=[csv("one/*.csv"), csv("two.csv.gz")], name="other").works()
     must("8.5,x" in place.read("out.csv"), "expected the type that holds both")
+
+
+@case
+def extracts_are_put_together_by_name(place):
+    place.write("a.csv", "id,v\n1,a\n")
+    place.write("b.csv", "w,id\nx,2.5\n")
+    place.write("c.ndjson", '{"id":3,"z":true}\n')
+    database = sqlite3.connect(place.folder / "d.db")
+    database.execute("create table t(v text, id integer)")
+    database.execute("insert into t values('s', 9)")
+    database.commit()
+    database.close()
+    both = {"use": "file", "path": "[ab].csv", "format": {"use": "csv", "files": "union"}}
+    place.run([both, {"use": "file", "path": "c.ndjson"}], {"use": "file", "path": "out.ndjson"}).works()
+    must(sorted(place.rows("out.ndjson"), key=lambda row: row["id"]) == [
+        {"id": 1, "v": "a", "w": None, "z": None}, {"id": 2.5, "v": None, "w": "x", "z": None},
+        {"id": 3, "v": None, "w": None, "z": True}], f"expected the columns of all, found {place.rows('out.ndjson')}")
+    # A database keeps to the order and the wider type of the others; what it lacks, its query can say.
+    table = {"use": "sqlite", "database": "d.db", "query": "select null as w, v, id from t"}
+    place.run([both, table], {"use": "file", "path": "out.ndjson"}, name="other").works()
+    must({"id": 9.0, "v": "s", "w": None} in place.rows("out.ndjson"), f"expected its row, found {place.rows('out.ndjson')}")
+    table["query"] = "select v, id from t"
+    place.run([both, table], {"use": "file", "path": "out.ndjson"}, name="lacks").fails(1, "found 'w' in 'extract'")
 
 
 @case
