@@ -77,7 +77,10 @@ def one_record_of_300_mb(place):
         for _ in range(300):
             file.write(b"x" * 1_000_000)
         file.write(b"\n2,end\n")
-    ended, most = peak(place, place.manifest({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}))
+    source = {"use": "file", "path": "in.csv"}
+    peak(place, place.manifest(source, {"use": "file", "path": "out.csv"}))[0].fails(1, "at most 64 MiB", "raise max_record")
+    source["format"] = {"use": "csv", "max_record": "512MiB"}
+    ended, most = peak(place, place.manifest(source, {"use": "file", "path": "out.csv"}))
     ended.works()
     must((place.folder / "out.csv").stat().st_size == (place.folder / "in.csv").stat().st_size, "expected the same size")
     must(most < 3 * 1024 * 1024, f"found {most} KiB")  # a record must fit: the text, its chunk, what is made of it
