@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 #include <fstream>
+#include <set>
 
 #include "arrow/json.hpp"
 #include "arrow/schema.hpp"
@@ -247,8 +248,8 @@ class Finder {
       for (std::int64_t row = 0; row < rows->length; ++row) {
         const weir::TextColumn names(*rows->children[0], rows->offset);
         DataFound one;
-        one.table = std::string(names[row]);
-        one.name = name_of(one.table);
+        one.name = name_of(std::string(names[row]));
+        one.table = without_variables(std::string(names[row]));
         one.paths = {path};
         const ordered_json extract{{"use", "sqlite"}, {"database", path}, {"table", one.table}};
         WEIR_TRY_ASSIGN(auto part, plan(extract, file));
@@ -284,7 +285,9 @@ base::Result<std::vector<DataFound>> find_data(const std::vector<std::string>& f
                                                Output& output) {
   Finder finder(folder, output);
   std::vector<DataFound> found;
+  std::set<fs::path> seen;  // named twice, it is read once
   for (const auto& file : files) {
+    if (!seen.insert(fs::absolute(file).lexically_normal()).second) continue;
     WEIR_TRY_ASSIGN(auto more, finder.look_at(file));
     std::move(more.begin(), more.end(), std::back_inserter(found));
   }

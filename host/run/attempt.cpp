@@ -87,12 +87,51 @@ fs::path Attempt::named_file(const manifest::Use& use) const {
   return (path->where.folder_or(draft_.manifest.folder) / path->text).lexically_normal();
 }
 
+namespace {
+
+// The part of a path before its first brace, and the one behind its last; both are all of it where it has none.
+struct Name {
+  explicit Name(const fs::path& path, bool filled_in) : text(path.string()), front(text), back(text) {
+    const std::size_t open = text.find('{'), close = text.rfind('}');
+    filled = filled_in && open < close && close != std::string::npos;
+    if (!filled) return;
+    front = front.substr(0, open);
+    back = back.substr(close + 1);
+  }
+  std::string text;
+  std::string_view front, back;
+  bool filled = false;
+};
+
+// Whether some values, which have no slash, make one name of both.
+bool may_meet(const Name& one, const Name& other) {
+  const auto begins = [](std::string_view a, std::string_view b) { return a.starts_with(b) || b.starts_with(a); };
+  const auto ends = [](std::string_view a, std::string_view b) { return a.ends_with(b) || b.ends_with(a); };
+  const auto fits = [](const Name& whole, const Name& part) {
+    return whole.filled || (whole.text.starts_with(part.front) && whole.text.ends_with(part.back) &&
+                            whole.text.size() >= part.front.size() + part.back.size());
+  };
+  return std::count(one.text.begin(), one.text.end(), '/') == std::count(other.text.begin(), other.text.end(), '/') &&
+         begins(one.front, other.front) && ends(one.back, other.back) && fits(one, other) && fits(other, one);
+}
+
+bool same_file(const Name& one, const Name& other) {
+  if (one.filled || other.filled) return may_meet(one, other);
+  std::error_code problem;
+  return one.text == other.text ||
+         (fs::is_regular_file(one.text, problem) && fs::equivalent(one.text, other.text, problem));
+}
+
+// By which the braces of a path are filled in: by the values of columns, by numbers.
+bool is_filled_in(const manifest::Use& use) {
+  return use.options.find("by") != nullptr || use.options.find("rows") != nullptr ||
+         use.options.find("bytes") != nullptr;
+}
+
+}  // namespace
+
 // Whoever writes what it reads would lose it, as would two who write one file: names are compared, and the files behind.
 base::Result<void> Attempt::refuse_shared_files() const {
-  const auto same = [](const fs::path& one, const fs::path& other) {
-    std::error_code problem;
-    return one == other || (fs::is_regular_file(one, problem) && fs::equivalent(one, other, problem));
-  };
   const auto refuse = [](const manifest::Use& use, const char* code, const std::string& what, const char* hint) {
     const auto* path = use.options.find("path");
     return base::unexpected(base::manifest_error(code,
@@ -105,13 +144,14 @@ base::Result<void> Attempt::refuse_shared_files() const {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const fs::path file = named_file(*all[i]);
     if (file.empty()) continue;
+    const Name name(file, is_filled_in(*all[i]));
     for (const auto& input : plan_->inputs()) {
-      if (input.name != "-" && same(fs::path(input.name).lexically_normal(), file))
+      if (input.name != "-" && same_file(Name(fs::path(input.name).lexically_normal(), false), name))
         return refuse(*all[i], "manifest.output_is_input", "an input too",
                       "write to another file, and rename it when the run has succeeded");
     }
     for (std::size_t before = 0; before < i && file != "/dev/null"; ++before) {
-      if (!same(file, named_file(*all[before]))) continue;
+      if (!same_file(name, Name(named_file(*all[before]), is_filled_in(*all[before])))) continue;
       if (draft_.manifest.reject && all[i] == &*draft_.manifest.reject)
         return refuse(*all[i], "manifest.one_output", "where the rows go too",
                       "keep rejects in a file of their own: path: rejects.ndjson");

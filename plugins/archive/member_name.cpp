@@ -39,6 +39,19 @@ bool is_file(const std::string& path) {
 
 std::string object_name(const std::string& archive, const std::string& member) { return archive + kBetween + member; }
 
+std::string normal_name(std::string_view member) {
+  std::string normal;
+  for (std::size_t at = 0; at < member.size();) {
+    const std::size_t end = std::min(member.find('/', at), member.size());
+    const std::string_view part = member.substr(at, end - at);
+    const bool means_something = !part.empty() && part != ".";
+    if (means_something) normal += part;
+    if (end < member.size() && (means_something || at == 0) && part != ".") normal += '/';
+    at = end + 1;
+  }
+  return normal;
+}
+
 std::pair<std::string, std::string> parts_of(std::string_view object) {
   for (std::size_t at = object.find(kBetween); at != std::string_view::npos; at = object.find(kBetween, at + 1)) {
     std::string archive(object.substr(0, at));

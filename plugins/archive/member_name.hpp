@@ -9,6 +9,9 @@ namespace weir::archive {
 
 std::string object_name(const std::string& archive, const std::string& member);
 
+// Without what means nothing: "./a//b" is "a/b".
+std::string normal_name(std::string_view member);
+
 // Takes an object's name apart, where the part before a "!" is a file. Throws a Failure for what is none.
 std::pair<std::string, std::string> parts_of(std::string_view object);
 

@@ -92,7 +92,7 @@ bool Walk::next() {
   const char* name = archive_entry_pathname_utf8(entry_);
   if (name == nullptr) name = archive_entry_pathname(entry_);
   if (name == nullptr) fail(false);
-  name_ = name;
+  name_ = normal_name(name);
   ++gone_;
   end_of_member_ = end_of_member();
   return true;

@@ -130,10 +130,28 @@ std::string lost(const std::string& column, const std::string& to) {
   return "typeof(" + column + ") = 'real' AND CAST(CAST(" + column + " AS TEXT) AS REAL) IS NOT " + column;
 }
 
+// A trigger would take the copying of a column for changes of the rows.
+void refuse_triggers(Database& database, const Settings& settings, const Change& change) {
+  Statement found(
+      database, "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE LIMIT 1");
+  if (!found.with(1, settings.table).next()) return;
+  throw unfit(settings, "expected a table without triggers, to make column '" + change.column + "' " + change.to +
+                            ", found the trigger '" + found.text(0) + "'")
+      .column(change.column)
+      .hint("change the column by hand: the trigger would see each row change");
+}
+
+bool is_declared_boolean(Database& database, const std::string& table, const std::string& column) {
+  const Statement some(database, "SELECT " + column + " FROM " + table);
+  const char* const type = sqlite3_column_decltype(some.raw(), 0);
+  return type != nullptr && (sqlite3_stricmp(type, "BOOLEAN") == 0 || sqlite3_stricmp(type, "BOOL") == 0);
+}
+
 // SQLite can't change a declaration: the column is made anew beside the old one, which goes then.
 void widen(Database& database, const Settings& settings, const Change& change) {
   const std::string table = "main." + quote_identifier(settings.table), old = quote_identifier(change.column),
                     made = quote_identifier(kMadeAnew);
+  refuse_triggers(database, settings, change);
   if (const std::string condition = lost(old, change.to); !condition.empty()) {
     Statement value(database, "SELECT CASE typeof(" + old + ") WHEN 'real' THEN printf('%!.17g', " + old + ") ELSE " +
                                   old + " END FROM " + table + " WHERE " + condition + " LIMIT 1");
@@ -145,8 +163,12 @@ void widen(Database& database, const Settings& settings, const Change& change) {
     }
   }
   const bool as_text = change.to != "REAL" && change.to != "INTEGER";
-  const std::string value = as_text ? "CASE typeof(" + old + ") WHEN 'blob' THEN " + old +
-                                          " WHEN 'null' THEN NULL ELSE CAST(" + old + " AS TEXT) END"
+  const std::string as_words = is_declared_boolean(database, table, old)
+                                   ? "CASE WHEN " + old + " IS 0 THEN 'false' WHEN " + old + " IS 1 THEN 'true' ELSE "
+                                   : "";
+  const std::string value = as_text ? as_words + "CASE typeof(" + old + ") WHEN 'blob' THEN " + old +
+                                          " WHEN 'null' THEN NULL ELSE CAST(" + old + " AS TEXT) END" +
+                                          (as_words.empty() ? "" : " END")
                                     : old;
   const std::string steps[] = {"ALTER TABLE " + table + " ADD COLUMN " + made + " " + change.to,
                                "UPDATE " + table + " SET " + made + " = " + value,

@@ -75,6 +75,10 @@ TEST_CASE("types are widened, and what was there is kept") {
       widened("CREATE TABLE t(x BOOLEAN); INSERT INTO t VALUES (1)", Schema::field("l", "x"), one<std::int64_t>(5));
   CHECK(whole.declared == "INTEGER");
   CHECK(whole.back == "1 5");
+  const Widened words = widened("CREATE TABLE t(x BOOLEAN); INSERT INTO t VALUES (1), (0), (NULL)",
+                                Schema::field("u", "x"), one_text("maybe"));
+  CHECK(words.declared == "TEXT");
+  CHECK(words.rows == "'true' 'false' NULL 'maybe'");
 }
 
 TEST_CASE("a column that holds what comes is left as it is") {
@@ -105,6 +109,10 @@ TEST_CASE("what can't be widened without a loss is an error, and nothing is chan
         "table 't': expected columns that can be made wide enough, found that 'x' is INTEGER and gets double, and is a "
         "key, NOT "
         "NULL or has a default; cast the column before, or change the table");
+  CHECK(problem("CREATE TABLE t(x INTEGER); CREATE TRIGGER seen AFTER UPDATE ON t BEGIN SELECT 1; END",
+                Schema::field("g", "x"), one(0.5)) ==
+        "table 't': expected a table without triggers, to make column 'x' REAL, found the trigger 'seen'; change the "
+        "column by hand: the trigger would see each row change");
   CHECK(problem("CREATE TABLE t(x INTEGER); CREATE INDEX by_x ON t(x)", Schema::field("g", "x"), one(0.5))
             .starts_with("table 't': expected to make column 'x' REAL, found: error in index by_x after drop column"));
 }

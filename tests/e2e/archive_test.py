@@ -68,6 +68,8 @@ def every_kind_of_archive(place):
         subprocess.run(["bsdtar", "-c", *options, "x"], cwd=place.folder, check=True)
         place.run(source(options[-1]), OUT, name=options[-1]).works()
         rows_from(place, 1, 2)
+    subprocess.run(["bsdtar", "-c", "-f", "../dot.tar", "."], cwd=place.folder / "x", check=True)
+    place.run(source("dot.tar", members="1.csv"), OUT, name="dot").works()
     zipped(place, {"1.csv": DAY}, "stored.zip", zipfile.ZIP_STORED)
     place.run(source("stored.zip"), OUT, name="stored").works()
 
@@ -169,6 +171,8 @@ def every_mistake_is_told(place):
         for _ in range(2):
             archive.addfile(tarfile.TarInfo("a.csv"))
     told(place, "a member that stands twice", source("in.tar"), OUT)
+    tarred(place, {"./a.csv": DAY, "a.csv": DAY})
+    told(place, "a member that stands twice, spelled in two ways", source("in.tar"), OUT)
     zipped(place, {"bomb.csv": "id,v\n" + "1,a\n" * 1000000})
     told(place, "a bomb", source(max_member="1MiB", **csv), OUT)
     told(place, "writing", {"use": "generate", "rows": 1}, source("new.zip", **csv), code=2)

@@ -49,6 +49,28 @@ def each_value_has_its_file_whatever_it_is(place):
 
 
 @case
+def no_two_values_share_a_name(place):
+    place.write("in.ndjson", '{"c":"a","d":"b-c"}\n{"c":"a-b","d":"c"}\n')
+    both = {"use": "file", "by": ["c", "d"]}
+    place.run(IN, {**both, "path": "f-{c}-{d}.csv"}).fails(2, "job.json:1:", "two that make the same", "f-a-b-c.csv'")
+    must(not (place.folder / "f-a-b-c.csv").exists(), "expected no file of a run that failed")
+    place.run(IN, {**both, "path": "f-{c}/{d}.csv"}).works()
+    must(place.read("f-a/b-c.csv") == "c,d\na,b-c\n", "expected each row in its file")
+
+
+@case
+def no_value_makes_the_name_of_another_output_or_an_input(place):
+    place.write("in.ndjson", '{"c":"in","d":"a"}\n')
+    each = {"use": "file", "path": "{c}.ndjson", "by": "c"}
+    place.run(IN, each).fails(2, "job.json:1:", "an input too")
+    each["path"] = "out/{c}.ndjson"
+    place.run(IN, each, reject={"use": "file", "path": "out/rej.ndjson"}).fails(2, "where the rows go too")
+    place.run(IN, [each, {"use": "file", "path": "out/a.ndjson"}]).fails(2, "writes too")
+    place.run(IN, [each, {"use": "file", "path": "out/{d}.ndjson", "by": "d"}]).fails(2, "writes too")
+    place.run(IN, [each, {"use": "file", "path": "out/d-{d}.csv", "by": "d"}], reject={"use": "file", "path": "rej.ndjson"}).works()
+
+
+@case
 def parts_are_numbered_for_each_value(place):
     table = rows(1000, ["a", "b", "c"])
     write(place, table)

@@ -73,6 +73,8 @@ def files_of_the_same_columns_are_one_stream(place):
         place.write(name, CSV)
     begin(place, "in/a.csv", "in/b.csv")
     must(table(place, "a.db", "select count(*) from a") == [(4,)], "expected the rows of both")
+    begin(place, "in/a.csv", "./in/a.csv", to="once.yaml")
+    must(place.read("once.yaml").count("a.csv") == 1, "expected a file that is named twice once, found " + place.read("once.yaml"))
     text = begin(place, "in/*.csv", to="p.yaml")
     must('path: "in/*.csv"' in text, text)
     place.write("other.json", '[{"x": 1}]')

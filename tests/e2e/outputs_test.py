@@ -36,6 +36,9 @@ def what_an_output_may_not_be(place):
     place.write("many.csv", "v\n" + "".join(f"{i % 200:0200}\n" for i in range(15000)))
     found += "== by, more values than files are written at a time: " + told(
         place, place.run({"use": "file", "path": "many.csv"}, {"use": "file", "path": "out/{v}.csv", "by": "v"}))
+    place.write("two.csv", "v,w\na,b-c\na-b,c\n")
+    found += "== by, two values that make one name: " + told(
+        place, place.run({"use": "file", "path": "two.csv"}, {"use": "file", "path": "out/{v}-{w}.csv", "by": ["v", "w"]}))
     place.run(IN, DATABASE).works()
     # A run that did not end, of which the database holds an epoch that was never prepared.
     with contextlib.closing(sqlite3.connect(place.home / "state/weir/state.db")) as state, state:

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "arrow/gather.hpp"
 #include "pipeline/links/bytes.hpp"
@@ -144,6 +145,10 @@ class FileWriter final : public LoadWriter {
       return refuse("expected at most 65,536 values of by: in a run, found more", "choose a column of fewer values");
     Object& made = objects_[std::string(key)];
     made.name = names_->name();
+    if (!taken_.insert(made.name).second) {
+      return refuse("expected values that make a name each, found two that make the same",
+                    "'" + made.name + "': put something between the braces that no value has, such as a slash");
+    }
     return &made;
   }
 
@@ -255,6 +260,7 @@ class FileWriter final : public LoadWriter {
   std::unique_ptr<Outlet> outlet_;
   std::optional<ObjectNames> names_;                                        // none: there is one object, called ""
   std::unordered_map<std::string, Object, Hash, std::equal_to<>> objects_;  // by ObjectNames::key()
+  std::unordered_set<std::string> taken_;                                   // their names
   std::vector<Object*> open_;
   std::vector<ObjectRows> touched_;
   std::string last_key_;
