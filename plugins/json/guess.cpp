@@ -26,7 +26,7 @@ void Guess::add_number(const text::NumberText& number, const char* begin, const 
   const bool finite = text::to_double(number, begin, end, value);
   if (!number.integer) {
     fraction_ = true;
-    all_double_ = all_double_ && finite;
+    all_double_ = all_double_ && finite && text::keeps_value(number, value);
     return;
   }
   const char* const digits = begin + (number.negative ? 1 : 0);

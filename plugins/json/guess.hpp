@@ -1,5 +1,5 @@
 // Which types the values under a key have, from a sample of records. A type is given only if it keeps every value that
-// was seen, but that a number with a fraction becomes the nearest double.
+// was seen: a number with a fraction becomes a double if that writes the same digits again.
 #pragma once
 
 #include <functional>
@@ -43,7 +43,7 @@ class Guess {
   bool fraction_ = false;  // some number is no integer
   bool negative_ = false;  // some integer is
   bool all_int64_ = true, all_uint64_ = true, all_decimal_ = true;
-  bool all_double_ = true;  // no integer has more digits than a double, no number is beyond the largest
+  bool all_double_ = true;  // no number has more digits than a double, or is beyond the largest
   bool nul_ = false;        // some key holds a NUL, which no name can
   std::unique_ptr<Guess> items_;
   std::vector<std::pair<std::string, std::unique_ptr<Guess>>> members_;

@@ -59,6 +59,8 @@ TEST_CASE("types keep every value of the sample") {
   CHECK(type_of_values({"1", "1.5"}) == "double");
   CHECK(type_of_values({"9007199254740992", "1.5"}) == "double");
   CHECK(type_of_values({"9007199254740993", "1.5"}) == "json");
+  CHECK(type_of_values({"12345678901234567.89"}) == "json");
+  CHECK(type_of_values({"0.30000000000000004", "-2.2250738585072014e-308"}) == "double");
   CHECK(type_of_values({"1e400"}) == "json");
   CHECK(type_of_values({"1e3"}) == "double");
   CHECK(type_of_values({"-0"}) == "int64");

@@ -345,8 +345,9 @@ const char* RecordParser::real(FieldBuilder& to, const char* at, int depth) {
   double value = 0;
   if (to.field().type == Type::float64) {
     if (!text::to_double(found, at, end, value)) return misfit_at(to, at, end, "out of range");
-    if (found.integer && !to.field().declared && !is_exact_integer(found, value))
-      return misfit_at(to, at, end, "more digits than a double keeps");
+    const bool kept =
+        to.field().declared || (found.integer ? is_exact_integer(found, value) : text::keeps_value(found, value));
+    if (!kept) return misfit_at(to, at, end, "more digits than a double keeps");
     to.add(value);
     return end;
   }
