@@ -16,12 +16,22 @@
 namespace weir::archive {
 namespace {
 
+struct Utf8 {
+  locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  Utf8() = default;
+  Utf8(const Utf8&) = delete;
+  Utf8& operator=(const Utf8&) = delete;
+  ~Utf8() {
+    if (locale != nullptr) freelocale(locale);
+  }
+};
+
 // libarchive turns names into the encoding of the thread's locale, and a process without one has ASCII.
 class InUtf8 {
  public:
   InUtf8() {
-    static const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-    if (utf8 != nullptr) before_ = uselocale(utf8);
+    static const Utf8 utf8;
+    if (utf8.locale != nullptr) before_ = uselocale(utf8.locale);
   }
   ~InUtf8() {
     if (before_ != nullptr) uselocale(before_);
