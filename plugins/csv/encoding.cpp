@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cerrno>
 
+#include "options.hpp"
+
 namespace weir::csv {
 namespace {
 
@@ -14,8 +16,41 @@ constexpr std::string_view kLittle = "\xFF\xFE", kBig = "\xFE\xFF";
 
 bool is_utf8(const std::string& encoding) { return encoding == "utf-8" || encoding == "utf8"; }
 
-bool only_cr(std::string_view head) {
-  return head.find('\n') == std::string_view::npos && head.find('\r') != std::string_view::npos;
+// True if lines end with CR alone: the first line break of `head` is one, and there are more of them than of LF. Breaks within
+// quotes count for nothing. `whole`: nothing comes behind `head`.
+bool only_cr(std::string_view head, const Quoting& quoting, bool whole) {
+  head.remove_prefix(byte_order_mark(head));
+  std::size_t carriages = 0, newlines = 0;
+  bool quoted = false, closed = false;
+  char before = '\n';
+  for (std::size_t i = 0; i < head.size(); before = head[i++]) {
+    const char byte = head[i];
+    const bool opens = byte == quoting.quote && byte != 0 && (closed || quoting.opens_behind(before));
+    closed = quoted && byte == quoting.quote;
+    if (byte == quoting.escape && byte != 0) {
+      if (++i == head.size()) break;
+    } else if (quoted || opens) {
+      quoted = !closed;
+    } else if (byte == '\n') {
+      if (carriages == 0) return false;
+      ++newlines;
+    } else if (byte == '\r') {
+      const bool last = i + 1 == head.size();
+      const bool alone = last ? whole : head[i + 1] != '\n';
+      carriages += alone ? 1U : 0U;
+    }
+  }
+  return carriages > newlines;
+}
+
+// Makes lines that end with CR, or with CR and LF, end with LF. `behind_carriage`: the text before ended with CR.
+void end_with_newlines(std::string& text, bool& behind_carriage) {
+  std::size_t to = 0;
+  for (const char byte : text) {
+    if (byte != '\n' || !behind_carriage) text[to++] = byte == '\r' ? '\n' : byte;
+    behind_carriage = byte == '\r';
+  }
+  text.resize(to);
 }
 
 std::string in_hex(std::string_view bytes) {
@@ -29,7 +64,26 @@ std::string in_hex(std::string_view bytes) {
   return hex;
 }
 
+char mark_in(const Config& config, const char* pointer, char otherwise) {
+  const std::string_view text = config.text(pointer);
+  if (text == "none") return 0;
+  return text.size() == 1 ? text[0] : otherwise;
+}
+
 }  // namespace
+
+Quoting::Quoting(const Config& config)
+    : quote(mark_in(config, "/quote", '"')),
+      escape(mark_in(config, "/escape", 0)),
+      delimiter(mark_in(config, "/delimiter", ',')),
+      trim(config.boolean("/trim")) {
+  if (escape == quote) escape = 0;
+}
+
+bool Quoting::opens_behind(char byte) const {
+  return byte == delimiter || std::string_view("\t,;|\r\n").find(byte) != std::string_view::npos ||
+         (trim && byte == ' ');
+}
 
 std::string encoding_of(const Config& config) {
   std::string name(config.text("/encoding"));
@@ -73,11 +127,12 @@ Converter::End Converter::convert(std::string_view text, std::string& to, std::s
 bool needs_decoder(const Config& config, std::string_view head) {
   const std::string encoding = encoding_of(config);
   if (encoding == "auto" && (head.starts_with(kLittle) || head.starts_with(kBig))) return true;
-  if (encoding == "auto" || is_utf8(encoding)) return only_cr(head);
+  if (encoding == "auto" || is_utf8(encoding)) return only_cr(head, Quoting(config), true);
   return true;
 }
 
-Decoder::Decoder(const Context& context, bool /*compress*/) : encoding_(encoding_of(context.config())) {
+Decoder::Decoder(const Context& context, bool /*compress*/)
+    : quoting_(context.config()), encoding_(encoding_of(context.config())) {
   const bool by_mark = encoding_ == "auto" || encoding_ == "utf-16";
   if (!by_mark && !is_utf8(encoding_)) converter_ = std::make_unique<Converter>("utf-8", iconv_name(encoding_));
 }
@@ -107,9 +162,9 @@ void Decoder::convert(bool last) {
     if (wide) converter_ = std::make_unique<Converter>("utf-8", in_.starts_with(kBig) ? "utf-16be" : "utf-16le");
   }
   decode(last);
-  if (!begun_) only_cr_ = only_cr(std::string_view(out_).substr(0, kLooked));
+  if (!begun_) only_cr_ = only_cr(std::string_view(out_).substr(0, kLooked), quoting_, last && out_.size() <= kLooked);
   begun_ = true;
-  if (only_cr_) std::replace(out_.begin(), out_.end(), '\r', '\n');
+  if (only_cr_) end_with_newlines(out_, behind_carriage_);
 }
 
 void Decoder::decode(bool last) {

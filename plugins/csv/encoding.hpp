@@ -33,6 +33,17 @@ class Converter {
 std::string encoding_of(const Config& config);
 std::string iconv_name(const std::string& encoding);
 
+// Which line breaks stand within quotes, as far as options alone tell it.
+struct Quoting {
+  explicit Quoting(const Config& config);
+  // Whether a quote behind the byte is the first of a field.
+  bool opens_behind(char byte) const;
+
+  char quote, escape;  // 0: none
+  char delimiter;
+  bool trim;
+};
+
 // Whether an input that begins so goes through a Decoder: in another encoding, or with lines that end with CR alone.
 bool needs_decoder(const Config& config, std::string_view head);
 
@@ -48,12 +59,14 @@ class Decoder final : public Codec {
   void convert(bool last);
   void decode(bool last);
 
+  Quoting quoting_;
   std::string encoding_;
   std::unique_ptr<Converter> converter_;  // null: it is UTF-8 already, or the first bytes were not seen yet
   std::string in_, out_;                  // not converted yet; not handed out yet, from at_ on
   std::size_t at_ = 0;
   std::uint64_t taken_ = 0;  // bytes of the input that are converted
   bool begun_ = false, only_cr_ = false;
+  bool behind_carriage_ = false;  // of lines that end with CR alone: the last byte was one
 };
 
 // The format's table of weir.decoder/1.

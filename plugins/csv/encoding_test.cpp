@@ -123,6 +123,25 @@ TEST_CASE("lines that end with CR alone end with LF") {
   CHECK(decoded("a,caf\xE9\r1,2\r", R"({"encoding": "latin-1"})") == "a,café\n1,2\n");
 }
 
+TEST_CASE("lines end with CR alone where the first does, and most do") {
+  for (const std::size_t in : {std::size_t{1}, SIZE_MAX}) {
+    CHECK(decoded("a,b\r1,2\r3,4\r\n", "{}", in) == "a,b\n1,2\n3,4\n");
+    CHECK(decoded("a,b\r1,\"x\ny\nz\"\r\"p\r\nq\",\"r\"\"\n\"\r", "{}", in) ==
+          "a,b\n1,\"x\ny\nz\"\n\"p\nq\",\"r\"\"\n\"\n");
+    CHECK(decoded("\xEF\xBB\xBF\"a\n\",b\r1,2\r", "{}", in) == "\xEF\xBB\xBF\"a\n\",b\n1,2\n");
+    CHECK(decoded("a,b\r1,'\n'\r", R"({"quote": "'"})", in) == "a,b\n1,'\n'\n");
+    CHECK(decoded("a,b\r1,\"\\\"\n\n\n\"\r", R"({"escape": "\\"})", in) == "a,b\n1,\"\\\"\n\n\n\"\n");
+    CHECK(decoded("a,5\"\r1,2\r", "{}", in) == "a,5\"\n1,2\n");
+  }
+  CHECK(needed("a,b\r1,2\r3,4\r\n"));
+  for (const char* other :
+       {"a,b\r\n1,2\r3\r4\r\n", "a,b\n1,2\r3,4\r5\r", "\"a\rb\",c\n1,2\n", "a,b\r\r\n1,2\r\r\n", "a\r,b\n1,2\n"}) {
+    CAPTURE(other);
+    CHECK_FALSE(needed(other));
+    CHECK(decoded(other, "{}") == other);
+  }
+}
+
 TEST_CASE("what is not in the encoding is refused, with its byte") {
   CHECK(decoded("a\n\x81\n", R"({"encoding": "windows-1252"})") ==
         "expected windows-1252 text, found the bytes 81 0a at byte 2");
