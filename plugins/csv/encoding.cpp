@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kStep = std::size_t{64} << 10U;
 constexpr std::size_t kLooked = 4096;  // bytes that tell how lines end
 
+constexpr std::string_view kUtf8 = "\xEF\xBB\xBF";
 constexpr std::string_view kLittle = "\xFF\xFE", kBig = "\xFE\xFF";
 
 bool is_utf8(const std::string& encoding) { return encoding == "utf-8" || encoding == "utf8"; }
@@ -68,6 +69,33 @@ char mark_in(const Config& config, const char* pointer, char otherwise) {
   const std::string_view text = config.text(pointer);
   if (text == "none") return 0;
   return text.size() == 1 ? text[0] : otherwise;
+}
+
+// The encoding whose mark `head` begins with; empty: none.
+std::string_view marked_encoding(std::string_view head) {
+  if (head.starts_with(kUtf8)) return "utf-8";
+  if (head.starts_with(kBig)) return "utf-16be";
+  return head.starts_with(kLittle) ? "utf-16le" : "";
+}
+
+// Refuses a text whose mark says another encoding than the option does.
+void check_mark(const std::string& encoding, std::string_view head) {
+  const std::string_view marked = marked_encoding(head);
+  if (marked.empty() || encoding == "auto" || is_utf8(encoding) || encoding == marked) return;
+  const bool wide = encoding == "utf-16" || encoding == "utf-16le" || encoding == "utf-16be";
+  if (marked != "utf-8" && (encoding == "utf-16" || !wide)) return;
+  throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
+                "expected " + encoding + " text, found the byte order mark of " + std::string(marked))
+      .option("/encoding")
+      .hint("leave encoding: out: the mark says what it is");
+}
+
+// Which end comes first of UTF-16 without a mark: most texts have characters whose high byte is zero. Little-endian, as Windows
+// writes it, if that does not tell.
+bool is_big(std::string_view head) {
+  std::size_t zeros[2] = {0, 0};
+  for (std::size_t i = 0; i < head.size(); ++i) zeros[i % 2] += head[i] == 0 ? 1U : 0U;
+  return zeros[0] > zeros[1];
 }
 
 }  // namespace
@@ -155,11 +183,12 @@ void Decoder::convert(bool last) {
   out_.clear();
   at_ = 0;
   if (!begun_ && in_.size() < kLooked && !last) return;
+  if (!begun_) check_mark(encoding_, in_);
   if (!begun_ && converter_ == nullptr && !is_utf8(encoding_)) {
-    // Without a mark, UTF-16 is what Windows writes.
     const bool marked = in_.starts_with(kLittle) || in_.starts_with(kBig);
     const bool wide = encoding_ == "utf-16" || marked;
-    if (wide) converter_ = std::make_unique<Converter>("utf-8", in_.starts_with(kBig) ? "utf-16be" : "utf-16le");
+    const bool big = marked ? in_.starts_with(kBig) : is_big(std::string_view(in_).substr(0, kLooked));
+    if (wide) converter_ = std::make_unique<Converter>("utf-8", big ? "utf-16be" : "utf-16le");
   }
   decode(last);
   if (!begun_) only_cr_ = only_cr(std::string_view(out_).substr(0, kLooked), quoting_, last && out_.size() <= kLooked);

@@ -112,6 +112,26 @@ TEST_CASE("UTF-16 is known by its mark, or by its name, however it is cut") {
   }
 }
 
+TEST_CASE("UTF-16 without a mark is of the end that its zeros tell") {
+  for (const bool big : {false, true})
+    CHECK(decoded(wide(u"a,b\n1,\u65E5\n", big), R"({"encoding": "utf-16"})", 1) == "a,b\n1,日\n");
+}
+
+TEST_CASE("a mark of another encoding than the one that is named is refused") {
+  const std::string text = wide(u"\uFEFFa,b\n", false);
+  CHECK(decoded(text, R"({"encoding": "utf-16be"})") ==
+        "expected utf-16be text, found the byte order mark of utf-16le");
+  CHECK(decoded(wide(u"\uFEFFa\n", true), R"({"encoding": "utf-16le"})") ==
+        "expected utf-16le text, found the byte order mark of utf-16be");
+  CHECK(decoded("\xEF\xBB\xBF\xC3\xA9\n", R"({"encoding": "latin-1"})") ==
+        "expected latin-1 text, found the byte order mark of utf-8");
+  CHECK(decoded("\xEF\xBB\xBF\xC3\xA9\n", R"({"encoding": "utf-16"})") ==
+        "expected utf-16 text, found the byte order mark of utf-8");
+  CHECK(decoded(text, R"({"encoding": "utf-16le"})") ==
+        "\xEF\xBB\xBF"
+        "a,b\n");
+}
+
 TEST_CASE("more than one step of text is decoded whole") {
   std::string bytes, text;
   for (int i = 0; i < 100000; ++i) bytes += "caf\xE9\n", text += "café\n";
