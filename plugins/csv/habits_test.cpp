@@ -138,12 +138,18 @@ TEST_CASE("delimiter, quote and header are found, and told if they are not the u
   CHECK(found("1,2024-01-01\n2,2024-01-02\n") == "no header");
   CHECK(found("1,x\n2,y\n") == "");
   CHECK(found("1,2\n", R"({"header": true})") == "");
+  CHECK(read_as("1,5;2,5\n3,5;4,5\n", R"({"decimal": ","})") == "double, double\n1.5,2.5\n3.5,4.5\n");
+  CHECK(read_as("1.500;2.500.000\n", R"({"decimal": ",", "thousands": "."})") == "int64, int64\n1500,2500000\n");
+  CHECK(read_as("31/12/2024,1\n1/1/2025,2\n", R"({"formats": {"column1": "%d/%m/%Y"}})") ==
+        "date, int64\n2024-12-31,1\n2025-01-01,2\n");
+  CHECK(read_as("1.5;x\n1,5;y\n", R"({"decimal": ","})") == "double, string\n1.5,y\n");
   CHECK(read_as("1,2.5\n2,3\n", "{}") == "int64, double\n1,2.5\n2,3.0\n");
 }
 
 TEST_CASE("a first line that names the delimiter for Excel is no row") {
   CHECK(read_as("sep=|\r\na|b\r\n1|2\r\n", "{}") == "int64, int64\n1,2\n");
   CHECK(found("\xEF\xBB\xBFSEP=:\na:b\n1:2\n") == "delimiter :");
+  CHECK(read_as("sep=;\r\na;b\r\n1;2\r\n", R"({"delimiter": ";"})") == "int64, int64\n1,2\n");
   CHECK(read_as("sep=;\nx\n", R"({"delimiter": ","})") == "string\nx\n");
   CHECK(read_as("sep=\nx\n", "{}") == "string\nx\n");
 }

@@ -68,13 +68,26 @@ std::size_t behind_lines(std::string_view text, std::size_t from, std::size_t co
   return from;
 }
 
-// True if none of the fields could be a name: they are numbers, dates and their like.
-bool has_only_values(const std::vector<std::string>& fields) {
-  return std::none_of(fields.begin(), fields.end(), [](const std::string& field) {
-    Guess guess;
-    if (!field.empty()) guess.add(field, field);
-    return std::string_view(guess.field("", false)->format) == "u";
-  });
+// True if the field is a number, a date or their like, as the options spell them.
+bool is_value(const std::string& field, const Options& options) {
+  const char* const begin = field.data();
+  const char* const end = begin + field.size();
+  if (field.empty()) return false;
+  text::ReadTimestamp read;
+  const auto spelled = [&](const auto& pattern) { return pattern.second->parse(begin, end, read); };
+  if (std::any_of(options.patterns.begin(), options.patterns.end(), spelled)) return true;
+  char number[kMaxNumber];
+  const char* const last = options.numbers.usual() ? nullptr : to_usual_number(begin, end, options.numbers, number);
+  Guess guess;
+  guess.add(field, options.numbers.usual() ? std::string_view(field)
+                   : last == nullptr       ? std::string_view()
+                                           : std::string_view(number, static_cast<std::size_t>(last - number)));
+  return std::string_view(guess.field("", false)->format) != "u";
+}
+
+// True if none of the fields could be a name.
+bool has_only_values(const std::vector<std::string>& fields, const Options& options) {
+  return std::all_of(fields.begin(), fields.end(), [&](const auto& field) { return is_value(field, options); });
 }
 
 // The delimiter that a line "sep=;" at `from` names, as Excel writes and reads it; `from` is then behind it. 0: there is none.
@@ -134,8 +147,12 @@ bool CsvReader::find_start(std::size_t& from) {
     throw bad_header("expected " + std::to_string(options_.skip) + " lines to skip and a line behind them, found fewer")
         .hint("skip: counts the lines before the header");
   }
-  const char separator = options_.find_delimiter ? separator_line(pending(), from) : '\0';
-  if (separator != 0) options_.dialect.marks.delimiter = separator;
+  std::size_t behind = from;
+  const char separator = separator_line(pending(), behind);
+  if (separator != 0 && (options_.find_delimiter || separator == options_.dialect.marks.delimiter)) {
+    options_.dialect.marks.delimiter = separator;
+    from = behind;
+  }
   if (options_.find_quote)
     options_.dialect.marks.quote =
         find_quote(pending().substr(from), ended(), options_.dialect, options_.numbers.decimal);
@@ -163,7 +180,7 @@ void CsvReader::read_header(const Context& context) {
   if (names_.empty() && options_.header) {
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_SOURCE, "expected a header line, found only blank lines");
   }
-  if (options_.find_header && has_only_values(names_)) {
+  if (options_.find_header && has_only_values(names_, options_)) {
     options_.header = false;
     say(context, "csv.header",
         "the first line has only values, so it is read as a row, and columns are called column1 and so on: say header: "
