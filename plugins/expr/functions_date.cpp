@@ -63,7 +63,11 @@ OperationPointer make_date_trunc(Call& call) {
       result = value - shown.rest % unit;
       return true;
     }
-    return clock.value_of({truncated(shown.seconds, part), 0}, result);
+    const Word first = truncated(shown.seconds, part);
+    if (part >= DatePart::day) return clock.value_of({first, 0}, result);
+    // On the line of time: the hour that clocks show twice is two.
+    result = value - shown.rest - (shown.seconds - first) * clock.units();
+    return true;
   });
 }
 
@@ -201,7 +205,8 @@ std::span<const Function> date_functions() {
        make_date_sub},
       {"date_trunc, datetrunc",
        "part, moment",
-       "The first moment of the part, on the clock of its zone: weeks begin on Monday.",
+       "The first moment of the part, on the clock of its zone: weeks begin on Monday. An hour that a clock shows "
+       "twice is two.",
        {{"date_trunc('month', date '2024-05-17')", "2024-05-01"},
         {"date_trunc('hour', timestamp '2024-05-17 12:34:56')", "2024-05-17T12:00:00"},
         {"date_trunc('week', date '2024-05-17')", "2024-05-13"}},

@@ -101,7 +101,7 @@ OperationPointer shifted_operation(OperationPointer moment, OperationPointer amo
         const Word days = floor_divide(shown.seconds, kSecondsOfDay);
         const Word moved = months ? add_months(days, count * size) : days + count * size;
         if (__builtin_add_overflow(shown.seconds, (moved - days) * kSecondsOfDay, &shown.seconds)) return false;
-        return clock.value_of(shown, result);
+        return clock.value_like(value, shown, result);
       });
 }
 

@@ -38,6 +38,15 @@ class Clock {
     const std::int64_t seconds = zone_ ? zone_->instant_of(shown.seconds) : shown.seconds;
     return !__builtin_mul_overflow(seconds, units_, &value) && !__builtin_add_overflow(value, shown.rest, &value);
   }
+  // The same; where clocks are put back over it, the one with the offset of the value `before`, if that shows it.
+  bool value_like(std::int64_t before, const Shown& shown, std::int64_t& value) const {
+    if (!zone_) return value_of(shown, value);
+    const std::int64_t offset = at(before).seconds - floor_divide(before, units_);
+    std::int64_t seconds = 0;
+    if (__builtin_sub_overflow(shown.seconds, offset, &seconds)) return false;
+    if (zone_->clock_at(seconds) != shown.seconds) return value_of(shown, value);
+    return !__builtin_mul_overflow(seconds, units_, &value) && !__builtin_add_overflow(value, shown.rest, &value);
+  }
   std::int64_t micros(const Shown& shown) const {
     return units_ > 1'000'000 ? shown.rest / 1'000 : shown.rest * (1'000'000 / units_);
   }

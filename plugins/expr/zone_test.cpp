@@ -88,6 +88,27 @@ TEST_CASE("days and months are added on the clock of the zone, hours on the line
         "rejected: timestamp out of range");
 }
 
+TEST_CASE("moments of an hour that clocks show twice stay in the one of the two that they are in") {
+  const auto there = [](const std::string& moment, const std::string& zone) {
+    return "cast(timestamp '" + moment + "' as timestamp(us, " + zone + "))";
+  };
+  const std::string second = there("2024-10-27 01:30:00.5Z", "Europe/Rome");
+  const std::string first = there("2024-10-27 00:30:00.5Z", "Europe/Rome");
+  CHECK(answer("date_trunc('hour', " + second + ")") == "2024-10-27T01:00:00Z");
+  CHECK(answer("date_trunc('minute', " + second + ")") == "2024-10-27T01:30:00Z");
+  CHECK(answer("date_trunc('hour', " + first + ")") == "2024-10-27T00:00:00Z");
+  CHECK(answer("date_trunc('day', " + second + ")") == "2024-10-26T22:00:00Z");
+  CHECK(answer("date_trunc('hour', " + there("2024-05-17 12:34:56Z", "Asia/Kolkata") + ")") == "2024-05-17T12:30:00Z");
+  CHECK(answer("date_trunc('hour', " + there("1969-12-31 23:59:59.5Z", "UTC") + ")") == "1969-12-31T23:00:00Z");
+  CHECK(answer(second + " + interval 0 day") == "2024-10-27T01:30:00.5Z");
+  CHECK(answer(first + " + interval 0 day") == "2024-10-27T00:30:00.5Z");
+  CHECK(answer(second + " + interval '1 month -1 month'") == "2024-10-27T01:30:00.5Z");
+  CHECK(answer(there("2024-11-27 01:30:00Z", "Europe/Rome") + " - interval 1 month") == "2024-10-27T01:30:00Z");
+  CHECK(answer(there("2024-09-27 00:30:00Z", "Europe/Rome") + " + interval 1 month") == "2024-10-27T00:30:00Z");
+  // There midnight comes twice: a day begins with the first.
+  CHECK(answer("date_trunc('day', " + there("2024-11-03 17:00:00Z", "America/Havana") + ")") == "2024-11-03T04:00:00Z");
+}
+
 TEST_CASE("what a format says is read again as it was written") {
   const std::string moment = "timestamp '2024-02-09 15:04:05.250'";
   for (const char* format :
