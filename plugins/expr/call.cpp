@@ -9,6 +9,12 @@ namespace {
 
 OperationPointer null_of(const ValueType& type) { return constant_operation(type, {.null = true}); }
 
+[[noreturn]] void mistake_of(const Call& call, std::size_t i, std::string_view wanted, const std::string& found,
+                             std::string hint = {}) {
+  Compiler::mistake(call.syntax(i), "expected " + std::string(wanted) + " " + call.where() + ", found " + found,
+                    std::move(hint));
+}
+
 }  // namespace
 
 OperationPointer Call::text(std::size_t i) { return compiler_.text_of(std::move(arguments_[i]), where()); }
@@ -76,21 +82,18 @@ std::int64_t Call::constant_integer(std::size_t i, std::int64_t least, std::int6
   const Constant* constant = arguments_[i].constant();
   const bool fine = kind(i) == Kind::integer && constant != nullptr && !constant->null && constant->word >= least &&
                     constant->word <= most;
+  if (!fine && kind(i) == Kind::integer && constant != nullptr && !constant->null)
+    mistake_of(*this, i, wanted, std::to_string(constant->word));
   if (!fine) unexpected(i, wanted);
   return constant->word;
 }
 
 void Call::unexpected(std::size_t i, std::string_view wanted, std::string hint) const {
-  Compiler::mistake(*arguments_[i].syntax,
-                    "expected " + std::string(wanted) + " " + where() + ", found " + compiler_.describe(arguments_[i]),
-                    std::move(hint));
+  mistake_of(*this, i, wanted, described(i), std::move(hint));
 }
 
 void Call::unexpected_word(std::size_t i, std::string_view wanted, std::string hint) const {
-  Compiler::mistake(*arguments_[i].syntax,
-                    "expected " + std::string(wanted) + " " + where() + ", found '" +
-                        arguments_[i].constant()->text.substr(0, 60) + "'",
-                    std::move(hint));
+  mistake_of(*this, i, wanted, "'" + arguments_[i].constant()->text.substr(0, 60) + "'", std::move(hint));
 }
 
 }  // namespace weir::expr

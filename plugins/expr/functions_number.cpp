@@ -1,4 +1,5 @@
 // Functions over numbers of every type, exact where the type is.
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -29,6 +30,18 @@ bool round_to(T value, T unit, Rounding rounding, T& result) {
   return !__builtin_add_overflow(result, step, &result);
 }
 
+// value without its digits behind the first `digits` of those that people see behind the point: 4.35 is a little less than
+// that, and stays. Precondition: it is finite.
+double cut_digits(double value, int digits) {
+  char text[400];
+  const auto shortest = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed);
+  const std::string_view all(text, static_cast<std::size_t>(shortest.ptr - text));
+  const std::size_t end =
+      all.find('.') == std::string_view::npos ? all.size() : all.find('.') + 1 + static_cast<std::size_t>(digits);
+  std::from_chars(text, text + std::min(end, all.size()), value);
+  return value;
+}
+
 double round_double(double value, Rounding rounding, int digits) {
   if (!std::isfinite(value)) return value;
   if (digits == 0) {
@@ -43,7 +56,7 @@ double round_double(double value, Rounding rounding, int digits) {
     const double power = std::pow(10.0, digits);
     const double scaled = value * power;
     if (std::fabs(scaled) >= 4503599627370496.0) return value;
-    if (rounding == Rounding::cut) return std::trunc(scaled) / power;
+    if (rounding == Rounding::cut) return cut_digits(value, digits);
     const double rounded = std::round(scaled);
     const double again = std::fabs(std::fabs(scaled - std::trunc(scaled)) - 0.5);
     if (again > 1e-6) return rounded / power;
@@ -91,27 +104,32 @@ OperationPointer rounded(OperationPointer number, Rounding rounding, int digits,
   if (type.kind == Kind::decimal) {
     if (digits >= type.scale) return number;
     const int cut = type.scale - digits;
-    if (cut > kMaximumPrecision) digits = type.scale - kMaximumPrecision;
-    const Int128 unit = power_of_ten(type.scale - digits);
+    const Int128 unit = cut > kMaximumPrecision ? 0 : power_of_ten(cut);
+    const Int128 limit = power_of_ten(kMaximumPrecision);
     const int kept = digits < 0 ? 0 : digits;
     const Int128 shorter = power_of_ten(type.scale - kept);
     type.precision = std::min(type.precision - (type.scale - kept) + 1, kMaximumPrecision);
     if (type.precision < 1) type.precision = 1;
     type.scale = kept;
     return rowwise<Int128, Int128>(std::move(type), std::move(number), fault_in("decimal overflow", source),
-                                   [unit, rounding, shorter](Int128 value, Int128& result, Frame&) {
+                                   [unit, rounding, shorter, limit](Int128 value, Int128& result, Frame&) {
+                                     result = 0;
+                                     if (unit == 0) return true;
                                      if (!round_to<Int128>(value, unit, rounding, result)) return false;
                                      result /= shorter;
-                                     return true;
+                                     return result < limit && -result < limit;
                                    });
   }
   if (digits >= 0) return number;
   const Word unit = digits < -18 ? 0 : static_cast<Word>(power_of_ten(-digits));
+  // Half of ten to the power of 19, or more, becomes that, which is too much.
+  constexpr Word kHalf = 5'000'000'000'000'000'000;
+  const bool grows = digits == -19 && rounding == Rounding::nearest;
   return rowwise<Word, Word>(std::move(type), std::move(number), fault_in("integer overflow", source),
-                             [unit, rounding](Word value, Word& result, Frame&) {
+                             [unit, rounding, grows](Word value, Word& result, Frame&) {
                                if (unit != 0) return round_to<Word>(value, unit, rounding, result);
                                result = 0;
-                               return true;
+                               return !grows || (value > -kHalf && value < kHalf);
                              });
 }
 

@@ -107,7 +107,7 @@ class Scanner {
     ++at_;
     skip_blanks();
     if (take('}')) return true;
-    bool open = step < steps_.size() && steps_[step].item == -1;
+    bool open = step < steps_.size() && (steps_[step].item == -1 || !steps_[step].member.empty());
     do {
       skip_blanks();
       const std::size_t begin = at_;
@@ -197,7 +197,7 @@ class Scanner {
   int depth_ = 0;
 };
 
-// Steps of '/a/b/0', by RFC 6901. A number is an item, or a member of that name where it meets an object: an item here.
+// Steps of '/a/b/0', by RFC 6901: a number is an item of an array, and a member of that name of an object.
 void add_pointer(View text, std::vector<JsonPath::Step>& steps) {
   while (!text.empty()) {
     text.remove_prefix(1);
@@ -210,7 +210,8 @@ void add_pointer(View text, std::vector<JsonPath::Step>& steps) {
     }
     std::int64_t item = 0;
     const auto read = std::from_chars(part.data(), part.data() + part.size(), item);
-    if (read.ec == std::errc() && read.ptr == part.data() + part.size() && item >= 0) step.item = item;
+    const bool plain = part == "0" || (!part.empty() && part[0] >= '1' && part[0] <= '9');
+    if (plain && read.ec == std::errc() && read.ptr == part.data() + part.size()) step.item = item;
     steps.push_back(std::move(step));
   }
 }

@@ -17,7 +17,7 @@ class JsonPath {
  public:
   struct Step {
     std::string member = {};
-    std::int64_t item = -1;  // -1: a member; from the end below that: -2 is the last
+    std::int64_t item = -1;  // -1: a member; from the end below that: -2 is the last. With a member: whichever there is
   };
 
   // Nothing if it is not spelt so.

@@ -1,5 +1,5 @@
-// Characters of UTF-8 texts, and their case. Letters of the Latin, Greek, Cyrillic and Armenian scripts have one here; the
-// mapping is one character to one (ß stays ß), the same on every machine.
+// Characters of UTF-8 texts, and their case: that of Unicode for every script, without the rules of a language. The mapping is
+// one character to one (ß stays ß).
 #pragma once
 
 #include <cstdint>
