@@ -51,11 +51,7 @@ TEST_CASE("functions, casts and operators give what the language says") {
       "trunc(1e-300, 2) = 0", "trunc(4503599627370495.5e0, 1) = 4503599627370495.5e0",
       "round(4999999999999999999, -19) = 0", "trunc(9223372036854775807, -19) = 0",
       "round(9223372036854775807, -20) = 0", "round(99999999999999999999999999999999999.99, -38) = 0",
-      "round(-49999999999999999999999999999999999999, -38) = 0",
-      // json
-      "'{\"0\":\"x\"}' ->> '/0' = 'x'", "'[\"x\"]' ->> '/0' = 'x'", "'{\"a\":[{\"1\":2}]}' ->> '/a/0/1' = '2'",
-      "'{\"01\":2}' ->> '/01' = '2'", "('[1,2]' ->> '/01') is null", "('[1]' ->> '/-0') is null",
-      "('{\"0\":1}' ->> '$[0]') is null", "9223372036854775807 = 9223372036854775807.0",
+      "round(-49999999999999999999999999999999999999, -38) = 0", "9223372036854775807 = 9223372036854775807.0",
       "9223372036854775807 < 9223372036854775808", "-9223372036854775808 < -9223372036854775807", "0.1 = 0.10",
       "1e2 = 100", "- -1 = 1", "+1 = 1",
       // casts
@@ -90,6 +86,16 @@ TEST_CASE("functions, casts and operators give what the language says") {
       // logic
       "true or null", "not (false and null)", "true and not false or false", "not false and true"};
   for (const char* condition : truths) {
+    INFO(condition);
+    CHECK(answer(condition) == "true");
+  }
+}
+
+TEST_CASE("a number in a JSON Pointer is an item of an array, and a member of an object") {
+  for (const char* condition :
+       {"'{\"0\":\"x\"}' ->> '/0' = 'x'", "'[\"x\"]' ->> '/0' = 'x'", "'{\"a\":[{\"1\":2}]}' ->> '/a/0/1' = '2'",
+        "'{\"01\":2}' ->> '/01' = '2'", "('[1,2]' ->> '/01') is null", "('[1]' ->> '/-0') is null",
+        "('{\"0\":1}' ->> '$[0]') is null"}) {
     INFO(condition);
     CHECK(answer(condition) == "true");
   }
