@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kWriteBytes = std::size_t{256} << 10U;  // what a write has at least
 constexpr std::size_t kMaxFixed = 256;                        // what a value that is no text has at most
-constexpr std::size_t kSlack = 64;                            // may be overwritten behind the last byte
+constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::size_t kSlack = 64;  // may be overwritten behind the last byte
 
 std::string whole_name(const ArrowSchema& field) { return field.name == nullptr ? "" : field.name; }
 
@@ -128,6 +129,20 @@ char* put_plain(char* to, const WrittenColumn& column, std::int64_t row) {
   }
 }
 
+// True if the reader takes the text for a null, in quotes or not.
+bool reads_null(const Options& options, std::string_view text) {
+  return std::find(options.nulls.begin(), options.nulls.end(), text) != options.nulls.end();
+}
+
+std::string in_hex(std::string_view bytes) {
+  std::string hex;
+  for (const char byte : bytes) {
+    hex += kHex[static_cast<unsigned char>(byte) >> 4U];
+    hex += kHex[static_cast<unsigned char>(byte) & 15U];
+  }
+  return hex;
+}
+
 bool is_text(Type kind) { return kind >= Type::utf8 && kind <= Type::utf8_view; }
 bool is_bytes(Type kind) { return kind >= Type::binary && kind <= Type::fixed_binary; }
 
@@ -184,14 +199,14 @@ void CsvEncoder::find_special() {
   for (const char byte : {',', ';', '\t', '|'}) {
     if (alone) special_[static_cast<unsigned char>(byte)] = true;
   }
-  simple_ =
-      !alone && dialect.plain() && dialect.marks.quote != kNoQuote && !options_.protect_formulas && !options_.quote_all;
+  simple_ = !alone && dialect.plain() && dialect.marks.quote != kNoQuote && !options_.protect_formulas &&
+            !options_.quote_all && options_.nulls.empty();
   // A number or a date could hold the delimiter, if someone chose "-" or "1".
   constexpr std::string_view kInValues = "0123456789+-.:TZ abcdefghijklmnopqrstuvwxyzINE";
   const auto in_values = [&](char mark) { return mark != 0 && kInValues.find(mark) != std::string_view::npos; };
   plain_values_ = !in_values(dialect.marks.delimiter) && !in_values(dialect.marks.quote) &&
                   !in_values(dialect.escape) && !in_values(dialect.comment) && !options_.quote_all &&
-                  options_.numbers.decimal == '.';
+                  options_.numbers.decimal == '.' && options_.nulls.empty();
 }
 
 void CsvEncoder::write_header() {
@@ -200,8 +215,10 @@ void CsvEncoder::write_header() {
     const std::string& name = options_.columns.empty() ? columns_[i].name : options_.columns[i];
     to = room(to, 2 * name.size() + kMaxFixed);
     if (i > 0) *to++ = options_.dialect.marks.delimiter;
+    const bool no_quote = options_.dialect.marks.quote == kNoQuote;
+    if (name.empty() && no_quote && columns_.size() > 1) continue;  // the reader gives it one
     // In quotes also what would be taken for a byte order mark.
-    const bool mark = i == 0 && byte_order_mark(name) > 0 && options_.dialect.marks.quote != kNoQuote;
+    const bool mark = i == 0 && byte_order_mark(name) > 0 && !no_quote;
     to = mark ? put_quoted(to, name) : put_text(to, name, nullptr);
     if (to == nullptr) {
       throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
@@ -267,6 +284,7 @@ char* CsvEncoder::put_quoted(char* to, std::string_view text) const {
 // Writes a text where there is no quote: with escapes, or not at all (null) if it would be read as something else.
 char* CsvEncoder::put_escaped(char* to, std::string_view text) const {
   const Dialect& dialect = options_.dialect;
+  if (text.empty()) return nullptr;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool blank = dialect.trim && (text[i] == ' ' || text[i] == '\t') && (i == 0 || i + 1 == text.size());
     const bool comment = i == 0 && text[i] == dialect.comment && dialect.comment != 0;
@@ -328,8 +346,8 @@ char* CsvEncoder::put_text(char* to, std::string_view text, const char* safe) co
 }
 
 char* CsvEncoder::put_hex(char* to, std::string_view bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
   to = room(to, 2 * bytes.size() + kMaxFixed);
+  if (!options_.nulls.empty() && reads_null(options_, in_hex(bytes))) return nullptr;
   if (bytes.empty()) return put_text(to, bytes, nullptr);
   for (const char byte : bytes) {
     *to++ = kHex[static_cast<unsigned char>(byte) >> 4U];
@@ -345,6 +363,7 @@ char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t 
   if (!column.values.empty()) return put_value(to, column.values[0], index_of(column, row));
   if (is_text(column.kind)) {
     const std::string_view text = text_at(column, row);
+    if (!options_.nulls.empty() && !is_formula(text) && reads_null(options_, text)) return nullptr;
     return put_text(room(to, 2 * text.size() + kMaxFixed), text, simple_ ? column.safe : nullptr);
   }
   if (is_bytes(column.kind)) return put_hex(to, text_at(column, row));
@@ -353,17 +372,48 @@ char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t 
   std::string value(to, end);
   const bool real = column.kind >= Type::float16 && column.kind <= Type::decimal256;
   if (real) std::replace(value.begin(), value.end(), '.', options_.numbers.decimal);
-  return put_text(to, value, nullptr);
+  if (reads_null(options_, value)) return nullptr;
+  if (options_.dialect.marks.quote == kNoQuote) return put_escaped(to, value);
+  if (needs_quotes(value)) return put_quoted(to, value);
+  return std::copy(value.begin(), value.end(), to);
 }
 
 void CsvEncoder::reject(std::int64_t row, const WrittenColumn& column, const Next& next) {
-  const bool text = is_text(column.values.empty() ? column.kind : column.values[0].kind);
-  next.reject(text
-                  ? rejected_row(row, column.name, "can't be written without quotes",
-                                 "expected a text without delimiters and line breaks, for `quote` is none and there is "
-                                 "no `escape`, found one with them")
-                  : rejected_row(row, column.name, "out of range",
-                                 "expected a time in the years 0001 to 9999, found one outside"));
+  const bool indexed = !column.values.empty();
+  const WrittenColumn& leaf = indexed ? column.values[0] : column;
+  const std::int64_t at = indexed ? index_of(column, row) : row;
+  char number[kMaxFixed];
+  char* const end = is_text(leaf.kind) || is_bytes(leaf.kind) ? number : put_plain(number, leaf, at);
+  if (end == nullptr) {
+    next.reject(
+        rejected_row(row, column.name, "out of range", "expected a time in the years 0001 to 9999, found one outside"));
+    return;
+  }
+  std::string text(number, end);
+  if (is_text(leaf.kind)) text = text_at(leaf, at);
+  if (is_bytes(leaf.kind)) text = in_hex(text_at(leaf, at));
+  const bool real = leaf.kind >= Type::float16 && leaf.kind <= Type::decimal256;
+  if (real) std::replace(text.begin(), text.end(), '.', options_.numbers.decimal);
+  const std::string found = ", found " + quoted_for_message(text);
+  if (reads_null(options_, text)) {
+    next.reject(
+        rejected_row(row, column.name, "would be read as null", "expected a value that is none of nulls" + found));
+    return;
+  }
+  if (text.empty()) {
+    next.reject(rejected_row(row, column.name, "would be read as null",
+                             "expected a text that is not empty, for `quote` is none" + found));
+    return;
+  }
+  const bool marked =
+      std::any_of(text.begin(), text.end(), [&](char byte) { return special_[static_cast<unsigned char>(byte)]; });
+  const bool comment = options_.dialect.comment != 0 && text[0] == options_.dialect.comment;
+  const char* const without = marked    ? "a value without delimiters and line breaks"
+                              : comment ? "a value that does not begin as a comment"
+                                        : "a value without blanks around it, for `trim` leaves them away";
+  next.reject(
+      rejected_row(row, column.name, "can't be written without quotes",
+                   std::string("expected ") + without + ", for `quote` is none and there is no `escape`" + found));
 }
 
 void CsvEncoder::encode(Batch& batch, const Next& next) {

@@ -45,6 +45,39 @@ std::string texts(const char* format, std::initializer_list<std::string> values,
   return write(std::move(fields), std::move(columns), options).text;
 }
 
+// What is told of the only row, a value of `a` beside a null.
+std::string told_of(const char* format, Array value, const std::string& options) {
+  const FakeHost host;
+  const FakeConfig config(options);
+  FakeContext context(host, config);
+  const FakeSchemas stored;
+  const FakeOutput output;
+  const FakeNext next;
+  std::vector<Schema> fields;
+  fields.push_back(Schema::field(format, "a"));
+  fields.push_back(Schema::field("n", "b"));
+  std::vector<Array> columns;
+  columns.push_back(std::move(value));
+  columns.push_back(make_array(1, 1, {}));
+  const Schema schema = Schema::rows(std::move(fields));
+  const Array rows = rows_of(1, std::move(columns));
+  CsvEncoder encoder(Context(&context), schema.get(), Outputs(&stored), Output(&output));
+  weir_batch batch{};
+  weir_batch_clear(&batch);
+  batch.rows = rows.get();
+  Batch in_hand(&batch);
+  encoder.encode(in_hand, Next(&next));
+  encoder.end();
+  return next.rejects.empty() ? output.bytes : next.rejects[0].reason + "; " + next.rejects[0].detail;
+}
+
+template <class Builder, class T>
+std::string told_of(const char* format, const T& value, const std::string& options) {
+  Builder builder;
+  builder.append(value);
+  return told_of(format, builder.finish(), options);
+}
+
 }  // namespace
 
 TEST_CASE("numbers of every width are written") {
@@ -234,6 +267,35 @@ TEST_CASE("a timestamp without a text rejects its row") {
   const Written written = write(std::move(fields), std::move(columns));
   CHECK(written.text == "a\n1970-01-01T00:00:00\n1970-01-01T00:00:01\n");
   CHECK(written.rejects == 1);
+}
+
+TEST_CASE("a value that would be read as null rejects its row") {
+  const std::string none = R"({"quote": "none"})", words = R"({"nulls": ["NA", "-1", "00"]})";
+  CHECK(told_of<TextBuilder>("u", "", none) ==
+        "would be read as null; expected a text that is not empty, for `quote` is none, found \"\"");
+  CHECK(told_of<TextBuilder>("u", "", R"({"quote": "none", "escape": "\\"})").starts_with("would be read as null"));
+  CHECK(told_of<TextBuilder>("z", "", none).starts_with("would be read as null"));
+  CHECK(told_of<TextBuilder>("u", "", words) == "a,b\n\"\",\n");
+  CHECK(told_of<TextBuilder>("u", "NA", words) ==
+        "would be read as null; expected a value that is none of nulls, found \"NA\"");
+  CHECK(told_of<NumberBuilder<std::int64_t>>("l", -1, words) ==
+        "would be read as null; expected a value that is none of nulls, found \"-1\"");
+  CHECK(told_of<TextBuilder>("z", std::string(1, '\0'), words).starts_with("would be read as null"));
+  CHECK(told_of<TextBuilder>("u", "NA.", words) == "a,b\nNA.,\n");
+  CHECK(told_of<NumberBuilder<std::int64_t>>("l", -2, R"({"nulls": ["NA"], "formulas": "protect"})") == "a,b\n-2,\n");
+}
+
+TEST_CASE("what can't be written without quotes is told as it is") {
+  const std::string start = "can't be written without quotes; expected a value ";
+  const std::string end = ", for `quote` is none and there is no `escape`, found ";
+  CHECK(told_of<TextBuilder>("u", "a,b", R"({"quote": "none"})") ==
+        start + "without delimiters and line breaks" + end + "\"a,b\"");
+  CHECK(told_of<NumberBuilder<double>>("g", 1.5, R"({"quote": "none", "decimal": ","})") ==
+        start + "without delimiters and line breaks" + end + "\"1,5\"");
+  CHECK(told_of<TextBuilder>("u", "#1", R"({"quote": "none", "comment": "#"})") ==
+        start + "that does not begin as a comment" + end + "\"#1\"");
+  CHECK(told_of<TextBuilder>("u", "x ", R"({"quote": "none", "trim": true})") ==
+        start + "without blanks around it, for `trim` leaves them away" + end + "\"x \"");
 }
 
 TEST_CASE("nested columns are refused by name") {

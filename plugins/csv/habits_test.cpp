@@ -122,6 +122,21 @@ TEST_CASE("timestamps without a zone are of the zone that the manifest names") {
         "expected the name of a time zone, found \"Europe/Roma\" at /times/naive");
 }
 
+TEST_CASE("in a zone timestamps are moments, however each is spelled") {
+  const std::string rome = R"({"times": {"naive": "Europe/Rome"}})";
+  const std::string mixed =
+      "a\n2024-07-01T10:00:00\n2024-07-01 10:00:00.50\n2024-07-01T10:00:00Z\n2024-07-01 10:00:00+01:00\n";
+  CHECK(
+      read_as(mixed, rome) ==
+      "timestamp(us, UTC)\n2024-07-01T08:00:00Z\n2024-07-01T08:00:00.5Z\n2024-07-01T10:00:00Z\n2024-07-01T09:00:00Z\n");
+  CHECK(read_as(mixed, "{}").starts_with("string\n"));
+  CHECK(read_as("a\n2024-07-01T10:00:00\n2024-07-01 10:00:00.123456789\n", rome) ==
+        "timestamp(ns, UTC)\n2024-07-01T08:00:00Z\n2024-07-01T08:00:00.123456789Z\n");
+  CHECK(read_as("a\n2024-07-01T10:00:00\n3024-07-01 10:00:00.123456789\n", rome).starts_with("string\n"));
+  CHECK(read_as("a\n2024-07-01T10:00:00Z\n2024-07-01T10:00:00+02:00\n", rome).starts_with("string\n"));
+  CHECK(read_as("a\n2024-07-01T10:00:00\nnow\n", rome).starts_with("string\n"));
+}
+
 TEST_CASE("a time that came twice is the first, one that never came as if the clock had not been put forward") {
   CHECK(read_as("a\n2024-10-27 02:30:00\n2024-03-31 02:30:00\n2024-03-31 03:00:00\n",
                 R"({"times": {"naive": "Europe/Rome"}})") ==

@@ -21,6 +21,16 @@ unsigned Guess::add_number(std::string_view text) const {
   return text::keeps_value(number, value) ? unsigned{kDouble} : 0;
 }
 
+bool Guess::add_moment(std::string_view text) {
+  text::ReadTimestamp read;
+  if (!text::parse_timestamp(text.data(), text.data() + text.size(), read)) return false;
+  std::int64_t value = 0;
+  naive_ = naive_ || read.spelling.zone == text::Spelling::Zone::none;
+  nanoseconds_ = nanoseconds_ || read.spelling.digits > 6;
+  nanoseconds_fit_ = nanoseconds_fit_ && text::to_unit(read, Unit::nano, value);
+  return !nanoseconds_ || nanoseconds_fit_;
+}
+
 void Guess::add(std::string_view text, std::string_view number) {
   seen_ = true;
   if (fits_ == 0) return;
@@ -30,6 +40,7 @@ void Guess::add(std::string_view text, std::string_view number) {
   std::int32_t days = 0;
   if ((fits_ & kDate) != 0 && text::parse_date(text.data(), text.data() + text.size(), days)) fits |= kDate;
   if ((fits_ & kTimestamp) != 0 && text.size() >= 19 && timestamps_.add(text)) fits |= kTimestamp;
+  if ((fits_ & kMoment) != 0 && text.size() >= 19 && add_moment(text)) fits |= kMoment;
   fits_ &= fits;
 }
 
@@ -41,7 +52,10 @@ Schema Guess::field(std::string_view name, bool whole) const {
   if ((fits_ & kDouble) != 0) return Schema::field("g", name);
   if ((fits_ & kBoolean) != 0) return Schema::field("b", name);
   if ((fits_ & kDate) != 0) return Schema::field("tdD", name);
-  return (fits_ & kTimestamp) == 0 ? Schema::field("u", name) : timestamps_.field(name);
+  if ((fits_ & kTimestamp) != 0) return timestamps_.field(name);
+  // Texts that have zones of their own are not those that the manifest gives one: they keep their spelling.
+  const bool moment = (fits_ & kMoment) != 0 && naive_;
+  return Schema::field(!moment ? "u" : nanoseconds_ ? "tsn:UTC" : "tsu:UTC", name);
 }
 
 // The text with the usual marks of numbers; empty if it has them where no number has.

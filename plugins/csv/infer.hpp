@@ -16,6 +16,8 @@ namespace weir::csv {
 // What one column's values so far can be.
 class Guess {
  public:
+  // `zoned`: what timestamps without a zone mean is known, so that they are moments however they are spelled.
+  explicit Guess(bool zoned = false) : fits_(zoned ? kAll | kMoment : kAll) {}
   // Takes note of a value that is not null; `number`: the same as a number would be written.
   void add(std::string_view text, std::string_view number);
   // Takes note of a value that was in quotes and empty: only a string is that.
@@ -28,12 +30,15 @@ class Guess {
   Metadata spelling() const;
 
  private:
-  enum : unsigned { kInteger = 1, kDouble = 2, kBoolean = 4, kDate = 8, kTimestamp = 16, kAll = 31 };
+  enum : unsigned { kInteger = 1, kDouble = 2, kBoolean = 4, kDate = 8, kTimestamp = 16, kAll = 31, kMoment = 32 };
 
   unsigned add_number(std::string_view text) const;
+  bool add_moment(std::string_view text);
 
   bool seen_ = false;
-  unsigned fits_ = kAll;
+  unsigned fits_;
+  bool naive_ = false;                                 // some timestamp has no zone
+  bool nanoseconds_ = false, nanoseconds_fit_ = true;  // some has more than six digits; all are in their range
   TimestampGuess timestamps_;
 };
 
@@ -42,7 +47,10 @@ class Inference {
  public:
   // `columns`: those to guess, ascending; the guess for another one stays that it has no value.
   Inference(const Options& options, std::vector<std::size_t> columns, std::size_t width)
-      : options_(options), lexer_(options.dialect), columns_(std::move(columns)), guesses_(width) {}
+      : options_(options),
+        lexer_(options.dialect),
+        columns_(std::move(columns)),
+        guesses_(width, Guess(options.zone != nullptr)) {}
   // Looks at whole records. Records of another width are passed over.
   void add(std::string_view records);
   // Looks at bytes from within the file, where no one knows whether they begin inside quotes. `at_end`: they reach the
