@@ -98,6 +98,9 @@ struct Name {
     front = front.substr(0, open);
     back = back.substr(close + 1);
   }
+  Name(const Name&) = delete;  // the parts are views of the text
+  Name& operator=(const Name&) = delete;
+  ~Name() = default;
   std::string text;
   std::string_view front, back;
   bool filled = false;

@@ -47,28 +47,14 @@ std::string texts(const char* format, std::initializer_list<std::string> values,
 
 // What is told of the only row, a value of `a` beside a null.
 std::string told_of(const char* format, Array value, const std::string& options) {
-  const FakeHost host;
-  const FakeConfig config(options);
-  FakeContext context(host, config);
-  const FakeSchemas stored;
-  const FakeOutput output;
-  const FakeNext next;
   std::vector<Schema> fields;
   fields.push_back(Schema::field(format, "a"));
   fields.push_back(Schema::field("n", "b"));
   std::vector<Array> columns;
   columns.push_back(std::move(value));
   columns.push_back(make_array(1, 1, {}));
-  const Schema schema = Schema::rows(std::move(fields));
-  const Array rows = rows_of(1, std::move(columns));
-  CsvEncoder encoder(Context(&context), schema.get(), Outputs(&stored), Output(&output));
-  weir_batch batch{};
-  weir_batch_clear(&batch);
-  batch.rows = rows.get();
-  Batch in_hand(&batch);
-  encoder.encode(in_hand, Next(&next));
-  encoder.end();
-  return next.rejects.empty() ? output.bytes : next.rejects[0].reason + "; " + next.rejects[0].detail;
+  const Written written = write(std::move(fields), std::move(columns), options);
+  return written.rejects == 0 ? written.text : written.first;
 }
 
 template <class Builder, class T>

@@ -12,6 +12,7 @@ namespace weir::test {
 struct Written {
   std::string text;
   std::size_t rejects = 0;
+  std::string first;  // "REASON; DETAIL" of the first of them
 };
 
 // The arrays stay the caller's.
@@ -31,7 +32,8 @@ inline Written write_rows(const Schema& schema, std::span<const Array> rows, con
     encoder.encode(in_hand, Next(&next));
   }
   encoder.end();
-  return {output.bytes, next.rejects.size()};
+  return {output.bytes, next.rejects.size(),
+          next.rejects.empty() ? "" : next.rejects[0].reason + "; " + next.rejects[0].detail};
 }
 
 }  // namespace weir::test

@@ -22,11 +22,8 @@ class Instance : public testing::TransformerInstance {
 
   // What comes of rows [first, first + length) of the columns.
   Array process(std::vector<Array> columns, std::int64_t first, std::int64_t length) {
-    weir_batch batch = testing::batch_of(rows_of(first + length, std::move(columns)));
-    batch.rows.offset = first;
-    batch.rows.length = length;
-    testing::Collected collected;
-    REQUIRE(table().process(self, 0, &batch, collected.next(), &error) == WEIR_OK);
+    TransformerInstance::process(std::move(columns), first, length);
+    REQUIRE(status == WEIR_OK);
     CHECK(collected.pushed.size() == 1);
     return std::move(collected.pushed.at(0).rows);
   }

@@ -39,15 +39,15 @@ class Instance : public testing::TransformerInstance {
 
   // What passes of a batch of `length` rows, of which `live` are live if given.
   testing::Collected process(std::int64_t length, const Numbers* live = nullptr) {
-    testing::Collected collected;
+    testing::Collected told;
     weir_batch batch = testing::batch_of(rows_of_length(length));
     if (live != nullptr) {
       batch.selected = live->data();
       batch.selected_count = live->size();
     }
-    REQUIRE(table().process(self, 0, &batch, collected.next(), &error) == WEIR_OK);
+    REQUIRE(table().process(self, 0, &batch, told.next(), &error) == WEIR_OK);
     batch.rows.release(&batch.rows);
-    return collected;
+    return told;
   }
 };
 

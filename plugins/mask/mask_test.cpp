@@ -29,16 +29,10 @@ class Instance : public testing::TransformerInstance {
   }
   // What comes of rows [first, …) of a column; "∅": null.
   Texts process(Array column, std::int64_t first = 0) {
-    const std::int64_t length = column->length;
-    std::vector<Array> columns;
-    columns.push_back(std::move(column));
-    weir_batch batch = testing::batch_of(rows_of(length, std::move(columns)));
-    batch.rows.offset = first;
-    batch.rows.length = length - first;
-    testing::Collected collected;
-    REQUIRE(table().process(self, 0, &batch, collected.next(), &error) == WEIR_OK);
+    const Array rows = TransformerInstance::process(std::move(column), first);
+    INFO(error.message);
+    REQUIRE(status == WEIR_OK);
     REQUIRE(collected.pushed.size() == 1);
-    const Array rows = std::move(collected.pushed.at(0).rows);
     const LargeTextColumn texts(*rows->children[0], rows->offset);
     Texts made;
     for (std::int64_t row = 0; row < rows->length; ++row)
@@ -47,23 +41,11 @@ class Instance : public testing::TransformerInstance {
   }
 };
 
-Array texts(const std::vector<const char*>& values) {
-  TextBuilder builder;
-  for (const char* value : values) {
-    if (value == nullptr) {
-      builder.append_null();
-    } else {
-      builder.append(value);
-    }
-  }
-  return builder.finish();
-}
-
 Texts masked(Options options, const std::vector<const char*>& values) {
   Instance made(Schema::field("u", "c"), std::move(options.with({"/key", kKey})));
   INFO(made.error.message);
   REQUIRE(made.status == WEIR_OK);
-  return made.process(texts(values));
+  return made.process(testing::text_column(values));
 }
 
 std::string once(mask::Method method, std::string_view value, std::string_view key = kKey) {

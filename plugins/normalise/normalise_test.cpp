@@ -40,16 +40,10 @@ class Instance : public testing::TransformerInstance {
   }
   // Rows [first, …) of a column.
   Array process(Array column, std::int64_t first) {
-    const std::int64_t length = column->length;
-    std::vector<Array> columns;
-    columns.push_back(std::move(column));
-    weir_batch batch = testing::batch_of(rows_of(length, std::move(columns)));
-    batch.rows.offset = first;
-    batch.rows.length = length - first;
-    testing::Collected collected;
-    REQUIRE(table().process(self, 0, &batch, collected.next(), &error) == WEIR_OK);
+    Array rows = TransformerInstance::process(std::move(column), first);
+    REQUIRE(status == WEIR_OK);
     REQUIRE(collected.pushed.size() == 1);
-    return std::move(collected.pushed.at(0).rows);
+    return rows;
   }
 };
 

@@ -52,12 +52,12 @@ class Instance : public testing::TransformerInstance {
       batch.selected = live->data();
       batch.selected_count = live->size();
     }
-    testing::Collected collected;
-    REQUIRE(table().process(self, 0, &batch, collected.next(), &error) == WEIR_OK);
+    testing::Collected told;
+    REQUIRE(table().process(self, 0, &batch, told.next(), &error) == WEIR_OK);
     batch.rows.release(&batch.rows);
-    CHECK(collected.pushed.empty());
-    CHECK(collected.selected.size() + collected.dropped == all);
-    return collected.selected;
+    CHECK(told.pushed.empty());
+    CHECK(told.selected.size() + told.dropped == all);
+    return told.selected;
   }
 };
 

@@ -4,6 +4,8 @@
 #include <weir_catch.hpp>
 #include <weir_fake_host.hpp>
 
+#include <weir/testing.hpp>
+
 namespace {
 
 using namespace weir;
@@ -12,18 +14,6 @@ using test::Options;
 using test::Rejected;
 using Rows = std::vector<std::uint32_t>;
 using Texts = std::vector<const char*>;
-
-Array texts(const Texts& values) {
-  TextBuilder builder;
-  for (const char* value : values) {
-    if (value == nullptr) {
-      builder.append_null();
-    } else {
-      builder.append(value);
-    }
-  }
-  return builder.finish();
-}
 
 template <class T>
 Array numbers(const std::vector<T>& values) {
@@ -55,7 +45,7 @@ test::Outcome checked(Options options, const Texts& values) {
   FakeHost host(rule(std::move(options)));
   const Schema schema = rows_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
-  const Array rows = one_column(texts(values));
+  const Array rows = one_column(testing::text_column(values));
   return host.process(rows.get());
 }
 
@@ -80,7 +70,7 @@ TEST_CASE("validate parses a column of text, rejects what is not of its type, an
   const Schema schema = rows_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   CHECK(std::string(host.outputs[0]->children[0]->format) == "l");
-  const Array rows = one_column(texts({"1", "x7", nullptr, "-30"}));
+  const Array rows = one_column(testing::text_column({"1", "x7", nullptr, "-30"}));
   const auto outcome = host.process(rows.get());
   REQUIRE(outcome.rejected.size() == 1);
   CHECK(outcome.rejected[0] == Rejected{1, "x", "not an integer", "expected int64, found \"x7\""});
@@ -97,7 +87,7 @@ TEST_CASE("validate hands every row on with a new type when all can be parsed") 
   FakeHost host(rule({.texts = {{"/columns/x/type", "date"}}}));
   const Schema schema = rows_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
-  const Array rows = one_column(texts({"1970-01-02", "2000-01-01"}));
+  const Array rows = one_column(testing::text_column({"1970-01-02", "2000-01-01"}));
   const auto outcome = host.process(rows.get());
   REQUIRE(outcome.pushed.size() == 1);
   CHECK(outcome.pushed[0]->length == 2);
@@ -112,7 +102,7 @@ TEST_CASE("validate leaves columns beside a converted one as they are, in a slic
   const Schema schema = Schema::rows(std::move(fields));
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   std::vector<Array> columns;
-  columns.push_back(texts({"0", "1", "2", "3", "4"}));
+  columns.push_back(testing::text_column({"0", "1", "2", "3", "4"}));
   columns.push_back(numbers<std::int64_t>({10, 11, 12, 13, 14}));
   const Array rows = rows_of(5, std::move(columns));
   ArrowArray slice = rows.get();
@@ -217,7 +207,7 @@ TEST_CASE("validate lets rows pass and counts them once at the end, with on: war
   FakeHost host(rule({.texts = {{"/columns/x/pattern", "[A-Z]+"}, {"/on", "warn"}}}));
   const Schema schema = rows_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
-  const Array rows = one_column(texts({"AB", "x", "y"}));
+  const Array rows = one_column(testing::text_column({"AB", "x", "y"}));
   auto outcome = host.process(rows.get());
   CHECK(outcome.all);
   CHECK(host.logged.empty());
@@ -231,7 +221,7 @@ TEST_CASE("validate changes no type with on: warn, but checks it") {
   const Schema schema = rows_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   CHECK(std::string(host.outputs[0]->children[0]->format) == "u");
-  const Array rows = one_column(texts({"1", "x", "3"}));
+  const Array rows = one_column(testing::text_column({"1", "x", "3"}));
   auto outcome = host.process(rows.get());
   CHECK(outcome.all);
   host.flush(WEIR_FLUSH_END, outcome);

@@ -2,6 +2,7 @@
 #include <weir/arrow.hpp>
 #include <weir/cpp/type_names.hpp>
 #include <weir/cpp/value_text.hpp>
+#include <weir/testing.hpp>
 
 #include "weir_catch.hpp"
 
@@ -25,18 +26,6 @@ Array offsets_and(std::vector<std::int32_t> offsets, Array child) {
   std::vector<Array> children;
   children.push_back(std::move(child));
   return make_array(static_cast<std::int64_t>(offsets.size()) - 1, 0, std::move(buffers), std::move(children));
-}
-
-Array texts(const std::vector<const char*>& values) {
-  TextBuilder builder;
-  for (const char* value : values) {
-    if (value == nullptr) {
-      builder.append_null();
-    } else {
-      builder.append(value);
-    }
-  }
-  return builder.finish();
 }
 
 template <class T>
@@ -116,7 +105,7 @@ TEST_CASE("lists, structs and dictionaries read as what is in them, also in slic
   std::vector<Schema> item;
   item.push_back(Schema::field("u", "item"));
   const Schema list = Schema::field("+l", "tags", true, {}, std::move(item));
-  Array column = offsets_and({0, 2, 2, 4}, texts({"a", nullptr, "c", "d"}));
+  Array column = offsets_and({0, 2, 2, 4}, testing::text_column({"a", nullptr, "c", "d"}));
   CHECK(shown(list, column, 0) == "[a, null]");
   CHECK(shown(list, column, 1) == "[]");
   column.address()->offset = 1;
@@ -131,7 +120,7 @@ TEST_CASE("lists, structs and dictionaries read as what is in them, also in slic
   numbers.append(7);
   std::vector<Array> children;
   children.push_back(numbers.finish());
-  children.push_back(texts({"x"}));
+  children.push_back(testing::text_column({"x"}));
   CHECK(shown(structure, rows_of(1, std::move(children)), 0) == "{n: 7, t: x}");
 
   const Schema words = Schema::field("u", "");
@@ -142,7 +131,7 @@ TEST_CASE("lists, structs and dictionaries read as what is in them, also in slic
   keys.append(1);
   keys.append_null();
   Array coded = keys.finish();
-  Array values = texts({"no", "yes"});
+  Array values = testing::text_column({"no", "yes"});
   coded.address()->dictionary = values.address();
   std::string text;
   append_value(text, field, coded.get(), 0, 0);
@@ -154,7 +143,7 @@ TEST_CASE("lists, structs and dictionaries read as what is in them, also in slic
 TEST_CASE("a value in a message is on one line, quoted if it is text, and cut at a whole character") {
   const Schema field = Schema::field("u", "x");
   const std::string euros(63, 'a');
-  const Array column = texts({"a\"b\nc", nullptr, "null", (euros + "€").c_str()});
+  const Array column = testing::text_column({"a\"b\nc", nullptr, "null", (euros + "€").c_str()});
   const auto message = [&](std::int64_t row) { return shown_value(field.get(), column.get(), 0, row); };
   CHECK(message(0) == "\"a\\\"b c\"");
   CHECK(message(1) == "null");

@@ -311,6 +311,19 @@ inline weir_error no_error() {
   return error;
 }
 
+// A column of utf8; a null pointer is a null.
+inline Array text_column(const std::vector<const char*>& values) {
+  TextBuilder builder;
+  for (const char* value : values) {
+    if (value == nullptr) {
+      builder.append_null();
+    } else {
+      builder.append(value);
+    }
+  }
+  return builder.finish();
+}
+
 // The batch of rows that a call is lent.
 inline weir_batch batch_of(Array rows) {
   weir_batch batch{};
