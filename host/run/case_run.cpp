@@ -123,8 +123,8 @@ class CaseRun {
 
   // Why the chain can't be made for the rows that are given.
   base::Error unsettled(base::Error error) const {
-    if (error.hint.empty() && !columns_.empty()) {
-      error.hint = "the test's rows have " + list_of(columns_) +
+    if (error.hint.empty() && case_.file.empty()) {
+      error.hint = "the test's rows have " + (columns_.empty() ? "no columns" : list_of(columns_)) +
                    "; give others too, or say what they would be: types: { COLUMN: TYPE }";
     }
     return error;

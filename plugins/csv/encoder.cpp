@@ -347,13 +347,13 @@ char* CsvEncoder::put_text(char* to, std::string_view text, const char* safe) co
 
 char* CsvEncoder::put_hex(char* to, std::string_view bytes) {
   to = room(to, 2 * bytes.size() + kMaxFixed);
-  if (!options_.nulls.empty() && reads_null(options_, in_hex(bytes))) return nullptr;
-  if (bytes.empty()) return put_text(to, bytes, nullptr);
+  const char* const begin = to;
   for (const char byte : bytes) {
     *to++ = kHex[static_cast<unsigned char>(byte) >> 4U];
     *to++ = kHex[static_cast<unsigned char>(byte) & 15U];
   }
-  return to;
+  if (reads_null(options_, {begin, 2 * bytes.size()})) return nullptr;
+  return bytes.empty() ? put_text(to, bytes, nullptr) : to;
 }
 
 // Writes a value; null if it has no text. Null values are empty.
@@ -369,9 +369,11 @@ char* CsvEncoder::put_value(char* to, const WrittenColumn& column, std::int64_t 
   if (is_bytes(column.kind)) return put_hex(to, text_at(column, row));
   char* const end = put_plain(to, column, row);
   if (plain_values_ || end == nullptr || end == to) return end;
-  std::string value(to, end);
+  char copy[kMaxFixed];
+  std::copy(to, end, copy);
+  const std::string_view value(copy, static_cast<std::size_t>(end - to));
   const bool real = column.kind >= Type::float16 && column.kind <= Type::decimal256;
-  if (real) std::replace(value.begin(), value.end(), '.', options_.numbers.decimal);
+  if (real) std::replace(copy, copy + value.size(), '.', options_.numbers.decimal);
   if (reads_null(options_, value)) return nullptr;
   if (options_.dialect.marks.quote == kNoQuote) return put_escaped(to, value);
   if (needs_quotes(value)) return put_quoted(to, value);

@@ -124,6 +124,7 @@ SCENES = {
     "it fails otherwise": ([good(fails="out of range")], VALIDATE),
     "it does not fail": ([good(fails="out of range")],),
     "a column that no row has": ([good(given=[{"n": 1}], expect=[])], [{"use": "filter", "where": "n > 1 and id > 0"}]),
+    "no rows, and so no columns": ([good(given=[], expect=[])], [{"use": "filter", "where": "n > 1"}]),
     "a value that does not fit": ([good(given=[{"n": "x"}, {"n": "2026-13-01"}], types={"n": "date"})],),
     "values of two types": ([good(given=[{"n": 1}, {"n": "x"}])],),
     "a type that is none": ([good(types={"n": "int46"})],),
