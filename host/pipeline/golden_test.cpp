@@ -44,7 +44,7 @@ base::Result<void> read_all(const std::shared_ptr<FileReading>& how) {
   Outlet outlet(OutletSetup{"fakes", "format", &source->schemas(), nullptr, true, false}, &account, nullptr);
   const Deliver nowhere = [](const Batch&) -> base::Result<void> { return {}; };
   for (std::size_t split = 0; split < source->splits().size(); ++split) {
-    WEIR_TRY_ASSIGN(const auto reader, source->open(split));
+    WEIR_TRY_ASSIGN(const auto reader, source->open(split, {}));
     for (bool last = false; !last;) {
       WEIR_TRY_ASSIGN(const Piece piece, reader->read(outlet, nowhere));
       if (piece.to_parse) WEIR_TRY(reader->parse(piece, outlet, nowhere));
@@ -134,7 +134,7 @@ void tell_splits(Golden& told) {
     const auto source = make_extractor_source(extractor, {});
     auto done = source->plan();
     if (done) {
-      const auto opened = source->open(1);
+      const auto opened = source->open(1, {});
       if (!opened) done = base::unexpected(opened.error());
     }
     told.tell_failure(title, done);

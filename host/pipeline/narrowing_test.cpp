@@ -121,7 +121,7 @@ TEST_CASE("an extractor that can is asked for the columns that are read and told
   std::vector<Condition> conditions;
   conditions.push_back(at_least(3));
   source->narrow(Narrowing::make(source->schemas().front().get(), {false, true}, std::move(conditions)));
-  const auto reader = source->open(0);
+  const auto reader = source->open(0, {});
   if (!reader) FAIL(reader.error().message);
   CHECK(asked.columns == std::vector<std::string>{"n"});
   CHECK(asked.conditions == 1);
@@ -152,7 +152,7 @@ TEST_CASE("a source that can't leave columns out gives all") {
     REQUIRE(source->plan());
     source->narrow(Narrowing::make(two().get(), {false, true}, {}));
     CHECK(source->narrowing() == nullptr);
-    CHECK(source->open(0));
+    CHECK(source->open(0, {}));
   }
 }
 

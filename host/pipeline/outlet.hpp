@@ -75,6 +75,8 @@ class Outlet : public weir_next {
   bool used() const { return left_ != 0 || failure_.has_value(); }
   // Whether the plugin was told to stop.
   bool failed() const { return failure_.has_value(); }
+  // What has left so far, all calls together.
+  const integrity::Account& account() const { return *account_; }
 
  private:
   static weir_status push(const weir_next* self, std::uint64_t output, weir_batch* batch);

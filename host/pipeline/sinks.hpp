@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -64,7 +65,10 @@ class ObjectSink : public weir_object_sink {
   std::vector<StoredObject> objects;
 };
 
-// Lends texts to a call that takes an array of weir_bytes.
+// Lends a text to a call that takes weir_bytes; texts, to one that takes an array of them.
+inline weir_bytes lend(std::string_view bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
 std::vector<weir_bytes> lend(const std::vector<std::string>& items);
 
 }  // namespace weir::pipeline

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/batch.hpp"
@@ -17,6 +19,8 @@ struct Piece {
   bool got = false;                        // false: there was nothing to get
   bool to_parse = false;                   // parse() must follow; else its rows went to the outlet already
   bool last = false;                       // nothing comes after it
+  // What Source::open() needs to go on right behind it; none: of a source that can't go back, or of the last.
+  std::optional<std::string> position = {};
 };
 
 // Threads: read() one caller at a time; parse() and cancel() [any].
@@ -67,7 +71,10 @@ class Source {
   virtual void narrow(const std::shared_ptr<const Narrowing>& /*narrowing*/) {}
   // What narrow() came to; null: readers push all columns.
   virtual const Narrowing* narrowing() const { return nullptr; }
-  virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) = 0;
+  // Opens a split at a position that a piece of it told, perhaps in another process; empty: at its start.
+  virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split, std::string_view position) = 0;
+  // Whether pieces tell positions: else what was read and not committed is lost with the process.
+  virtual bool goes_back() const = 0;
 
   virtual const std::string& plugin() const = 0;  // whose rows they are: the format's, or the extractor's
   virtual const std::string& component() const = 0;

@@ -257,7 +257,7 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   }
   const SplitOf split = splits_[turn.number.split];
   if (reader == nullptr) {
-    WEIR_TRY_ASSIGN(auto opened, plan_.sources[split.source]->open(split.split));
+    WEIR_TRY_ASSIGN(auto opened, plan_.sources[split.source]->open(split.split, {}));
     reader = std::move(opened);
     {
       const std::lock_guard lock(mutex_);

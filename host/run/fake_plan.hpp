@@ -58,7 +58,7 @@ struct Shape {
 
 class Reader final : public pipeline::SplitReader {
  public:
-  Reader(const Shape& shape, std::size_t split) : shape_(shape), split_(split) {}
+  Reader(const Shape& shape, std::size_t split, std::int64_t begin) : shape_(shape), split_(split), next_(begin) {}
   base::Result<Piece> read(Outlet& outlet, const Deliver& deliver) override {
     if (shape_.on_read) WEIR_TRY(shape_.on_read(split_, next_));
     Piece piece;
@@ -68,6 +68,7 @@ class Reader final : public pipeline::SplitReader {
         pipeline::Provenance{std::to_string(split_), "", static_cast<std::uint64_t>(next_), 0, nullptr});
     if (piece.got && !shape_.apart) WEIR_TRY(parse(piece, outlet, deliver));
     piece.last = ++next_ > shape_.pieces[split_];  // the end is only seen behind the last piece
+    if (!piece.last) piece.position = std::to_string(next_);
     return piece;
   }
   base::Result<void> parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) override {
@@ -93,7 +94,7 @@ class Reader final : public pipeline::SplitReader {
  private:
   const Shape& shape_;
   std::size_t split_;
-  std::int64_t next_ = 0;
+  std::int64_t next_;
 };
 
 class Source final : public pipeline::Source {
@@ -118,9 +119,11 @@ class Source final : public pipeline::Source {
     return inputs;
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
-  base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t split) override {
+  bool goes_back() const override { return true; }
+  base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t split, std::string_view position) override {
     if (shape_.on_open) shape_.on_open(split);
-    return std::unique_ptr<pipeline::SplitReader>(std::make_unique<Reader>(shape_, split));
+    const std::int64_t begin = position.empty() ? 0 : std::stoll(std::string(position));
+    return std::unique_ptr<pipeline::SplitReader>(std::make_unique<Reader>(shape_, split, begin));
   }
   const std::string& plugin() const override { return name_; }
   const std::string& component() const override { return name_; }

@@ -59,7 +59,8 @@ class GivenSource final : public pipeline::Source {
   std::vector<pipeline::InputVersion> inputs() const override { return {}; }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
   base::Result<void> keep_to(const ArrowSchema&) override { return {}; }
-  base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t) override {
+  bool goes_back() const override { return false; }
+  base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t, std::string_view) override {
     return std::unique_ptr<pipeline::SplitReader>(std::make_unique<GivenReader>(given_, rows_));
   }
   const std::string& plugin() const override { return name_; }

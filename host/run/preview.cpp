@@ -128,7 +128,7 @@ base::Result<void> Previewing::read_source(pipeline::Source& source) {
     return take(Port{}, batch);
   };
   for (std::size_t split = 0; split < source.splits().size() && !enough(); ++split) {
-    WEIR_TRY_ASSIGN(auto reader, source.open(split));
+    WEIR_TRY_ASSIGN(auto reader, source.open(split, {}));
     for (bool last = false; !last && !enough();) {
       WEIR_TRY_ASSIGN(const auto piece, reader->read(outlet, deliver));
       if (piece.got && piece.to_parse) WEIR_TRY(reader->parse(piece, outlet, deliver));

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 #include <weir/ext/decoder.h>
 
@@ -28,6 +29,7 @@ class ObjectStream final : public ByteStream {
   ~ObjectStream() override { input_->close(input_); }
 
   base::Result<std::size_t> read(std::span<std::uint8_t> buffer, bool* end) override {
+    if (at_) return read_on(buffer, end);
     std::uint64_t got = 0;
     std::int32_t outcome = WEIR_READ_MORE;
     auto called = storage_->call("read", [&](weir_error* error) {
@@ -46,6 +48,10 @@ class ObjectStream final : public ByteStream {
 
   bool can_seek() const override { return WEIR_CAN(input_, read_at); }
   std::int64_t length() const override { return input_->length; }
+  bool seek(std::uint64_t offset) override {
+    if (can_seek()) at_ = offset;
+    return can_seek();
+  }
 
   base::Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> buffer) override {
     std::uint64_t got = 0;
@@ -61,10 +67,19 @@ class ObjectStream final : public ByteStream {
   }
 
  private:
+  base::Result<std::size_t> read_on(std::span<std::uint8_t> buffer, bool* end) {
+    WEIR_TRY_ASSIGN(const std::size_t got, read_at(*at_, buffer));
+    *at_ += got;
+    *end = got == 0 && !buffer.empty();
+    counter_->fetch_add(got, std::memory_order_relaxed);
+    return got;
+  }
+
   std::shared_ptr<const Component> storage_;
   const weir_input* input_;
   std::string shown_;
   std::atomic<std::uint64_t>* counter_;
+  std::optional<std::uint64_t> at_;  // where it goes on after seek()
 };
 
 class ExpandedStream final : public ByteStream {
@@ -185,6 +200,12 @@ class PutBackStream final : public ByteStream {
     return inner_->read_at(offset, buffer);
   }
   std::int64_t length() const override { return inner_->length(); }
+  bool seek(std::uint64_t offset) override {
+    if (!inner_->seek(offset)) return false;
+    begin_ = head_.size();
+    ended_ = false;
+    return true;
+  }
   void cancel() override { inner_->cancel(); }
 
  private:

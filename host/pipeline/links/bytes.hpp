@@ -24,6 +24,8 @@ class ByteStream {
   virtual bool can_seek() const { return false; }
   virtual base::Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> buffer);
   virtual std::int64_t length() const { return -1; }
+  // Goes on reading at `offset` from the beginning of the bytes, and tells whether it can: else nothing has changed.
+  virtual bool seek(std::uint64_t /*offset*/) { return false; }
   virtual void cancel() = 0;
 
   // Reads until `buffer` is full or the end.

@@ -1,6 +1,7 @@
 #include <weir/ext/pushdown.h>
 
 #include "arrow/schema.hpp"
+#include "pipeline/links/replay.hpp"
 #include "pipeline/links/sources.hpp"
 
 namespace weir::pipeline {
@@ -18,13 +19,16 @@ class ExtractorReader final : public SplitReader {
   ExtractorReader(std::shared_ptr<const Component> extractor, const RunIdentity& run, std::string name,
                   const ArrowSchema* expected)
       : extractor_(std::move(extractor)), context_(parts_of(*extractor_, run, expected)), name_(std::move(name)) {}
-  // Before open(): asks for less; lent for the call of open().
+  // Before open(): asks for less; lent for its life.
   void narrow(const Narrowing* narrowing) { narrowing_ = narrowing; }
   ~ExtractorReader() override {
     if (opened_) table().reader->close(self_);
   }
 
-  base::Result<weir::Schema> open(const PlannedSplit& planned) {
+  // `position`: what a piece of it told; empty: its start. After a count of rows go_to() must follow.
+  base::Result<weir::Schema> open(const PlannedSplit& planned, std::string_view position) {
+    if (!tells_position()) position = {};
+    const weir_bytes at = lend(position);
     weir_split split{};
     split.size = sizeof split;
     split.id = {planned.id.data(), planned.id.size()};
@@ -36,9 +40,9 @@ class ExtractorReader final : public SplitReader {
     SchemaSink sink;
     WEIR_TRY(extractor_->call("open", [&](weir_error* error) {
       sink.clear();
-      if (narrowing_ == nullptr) return table().open(context_.get(), &split, {nullptr, 0}, &sink, &self_, error);
+      if (narrowing_ == nullptr) return table().open(context_.get(), &split, at, &sink, &self_, error);
       const weir_wanted* const wanted = &narrowing_->wanted();
-      return pushdown_of(*extractor_)->open(context_.get(), &split, {nullptr, 0}, &wanted, 1, &sink, &self_, error);
+      return pushdown_of(*extractor_)->open(context_.get(), &split, at, &wanted, 1, &sink, &self_, error);
     }));
     opened_ = true;
     if (sink.schemas.size() == 1) return std::move(sink.schemas.front());
@@ -47,18 +51,25 @@ class ExtractorReader final : public SplitReader {
                               "expected one schema of rows, found " + std::to_string(sink.schemas.size())));
   }
 
+  // Whether the extractor itself can open a split in its middle.
+  bool tells_position() const { return WEIR_CAN(table().reader, position); }
+
+  // Of an extractor that does not: reads again what was read before.
+  base::Result<void> go_to(std::string_view position, OutletSetup setup) {
+    if (tells_position() || position.empty()) return {};
+    return replay_.go_to(position, std::move(setup), name_,
+                         [this](Outlet& outlet, const Deliver& deliver) { return read_once(outlet, deliver); });
+  }
+
   base::Result<Piece> read(Outlet& outlet, const Deliver& deliver) override {
+    const std::uint64_t rows = outlet.account().rows_out, rejects = outlet.account().rejected.total();
     Piece piece;
-    piece.from = std::make_shared<Provenance>(Provenance{name_, "", 0, 0, nullptr});
-    std::int32_t outcome = WEIR_READ_MORE;
-    outlet.begin(piece.from, &deliver);
-    const auto called = extractor_->call(
-        "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
-        [&outlet] { return !outlet.used(); });
-    if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
-    if (!called) return base::unexpected(base::Error(called.error()));
+    WEIR_TRY_ASSIGN(piece.last, read_once(outlet, deliver));
+    piece.from = from_;
     piece.got = true;
-    WEIR_TRY_ASSIGN(piece.last, extractor_->ended(outcome));
+    if (piece.last) return piece;
+    replay_.passed(outlet.account().rows_out - rows, outlet.account().rejected.total() - rejects);
+    WEIR_TRY_ASSIGN(piece.position, position());
     return piece;
   }
   base::Result<void> parse(const Piece& /*piece*/, Outlet& /*outlet*/, const Deliver& /*deliver*/) override {
@@ -78,9 +89,37 @@ class ExtractorReader final : public SplitReader {
   }
   const weir_extractor& table() const { return extractor_->table<weir_extractor>(); }
 
+  base::Result<bool> read_once(Outlet& outlet, const Deliver& deliver) {
+    std::int32_t outcome = WEIR_READ_MORE;
+    outlet.begin(from_, &deliver);
+    const auto called = extractor_->call(
+        "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
+        [&outlet] { return !outlet.used(); });
+    if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
+    if (!called) return base::unexpected(base::Error(called.error()));
+    return extractor_->ended(outcome);
+  }
+
+  base::Result<std::string> position() {
+    if (!tells_position()) return replay_.position();
+    ByteSink sink;
+    WEIR_TRY(extractor_->call("position", [&](weir_error* error) {
+      sink.items.clear();
+      return table().reader->position(self_, &sink, error);
+    }));
+    // An empty one would be its start.
+    if (sink.items.size() == 1 && !sink.items.front().empty()) return std::move(sink.items.front());
+    return base::unexpected(plugins::misbehaviour(
+        {extractor_->plugin, extractor_->link, "position"}, "plugin.misbehaviour",
+        "expected one position, found " +
+            std::string(sink.items.size() == 1 ? "an empty one" : std::to_string(sink.items.size()))));
+  }
+
   std::shared_ptr<const Component> extractor_;
   plugins::ContextOwner context_;
   std::string name_;
+  std::shared_ptr<const Provenance> from_ = std::make_shared<Provenance>(Provenance{name_, "", 0, 0, nullptr});
+  Replay replay_;
   const Narrowing* narrowing_ = nullptr;
   void* self_ = nullptr;
   bool opened_ = false;
@@ -105,8 +144,9 @@ class ExtractorSource final : public Source {
                                                extractor_->name + ": expected at least one split, found none")
                                   .with_place(extractor_->place("", -1)));
     }
+    WEIR_TRY_ASSIGN(replay_, replay_of());
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_.front().name, nullptr);
-    WEIR_TRY_ASSIGN(weir::Schema schema, reader->open(planned_.front()));
+    WEIR_TRY_ASSIGN(weir::Schema schema, reader->open(planned_.front(), {}));
     schemas_.push_back(std::move(schema));
     first_ = std::move(reader);
     return {};
@@ -115,7 +155,7 @@ class ExtractorSource final : public Source {
     if (arrow::equal(schemas_.front().get(), agreed, arrow::FieldMetadata::compared)) return {};
     first_.reset();
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_.front().name, &agreed);
-    WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_.front()));
+    WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_.front(), {}));
     if (!arrow::equal(agreed, schema.get())) {
       return base::unexpected(base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
                                                link() + ": expected the schema agreed by all extracts, found in '" +
@@ -142,12 +182,13 @@ class ExtractorSource final : public Source {
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
 
-  base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) override {
-    if (split == 0 && first_ != nullptr) return std::unique_ptr<SplitReader>(std::move(first_));
+  bool goes_back() const override { return replay_ == WEIR_REPLAY_EXACT; }
+  base::Result<std::unique_ptr<SplitReader>> open(std::size_t split, std::string_view position) override {
+    if (split == 0 && first_ != nullptr && position.empty()) return std::unique_ptr<SplitReader>(std::move(first_));
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name,
                                                     kept_to_ ? &schemas_.front().get() : nullptr);
     reader->narrow(narrowing_.get());
-    WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_[split]));
+    WEIR_TRY_ASSIGN(const weir::Schema schema, reader->open(planned_[split], position));
     const ArrowSchema& pushed = narrowing_ == nullptr ? schemas_.front().get() : narrowing_->pushed().front().get();
     const std::string difference = arrow::difference(pushed, schema.get(), "in '" + splits_.front().name + "'",
                                                      "in '" + splits_[split].name + "'");
@@ -156,6 +197,7 @@ class ExtractorSource final : public Source {
           base::make_error(base::Status::invalid_argument, base::Fault::source, "source.schema",
                            extractor_->name + ": expected one schema in all splits, found " + difference));
     }
+    WEIR_TRY(reader->go_to(position, outlet_setup(*this, false)));
     return std::unique_ptr<SplitReader>(std::move(reader));
   }
   const std::string& plugin() const override { return extractor_->plugin; }
@@ -165,6 +207,17 @@ class ExtractorSource final : public Source {
   std::uint64_t bytes_read() const override { return 0; }
 
  private:
+  // As the traits say, or, of one without, whether its readers tell positions.
+  base::Result<std::int32_t> replay_of() const {
+    const auto& table = extractor_->table<weir_extractor>();
+    if (!WEIR_CAN(&table, traits)) return WEIR_CAN(table.reader, position) ? WEIR_REPLAY_EXACT : WEIR_REPLAY_NONE;
+    weir_traits traits{};
+    traits.size = sizeof traits;
+    WEIR_TRY(extractor_->call(
+        "traits", [&](weir_error* error) { return table.traits(extractor_->config->get(), &traits, error); }));
+    return traits.replay;
+  }
+
   std::shared_ptr<const Component> extractor_;
   RunIdentity run_;
   plugins::ContextOwner context_;
@@ -172,8 +225,9 @@ class ExtractorSource final : public Source {
   std::vector<SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
   std::shared_ptr<const Narrowing> narrowing_;  // null: readers push all columns
-  bool kept_to_ = false;                        // schemas_ is what was agreed with other sources
-  std::unique_ptr<ExtractorReader> first_;      // opened for its schema; read by the first who opens split 0
+  std::int32_t replay_ = WEIR_REPLAY_NONE;
+  bool kept_to_ = false;                    // schemas_ is what was agreed with other sources
+  std::unique_ptr<ExtractorReader> first_;  // opened for its schema; read by the first who opens split 0
 };
 
 }  // namespace

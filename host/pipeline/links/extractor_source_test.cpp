@@ -38,7 +38,7 @@ struct Extracted {
     return {};
   }
   base::Result<void> read(std::size_t split) {
-    WEIR_TRY_ASSIGN(const auto reader, source->open(split));
+    WEIR_TRY_ASSIGN(const auto reader, source->open(split, {}));
     return read(*reader);
   }
 };
@@ -89,8 +89,8 @@ TEST_CASE("splits whose schemas are not alike are told, both named") {
   Extracted made;
   made.world.columns = {{"b", "other"}};
   REQUIRE(made.source->plan());
-  CHECK(made.source->open(0));
-  const auto other = made.source->open(1);
+  CHECK(made.source->open(0, {}));
+  const auto other = made.source->open(1, {});
   REQUIRE_FALSE(other);
   CHECK(other.error().code == "source.schema");
   CHECK_THAT(other.error().message,
@@ -137,7 +137,7 @@ TEST_CASE("an outcome that is none is misbehaviour; a reader is cancelled") {
   const auto done = made.read(0);
   REQUIRE_FALSE(done);
   CHECK_THAT(done.error().message, test::Contains("expected more, idle or the end, found outcome 9"));
-  const auto reader = made.source->open(1);
+  const auto reader = made.source->open(1, {});
   REQUIRE(reader);
   (*reader)->cancel();
   CHECK(made.world.calls.back() == "cancel reader");

@@ -1,12 +1,14 @@
 #include "pipeline/links/file_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <functional>
 
 #include <weir/ext/chunked.h>
 #include <weir/ext/pushdown.h>
 
+#include "pipeline/links/replay.hpp"
 #include "pipeline/links/surest.hpp"
 
 namespace weir::pipeline {
@@ -143,7 +145,8 @@ class ComposedReader final : public FileReader {
     if (opened_) table().reader->close(self_);
   }
 
-  base::Result<void> open();
+  base::Result<void> open(std::string_view position);
+  base::Result<void> go_to(std::string_view position, OutletSetup setup) override;
   const ArrowSchema& schema() const override { return schema_.get(); }
   std::shared_ptr<const Component> format() const override { return format_; }
   bool apart() const override { return chunked_ != nullptr; }
@@ -156,7 +159,11 @@ class ComposedReader final : public FileReader {
 
  private:
   const weir_format& table() const { return format_->table<weir_format>(); }
-  weir_status open_format(const SchemaSink& sink, weir_error* error);
+  bool tells_position() const { return WEIR_CAN(table().reader, position); }
+  weir_status open_format(weir_bytes position, const SchemaSink& sink, weir_error* error);
+  base::Result<bool> read_once(Outlet& outlet, const Deliver& deliver);
+  base::Result<std::string> position();
+  base::Result<void> go_to_chunk(std::string_view position);
   base::Error file_error(base::Error error, const Provenance* from, std::int64_t offset);
   base::Result<Piece> read_rows(Outlet& outlet, const Deliver& deliver);
   base::Result<Piece> cut_chunk();
@@ -176,6 +183,8 @@ class ComposedReader final : public FileReader {
   weir::Schema schema_;
   void* self_ = nullptr;
   bool opened_ = false;
+  std::shared_ptr<const Provenance> rows_from_;  // of rows that come without chunks
+  Replay replay_;                                // of a format that has neither chunks nor positions
   const weir_chunked* chunked_ = nullptr;
   std::vector<std::uint8_t> carry_;  // scanned, but its record has not ended; or not scanned yet (unscanned_)
   std::size_t unscanned_ = 0;        // bytes at the end of carry_ that boundary() has not seen
@@ -192,16 +201,18 @@ base::Error ComposedReader::file_error(base::Error error, const Provenance* from
   return error;
 }
 
-weir_status ComposedReader::open_format(const SchemaSink& sink, weir_error* error) {
-  if (narrowing_ == nullptr) return table().open_reader(context_->get(), &input_, {nullptr, 0}, &sink, &self_, error);
-  return pushdown_of(*format_)->open_reader(context_->get(), &input_, {nullptr, 0}, &narrowing_->wanted(), &sink,
-                                            &self_, error);
+weir_status ComposedReader::open_format(weir_bytes position, const SchemaSink& sink, weir_error* error) {
+  if (narrowing_ == nullptr) return table().open_reader(context_->get(), &input_, position, &sink, &self_, error);
+  return pushdown_of(*format_)->open_reader(context_->get(), &input_, position, &narrowing_->wanted(), &sink, &self_,
+                                            error);
 }
 
-base::Result<void> ComposedReader::open() {
+base::Result<void> ComposedReader::open(std::string_view position) {
+  chunked_ = static_cast<const weir_chunked*>(format_->extension(WEIR_CHUNKED));
+  const weir_bytes at = lend(chunked_ == nullptr && tells_position() ? position : std::string_view());
   SchemaSink sink;
   plugins::CallOutcome outcome = plugins::guarded_call({format_->plugin, format_->link, "open_reader"}, format_->depth,
-                                                       [&](weir_error* error) { return open_format(sink, error); });
+                                                       [&](weir_error* error) { return open_format(at, sink, error); });
   if (!outcome.ok()) {
     const std::int64_t offset = outcome.failed.offset - static_cast<std::int64_t>(input_.dropped().bytes);
     const auto head = input_.dropped().of(shown_, std::make_shared<std::vector<std::uint8_t>>(input_.take_kept()));
@@ -214,10 +225,19 @@ base::Result<void> ComposedReader::open() {
                               "expected one schema of rows, found " + std::to_string(sink.schemas.size())));
   }
   schema_ = std::move(sink.schemas.front());
-  chunked_ = static_cast<const weir_chunked*>(format_->extension(WEIR_CHUNKED));
-  if (chunked_ != nullptr) return begin_chunks();
+  if (chunked_ != nullptr) {
+    WEIR_TRY(begin_chunks());
+    return position.empty() ? base::Result<void>() : go_to_chunk(position);
+  }
   input_.keep(false);
+  rows_from_ = std::make_shared<Provenance>(Provenance{shown_, "", 0, 0, nullptr});
   return {};
+}
+
+base::Result<void> ComposedReader::go_to(std::string_view position, OutletSetup setup) {
+  if (chunked_ != nullptr || tells_position() || position.empty()) return {};
+  return replay_.go_to(position, std::move(setup), shown_,
+                       [this](Outlet& outlet, const Deliver& deliver) { return read_once(outlet, deliver); });
 }
 
 base::Result<void> ComposedReader::begin_chunks() {
@@ -242,6 +262,65 @@ base::Result<void> ComposedReader::begin_chunks() {
   next_.pass({carry_.data(), skipped});
   carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(skipped));
   unscanned_ = carry_.size();
+  return {};
+}
+
+// Where chunks go on: what is before the next one, how much of it the scanner has seen, and its state behind that.
+struct ChunkPosition {
+  Start start;
+  std::uint64_t scanned = 0;
+  std::uint64_t state[4] = {};
+
+  std::string text() const {
+    std::string text;
+    for (const auto number : {start.bytes, start.lines, start.columns, scanned, state[0], state[1], state[2], state[3]})
+      text += (text.empty() ? "" : " ") + std::to_string(number);
+    return text;
+  }
+  static std::optional<ChunkPosition> parse(std::string_view text) {
+    ChunkPosition position;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (auto* const number : {&position.start.bytes, &position.start.lines, &position.start.columns, &position.scanned,
+                               &position.state[0], &position.state[1], &position.state[2], &position.state[3]}) {
+      const auto parsed = std::from_chars(at, end, *number);
+      if (parsed.ec != std::errc()) return std::nullopt;
+      at = parsed.ptr + (parsed.ptr != end && *parsed.ptr == ' ' ? 1 : 0);
+    }
+    return at == end ? std::optional(position) : std::nullopt;
+  }
+};
+
+// After begin_chunks(): drops what is before the position, by seeking where the bytes allow it.
+base::Result<void> ComposedReader::go_to_chunk(std::string_view text) {
+  const auto position = ChunkPosition::parse(text);
+  const auto changed = [&] {
+    return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::source, "source.changed",
+                                             "'" + shown_ + "': expected to go on at position '" + std::string(text) +
+                                                 "', found no such place in it: it has changed meanwhile")
+                                .with_hint("look at what has been loaded, then run with --fresh"));
+  };
+  if (!position || position->start.bytes < next_.bytes) return changed();
+  std::uint64_t ahead = position->start.bytes - next_.bytes;
+  if (ahead > carry_.size() && input_.stream().seek(position->start.bytes)) {
+    carry_.clear();
+    ahead = 0;
+    ended_ = false;
+  }
+  for (;;) {
+    const auto dropped = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(ahead, carry_.size()));
+    carry_.erase(carry_.begin(), carry_.begin() + dropped);
+    ahead -= static_cast<std::uint64_t>(dropped);
+    if (ahead == 0 && carry_.size() >= position->scanned) break;
+    if (ended_) return changed();
+    const std::size_t kept = carry_.size();
+    carry_.resize(std::max<std::size_t>(kept + kChunkBytes, position->scanned));
+    WEIR_TRY_ASSIGN(const std::size_t got, input_.stream().read(std::span(carry_).subspan(kept), &ended_));
+    carry_.resize(kept + got);
+  }
+  next_ = position->start;
+  unscanned_ = carry_.size() - position->scanned;
+  std::copy(std::begin(position->state), std::end(position->state), scan_state_);
   return {};
 }
 
@@ -315,6 +394,11 @@ base::Result<Piece> ComposedReader::cut_chunk() {
   piece.last = ended_ && carry_.empty();
   piece.from = next_.of(shown_, chunk);
   next_.pass(*chunk);
+  if (!piece.last) {
+    ChunkPosition position{next_, carry_.size() - unscanned_, {}};
+    std::copy(std::begin(scan_state_), std::end(scan_state_), position.state);
+    piece.position = position.text();
+  }
   if (piece.last && !piece.to_parse) WEIR_TRY(finish_chunks(*piece.from));
   return piece;
 }
@@ -332,18 +416,39 @@ base::Result<Piece> ComposedReader::read(Outlet& outlet, const Deliver& deliver)
 }
 
 base::Result<Piece> ComposedReader::read_rows(Outlet& outlet, const Deliver& deliver) {
+  const std::uint64_t rows = outlet.account().rows_out, rejects = outlet.account().rejected.total();
   Piece piece;
-  piece.from = std::make_shared<Provenance>(Provenance{shown_, "", 0, 0, nullptr});
+  WEIR_TRY_ASSIGN(piece.last, read_once(outlet, deliver));
+  piece.from = rows_from_;
+  piece.got = true;
+  if (piece.last) return piece;
+  replay_.passed(outlet.account().rows_out - rows, outlet.account().rejected.total() - rejects);
+  WEIR_TRY_ASSIGN(piece.position, position());
+  return piece;
+}
+
+base::Result<std::string> ComposedReader::position() {
+  if (!tells_position()) return replay_.position();
+  ByteSink sink;
+  WEIR_TRY(format_->call("position", [&](weir_error* error) {
+    sink.items.clear();
+    return table().reader->position(self_, &sink, error);
+  }));
+  if (sink.items.size() == 1 && !sink.items.front().empty()) return std::move(sink.items.front());
+  return base::unexpected(
+      plugins::misbehaviour({format_->plugin, format_->link, "position"}, "plugin.misbehaviour",
+                            "expected one position, found another number of them, or an empty one"));
+}
+
+base::Result<bool> ComposedReader::read_once(Outlet& outlet, const Deliver& deliver) {
   std::int32_t outcome = WEIR_READ_MORE;
-  outlet.begin(piece.from, &deliver);
+  outlet.begin(rows_from_, &deliver);
   auto called = format_->call(
       "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
       [&outlet] { return !outlet.used(); });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
   if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
-  piece.got = true;
-  WEIR_TRY_ASSIGN(piece.last, format_->ended(outcome));
-  return piece;
+  return format_->ended(outcome);
 }
 
 base::Result<void> ComposedReader::parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) {
@@ -383,7 +488,8 @@ bool can_narrow(const Component& format) {
 base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr<const FileReading>& reading,
                                                            void* storage_self, const std::string& name,
                                                            const std::string& version, Keeping keeping,
-                                                           std::atomic<std::uint64_t>* counter) {
+                                                           std::atomic<std::uint64_t>* counter,
+                                                           std::string_view position) {
   const std::string shown = shown_name(name);
   const auto open_bytes = [=] { return open_object(reading->storage, storage_self, name, version, shown, counter); };
   WEIR_TRY_ASSIGN(auto stream, open_bytes());
@@ -423,7 +529,7 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr
   }
   auto reader = std::make_unique<ComposedReader>(reading, std::move(format), shown, std::move(stream),
                                                  std::move(reopen), std::move(keeping));
-  WEIR_TRY(reader->open());
+  WEIR_TRY(reader->open(position));
   return std::unique_ptr<FileReader>(std::move(reader));
 }
 

@@ -37,7 +37,11 @@ class FileReader : public SplitReader {
   static base::Result<std::unique_ptr<FileReader>> open(const std::shared_ptr<const FileReading>& reading,
                                                         void* storage_self, const std::string& name,
                                                         const std::string& version, Keeping keeping,
-                                                        std::atomic<std::uint64_t>* counter);
+                                                        std::atomic<std::uint64_t>* counter,
+                                                        std::string_view position = {});
+  // Of one that was opened at a position, before its first read(): reads again what can't be leapt over, through an outlet
+  // made of `setup`.
+  virtual base::Result<void> go_to(std::string_view position, OutletSetup setup) = 0;
   virtual const ArrowSchema& schema() const = 0;
   virtual std::shared_ptr<const Component> format() const = 0;
 };

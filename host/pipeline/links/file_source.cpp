@@ -34,7 +34,11 @@ class FileSource final : public Source {
     return inputs;
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
-  base::Result<std::unique_ptr<SplitReader>> open(std::size_t split) override;
+  base::Result<std::unique_ptr<SplitReader>> open(std::size_t split, std::string_view position) override;
+  // What comes once (stdin, a pipe) does not.
+  bool goes_back() const override {
+    return std::none_of(objects_.begin(), objects_.end(), [](const StoredObject& object) { return object.bytes < 0; });
+  }
   const std::string& plugin() const override { return format_->plugin; }
   const std::string& component() const override { return format_->name; }
   const std::string& link() const override { return format_->link; }
@@ -50,9 +54,10 @@ class FileSource final : public Source {
     return std::to_string(object.bytes) + "-" + std::to_string(object.modified_ns);
   }
   base::Result<void> list();
-  base::Result<std::unique_ptr<FileReader>> open_object(std::size_t split, Keeping keeping) {
+  base::Result<std::unique_ptr<FileReader>> open_object(std::size_t split, Keeping keeping,
+                                                        std::string_view position = {}) {
     return FileReader::open(reading_, self_, objects_[split].name, objects_[split].version, std::move(keeping),
-                            &bytes_read_);
+                            &bytes_read_, position);
   }
 
   std::shared_ptr<const FileReading> reading_;
@@ -142,16 +147,14 @@ base::Result<void> FileSource::keep_to(const ArrowSchema& agreed) {
 
 // What comes once (stdin) is open already, with all its columns.
 void FileSource::narrow(const std::shared_ptr<const Narrowing>& narrowing) {
-  const bool once =
-      std::any_of(objects_.begin(), objects_.end(), [](const StoredObject& object) { return object.bytes < 0; });
-  if (once || !can_narrow(*format_)) return;
+  if (!goes_back() || !can_narrow(*format_)) return;
   sampled_.clear();
   bytes_read_ = 0;  // what was read of them is read again
   narrowing_ = narrowing;
 }
 
-base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
-  {
+base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split, std::string_view position) {
+  if (position.empty()) {
     const std::lock_guard lock(mutex_);
     if (const auto found = sampled_.find(split); found != sampled_.end()) {
       std::unique_ptr<SplitReader> reader = std::move(found->second);
@@ -159,7 +162,7 @@ base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
       return reader;
     }
   }
-  WEIR_TRY_ASSIGN(auto reader, open_object(split, {&schemas_.front().get(), narrowing_}));
+  WEIR_TRY_ASSIGN(auto reader, open_object(split, {&schemas_.front().get(), narrowing_}, position));
   const ArrowSchema& pushed = narrowing_ == nullptr ? schemas_.front().get() : narrowing_->pushed().front().get();
   if (!arrow::equal(pushed, reader->schema())) {
     return base::unexpected(
@@ -167,6 +170,7 @@ base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split) {
                          "expected the columns of the other files, found in '" + splits_[split].name +
                              "': " + arrow::difference(pushed, reader->schema(), "in the others", "there")));
   }
+  WEIR_TRY(reader->go_to(position, outlet_setup(*this, false)));
   return std::unique_ptr<SplitReader>(std::move(reader));
 }
 

@@ -32,7 +32,7 @@ struct Files {
 
 // The numbers of a split that is opened now.
 base::Result<std::vector<std::int64_t>> read_all(Source& source, std::size_t split) {
-  WEIR_TRY_ASSIGN(const auto reader, source.open(split));
+  WEIR_TRY_ASSIGN(const auto reader, source.open(split, {}));
   integrity::Account account;
   Outlet outlet(OutletSetup{"fakes", "format", &source.schemas(), nullptr, true, false}, &account, nullptr);
   std::vector<std::int64_t> all;
@@ -85,7 +85,7 @@ TEST_CASE("a file that knew its schema less well than the others is opened again
   files.world.objects = {{"in/a.txt", "n\n"}, {"in/b.txt", "n\n2\n"}};
   REQUIRE(files.source->plan());
   CHECK(std::string(files.source->schemas().front().get().children[0]->format) == "l");
-  const auto reader = files.source->open(0);
+  const auto reader = files.source->open(0, {});
   REQUIRE(reader);
   CHECK(files.world.count("open_read") == 3);
 }
@@ -100,7 +100,7 @@ TEST_CASE("of many files some are asked, the first and the last among them; othe
   CHECK(read_all(*files.source, 25));
   CHECK(files.world.count("open_read") == 16);
   CHECK(read_all(*files.source, 4));
-  const auto other = files.source->open(2);
+  const auto other = files.source->open(2, {});
   REQUIRE_FALSE(other);
   CHECK(other.error().code == "source.schema");
   CHECK_THAT(other.error().message, test::Contains("found in 'in/c.txt'") && test::Contains("is missing there"));
@@ -146,9 +146,9 @@ TEST_CASE("an object that changed since it was listed is not read") {
   files.world.objects = {{"in/a.txt", "n\n1\n"}};
   files.world.versions = {{"in/a.txt", "v1"}};
   REQUIRE(files.source->plan());
-  REQUIRE(files.source->open(0));
+  REQUIRE(files.source->open(0, {}));
   files.world.versions["in/a.txt"] = "v2";
-  const auto reader = files.source->open(0);
+  const auto reader = files.source->open(0, {});
   REQUIRE_FALSE(reader);
   CHECK(reader.error().code == "plugin.failed_precondition");
   CHECK(reader.error().place.file == "in/a.txt");
