@@ -38,10 +38,10 @@ base::Result<void> Chain::go_on(Target to, Batch batch, const Exit& exit) {
   return pass(to, std::move(batch));
 }
 
-base::Result<void> Chain::flush(const Exit& exit) {
+base::Result<void> Chain::flush(std::int32_t why, const Exit& exit) {
   exit_ = &exit;
   for (std::size_t i = 0; i < links_.size(); ++i) {
-    if (links_[i] != nullptr) WEIR_TRY(links_[i]->flush_end(next_[i]));
+    if (links_[i] != nullptr) WEIR_TRY(links_[i]->flush(why, next_[i]));
   }
   return {};
 }

@@ -34,8 +34,8 @@ class Chain {
   base::Result<void> enter(Batch batch, const Exit& exit);
   // Sends a batch on that left another chain for `to`.
   base::Result<void> go_on(Target to, Batch batch, const Exit& exit);
-  // Ends the input: each link in turn gives what it held back.
-  base::Result<void> flush(const Exit& exit);
+  // Each link in turn gives what it holds back; `why`: WEIR_FLUSH_...
+  base::Result<void> flush(std::int32_t why, const Exit& exit);
   void cancel();  // [any]
 
   // By number; null where it is not here.

@@ -151,7 +151,7 @@ void tell_loads(Golden& told) {
     change(world);
     const auto made = make_file_load(writing);
     const weir::Schema schema = fake::schema();
-    told.tell_failure(title, made->open_writer({{&schema.get(), nullptr}}, {}));
+    told.tell_failure(title, made->open_writer({{&schema.get(), nullptr}}, {}, {}));
   };
   load("load: a codec that lies", [](fake::World& world) { world.lies = 1; });
   load("load: a codec that is stuck", [](fake::World& world) { world.stuck = true; });

@@ -14,10 +14,19 @@
 
 namespace weir::pipeline {
 
-// What a writer's prepare() told.
+// What a writer's prepare() told of an epoch.
 struct Prepared {
-  std::vector<std::string> committables;
-  std::vector<std::int64_t> rows;  // of each input, as the destination tells them; -1: it does not
+  std::vector<std::string> committables;  // to be published
+  std::vector<std::int64_t> rows;         // of each input, as the destination tells them; -1: it does not
+  std::vector<std::string> undo = {};     // to be discarded if the epoch is not: what was begun in it
+  std::string resume = {};                // what open_writer() needs to go on behind it, perhaps in another process
+};
+
+// What is left of an epoch that is not to be.
+struct Undo {
+  std::uint64_t epoch = 0;
+  std::vector<std::string> committables;  // Prepared::undo; empty: it was not told
+  std::string resume;                     // of the epoch before: what it names is kept
 };
 
 // One of the streams of rows that a writer takes.
@@ -34,7 +43,10 @@ class LoadWriter {
   LoadWriter& operator=(const LoadWriter&) = delete;
   virtual ~LoadWriter() = default;
   virtual base::Result<void> write(std::uint64_t input, Batch batch) = 0;
-  virtual base::Result<Prepared> prepare(std::uint64_t epoch) = 0;
+  // Ends an epoch; `last`: nothing is written after it. Precondition of one that is not: continues().
+  virtual base::Result<Prepared> prepare(std::uint64_t epoch, bool last) = 0;
+  // Whether more may be written after prepare(): else the run is one epoch.
+  virtual bool continues() const = 0;
   // Atomic ones only: the decision.
   virtual base::Result<void> commit(std::uint64_t epoch) = 0;
   virtual void cancel() = 0;  // [any]
@@ -52,7 +64,8 @@ class LoadCommitter {
   // Gives what it published, for finish().
   virtual base::Result<std::vector<std::string>> commit(std::uint64_t epoch,
                                                         const std::vector<std::string>& committables) = 0;
-  virtual base::Result<void> abort(std::uint64_t epoch, const std::vector<std::string>& committables) = 0;
+  // Discards what writers of this run made in the epoch and later, told of or not.
+  virtual base::Result<void> abort(const Undo& undo) = 0;
   // Ends the run, on a committer that was opened for no lane; `published`: by all lanes and epochs.
   virtual base::Result<void> finish(bool complete, const std::vector<std::string>& published) = 0;
 };
@@ -72,9 +85,10 @@ class Load {
   virtual std::string shown(std::uint64_t input) const = 0;
   // Whether rows of that schema can be written, as far as the manifest tells.
   virtual base::Result<void> check_input(std::uint64_t /*input*/, const ArrowSchema& /*schema*/) const { return {}; }
-  // Opens a writer, one of `inputs` for each of inputs().
-  virtual base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
-                                                                const RunIdentity& run) = 0;
+  // Opens a writer, one of `inputs` for each of inputs(), for epochs from run.epoch on. `resume`: of the epoch before;
+  // empty: there was none.
+  virtual base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs, const RunIdentity& run,
+                                                                const std::string& resume) = 0;
   // One of the run as a whole, to finish it, if `run` has no lane.
   virtual base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) = 0;
 

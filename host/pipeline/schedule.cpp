@@ -7,6 +7,11 @@ namespace weir::pipeline {
 Schedule::Schedule(std::size_t splits, bool ordered, std::uint64_t budget_bytes)
     : splits_(splits), ordered_(ordered), budget_bytes_(budget_bytes) {}
 
+void Schedule::leave_out(std::size_t split) {
+  splits_[split].exhausted = true;
+  pass_exhausted();
+}
+
 bool Schedule::may_take(PieceNumber number, std::uint64_t bytes) const {
   if (used_bytes_ + bytes <= budget_bytes_ || used_bytes_ == 0) return true;
   return ordered_ && number == next_;
@@ -55,6 +60,7 @@ void Schedule::read(const Turn& turn, bool got_piece, bool exhausted, bool apart
     used_bytes_ -= turn.reserved_bytes;
     --in_flight_;
   }
+  if (split.ended()) finished_.push_back(turn.number.split);
   pass_exhausted();
 }
 
@@ -67,11 +73,23 @@ void Schedule::done(PieceResult result, std::uint64_t bytes) {
   held_.emplace(number, std::move(result));
 }
 
+// Where order matters, the piece that comes next of all; else one that comes next of its split.
+std::map<PieceNumber, PieceResult>::iterator Schedule::next_held() {
+  if (ordered_) return held_.find(next_);
+  for (auto held = held_.begin(); held != held_.end(); held = held_.lower_bound({held->first.split + 1, 0})) {
+    if (held->first.piece == splits_[held->first.split].delivered) return held;
+  }
+  return held_.end();
+}
+
 std::optional<PieceResult> Schedule::try_deliver() {
-  const auto first = held_.begin();
-  if (first == held_.end() || (ordered_ && first->first != next_)) return std::nullopt;
-  PieceResult result = std::move(first->second);
-  held_.erase(first);
+  const auto next = next_held();
+  if (next == held_.end()) return std::nullopt;
+  PieceResult result = std::move(next->second);
+  held_.erase(next);
+  Split& split = splits_[result.number.split];
+  ++split.delivered;
+  if (split.ended()) finished_.push_back(result.number.split);
   if (ordered_) {
     ++next_.piece;
     pass_exhausted();

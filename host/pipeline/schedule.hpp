@@ -6,7 +6,8 @@
 //
 // Invariants:
 //   1 a split is read by one caller at a time; its pieces are numbered in the order of the split
-//   2 with `ordered`, pieces are delivered by (split, piece) without a gap; else in the order in which they are done
+//   2 with `ordered`, pieces are delivered by (split, piece) without a gap; else each split's are, and splits as they come.
+//     So what has been delivered of a split is all up to a position in it
 //   3 the bytes of all pieces in flight stay within the budget, but: a piece may be taken when nothing is in flight, and
 //     the piece that the loader waits for is always taken. So there is no deadlock
 //   4 a split whose pieces can be parsed apart is worked on by all; one that can't be holds up nobody: the next is begun
@@ -15,8 +16,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "integrity/ledger.hpp"
 #include "pipeline/batch.hpp"
 
 namespace weir::pipeline {
@@ -34,11 +38,16 @@ struct PieceResult {
   std::uint64_t reserved_bytes = 0;
   std::vector<Routed> batches;
   std::vector<Reject> rejects;
+  std::optional<std::string> position = {};    // of its split, behind it
+  integrity::Account extracted = {};           // by the reader
+  std::vector<integrity::Account> links = {};  // of each link that it went through side by side with others
 };
 
 class Schedule {
  public:
   Schedule(std::size_t splits, bool ordered, std::uint64_t budget_bytes);
+  // Before the first turn: there is nothing left of a split.
+  void leave_out(std::size_t split);
 
   enum class Wait { nothing_to_take, budget, split_is_read };  // why try_take() gave nothing
   struct Turn {
@@ -56,18 +65,25 @@ class Schedule {
   std::optional<PieceResult> try_deliver();
   // The loader has written it.
   void returned(std::uint64_t bytes);
+  // The splits of which all has been delivered, and that were not told of yet.
+  std::vector<std::size_t> take_finished() { return std::exchange(finished_, {}); }
 
+  // Nothing is in flight: what can't be delivered now can't be before another piece is taken.
+  bool idle() const { return in_flight_ == 0; }
   bool all_read() const { return first_open_ == splits_.size(); }
-  bool all_delivered() const { return all_read() && in_flight_ == 0 && held_.empty(); }
+  bool all_delivered() const { return all_read() && idle() && held_.empty(); }
   std::uint64_t used_bytes() const { return used_bytes_; }
 
  private:
   struct Split {
     bool reading = false;
     bool exhausted = false;
-    std::optional<bool> apart;  // none: nothing of it has been read yet
-    std::uint64_t pieces = 0;   // read so far
+    std::optional<bool> apart;    // none: nothing of it has been read yet
+    std::uint64_t pieces = 0;     // read so far
+    std::uint64_t delivered = 0;  // of them
+    bool ended() const { return exhausted && delivered == pieces; }
   };
+  std::map<PieceNumber, PieceResult>::iterator next_held();
   bool may_take(PieceNumber number, std::uint64_t bytes) const;
   void pass_exhausted();
 
@@ -82,6 +98,7 @@ class Schedule {
   std::uint64_t in_flight_ = 0;              // taken or read, not done
   PieceNumber next_;                         // ordered: the piece that the loader waits for
   std::map<PieceNumber, PieceResult> held_;  // done, not delivered
+  std::vector<std::size_t> finished_;
 };
 
 }  // namespace weir::pipeline

@@ -1,62 +1,36 @@
 #include "recovery/checkpoint.hpp"
 
+#include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "base/hex.hpp"
+
 namespace weir::recovery {
 namespace {
 
+using base::to_hex;
 using nlohmann::json;
-
-std::string hex(const std::string& bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    text += kDigits[value >> 4U];
-    text += kDigits[value & 15U];
-  }
-  return text;
-}
-
-int digit(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
-
-bool from_hex(const std::string& text, std::string& bytes) {
-  if (text.size() % 2 != 0) return false;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit(text[i]), low = digit(text[i + 1]);
-    if (high < 0 || low < 0) return false;
-    bytes += static_cast<char>((high << 4) | low);
-  }
-  return true;
-}
+using state::Change;
 
 json all_hex(const std::vector<std::string>& items) {
   json list = json::array();
-  for (const auto& item : items) list.push_back(hex(item));
+  for (const auto& item : items) list.push_back(to_hex(item));
   return list;
 }
 
-// None: it is not a list of hexadecimal texts.
-std::optional<std::vector<std::string>> all_from_hex(const json& list) {
-  if (!list.is_array()) return std::nullopt;
-  std::vector<std::string> items(list.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const json& item = list[i];
-    if (!item.is_string() || !from_hex(item.get_ref<const std::string&>(), items[i])) return std::nullopt;
-  }
-  return items;
+// Throws what nlohmann throws, for a text that is not hexadecimal too.
+std::string bytes_of(const json& value) {
+  auto bytes = base::from_hex(value.get_ref<const std::string&>());
+  if (!bytes) throw json::other_error::create(501, "not hexadecimal", nullptr);
+  return std::move(*bytes);
 }
 
-bool has_text(const json& object, const char* name) { return object.contains(name) && object[name].is_string(); }
-
-bool is_run_record(const json& value) {
-  return value.is_object() && has_text(value, "run") && has_text(value, "fingerprint") && value.contains("fence") &&
-         value["fence"].is_number_unsigned() && value.contains("complete") && value["complete"].is_boolean();
+std::vector<std::string> all_bytes_of(const json& list) {
+  std::vector<std::string> items;
+  for (const auto& item : list.get_ref<const json::array_t&>()) items.push_back(bytes_of(item));
+  return items;
 }
 
 base::Error damaged(const std::string& key) {
@@ -65,14 +39,62 @@ base::Error damaged(const std::string& key) {
       .with_hint("if nothing of the pipeline's last run must be finished, remove the state folder");
 }
 
-}  // namespace
-
-Restart decide(const std::optional<Checkpoint>& checkpoint, std::optional<std::uint64_t> atomic_committed) {
-  const std::uint64_t newest = checkpoint ? checkpoint->epoch : 0;
-  if (!atomic_committed) return checkpoint ? Restart::publish : Restart::begin_anew;
-  if (*atomic_committed == newest) return newest == 0 ? Restart::begin_anew : Restart::publish;
-  return *atomic_committed + 1 == newest ? Restart::begin_anew : Restart::foreign;
+// What `read` makes of a JSON text.
+template <class Read>
+auto parsed(const std::string& key, const std::string& text, Read read) -> base::Result<decltype(read(json()))> {
+  try {
+    return read(json::parse(text));
+  } catch (const json::exception&) {
+    return base::unexpected(damaged(key));
+  }
 }
+
+std::string text_of(const Checkpoint& checkpoint) {
+  json open = json::object(), loads = json::object();
+  for (const auto& [split, at] : checkpoint.open)
+    open[to_hex(split)] = {{"position", to_hex(at.position)}, {"version", to_hex(at.version)}};
+  for (const auto& [link, load] : checkpoint.loads) {
+    loads[link] = {
+        {"committables", all_hex(load.committables)}, {"undo", all_hex(load.undo)}, {"resume", to_hex(load.resume)}};
+  }
+  return json{{"epoch", checkpoint.epoch},       {"last", checkpoint.last},
+              {"manifest", checkpoint.manifest}, {"fingerprint", checkpoint.fingerprint},
+              {"totals", checkpoint.totals},     {"open", std::move(open)},
+              {"loads", std::move(loads)}}
+      .dump();
+}
+
+Checkpoint checkpoint_of(const json& value) {
+  Checkpoint checkpoint;
+  checkpoint.epoch = value.at("epoch").get_ref<const json::number_unsigned_t&>();
+  checkpoint.last = value.at("last").get<bool>();
+  checkpoint.manifest = value.at("manifest").get<std::string>();
+  checkpoint.fingerprint = value.at("fingerprint").get<std::string>();
+  checkpoint.totals = value.at("totals").get<std::string>();
+  for (const auto& [split, at] : value.at("open").items())
+    checkpoint.open[bytes_of(split)] = {bytes_of(at.at("position")), bytes_of(at.at("version"))};
+  for (const auto& [link, load] : value.at("loads").items()) {
+    checkpoint.loads[link] = {all_bytes_of(load.at("committables")), all_bytes_of(load.at("undo")),
+                              bytes_of(load.at("resume"))};
+  }
+  return checkpoint;
+}
+
+std::string item_name(const Item& item) { return to_hex(item.owner) + "/" + to_hex(item.key); }
+
+// Puts an item into `items`, or takes it out; `value` as it stands in a delta.
+void take_item(Items& items, std::string_view name, std::string_view value) {
+  const std::size_t slash = name.find('/');
+  const auto owner = base::from_hex(name.substr(0, slash));
+  const auto key = slash == std::string_view::npos ? std::nullopt : base::from_hex(name.substr(slash + 1));
+  if (!owner || !key || value.empty()) return;
+  if (value.front() == '=')
+    items[*owner][*key] = value.substr(1);
+  else
+    items[*owner].erase(*key);
+}
+
+}  // namespace
 
 Checkpoints::Checkpoints(state::Store& store, std::string pipeline, std::string lane)
     : store_(store), pipeline_(std::move(pipeline)), lane_(std::move(lane)) {}
@@ -82,55 +104,126 @@ base::Result<std::optional<RunRecord>> Checkpoints::last_run() {
   WEIR_TRY_ASSIGN(const auto entry, store_.get(key));
   if (!entry) return std::optional<RunRecord>();
   run_version_ = entry->version;
-  const json value = json::parse(entry->value, nullptr, false);
-  if (!is_run_record(value)) return base::unexpected(damaged(key));
-  return std::optional<RunRecord>(RunRecord{value["run"], value["fence"], value["complete"], value["fingerprint"]});
+  WEIR_TRY_ASSIGN(RunRecord record, parsed(key, entry->value, [](const json& value) {
+                    return RunRecord{value.at("run").get<std::string>(),
+                                     value.at("fence").get_ref<const json::number_unsigned_t&>(),
+                                     value.at("complete").get<bool>(), value.at("fingerprint").get<std::string>()};
+                  }));
+  complete_ = record.complete;
+  return std::optional<RunRecord>(std::move(record));
 }
 
-base::Result<void> Checkpoints::put(const std::string& key, const std::string& value, std::uint64_t& version) {
-  WEIR_TRY_ASSIGN(const auto stored, store_.put(key, value, version));
-  if (stored) {
-    version = *stored;
-    return {};
-  }
+namespace {
+
+base::Unexpected taken() {
   return base::unexpected(
       base::make_error(base::Status::aborted, base::Fault::host, "state.taken",
                        "expected to hold the pipeline alone, found that another host has written its state"));
 }
 
+}  // namespace
+
 base::Result<void> Checkpoints::save(const RunRecord& record) {
   const json value{
       {"run", record.run}, {"fence", record.fence}, {"complete", record.complete}, {"fingerprint", record.fingerprint}};
-  return put(state::run_key(pipeline_), value.dump(), run_version_);
+  WEIR_TRY_ASSIGN(const auto stored, store_.put(state::run_key(pipeline_), value.dump(), run_version_));
+  if (!stored) return taken();
+  run_version_ = *stored;
+  complete_ = record.complete;
+  return {};
+}
+
+base::Result<void> Checkpoints::apply(const std::vector<Change>& changes) {
+  if (changes.empty()) return {};
+  WEIR_TRY_ASSIGN(const bool applied, store_.apply(changes, state::run_key(pipeline_), run_version_));
+  return applied ? base::Result<void>() : taken();
+}
+
+// In order.
+base::Result<std::vector<std::uint64_t>> Checkpoints::epochs() {
+  const std::string prefix = state::checkpoint_prefix(pipeline_, lane_);
+  WEIR_TRY_ASSIGN(const auto keys, store_.list(prefix));
+  std::vector<std::uint64_t> epochs;
+  for (const auto& key : keys) {
+    std::uint64_t epoch = 0;
+    const auto read = std::from_chars(key.data() + prefix.size(), key.data() + key.size(), epoch);
+    if (read.ec != std::errc() || read.ptr != key.data() + key.size()) return base::unexpected(damaged(key));
+    epochs.push_back(epoch);
+  }
+  return epochs;
+}
+
+base::Result<Left> Checkpoints::left() {
+  Left left;
+  left.complete = complete_;
+  WEIR_TRY_ASSIGN(const auto kept, epochs());
+  if (kept.empty()) return left;
+  left.newest = kept.back();
+  left.before_is_there = left.newest == 1 || (kept.size() > 1 && kept[kept.size() - 2] + 1 == left.newest);
+  WEIR_TRY_ASSIGN(const auto newest, checkpoint(left.newest));
+  left.newest_is_last = newest && newest->last;
+  return left;
 }
 
 base::Result<std::optional<Checkpoint>> Checkpoints::checkpoint(std::uint64_t epoch) {
   const std::string key = state::checkpoint_key(pipeline_, lane_, epoch);
   WEIR_TRY_ASSIGN(const auto entry, store_.get(key));
-  checkpoint_version_ = entry ? entry->version : 0;
   if (!entry) return std::optional<Checkpoint>();
-  const json value = json::parse(entry->value, nullptr, false);
-  if (!value.is_object() || !has_text(value, "fingerprint")) return base::unexpected(damaged(key));
-  Checkpoint checkpoint{epoch, value["fingerprint"], {}};
-  const auto loads = value.find("committables");
-  if (loads == value.end() || !loads->is_object()) return base::unexpected(damaged(key));
-  for (const auto& [link, list] : loads->items()) {
-    auto committables = all_from_hex(list);
-    if (!committables) return base::unexpected(damaged(key));
-    checkpoint.committables.emplace(link, std::move(*committables));
-  }
+  WEIR_TRY_ASSIGN(auto checkpoint, parsed(key, entry->value, checkpoint_of));
   return std::optional<Checkpoint>(std::move(checkpoint));
 }
 
-base::Result<void> Checkpoints::save(const Checkpoint& checkpoint) {
-  json value{{"fingerprint", checkpoint.fingerprint}, {"committables", json::object()}};
-  for (const auto& [link, committables] : checkpoint.committables) value["committables"][link] = all_hex(committables);
-  return put(state::checkpoint_key(pipeline_, lane_, checkpoint.epoch), value.dump(), checkpoint_version_);
+base::Result<void> Checkpoints::store(const Checkpoint& checkpoint, const std::vector<Item>& items) {
+  const std::string prefix = state::delta_prefix(pipeline_, lane_, checkpoint.epoch);
+  std::vector<Change> changes{{state::checkpoint_key(pipeline_, lane_, checkpoint.epoch), text_of(checkpoint)}};
+  for (const Item& item : items) changes.push_back({prefix + item_name(item), item.value ? "=" + *item.value : "-"});
+  return apply(changes);
 }
 
-base::Result<void> Checkpoints::remove_checkpoint(std::uint64_t epoch) {
-  checkpoint_version_ = 0;
-  return store_.remove(state::checkpoint_key(pipeline_, lane_, epoch));
+base::Result<void> Checkpoints::drop(std::uint64_t epoch) {
+  std::vector<Change> changes{{state::checkpoint_key(pipeline_, lane_, epoch), std::nullopt}};
+  WEIR_TRY_ASSIGN(const auto delta, store_.list(state::delta_prefix(pipeline_, lane_, epoch)));
+  for (const auto& key : delta) changes.push_back({key, std::nullopt});
+  return apply(changes);
+}
+
+base::Result<void> Checkpoints::forget(std::uint64_t epoch) {
+  const std::string from = state::delta_prefix(pipeline_, lane_, epoch), to = state::item_prefix(pipeline_, lane_);
+  std::vector<Change> changes{{state::checkpoint_key(pipeline_, lane_, epoch), std::nullopt}};
+  WEIR_TRY(store_.each(from, [&](std::string_view key, std::string_view value) {
+    const std::string name = to + std::string(key.substr(from.size()));
+    changes.push_back({name, value.starts_with('=') ? std::optional<std::string>(value) : std::nullopt});
+    changes.push_back({std::string(key), std::nullopt});
+  }));
+  return apply(changes);
+}
+
+base::Result<Items> Checkpoints::items(std::uint64_t epoch) {
+  Items items;
+  const auto add = [&](const std::string& prefix) {
+    return store_.each(prefix, [&](std::string_view key, std::string_view value) {
+      take_item(items, key.substr(prefix.size()), value);
+    });
+  };
+  WEIR_TRY(add(state::item_prefix(pipeline_, lane_)));
+  if (epoch > 1) WEIR_TRY(add(state::delta_prefix(pipeline_, lane_, epoch - 1)));
+  WEIR_TRY(add(state::delta_prefix(pipeline_, lane_, epoch)));
+  return items;
+}
+
+base::Result<void> Checkpoints::clear() {
+  std::vector<Change> changes;
+  WEIR_TRY_ASSIGN(const auto kept, epochs());
+  std::vector<std::string> prefixes{state::item_prefix(pipeline_, lane_)};
+  for (const auto epoch : kept) {
+    changes.push_back({state::checkpoint_key(pipeline_, lane_, epoch), std::nullopt});
+    prefixes.push_back(state::delta_prefix(pipeline_, lane_, epoch));
+  }
+  for (const auto& prefix : prefixes) {
+    WEIR_TRY_ASSIGN(const auto keys, store_.list(prefix));
+    for (const auto& key : keys) changes.push_back({key, std::nullopt});
+  }
+  return apply(changes);
 }
 
 std::string new_run_id() {

@@ -1,5 +1,6 @@
-// What a run leaves in the state store, and what is made of it at the next start. For now a run is one epoch of one lane;
-// the steps are those of weir.h ("EPOCHS"), and every one of them may be the last before a kill.
+// What a run leaves in the state store: its record, and the checkpoints of its lane. A checkpoint is a delta: beside where
+// open splits stand it holds only what its epoch changed of the lane's items. The newest one and the one before it are kept;
+// what is older is folded into the items. Which step touches what, and when, is recovery::Lane's affair (lane.hpp).
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "recovery/lane.hpp"
 #include "state/places.hpp"
 
 namespace weir::recovery {
@@ -21,42 +23,69 @@ struct RunRecord {
   std::string fingerprint;  // digest of manifest, plugins and inputs; of a complete run
 };
 
-// A durable prepared epoch: all that is needed to publish it, in any process.
+// A split that was begun.
+struct OpenSplit {
+  std::string position;
+  std::string version;  // of the input, when it was begun
+};
+
+// What a load left of an epoch: pipeline::Prepared, but for the rows.
+struct CheckpointLoad {
+  std::vector<std::string> committables, undo;
+  std::string resume;
+};
+
+// A durable prepared epoch: all that is needed to publish it, or to undo it, or to go on behind it, in any process.
 struct Checkpoint {
   std::uint64_t epoch = 0;
-  std::string fingerprint;
-  std::map<std::string, std::vector<std::string>> committables;  // by the link of their load
+  bool last = false;                            // it ends the run
+  std::string manifest;                         // digest of manifest and plugins
+  std::string fingerprint;                      // of inputs too
+  std::string totals;                           // what the ledger has counted, as JSON
+  std::map<std::string, OpenSplit> open;        // by the split's name
+  std::map<std::string, CheckpointLoad> loads;  // by the link of their first input
 };
 
-// What to do with what a dead run left.
-enum class Restart {
-  begin_anew,  // nothing was prepared, or it was not decided: abort it
-  publish,     // it was decided: publish and finish
-  foreign      // the destination holds an epoch that this run never made: somebody else wrote there
+// What a lane keeps beside: a finished split, a part of a link's state, what finish() needs.
+struct Item {
+  std::string owner, key;
+  std::optional<std::string> value;  // none: it is gone
 };
 
-// The table of the design ("Restart of a lane"). Pure. `atomic_committed`: what the atomic loader's last_committed() said;
-// none: no loader is atomic, so the checkpoint itself was the decision.
-Restart decide(const std::optional<Checkpoint>& checkpoint, std::optional<std::uint64_t> atomic_committed);
+// By owner and key.
+using Items = std::map<std::string, std::map<std::string, std::string>>;
 
-// Reads and writes them for one pipeline. Threads: one caller at a time.
+// Reads and writes them for one pipeline. All that changes something fails with ABORTED if somebody else has written the
+// pipeline's record since last_run(): the lane is not ours any more. Threads: one caller at a time.
 class Checkpoints {
  public:
   Checkpoints(state::Store& store, std::string pipeline, std::string lane);
 
   base::Result<std::optional<RunRecord>> last_run();
-  // Fails with ABORTED if somebody else has written since last_run(): the lane is not ours any more.
   base::Result<void> save(const RunRecord& record);
+
+  // What is kept of the lane; `newest_is_last` and `complete` as its checkpoint and the record say.
+  base::Result<Left> left();
   base::Result<std::optional<Checkpoint>> checkpoint(std::uint64_t epoch);
-  base::Result<void> save(const Checkpoint& checkpoint);
-  base::Result<void> remove_checkpoint(std::uint64_t epoch);
+  // Stores a checkpoint with what its epoch changed, in one step.
+  base::Result<void> store(const Checkpoint& checkpoint, const std::vector<Item>& changes);
+  // Removes the newest checkpoint, as if its epoch had never been.
+  base::Result<void> drop(std::uint64_t epoch);
+  // Removes the checkpoint before the newest: what its epoch changed stays.
+  base::Result<void> forget(std::uint64_t epoch);
+  // The items as of an epoch, which is the newest or the one before it.
+  base::Result<Items> items(std::uint64_t epoch);
+  // Removes all that is kept of the lane.
+  base::Result<void> clear();
 
  private:
-  base::Result<void> put(const std::string& key, const std::string& value, std::uint64_t& version);
+  base::Result<void> apply(const std::vector<state::Change>& changes);
+  base::Result<std::vector<std::uint64_t>> epochs();
 
   state::Store& store_;
   std::string pipeline_, lane_;
-  std::uint64_t run_version_ = 0, checkpoint_version_ = 0;
+  std::uint64_t run_version_ = 0;
+  bool complete_ = false;
 };
 
 // Makes a run's id: 26 characters of time and chance, sortable by time.

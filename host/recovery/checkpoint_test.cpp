@@ -11,19 +11,22 @@ namespace {
 
 using test::Folder;
 
-Checkpoint epoch(std::uint64_t number) { return Checkpoint{number, "f", {{"load", {"a"}}}}; }
+Checkpoint epoch(std::uint64_t number) {
+  Checkpoint made;
+  made.epoch = number;
+  made.loads["load"] = {{"a"}, {}, ""};
+  return made;
+}
+
+// A store in which run R has begun.
+struct Kept {
+  Folder folder;
+  std::unique_ptr<state::Store> store = std::move(*state::open_store(folder.path()));
+  Checkpoints checkpoints{*store, "p", "main"};
+  Kept() { REQUIRE(checkpoints.save(RunRecord{"R", 1, false, ""})); }
+};
 
 }  // namespace
-
-TEST_CASE("a restart is decided by the checkpoint and the destination") {
-  CHECK(decide(std::nullopt, std::nullopt) == Restart::begin_anew);
-  CHECK(decide(epoch(1), std::nullopt) == Restart::publish);
-  CHECK(decide(std::nullopt, 0) == Restart::begin_anew);
-  CHECK(decide(epoch(1), 0) == Restart::begin_anew);
-  CHECK(decide(epoch(1), 1) == Restart::publish);
-  CHECK(decide(std::nullopt, 1) == Restart::foreign);
-  CHECK(decide(epoch(1), 2) == Restart::foreign);
-}
 
 TEST_CASE("records and checkpoints come back as they were stored") {
   const Folder folder;
@@ -42,13 +45,65 @@ TEST_CASE("records and checkpoints come back as they were stored") {
       "\0\xff\x10"
       "binary",
       9);
-  REQUIRE(checkpoints.save(Checkpoint{1, "f", {{"load", {bytes, ""}}, {"load-big", {}}, {"reject", {"r"}}}}));
-  const auto checkpoint = checkpoints.checkpoint(1);
-  REQUIRE(checkpoint);
-  CHECK((*checkpoint)->committables ==
-        std::map<std::string, std::vector<std::string>>{{"load", {bytes, ""}}, {"load-big", {}}, {"reject", {"r"}}});
-  REQUIRE(checkpoints.remove_checkpoint(1));
-  CHECK_FALSE(checkpoints.checkpoint(1)->has_value());
+  Checkpoint whole{7, true, "m", "f", R"({"rows":1})", {}, {}};
+  whole.open["orders\n" + bytes] = {bytes, "v"};
+  whole.loads["load"] = {{bytes, ""}, {bytes}, bytes};
+  whole.loads["load-big"] = {};
+  REQUIRE(checkpoints.store(whole, {}));
+  auto found = checkpoints.checkpoint(7);
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK((*found)->epoch == 7);
+  CHECK((*found)->last);
+  CHECK((*found)->manifest == "m");
+  CHECK((*found)->fingerprint == "f");
+  CHECK((*found)->totals == R"({"rows":1})");
+  CHECK((*found)->open["orders\n" + bytes].position == bytes);
+  CHECK((*found)->open["orders\n" + bytes].version == "v");
+  CHECK((*found)->loads["load"].committables == std::vector<std::string>{bytes, ""});
+  CHECK((*found)->loads["load"].undo == std::vector<std::string>{bytes});
+  CHECK((*found)->loads["load"].resume == bytes);
+  CHECK((*found)->loads.size() == 2);
+  REQUIRE(checkpoints.drop(7));
+  CHECK_FALSE(checkpoints.checkpoint(7)->has_value());
+}
+
+TEST_CASE("items are those of an epoch, whatever was forgotten or dropped") {
+  Kept kept;
+  auto& checkpoints = kept.checkpoints;
+  REQUIRE(checkpoints.store(epoch(1), {{"split", "a", "1"}, {"state", "k", "one"}, {"state", "gone", ""}}));
+  REQUIRE(checkpoints.forget(0));
+  REQUIRE(checkpoints.store(epoch(2), {{"split", "b", "1"}, {"state", "k", "two"}, {"state", "gone", std::nullopt}}));
+  CHECK(*checkpoints.items(1) == Items{{"split", {{"a", "1"}}}, {"state", {{"gone", ""}, {"k", "one"}}}});
+  const Items second{{"split", {{"a", "1"}, {"b", "1"}}}, {"state", {{"k", "two"}}}};
+  CHECK(*checkpoints.items(2) == second);
+  REQUIRE(checkpoints.forget(1));
+  CHECK(*checkpoints.items(2) == second);
+  REQUIRE(checkpoints.store(epoch(3), {{"state", "k", std::nullopt}}));
+  CHECK((*checkpoints.items(3)).at("state").empty());
+  REQUIRE(checkpoints.drop(3));
+  CHECK(*checkpoints.items(2) == second);
+  REQUIRE(checkpoints.clear());
+  CHECK(checkpoints.items(2)->empty());
+  CHECK(kept.store->list("")->size() == 1);  // the record
+}
+
+TEST_CASE("what is left is the newest checkpoint, and whether the one before it is there") {
+  Kept kept;
+  auto& checkpoints = kept.checkpoints;
+  CHECK(checkpoints.left()->newest == 0);
+  for (std::uint64_t number = 1; number <= 12; ++number) REQUIRE(checkpoints.store(epoch(number), {}));
+  CHECK(checkpoints.left()->newest == 12);
+  CHECK(checkpoints.left()->before_is_there);
+  CHECK_FALSE(checkpoints.left()->newest_is_last);
+  REQUIRE(checkpoints.forget(11));
+  CHECK_FALSE(checkpoints.left()->before_is_there);
+  Checkpoint last = epoch(13);
+  last.last = true;
+  REQUIRE(checkpoints.store(last, {}));
+  CHECK(checkpoints.left()->newest_is_last);
+  REQUIRE(checkpoints.save(RunRecord{"R", 1, true, "f"}));
+  CHECK(checkpoints.left()->complete);
 }
 
 TEST_CASE("who has been overtaken can't write the pipeline's state") {
@@ -61,6 +116,11 @@ TEST_CASE("who has been overtaken can't write the pipeline's state") {
   const auto late = first.save(RunRecord{"A", 1, true, ""});
   REQUIRE_FALSE(late);
   CHECK(late.error().code == "state.taken");
+  CHECK(first.store(epoch(1), {}).error().code == "state.taken");
+  CHECK(first.clear());  // there is nothing to change
+  REQUIRE(second.store(epoch(1), {}));
+  for (const auto& done : {first.drop(1), first.forget(1), first.clear()}) CHECK(done.error().code == "state.taken");
+  CHECK(second.checkpoint(1)->has_value());
 }
 
 TEST_CASE("a damaged record is an error, not a crash") {
@@ -86,11 +146,15 @@ TEST_CASE("a damaged checkpoint is an error: half of its bytes would publish som
   const Folder folder;
   const auto store = state::open_store(folder.path());
   std::uint64_t version = 0;
-  for (const char* text :
-       {"not json", "{}", R"({"fingerprint":"f","committables":[]})",
-        R"({"fingerprint":"f","committables":{"load":{}}})", R"({"fingerprint":"f","committables":{"load":[1]}})",
-        R"({"fingerprint":"f","committables":{"a":[],"load":["abc"]}})",
-        R"({"fingerprint":"f","committables":{"load":["zz"]}})", R"({"fingerprint":2,"committables":{}})"}) {
+  const std::string front = R"({"epoch":1,"last":false,"manifest":"m","fingerprint":"f","totals":"","open":{)";
+  REQUIRE((*store)->put(state::checkpoint_key("p", "main", 2), front + "},\"loads\":{}}", 0));
+  REQUIRE(Checkpoints(**store, "p", "main").checkpoint(2));
+  for (const std::string& text : std::vector<std::string>{
+           "not json", "{}", front + "}}", front + R"(},"loads":{"a":{"committables":["zz"],"undo":[],"resume":""}}})",
+           front + R"(},"loads":{"a":{"committables":[1],"undo":[],"resume":""}}})",
+           front + R"(},"loads":{"a":{"committables":"","undo":[],"resume":""}}})",
+           front + R"("ab":{"position":"a","version":""}},"loads":{}})", front + R"("ab":{"position":""}},"loads":{}})",
+           R"({"epoch":-1,"last":false,"manifest":"m","fingerprint":"f","totals":"","open":{},"loads":{}})"}) {
     CAPTURE(text);
     const auto stored = (*store)->put(state::checkpoint_key("p", "main", 1), text, version);
     REQUIRE(stored);

@@ -14,8 +14,10 @@ TEST_CASE("records that can't be used are told as the golden file says") {
   REQUIRE(store);
   REQUIRE((*store)->put(state::run_key("p"), "{\"run\":5}", 0));
   REQUIRE((*store)->put(state::checkpoint_key("p", "main", 1), "garbage", 0));
-  REQUIRE(
-      (*store)->put(state::checkpoint_key("p", "main", 2), R"({"fingerprint":"f","committables":{"load":["zz"]}})", 0));
+  REQUIRE((*store)->put(
+      state::checkpoint_key("p", "main", 2),
+      R"({"epoch":2,"last":false,"manifest":"m","fingerprint":"f","totals":"","open":{},"loads":{"load":{"committables":["zz"],"undo":[],"resume":""}}})",
+      0));
   Checkpoints checkpoints(**store, "p", "main");
   told.tell_failure("a record of a run", checkpoints.last_run());
   told.tell_failure("a checkpoint", checkpoints.checkpoint(1));

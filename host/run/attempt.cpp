@@ -12,14 +12,18 @@ namespace weir::run {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kMostAttempts = 3;         // at an epoch, in one process
-constexpr std::uint64_t kOnlyEpoch = 1;  // checkpoint: is parsed and has no effect yet
 
 std::string digest(const std::string& text) {
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   char digits[33];
   std::snprintf(digits, sizeof digits, "%016lx%016lx", hash.high64, hash.low64);
   return digits;
+}
+
+// What the manifest does not name does not count, if it names anything.
+CheckpointRule checkpoint_rule(const manifest::Checkpoint& asked) {
+  if (!asked.every_ns && !asked.rows && !asked.bytes) return {};
+  return {asked.every_ns.value_or(INT64_MAX), asked.rows.value_or(UINT64_MAX), asked.bytes.value_or(UINT64_MAX)};
 }
 
 }  // namespace
@@ -41,6 +45,7 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
                                   options_.settings, stand_ins));
   plan_->cancelled = &interrupt_.cancelled();
+  plan_->settings.checkpoint = checkpoint_rule(draft_.manifest.checkpoint);
   plan_->redactor = watch_.redactor;
   if (watch_.bus != nullptr) plan_->tell = [this](events::EventDetail detail) { tell(std::move(detail)); };
   const auto all = outputs();
@@ -173,13 +178,18 @@ std::string Attempt::guarantee() const {
 }
 
 std::string Attempt::fingerprint() const {
+  std::string text = manifest_digest();
+  for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
+  return digest(text);
+}
+
+std::string Attempt::manifest_digest() const {
   // Without its secrets: a password that is renewed is no reason to repeat a run.
   manifest::Node tree = manifest::without_secrets(draft_.manifest.tree);
   std::erase_if(tree.members, [](const manifest::Member& member) { return member.key == "tests"; });
   std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& [path, version] : plan_->config_files) text += "\n" + path + " " + version;
-  for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
   return digest(text);
 }
 
@@ -205,135 +215,52 @@ base::Result<void> Attempt::grant_lane() {
   if (last && !last->complete) {
     record_ = *last;
     ++record_.fence;
-    plan_->identity.run = record_.run;
-    plan_->identity.fence = record_.fence;
   } else if (last) {
     record_ = *last;
   }
   return {};
 }
 
-// Repeated as a whole by the next start until the run is marked complete: each step of it may be.
-base::Result<void> Attempt::publish(const recovery::Checkpoint& checkpoint) {
-  WEIR_TRY(committers_->publish(checkpoint));
-  tell(events::EpochCommitted{checkpoint.epoch});
-  record_.complete = true;
-  record_.fingerprint = checkpoint.fingerprint;
-  WEIR_TRY(checkpoints_->save(record_));
-  return checkpoints_->remove_checkpoint(checkpoint.epoch);
-}
-
-base::Result<void> Attempt::abort_epoch(const recovery::Checkpoint& checkpoint) {
-  WEIR_TRY(committers_->abort(kOnlyEpoch, checkpoint));
-  return checkpoints_->remove_checkpoint(kOnlyEpoch);
-}
-
-// Deals with what a dead run left: true if it had been decided, and is finished now.
-base::Result<bool> Attempt::recover() {
-  if (record_.run.empty() || record_.complete) return false;
-  interrupt_.write();
-  WEIR_TRY(checkpoints_->save(record_));  // the higher fence first: from here on the dead one can't come back
-  WEIR_TRY_ASSIGN(committers_, Committers::open(*plan_));
-  WEIR_TRY_ASSIGN(const auto checkpoint, checkpoints_->checkpoint(kOnlyEpoch));
-  WEIR_TRY_ASSIGN(const auto committed, committers_->last_committed());
-  switch (recovery::decide(checkpoint, committed)) {
-    case recovery::Restart::publish: WEIR_TRY(publish(*checkpoint)); return true;
-    case recovery::Restart::begin_anew:
-      WEIR_TRY(abort_epoch(checkpoint.value_or(recovery::Checkpoint{})));
-      return false;
-    case recovery::Restart::foreign: break;
-  }
-  return base::unexpected(
-      base::make_error(base::Status::failed_precondition, base::Fault::integrity, "recovery.foreign_token",
-                       "expected the destination to hold epoch 0 of run " + record_.run + ", found epoch " +
-                           std::to_string(committed.value_or(0)))
-          .with_hint("the state of this pipeline was lost or is another's; look at the destination, then "
-                     "run with --fresh"));
-}
-
 // Begins another run than the last one, if there was one: with an id of its own.
 base::Result<void> Attempt::begin_run() {
-  plan_->identity.run = recovery::new_run_id();
-  plan_->identity.fence = 1;
-  committers_.reset();
-  // That of a run which died between its last record and this: it would be taken for the new run's.
-  WEIR_TRY(checkpoints_->remove_checkpoint(kOnlyEpoch));
-  record_ = {plan_->identity.run, plan_->identity.fence, false, {}};
+  WEIR_TRY(checkpoints_->clear());
+  record_ = {recovery::new_run_id(), 1, false, {}};
   return checkpoints_->save(record_);
 }
 
-// A run that failed before it was decided leaves no trace: the next one begins anew without asking. `prepared`: what is
-// known of the epoch. Gives `error`: what it is about is not hidden by a failure to tidy up.
-base::Error Attempt::withdraw(base::Error error, const recovery::Checkpoint& prepared) {
-  tell(events::EpochAborted{kOnlyEpoch, watch_.redactor->redact(error.message)});
-  if (committers_ != nullptr) {
-    if (auto aborted = abort_epoch(prepared); !aborted && watch_.log != nullptr) {
-      watch_.log->warning("run.abort", aborted.error().message);
-    }
-  }
-  return error;
+LaneRun Attempt::lane_run() {
+  return LaneRun({*plan_, *checkpoints_, record_, interrupt_, watch_, manifest_digest(), fingerprint(),
+                  !uses_standard_streams(), [this](events::EventDetail detail) { tell(std::move(detail)); }});
 }
 
-// What an ABORTED call did is undone, what one with DEADLINE_EXCEEDED or UNKNOWN did is not known: the lane is granted anew
-// with a higher fence, the destination asked what it has, and the epoch begun again from the checkpoint before it. Not where
-// the input can be read only once.
-base::Result<void> Attempt::execute_until_decided() {
-  const auto begins_again = [this](const base::Error& error) {
-    const bool open = error.status == base::Status::aborted || error.status == base::Status::deadline_exceeded ||
-                      error.status == base::Status::unknown;
-    return open && error.fault != base::Fault::host && !uses_standard_streams();
-  };
-  for (int attempt = 1;; ++attempt) {
-    auto done = execute();
-    if (done || attempt == kMostAttempts || !begins_again(done.error())) return done;
-    if (watch_.log != nullptr) watch_.log->warning("run.epoch_restarted", done.error().message);
-    plan_->identity.fence = ++record_.fence;
-    committers_.reset();
-    WEIR_TRY_ASSIGN(const bool decided, recover());
-    if (decided) return {};
+// Goes on with the run that did not end, or begins one.
+base::Result<void> Attempt::run_lane() {
+  const bool died = !record_.run.empty() && !record_.complete;
+  if (!died) WEIR_TRY(begin_run());
+  std::optional<LaneRun> lane(lane_run());
+  WEIR_TRY_ASSIGN(report_.recovered, lane->recover());
+  if (died) tell(events::RunRecovered{report_.recovered});
+  report_.run = record_.run;
+  if (report_.recovered) {
+    report_.ledger = lane->ledger();
+    if (!options_.fresh && record_.fingerprint == fingerprint()) return {};
+    report_.recovered = false;
+    WEIR_TRY(begin_run());
+    lane.emplace(lane_run());
+    WEIR_TRY(lane->recover());
+  } else if (died && options_.fresh) {
+    WEIR_TRY(lane->discard());
+    WEIR_TRY(begin_run());
+    lane.emplace(lane_run());
+    WEIR_TRY(lane->recover());
+  } else if (lane->begun() && !options_.resume) {
+    WEIR_TRY(lane->check_unchanged());
   }
-}
-
-base::Result<void> Attempt::execute() {
-  interrupt_.write();
-  WEIR_TRY(interrupt_.go_on());
-  if (committers_ == nullptr) {
-    WEIR_TRY_ASSIGN(committers_, Committers::open(*plan_));
-  }
-  Execution execution(*plan_);
-  auto done = execution.open();
-  if (done) {
-    if (watch_.begin) watch_.begin(execution, planned().bytes_expected);
-    interrupt_.flow(execution);
-    tell(events::RunStarted{record_.fence});
-    done = execution.execute();
-    if (watch_.end) watch_.end();
-  }
-  interrupt_.write();
-  if (!done) {
-    execution.close_writers();
-    return base::unexpected(withdraw(std::move(done).error()));
-  }
-  auto committables = execution.prepare(kOnlyEpoch);
-  if (!committables) {
-    execution.close_writers();
-    return base::unexpected(withdraw(std::move(committables).error()));
-  }
-  const recovery::Checkpoint checkpoint{kOnlyEpoch, fingerprint(), std::move(*committables)};
-  report_.ledger = execution.ledger();
-  if (auto balanced = report_.ledger.balance(); !balanced) {
-    execution.close_writers();
-    return base::unexpected(withdraw(std::move(balanced).error(), checkpoint));
-  }
-  if (!interrupt_.decide()) {
-    execution.close_writers();
-    return base::unexpected(withdraw(interrupted(), checkpoint));
-  }
-  WEIR_TRY(checkpoints_->save(checkpoint));
-  tell(events::EpochPrepared{kOnlyEpoch, report_.ledger.loaded()});
-  WEIR_TRY(execution.commit(kOnlyEpoch));
-  execution.close_writers();
-  return publish(checkpoint);
+  report_.run = record_.run;
+  auto ended = lane->go_on();
+  report_.ledger = lane->ledger();
+  if (ended && !*ended) return base::unexpected(interrupted());
+  return ended ? base::Result<void>() : base::unexpected(std::move(ended).error());
 }
 
 void Attempt::tell(events::EventDetail detail) const {
@@ -384,18 +311,13 @@ base::Result<RunReport> Attempt::run_to_end() {
   if (plan_->reject) report_.reject_shown = plan_->load(*plan_->reject).shown(plan_->reject->input);
   report_.guarantee = guarantee();
   tell(planned());
-  const bool died = !record_.run.empty() && !record_.complete;
-  WEIR_TRY_ASSIGN(report_.recovered, recover());
-  if (died) tell(events::RunRecovered{report_.recovered});
   // What went to standard output is wanted each time.
   const bool done = record_.complete && record_.fingerprint == fingerprint() && !options_.fresh;
   if (done && !uses_standard_streams()) {
-    report_.nothing_to_do = !report_.recovered;
+    report_.nothing_to_do = true;
     report_.run = record_.run;
   } else {
-    if (record_.run.empty() || record_.complete) WEIR_TRY(begin_run());
-    WEIR_TRY(execute_until_decided());
-    report_.run = record_.run;
+    WEIR_TRY(run_lane());
   }
   report_.duration_ns = plugins::monotonic_ns() - begin;
   return report_;

@@ -10,7 +10,7 @@
 #include "manifest/manifest.hpp"
 #include "plugins/registry.hpp"
 #include "recovery/checkpoint.hpp"
-#include "run/committers.hpp"
+#include "run/lane_run.hpp"
 #include "run/run.hpp"
 #include "state/places.hpp"
 
@@ -43,18 +43,15 @@ class Attempt {
   std::filesystem::path named_file(const manifest::Use& use) const;
   base::Result<void> refuse_shared_files() const;
   base::Result<void> grant_lane();
-  base::Result<bool> recover();
   base::Result<void> begin_run();
-  base::Result<void> execute_until_decided();
-  base::Result<void> execute();
-  base::Result<void> publish(const recovery::Checkpoint& checkpoint);
-  base::Result<void> abort_epoch(const recovery::Checkpoint& checkpoint);
+  LaneRun lane_run();
+  base::Result<void> run_lane();
   std::string guarantee() const;
   std::string fingerprint() const;
+  std::string manifest_digest() const;
   bool uses_standard_streams() const;
   void tell(events::EventDetail detail) const;
   events::RunPlanned planned() const;
-  base::Error withdraw(base::Error error, const recovery::Checkpoint& prepared = {});
 
   const RunOptions& options_;
   const RunWatch& watch_;
@@ -69,7 +66,6 @@ class Attempt {
   std::optional<state::PipelineLock> lock_;
   std::optional<recovery::Checkpoints> checkpoints_;
   recovery::RunRecord record_;
-  std::unique_ptr<Committers> committers_;  // null: not opened yet
   RunReport report_;
 };
 

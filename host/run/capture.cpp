@@ -26,9 +26,10 @@ class CaptureWriter final : public pipeline::LoadWriter {
     }
     return {};
   }
-  base::Result<pipeline::Prepared> prepare(std::uint64_t /*epoch*/) override {
+  base::Result<pipeline::Prepared> prepare(std::uint64_t /*epoch*/, bool /*last*/) override {
     return pipeline::Prepared{{}, {static_cast<std::int64_t>(account_.rows_out)}};
   }
+  bool continues() const override { return false; }
   base::Result<void> commit(std::uint64_t /*epoch*/) override { return {}; }
   void cancel() override {}
   const integrity::Account& account(std::uint64_t /*input*/) const override { return account_; }
@@ -50,7 +51,8 @@ class Capture final : public pipeline::Load {
   const std::string& component() const override { return component_; }
   std::string shown(std::uint64_t /*input*/) const override { return {}; }
   base::Result<std::unique_ptr<pipeline::LoadWriter>> open_writer(std::vector<pipeline::WriterInput> inputs,
-                                                                  const pipeline::RunIdentity& /*run*/) override {
+                                                                  const pipeline::RunIdentity& /*run*/,
+                                                                  const std::string& /*resume*/) override {
     captured_.schema = weir::Schema::copy_of(*inputs.front().schema);
     return std::unique_ptr<pipeline::LoadWriter>(std::make_unique<CaptureWriter>(captured_));
   }

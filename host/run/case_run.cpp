@@ -217,10 +217,11 @@ base::Result<CaseReport> Attempt::run_case(const Case& one) {
     return base::unexpected(named(running.unsettled(std::move(settled).error()), one));
   Execution execution(*plan_);
   auto done = execution.open();
-  if (done) done = execution.execute();
   if (done) {
-    auto prepared = execution.prepare(plan_->identity.epoch);
-    if (!prepared) done = base::unexpected(std::move(prepared).error());
+    if (auto flowed = execution.flow(); !flowed) done = base::unexpected(std::move(flowed).error());
+  }
+  if (done) {
+    if (auto cut = execution.cut(plan_->identity.epoch, true); !cut) done = base::unexpected(std::move(cut).error());
   }
   const integrity::Ledger ledger = execution.ledger();
   if (done) done = ledger.balance();

@@ -35,36 +35,40 @@ base::Error Committers::load_gone(const std::string& link) const {
       .with_hint("run once with the manifest as it was; then change it");
 }
 
-base::Result<void> Committers::publish(const recovery::Checkpoint& checkpoint) {
-  std::vector<std::vector<std::string>> published(plan_.loads.size());
-  for (const auto& [link, committables] : checkpoint.committables) {
+base::Result<Committers::Published> Committers::publish(const recovery::Checkpoint& checkpoint) {
+  Published published;
+  for (const auto& [link, left] : checkpoint.loads) {
     const auto load = load_of(link);
     if (!load) {
-      if (!committables.empty()) return base::unexpected(load_gone(link));
+      if (!left.committables.empty()) return base::unexpected(load_gone(link));
       continue;
     }
-    WEIR_TRY_ASSIGN(published[*load], committers_[*load]->commit(checkpoint.epoch, committables));
+    WEIR_TRY_ASSIGN(published[link], committers_[*load]->commit(checkpoint.epoch, left.committables));
   }
-  return finish(published);
+  return published;
 }
 
 // As the ABI has it: on committers of no lane.
-base::Result<void> Committers::finish(const std::vector<std::vector<std::string>>& published) {
+base::Result<void> Committers::finish(const Published& published) {
   pipeline::RunIdentity whole = plan_.identity;
   whole.lane.clear();
-  for (std::size_t i = 0; i < plan_.loads.size(); ++i) {
-    WEIR_TRY_ASSIGN(const auto finisher, plan_.loads[i]->open_committer(whole));
-    WEIR_TRY(finisher->finish(true, published[i]));
+  for (const auto& load : plan_.loads) {
+    const auto told = published.find(load->link(0));
+    WEIR_TRY_ASSIGN(const auto finisher, load->open_committer(whole));
+    WEIR_TRY(finisher->finish(true, told == published.end() ? std::vector<std::string>() : told->second));
   }
   return {};
 }
 
-base::Result<void> Committers::abort(std::uint64_t epoch, const recovery::Checkpoint& checkpoint) {
+base::Result<void> Committers::abort(std::uint64_t epoch, const recovery::Checkpoint& undone,
+                                     const recovery::Checkpoint& kept) {
   base::Result<void> all;  // one that fails must not keep the others from it
   for (std::size_t i = 0; i < committers_.size(); ++i) {
-    const auto found = checkpoint.committables.find(plan_.loads[i]->link(0));
-    const bool told = found != checkpoint.committables.end();
-    auto aborted = committers_[i]->abort(epoch, told ? found->second : std::vector<std::string>());
+    const std::string& link = plan_.loads[i]->link(0);
+    const auto told = undone.loads.find(link), stays = kept.loads.find(link);
+    auto aborted =
+        committers_[i]->abort({epoch, told == undone.loads.end() ? std::vector<std::string>() : told->second.undo,
+                               stays == kept.loads.end() ? std::string() : stays->second.resume});
     if (!aborted && all) all = std::move(aborted);
   }
   return all;

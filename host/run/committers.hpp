@@ -1,8 +1,10 @@
 // Committers: the open committers of a plan's loads, which publish what writers prepared, or throw it away.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "recovery/checkpoint.hpp"
@@ -18,16 +20,20 @@ class Committers {
 
   // The last epoch that an atomic destination holds; none: there is no such destination.
   base::Result<std::optional<std::uint64_t>> last_committed();
-  // Publishes the epoch, and finishes the run. May be repeated as a whole, also by another process.
-  base::Result<void> publish(const recovery::Checkpoint& checkpoint);
-  // Discards what writers of this run made in the epoch and later, told of or not.
-  base::Result<void> abort(std::uint64_t epoch, const recovery::Checkpoint& checkpoint);
+  // By the link of a load's first input.
+  using Published = std::map<std::string, std::vector<std::string>>;
+  // Publishes an epoch, and tells what finish() will need. May be repeated as a whole, also by another process.
+  base::Result<Published> publish(const recovery::Checkpoint& checkpoint);
+  // Ends the run, with what all its epochs published. May be repeated.
+  base::Result<void> finish(const Published& published);
+  // Discards what writers of this run made in the epoch and later, told of in `undone` or not, but for what `kept`, the
+  // epoch before, goes on with.
+  base::Result<void> abort(std::uint64_t epoch, const recovery::Checkpoint& undone, const recovery::Checkpoint& kept);
 
  private:
   explicit Committers(const Plan& plan) : plan_(plan) {}
   std::optional<std::size_t> load_of(const std::string& link) const;
   base::Error load_gone(const std::string& link) const;
-  base::Result<void> finish(const std::vector<std::vector<std::string>>& published);
 
   const Plan& plan_;
   std::vector<std::unique_ptr<pipeline::LoadCommitter>> committers_;  // one a load

@@ -53,8 +53,9 @@ base::Error error_of(const std::exception_ptr& thrown) {
 
 class Execution::State {
  public:
-  explicit State(Plan& plan)
+  State(Plan& plan, Standing from)
       : plan_(plan),
+        from_(std::move(from)),
         chains_(workers_of(plan)),
         limit_(plan.limits),
         wiring_(plan.wiring()),
@@ -65,17 +66,25 @@ class Execution::State {
         cpu_(chains_),
         blocking_(std::max(kBlockingThreads, chains_ + 1)) {  // all readers may wait, and the loads still go on
     for (const auto& source : plan.sources) piece_bytes_ = std::max(piece_bytes_, source->piece_bytes());
+    for (const std::size_t split : from_.finished) schedule_.leave_out(split);
+    if (from_.totals.sources.empty()) from_.totals = no_totals(plan);
+    totals_ = from_.totals;
+    positions_ = from_.open;
   }
   ~State() {
+    stop();
     cpu_.join();
     blocking_.join();
   }
 
   base::Result<void> open();
-  base::Result<void> execute();
+  std::string one_epoch() const;
+  base::Result<Flowed> flow();
   void interrupt();
-  base::Result<Committables> prepare(std::uint64_t epoch) { return writers_->prepare(epoch); }
+  void drain();
+  base::Result<Cut> cut(std::uint64_t epoch, bool last);
   base::Result<void> commit(std::uint64_t epoch) { return writers_->commit(epoch); }
+  bool open_epoch() const { return rows_of_epoch_ > 0; }
   void close_writers();
   integrity::Ledger ledger() const;
   const Progress& progress() const { return progress_; }
@@ -92,6 +101,7 @@ class Execution::State {
   }
   asio::awaitable<void> work(Worker& worker);
   asio::awaitable<void> load();
+  asio::awaitable<bool> end_epoch();
   asio::awaitable<std::optional<Turn>> take();
   asio::awaitable<std::optional<PieceResult>> next_result();
   asio::awaitable<void> wait(std::unique_lock<std::mutex>& lock);
@@ -100,9 +110,15 @@ class Execution::State {
   base::Result<pipeline::Piece> read(const Turn& turn, Worker& worker, std::vector<Batch>& rows);
   base::Result<void> parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows);
   base::Result<void> load_result(PieceResult& result);
+  void merge(PieceResult& result);
+  bool is_due() const;
+  Totals totals() const;
+  void stop();
+  std::vector<std::shared_ptr<pipeline::SplitReader>> open_readers() const;
   base::Result<void> keep_rejects(std::vector<pipeline::Reject>& rejects);
   base::Result<void> end_of_input();
   void submit(Worker& worker);
+  bool give_up(const Turn& turn, const base::Error& error);
   const std::string& name_of(SplitOf split) const { return plan_.sources[split.source]->splits()[split.split].name; }
   void tell(events::EventDetail detail) const {
     if (plan_.tell) plan_.tell(std::move(detail));
@@ -114,6 +130,7 @@ class Execution::State {
   void wake_all(std::unique_lock<std::mutex>& lock);
 
   Plan& plan_;
+  Standing from_;
   std::size_t chains_;
   RejectLimit limit_;
   const pipeline::Wiring wiring_;
@@ -123,12 +140,23 @@ class Execution::State {
   std::set<std::pair<std::string, std::string>> told_rejects_;  // link and reason; the loads' coroutine alone
   std::int64_t told_ns_ = 0;  // when progress was told last; the loads' coroutine alone
 
+  // The loads' coroutine's; between two flow() [main].
+  Totals totals_;                                 // of the pieces that were delivered, and of what was before
+  std::map<std::size_t, std::string> positions_;  // of splits, behind what was delivered of them
+  std::uint64_t rows_of_epoch_ = 0, bytes_of_epoch_ = 0;
+  std::int64_t epoch_began_ns_ = 0;
+  bool many_epochs_ = false;
+
   std::mutex mutex_;
   pipeline::Schedule schedule_;                                 // guarded by mutex_
   std::vector<std::function<void()>> waiting_;                  // guarded by mutex_
   std::condition_variable ended_;                               // running_ became 0
   std::size_t running_ = 0;                                     // coroutines; guarded by mutex_
   bool stopped_ = false;                                        // guarded by mutex_
+  bool begun_ = false;                                          // coroutines were spawned; guarded by mutex_
+  bool at_barrier_ = false;                                     // the loads wait for flow(); guarded by mutex_
+  bool draining_ = false;                                       // guarded by mutex_
+  bool drained_ = false;                                        // before the input's end; guarded by mutex_
   std::optional<std::pair<PieceNumber, base::Error>> failure_;  // the earliest in the order of rows; guarded by mutex_
   std::vector<std::shared_ptr<pipeline::SplitReader>>
       readers_;  // guarded by mutex_; shared: a chunk may outlive its turn
@@ -186,7 +214,7 @@ base::Result<void> Execution::State::open() {
     writers_->reject(std::move(reject));
     return {};
   };
-  WEIR_TRY_ASSIGN(writers_, Writers::open(plan_, write));
+  WEIR_TRY_ASSIGN(writers_, Writers::open(plan_, write, from_.resume));
   WEIR_TRY_ASSIGN(tail_, make_chain(true, 0, write));
   to_writers_ = [this](pipeline::Target to, Batch batch) {
     progress_.rows_loaded.fetch_add(batch.live(), std::memory_order_relaxed);
@@ -195,7 +223,19 @@ base::Result<void> Execution::State::open() {
   to_tail_ = [this](pipeline::Target to, Batch batch) { return tail_->go_on(to, std::move(batch), to_writers_); };
   workers_ = std::vector<Worker>(chains_);
   for (std::size_t i = 0; i < chains_; ++i) WEIR_TRY(make_worker(i));
+  many_epochs_ = one_epoch().empty();
   return {};
+}
+
+std::string Execution::State::one_epoch() const {
+  for (const auto& source : plan_.sources) {
+    if (!source->goes_back()) return "'" + source->link() + "' can't be read again from where it stopped";
+  }
+  for (const auto& link : plan_.links) {
+    if (link.traits.scope == WEIR_SCOPE_RUN)
+      return "'" + link.component->link + "' keeps what it knows in memory alone";
+  }
+  return writers_->continues() ? "" : "a load can't go on with a file";
 }
 
 // Suspends the coroutine until wake_all(). `lock` is held on entry and not on return.
@@ -220,7 +260,7 @@ void Execution::State::wake_all(std::unique_lock<std::mutex>& lock) {
 asio::awaitable<std::optional<pipeline::Schedule::Turn>> Execution::State::take() {
   for (;;) {
     std::unique_lock lock(mutex_);
-    if (stopped_ || schedule_.all_read()) co_return std::nullopt;
+    if (stopped_ || draining_ || schedule_.all_read()) co_return std::nullopt;
     if (auto turn = schedule_.try_take(piece_bytes_)) co_return turn;
     co_await wait(lock);
   }
@@ -231,7 +271,7 @@ asio::awaitable<std::optional<PieceResult>> Execution::State::next_result() {
     std::unique_lock lock(mutex_);
     if (stopped_) co_return std::nullopt;
     if (auto result = schedule_.try_deliver()) co_return result;
-    if (schedule_.all_delivered()) co_return std::nullopt;
+    if (schedule_.all_delivered() || (draining_ && schedule_.idle())) co_return std::nullopt;
     co_await wait(lock);
   }
 }
@@ -242,11 +282,18 @@ void Execution::State::fail(PieceNumber number, base::Error error) {
   if (!told_to_stop && (!failure_ || number < failure_->first)) failure_.emplace(number, std::move(error));
   stopped_ = true;
   if (plan_.cancelled != nullptr) *plan_.cancelled = true;
-  const auto readers = readers_;
+  const auto readers = open_readers();
   wake_all(lock);
-  for (const auto& reader : readers) {
-    if (reader != nullptr) reader->cancel();
+  for (const auto& reader : readers) reader->cancel();
+}
+
+// The mutex is held.
+std::vector<std::shared_ptr<pipeline::SplitReader>> Execution::State::open_readers() const {
+  std::vector<std::shared_ptr<pipeline::SplitReader>> readers;
+  for (const auto& reader : readers_) {
+    if (reader != nullptr) readers.push_back(reader);
   }
+  return readers;
 }
 
 base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& worker, std::vector<Batch>& rows) {
@@ -257,11 +304,14 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   }
   const SplitOf split = splits_[turn.number.split];
   if (reader == nullptr) {
-    WEIR_TRY_ASSIGN(auto opened, plan_.sources[split.source]->open(split.split, {}));
+    const auto begun = from_.open.find(turn.number.split);
+    WEIR_TRY_ASSIGN(auto opened, plan_.sources[split.source]->open(
+                                     split.split, begun == from_.open.end() ? std::string_view() : begun->second));
     reader = std::move(opened);
     {
       const std::lock_guard lock(mutex_);
-      if (stopped_) return base::unexpected(interrupted());  // whoever stopped the run could not cancel this one
+      if (stopped_ || draining_)
+        return base::unexpected(interrupted());  // whoever stopped the run could not cancel this one
       readers_[turn.number.split] = reader;
     }
     tell(events::SplitStarted{name_of(split)});
@@ -286,13 +336,15 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
 
 base::Result<void> Execution::State::parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows) {
   for (auto& batch : rows) WEIR_TRY(worker.chain->enter(std::move(batch), worker.exit));
-  if (!piece.to_parse) return {};
+  if (!piece.to_parse) return worker.chain->flush(WEIR_FLUSH_BARRIER, worker.exit);
   const pipeline::Deliver to_chain = [&](Batch batch) { return worker.chain->enter(std::move(batch), worker.exit); };
   const std::size_t source = splits_[worker.result.number.split].source;
-  return worker.reader->parse(piece, *worker.intakes[source].outlet, to_chain);
+  WEIR_TRY(worker.reader->parse(piece, *worker.intakes[source].outlet, to_chain));
+  return worker.chain->flush(WEIR_FLUSH_BARRIER, worker.exit);
 }
 
 void Execution::State::submit(Worker& worker) {
+  worker.count(splits_[worker.result.number.split].source);
   const std::uint64_t bytes = held_bytes(plan_, worker.result);
   std::unique_lock lock(mutex_);
   schedule_.done(std::exchange(worker.result, {}), bytes);
@@ -304,12 +356,12 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
   for (;;) {
     const std::optional<Turn> turn = co_await take();
     if (!turn) co_return;
-    worker.result = PieceResult{turn->number, turn->reserved_bytes, {}, {}};
+    worker.begin(turn->number, turn->reserved_bytes);
     co_await hop(blocking_);
     std::vector<Batch> batches;
-    const std::uint64_t before = worker.extracted();
     auto piece = read(*turn, worker, batches);
     co_await hop(cpu_);
+    if (!piece && give_up(*turn, piece.error())) co_return;
     if (!piece) {
       fail(turn->number, std::move(piece).error());
       co_return;
@@ -320,7 +372,9 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
       fail(turn->number, std::move(done).error());
       co_return;
     }
-    const std::uint64_t rows = worker.extracted() - before;
+    worker.result.position = piece->position;
+    const auto& extracted = worker.intakes[splits_[turn->number.split].source].account;
+    const std::uint64_t rows = extracted.rows_out + extracted.rejected.total();
     progress_.rows_extracted.fetch_add(rows, std::memory_order_relaxed);
     if (auto within = limit_.judge(rows, worker.result.rejects.size()); !within) {
       fail(turn->number, std::move(within).error());
@@ -340,21 +394,57 @@ base::Result<void> Execution::State::keep_rejects(std::vector<pipeline::Reject>&
 }
 
 base::Result<void> Execution::State::load_result(PieceResult& result) {
+  merge(result);
   WEIR_TRY(keep_rejects(result.rejects));
   for (auto& [to, batch] : result.batches) WEIR_TRY(to_tail_(to, std::move(batch)));
   return {};
 }
 
+// Counts a piece as delivered.
+void Execution::State::merge(PieceResult& result) {
+  totals_.sources[splits_[result.number.split].source].merge(result.extracted);
+  for (std::size_t i = 0; i < result.links.size(); ++i) totals_.links[i].merge(result.links[i]);
+  rows_of_epoch_ += result.extracted.rows_out + result.extracted.rejected.total();
+  bytes_of_epoch_ += result.reserved_bytes;
+  if (result.position) positions_[result.number.split] = std::move(*result.position);
+}
+
 // Every chain has come to its end: what its links held back follows, chain by chain.
 base::Result<void> Execution::State::end_of_input() {
   for (auto& worker : workers_) {
-    WEIR_TRY(worker.chain->flush(to_tail_));
+    worker.begin({splits_.size(), 0}, 0);
+    WEIR_TRY(worker.chain->flush(WEIR_FLUSH_END, to_tail_));
     WEIR_TRY(limit_.judge(0, worker.result.rejects.size()));
     WEIR_TRY(keep_rejects(worker.result.rejects));
-    worker.result = {};
+    for (std::size_t i = 0; i < plan_.links.size(); ++i) {
+      if (worker.chain->links()[i] != nullptr) totals_.links[i].merge(worker.chain->links()[i]->take_account());
+    }
   }
-  WEIR_TRY(tail_->flush(to_writers_));
+  WEIR_TRY(tail_->flush(WEIR_FLUSH_END, to_writers_));
   return limit_.judge_all();
+}
+
+bool Execution::State::is_due() const {
+  if (!many_epochs_ || rows_of_epoch_ == 0) return false;
+  const auto& rule = plan_.settings.checkpoint;
+  return rows_of_epoch_ >= rule.rows || bytes_of_epoch_ >= rule.bytes ||
+         plugins::monotonic_ns() - epoch_began_ns_ >= rule.every_ns;
+}
+
+// Leaves what was written to whoever called flow(), and waits for the next one. False: the run was stopped meanwhile.
+asio::awaitable<bool> Execution::State::end_epoch() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) co_return false;
+    at_barrier_ = true;
+    ended_.notify_all();
+  }
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    if (stopped_) co_return false;
+    if (!at_barrier_) co_return true;
+    co_await wait(lock);
+  }
 }
 
 asio::awaitable<void> Execution::State::load() {
@@ -365,6 +455,7 @@ asio::awaitable<void> Execution::State::load() {
     if (!result) break;
     last = result->number;
     const std::uint64_t bytes = result->reserved_bytes;
+    if (epoch_began_ns_ == 0) epoch_began_ns_ = plugins::monotonic_ns();
     auto done = load_result(*result);
     result.reset();
     if (!done) {
@@ -375,10 +466,14 @@ asio::awaitable<void> Execution::State::load() {
     std::unique_lock lock(mutex_);
     schedule_.returned(bytes);
     wake_all(lock);
+    if (!is_due()) continue;
+    const bool goes_on = co_await end_epoch();
+    if (!goes_on) co_return;
   }
   {
     const std::lock_guard lock(mutex_);
-    if (stopped_) co_return;
+    if (stopped_ || !schedule_.all_delivered()) co_return;
+    drained_ = false;
   }
   if (auto done = end_of_input(); !done) fail({splits_.size(), 0}, std::move(done).error());
 }
@@ -410,32 +505,98 @@ void Execution::State::spawn(asio::awaitable<void> coroutine) {
   });
 }
 
-base::Result<void> Execution::State::execute() {
-  for (auto& worker : workers_) spawn(work(worker));
-  spawn(load());
+base::Result<Flowed> Execution::State::flow() {
+  if (!std::exchange(begun_, true)) {
+    for (auto& worker : workers_) spawn(work(worker));
+    spawn(load());
+  } else {
+    std::unique_lock lock(mutex_);
+    at_barrier_ = false;
+    wake_all(lock);
+  }
   std::unique_lock lock(mutex_);
-  ended_.wait(lock, [this] { return running_ == 0; });
-  readers_.clear();
-  if (failure_) return base::unexpected(std::move(failure_->second));
+  ended_.wait(lock, [this] { return running_ == 0 || at_barrier_; });
+  if (failure_) return base::unexpected(failure_->second);
   if (stopped_) return base::unexpected(interrupted());
-  return {};
+  if (at_barrier_) return Flowed::barrier;
+  readers_.clear();
+  return drained_ ? Flowed::drained : Flowed::end;
+}
+
+base::Result<Cut> Execution::State::cut(std::uint64_t epoch, bool last) {
+  Cut cut;
+  if (!last) WEIR_TRY(tail_->flush(WEIR_FLUSH_BARRIER, to_writers_));
+  WEIR_TRY_ASSIGN(cut.prepared, writers_->prepare(epoch, last));
+  {
+    const std::lock_guard lock(mutex_);
+    cut.finished = schedule_.take_finished();
+  }
+  for (const std::size_t split : cut.finished) positions_.erase(split);
+  cut.open = positions_;
+  for (std::size_t i = 0; i < plan_.ends.size(); ++i) {
+    const std::int64_t confirmed = writers_->confirmed_rows(i);
+    std::int64_t& all = totals_.confirmed[i];
+    all = confirmed < 0 || all < 0 ? -1 : all + confirmed;
+  }
+  cut.totals = totals();
+  rows_of_epoch_ = bytes_of_epoch_ = 0;
+  epoch_began_ns_ = plugins::monotonic_ns();
+  return cut;
+}
+
+// With what links behind the gather and writers have counted in this process.
+Totals Execution::State::totals() const {
+  Totals totals = totals_;
+  for (std::size_t i = 0; i < plan_.sources.size(); ++i) totals.sources[i].bytes += plan_.sources[i]->bytes_read();
+  for (std::size_t i = 0; i < plan_.links.size(); ++i) {
+    if (tail_->links()[i] != nullptr) totals.links[i].merge(tail_->links()[i]->account());
+  }
+  for (std::size_t i = 0; i < plan_.ends.size(); ++i) totals.ends[i].merge(writers_->account(i));
+  return totals;
+}
+
+void Execution::State::drain() {
+  if (!many_epochs_) return interrupt();
+  std::unique_lock lock(mutex_);
+  draining_ = drained_ = true;
+  const auto readers = open_readers();
+  wake_all(lock);
+  for (const auto& reader : readers) reader->cancel();
+}
+
+// Whether a reading failed because nothing more is to be read: then its turn comes to nothing.
+bool Execution::State::give_up(const Turn& turn, const base::Error& error) {
+  std::unique_lock lock(mutex_);
+  if (!draining_ || stopped_ || error.status != base::Status::cancelled) return false;
+  schedule_.read(turn, false, false, false);
+  wake_all(lock);
+  return true;
+}
+
+// Waits until nothing runs any more.
+void Execution::State::stop() {
+  std::unique_lock lock(mutex_);
+  if (running_ == 0) return;
+  lock.unlock();
+  interrupt();
+  lock.lock();
+  ended_.wait(lock, [this] { return running_ == 0; });
 }
 
 void Execution::State::interrupt() {
   std::unique_lock lock(mutex_);
   stopped_ = true;
   if (plan_.cancelled != nullptr) *plan_.cancelled = true;
-  const auto readers = readers_;
+  const auto readers = open_readers();
   wake_all(lock);
-  for (const auto& reader : readers) {
-    if (reader != nullptr) reader->cancel();
-  }
+  for (const auto& reader : readers) reader->cancel();
   for (auto& worker : workers_) worker.chain->cancel();
   tail_->cancel();
   writers_->cancel();
 }
 
 void Execution::State::close_writers() {
+  stop();
   if (writers_ != nullptr) writers_->close();
 }
 
@@ -445,14 +606,17 @@ std::uint64_t Execution::State::bytes_read() const {
   return bytes;
 }
 
-integrity::Ledger Execution::State::ledger() const { return ledger_of(plan_, workers_, *tail_, *writers_); }
+integrity::Ledger Execution::State::ledger() const { return ledger_of(plan_, totals()); }
 
-Execution::Execution(Plan& plan) : state_(std::make_unique<State>(plan)) {}
+Execution::Execution(Plan& plan, Standing from) : state_(std::make_unique<State>(plan, std::move(from))) {}
 Execution::~Execution() = default;
 base::Result<void> Execution::open() { return state_->open(); }
-base::Result<void> Execution::execute() { return state_->execute(); }
+std::string Execution::one_epoch() const { return state_->one_epoch(); }
+base::Result<Flowed> Execution::flow() { return state_->flow(); }
 void Execution::interrupt() { state_->interrupt(); }
-base::Result<Committables> Execution::prepare(std::uint64_t epoch) { return state_->prepare(epoch); }
+void Execution::drain() { state_->drain(); }
+base::Result<Cut> Execution::cut(std::uint64_t epoch, bool last) { return state_->cut(epoch, last); }
+bool Execution::open_epoch() const { return state_->open_epoch(); }
 base::Result<void> Execution::commit(std::uint64_t epoch) { return state_->commit(epoch); }
 void Execution::close_writers() { state_->close_writers(); }
 integrity::Ledger Execution::ledger() const { return state_->ledger(); }

@@ -118,7 +118,7 @@ TEST_CASE("the failure of a reader, a link or the loader ends the run and is the
     };
     for (int i = 0; i < 50; ++i) {
       Bench bench(shape);
-      bench.add("hold");
+      bench.add("hold", WEIR_SCOPE_RUN);
       REQUIRE_FALSE(bench.run());
       REQUIRE(bench.loaded.values.empty());
     }
@@ -188,7 +188,7 @@ TEST_CASE("an interrupt ends a reader that waits") {
     gate.await_waiters(1);
     execution.interrupt();
   });
-  const auto done = execution.execute();
+  const auto done = execution.flow();
   other.join();
   REQUIRE_FALSE(done);
   CHECK(done.error().code == "run.interrupted");
@@ -208,7 +208,7 @@ TEST_CASE("an interrupt ends a loader that waits") {
     gate.await_waiters(1);
     execution.interrupt();
   });
-  const auto done = execution.execute();
+  const auto done = execution.flow();
   other.join();
   REQUIRE_FALSE(done);
   CHECK(done.error().code == "run.interrupted");
@@ -229,7 +229,7 @@ TEST_CASE("an interrupt while a split is being opened ends the run: its reader i
   Execution made(bench.plan);
   execution = &made;
   REQUIRE(made.open());
-  const auto done = made.execute();
+  const auto done = made.flow();
   REQUIRE_FALSE(done);
   CHECK(done.error().code == "run.interrupted");
   CHECK_FALSE(asked);
@@ -249,7 +249,7 @@ TEST_CASE("interrupts at any time end the run, or come too late") {
       while (spun.fetch_add(1) < spins) continue;
       execution.interrupt();
     });
-    const auto done = execution.execute();
+    const auto done = execution.flow();
     other.join();
     if (done)
       REQUIRE(bench.loaded.rows == 60);
@@ -297,7 +297,7 @@ TEST_CASE("what ends a run from without or behind is told as the golden file say
     Execution execution(bench.plan);
     running = &execution;
     REQUIRE(execution.open());
-    told.tell_failure(title, execution.execute());
+    told.tell_failure(title, execution.flow());
   };
   run("an interrupt", [](Execution& execution) { execution.interrupt(); });
   run("no memory", [](Execution&) { throw std::bad_alloc(); });

@@ -90,6 +90,7 @@ inline weir_status flush(void* self, std::uint64_t, std::int32_t, const weir_nex
     batch.rows = rows.release();
     if (const weir_status status = next->push(next, 0, &batch); status != WEIR_OK) return status;
   }
+  static_cast<Link*>(self)->held.clear();
   return WEIR_OK;
 }
 
@@ -165,8 +166,8 @@ inline Shape random_shape(std::mt19937& random) {
 // To the end of the epoch and its balance, nothing committed.
 inline base::Result<void> run(Execution& execution) {
   WEIR_TRY(execution.open());
-  WEIR_TRY(execution.execute());
-  WEIR_TRY(execution.prepare(1));
+  WEIR_TRY(execution.flow());
+  WEIR_TRY(execution.cut(1, true));
   return execution.ledger().balance();
 }
 

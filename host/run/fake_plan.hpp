@@ -150,6 +150,7 @@ struct Loaded {
   std::function<void()> on_cancel;
   std::vector<std::string> steps;  // what its writer and committer were asked to do, but for writing
   std::string fails;               // the step that fails
+  bool whole = false;              // can't go on after an epoch
 
   base::Result<void> step(const std::string& name, const std::string& with = {}) {
     steps.push_back(with.empty() ? name : name + " " + with);
@@ -172,9 +173,12 @@ class Writer final : public pipeline::LoadWriter {
     return {};
   }
   ~Writer() override { loaded_.steps.emplace_back("close"); }
-  base::Result<pipeline::Prepared> prepare(std::uint64_t epoch) override {
-    WEIR_TRY(loaded_.step("prepare"));
-    return pipeline::Prepared{{"epoch " + std::to_string(epoch)}, {static_cast<std::int64_t>(loaded_.rows)}};
+  bool continues() const override { return !loaded_.whole; }
+  base::Result<pipeline::Prepared> prepare(std::uint64_t epoch, bool last) override {
+    WEIR_TRY(loaded_.step(last ? "prepare" : "prepare " + std::to_string(epoch)));
+    const std::string text = "epoch " + std::to_string(epoch);
+    const std::uint64_t rows = account_.rows_out - std::exchange(prepared_, account_.rows_out);
+    return pipeline::Prepared{{text}, {static_cast<std::int64_t>(rows)}, {text}, last ? "" : "behind " + text};
   }
   base::Result<void> commit(std::uint64_t /*epoch*/) override { return loaded_.step("commit"); }
   void cancel() override {
@@ -186,6 +190,7 @@ class Writer final : public pipeline::LoadWriter {
   Loaded& loaded_;
   bool numbers_;
   integrity::Account account_;
+  std::uint64_t prepared_ = 0;  // rows, by the end of the epoch before
 };
 
 class Committer final : public pipeline::LoadCommitter {
@@ -201,8 +206,9 @@ class Committer final : public pipeline::LoadCommitter {
     for (const auto& item : items) published.push_back("published " + item);
     return published;
   }
-  base::Result<void> abort(std::uint64_t epoch, const std::vector<std::string>& items) override {
-    return loaded_.step("abort", std::to_string(epoch) + joined(items));
+  base::Result<void> abort(const pipeline::Undo& undo) override {
+    const std::string kept = undo.resume.empty() ? "" : " but " + undo.resume;
+    return loaded_.step("abort", std::to_string(undo.epoch) + joined(undo.committables) + kept);
   }
   base::Result<void> finish(bool complete, const std::vector<std::string>& published) override {
     return loaded_.step("finish", (complete ? "whole" : "given up") + joined(published));
@@ -232,8 +238,9 @@ class Load final : public pipeline::Load {
   const std::string& component() const override { return name_; }
   std::string shown(std::uint64_t /*input*/) const override { return name_; }
   base::Result<std::unique_ptr<pipeline::LoadWriter>> open_writer(std::vector<pipeline::WriterInput> /*inputs*/,
-                                                                  const pipeline::RunIdentity& /*run*/) override {
-    WEIR_TRY(loaded_.step("open"));
+                                                                  const pipeline::RunIdentity& /*run*/,
+                                                                  const std::string& resume) override {
+    WEIR_TRY(loaded_.step("open", resume));
     return std::unique_ptr<pipeline::LoadWriter>(std::make_unique<Writer>(loaded_, numbers_));
   }
   base::Result<std::unique_ptr<pipeline::LoadCommitter>> open_committer(const pipeline::RunIdentity& run) override {

@@ -10,8 +10,8 @@ base::Error interrupted() {
 void Interrupt::request() {
   const std::lock_guard lock(mutex_);
   requested_ = true;
-  if (phase_ == Phase::planning || phase_ == Phase::flowing) cancelled_ = true;
-  if (execution_ != nullptr) execution_->interrupt();
+  if (phase_ == Phase::planning) cancelled_ = true;
+  if (execution_ != nullptr) execution_->drain();
 }
 
 bool Interrupt::may_be_left() const {
@@ -45,15 +45,7 @@ void Interrupt::flow(Execution& execution) {
   const std::lock_guard lock(mutex_);
   phase_ = Phase::flowing;
   execution_ = &execution;
-  if (requested_) execution.interrupt();
-}
-
-bool Interrupt::decide() {
-  const std::lock_guard lock(mutex_);
-  if (requested_) return false;
-  phase_ = Phase::deciding;
-  cancelled_ = false;
-  return true;
+  if (requested_) execution.drain();
 }
 
 }  // namespace weir::run

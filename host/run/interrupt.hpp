@@ -1,11 +1,10 @@
 // Interrupt: how a run is told to stop, whatever it is doing.
 //
-//   planning ──write()──► writing ──flow()──► flowing ──write()──► writing ──decide()──► deciding
+//   planning ──write()──► writing ◄──write()/flow()──► flowing
 //
 //   planning  plugins are told; it may be left where it stands: nothing has been written
-//   writing   the step goes on to its end, then what was written is withdrawn
-//   flowing   the execution is interrupted, and what it wrote is withdrawn
-//   deciding  goes on to its end: the run is complete
+//   writing   goes on to its end: what was prepared is committed; then rows flow no more
+//   flowing   the execution is drained: what was read is committed; of a run of one epoch, what it wrote is withdrawn
 #pragma once
 
 #include <atomic>
@@ -40,11 +39,9 @@ class Interrupt {
   void write();
   // Rows begin to flow; `execution` is lent until the next write().
   void flow(Execution& execution);
-  // The decision is next: false, it is not to be taken, for the run was told to stop.
-  bool decide();
 
  private:
-  enum class Phase { planning, writing, flowing, deciding };
+  enum class Phase { planning, writing, flowing };
   mutable std::mutex mutex_;
   Phase phase_ = Phase::planning;   // guarded by mutex_
   Execution* execution_ = nullptr;  // guarded by mutex_

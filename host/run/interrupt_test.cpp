@@ -17,28 +17,18 @@ TEST_CASE("while it plans, plugins are told, and the process may end") {
   CHECK(interrupt.go_on().error().code == "run.interrupted");
 }
 
-TEST_CASE("while it writes, nothing is cut off, and the decision is not taken") {
+TEST_CASE("while it writes, nothing is cut off, nor may the process end") {
   Interrupt interrupt;
   interrupt.write();
-  interrupt.request();
-  CHECK_FALSE(interrupt.cancelled());
-  CHECK_FALSE(interrupt.may_be_left());
-  CHECK_FALSE(interrupt.decide());
-}
-
-TEST_CASE("what was decided goes on to its end") {
-  Interrupt interrupt;
-  interrupt.write();
-  REQUIRE(interrupt.decide());
   interrupt.request();
   CHECK_FALSE(interrupt.cancelled());
   CHECK_FALSE(interrupt.may_be_left());
   CHECK(interrupt.requested());
 }
 
-TEST_CASE("the pipeline behind one that was decided is not begun") {
+TEST_CASE("the pipeline behind one that was committed is not begun") {
   Interrupt interrupt;
-  REQUIRE(interrupt.decide());
+  interrupt.write();
   interrupt.request();
   interrupt.plan();
   CHECK(interrupt.cancelled());

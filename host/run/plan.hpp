@@ -23,10 +23,18 @@
 
 namespace weir::run {
 
+// When an epoch ends: whichever comes first.
+struct CheckpointRule {
+  std::int64_t every_ns = 10'000'000'000;
+  std::uint64_t rows = UINT64_MAX;
+  std::uint64_t bytes = UINT64_MAX;
+};
+
 struct Settings {
   std::size_t chains = 0;  // 0: as many as cores
   std::uint64_t budget_bytes = 64ULL << 20U;
   bool validate_full = false;
+  CheckpointRule checkpoint;
 };
 
 // Where rows leave: the sources, or an output of a link.

@@ -147,7 +147,7 @@ base::Result<void> Previewing::flush() {
       const std::uint64_t output = out.output;
       return take(Port{i, output}, out);
     };
-    WEIR_TRY(links_[i]->flush_end(deliver));
+    WEIR_TRY(links_[i]->flush(WEIR_FLUSH_END, deliver));
   }
   return {};
 }

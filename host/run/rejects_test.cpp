@@ -20,7 +20,7 @@ TEST_CASE("rejects are written as rows of their sink, whatever bytes a plugin to
     return {};
   };
   fake::Load load(loaded, false, false);
-  const auto sink = load.open_writer({{&schema.get(), RejectWriter::refuse()}}, {});
+  const auto sink = load.open_writer({{&schema.get(), RejectWriter::refuse()}}, {}, {});
   REQUIRE(sink);
   RejectWriter writer(**sink, 0);
   pipeline::Reject reject;
@@ -45,7 +45,7 @@ TEST_CASE("rejects are written as rows of their sink, whatever bytes a plugin to
 TEST_CASE("many rejects are written in batches, each once") {
   fake::Loaded loaded;
   fake::Load load(loaded, false, false);
-  const auto sink = load.open_writer({{nullptr, RejectWriter::refuse()}}, {});
+  const auto sink = load.open_writer({{nullptr, RejectWriter::refuse()}}, {}, {});
   REQUIRE(sink);
   RejectWriter writer(**sink, 0);
   for (int i = 0; i < 10'000; ++i) {

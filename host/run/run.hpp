@@ -27,7 +27,8 @@ struct RunOptions {
   std::vector<std::string> assignments;           // --set
   std::vector<std::string> env_files;             // --env-file
   std::vector<std::string> pipelines;             // names of those to run; none: all of the manifest
-  bool fresh = false;                             // repeat a complete run
+  bool fresh = false;                             // begin a new run: repeat a complete one, give up an unfinished one
+  bool resume = false;                            // go on with an unfinished run though something has changed
   Settings settings;
 };
 

@@ -32,7 +32,20 @@ struct Loads {
   }
 };
 
-recovery::Checkpoint checkpoint_of(const Committables& committables) { return {1, "fingerprint", committables}; }
+using Committables = std::map<std::string, std::vector<std::string>>;
+
+recovery::Checkpoint checkpoint_of(const Committables& committables) {
+  recovery::Checkpoint made;
+  made.epoch = 1;
+  for (const auto& [link, items] : committables) made.loads[link] = {items, items, ""};
+  return made;
+}
+
+Committables committables_of(const Cut& cut) {
+  Committables committables;
+  for (const auto& [link, load] : cut.prepared) committables[link] = load.committables;
+  return committables;
+}
 
 std::string code_of(const base::Result<void>& done) { return done ? "none" : done.error().code; }
 
@@ -42,10 +55,11 @@ TEST_CASE("each load is opened, prepared, decided and closed once, and tells wha
   Loads made;
   Execution execution(made.plan);
   REQUIRE(execution.open());
-  REQUIRE(execution.execute());
-  const auto prepared = execution.prepare(1);
+  REQUIRE(execution.flow());
+  const auto prepared = execution.cut(1, true);
   REQUIRE(prepared);
-  CHECK(*prepared == Committables{{"files", {"epoch 1"}}, {"rejects", {"epoch 1"}}, {"table", {"epoch 1"}}});
+  CHECK(committables_of(*prepared) ==
+        Committables{{"files", {"epoch 1"}}, {"rejects", {"epoch 1"}}, {"table", {"epoch 1"}}});
   // All rejects are with their sink before it is prepared.
   CHECK(made.loaded[2].rows == 4);
   REQUIRE(execution.ledger().balance());
@@ -78,8 +92,8 @@ TEST_CASE("when one can't prepare, those behind are not asked to, and nobody com
     made.loaded[at].fails = "prepare";
     Execution execution(made.plan);
     REQUIRE(execution.open());
-    REQUIRE(execution.execute());
-    const auto prepared = execution.prepare(1);
+    REQUIRE(execution.flow());
+    const auto prepared = execution.cut(1, true);
     REQUIRE_FALSE(prepared);
     CHECK(prepared.error().code == "x.prepare");
     execution.close_writers();
@@ -94,8 +108,8 @@ TEST_CASE("a decision that fails is the error") {
   made.loaded[1].fails = "commit";
   Execution execution(made.plan);
   REQUIRE(execution.open());
-  REQUIRE(execution.execute());
-  REQUIRE(execution.prepare(1));
+  REQUIRE(execution.flow());
+  REQUIRE(execution.cut(1, true));
   CHECK(code_of(execution.commit(1)) == "x.commit");
   execution.close_writers();
   CHECK(made.loaded[2].steps == Steps{"open", "prepare", "close"});
@@ -128,33 +142,34 @@ TEST_CASE("a committer that can't be opened is the error: another may have taken
   CHECK(made.loaded[2].steps.empty());
 }
 
-TEST_CASE("all is published, and then the run is finished in each, on a committer of no lane") {
+TEST_CASE(
+    "an epoch is published in each, and the run finished with what all epochs published, on committers of no lane") {
   Loads made;
   const auto committers = Committers::open(made.plan);
   REQUIRE(committers);
-  const auto checkpoint = checkpoint_of({{"files", {"a", "b"}}, {"table", {}}, {"rejects", {"r"}}});
-  REQUIRE((*committers)->publish(checkpoint));
-  CHECK(made.loaded[0].steps ==
-        Steps{"take main", "publish 1, a, b", "take the run", "finish whole, published a, published b"});
+  const auto published =
+      (*committers)->publish(checkpoint_of({{"files", {"a", "b"}}, {"table", {}}, {"rejects", {"r"}}}));
+  REQUIRE(published);
+  CHECK(*published ==
+        Committers::Published{{"files", {"published a", "published b"}}, {"rejects", {"published r"}}, {"table", {}}});
+  REQUIRE((*committers)->finish({{"files", {"earlier", "a"}}}));
+  CHECK(made.loaded[0].steps == Steps{"take main", "publish 1, a, b", "take the run", "finish whole, earlier, a"});
   CHECK(made.loaded[1].steps == Steps{"take main", "publish 1", "take the run", "finish whole"});
-  CHECK(made.loaded[2].steps == Steps{"take main", "publish 1, r", "take the run", "finish whole, published r"});
+  CHECK(made.loaded[2].steps == Steps{"take main", "publish 1, r", "take the run", "finish whole"});
 }
 
-TEST_CASE("while one can't publish, or finish, nothing counts as published; it is done again as a whole") {
-  for (const char* step : {"publish", "finish"}) {
-    CAPTURE(step);
-    Loads made;
-    const auto committers = Committers::open(made.plan);
-    REQUIRE(committers);
-    const auto checkpoint = checkpoint_of({{"files", {"a"}}, {"rejects", {"r"}}});
-    made.loaded[2].fails = step;
-    CHECK(code_of((*committers)->publish(checkpoint)) == std::string("x.") + step);
-    const bool finished = made.loaded[0].steps.back() == "finish whole, published a";
-    CHECK(finished == (step == std::string("finish")));
-    made.loaded[2].fails.clear();
-    CHECK((*committers)->publish(checkpoint));
-    CHECK(made.loaded[2].steps.back() == "finish whole, published r");
-  }
+TEST_CASE("one that can't publish, or finish, is the error; it is done again as a whole") {
+  Loads made;
+  const auto committers = Committers::open(made.plan);
+  REQUIRE(committers);
+  const auto checkpoint = checkpoint_of({{"files", {"a"}}, {"rejects", {"r"}}});
+  made.loaded[2].fails = "publish";
+  CHECK((*committers)->publish(checkpoint).error().code == "x.publish");
+  made.loaded[2].fails = "finish";
+  CHECK((*committers)->publish(checkpoint));
+  CHECK(code_of((*committers)->finish({})) == "x.finish");
+  made.loaded[2].fails.clear();
+  CHECK((*committers)->finish({}));
 }
 
 TEST_CASE("rows of a load that is gone can't be published; a load that is gone and had none is no matter") {
@@ -175,7 +190,7 @@ TEST_CASE("one that can't withdraw keeps no other from it, and the first of them
   REQUIRE(committers);
   made.loaded[0].fails = "abort";
   made.loaded[1].fails = "abort";
-  const auto aborted = (*committers)->abort(1, checkpoint_of({{"files", {"a"}}, {"rejects", {"r"}}}));
+  const auto aborted = (*committers)->abort(1, checkpoint_of({{"files", {"a"}}, {"rejects", {"r"}}}), {});
   CHECK(code_of(aborted) == "x.abort");
   CHECK(made.loaded[0].steps.back() == "abort 1, a");
   CHECK(made.loaded[1].steps.back() == "abort 1");  // what was not told of is withdrawn too

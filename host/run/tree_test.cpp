@@ -174,7 +174,7 @@ TEST_CASE("interrupts at any time end a run over a tree, or come too late") {
       while (spun.fetch_add(1) < spins) continue;
       execution.interrupt();
     });
-    const auto done = execution.execute();
+    const auto done = execution.flow();
     other.join();
     if (done)
       require_all_arrived(*tree);

@@ -53,17 +53,37 @@ std::uint64_t held_bytes(const Plan& plan, const pipeline::PieceResult& result) 
   return bytes;
 }
 
-integrity::Ledger ledger_of(const Plan& plan, const std::vector<Worker>& workers, const pipeline::Chain& tail,
-                            const Writers& writers) {
+void Worker::begin(pipeline::PieceNumber number, std::uint64_t reserved_bytes) {
+  for (auto& intake : intakes) intake.account = {};
+  for (const auto& link : chain->links()) {
+    if (link != nullptr) link->take_account();
+  }
+  result = {number, reserved_bytes, {}, {}};
+}
+
+void Worker::count(std::size_t source) {
+  result.extracted = std::exchange(intakes[source].account, {});
+  for (const auto& link : chain->links())
+    result.links.push_back(link == nullptr ? integrity::Account() : link->take_account());
+}
+
+Totals no_totals(const Plan& plan) {
+  Totals totals;
+  totals.sources.resize(plan.sources.size());
+  totals.links.resize(plan.links.size());
+  totals.ends.resize(plan.ends.size());
+  totals.confirmed.resize(plan.ends.size());
+  return totals;
+}
+
+integrity::Ledger ledger_of(const Plan& plan, const Totals& totals) {
   integrity::Ledger ledger;
   std::vector<std::size_t> extracts;
   for (std::size_t i = 0; i < plan.sources.size(); ++i) {
     const auto& source = *plan.sources[i];
-    integrity::Line line{source.link(), source.component(), integrity::Role::extract, true, {}, {}, 0, -1};
-    for (const auto& worker : workers) line.account.merge(worker.intakes[i].account);
-    line.account.bytes = source.bytes_read();
     extracts.push_back(i);
-    ledger.lines.push_back(std::move(line));
+    ledger.lines.push_back(
+        {source.link(), source.component(), integrity::Role::extract, true, totals.sources[i], {}, 0, -1});
   }
   const auto from = [&extracts](const Port& port) {
     return port.link ? std::vector<std::size_t>{extracts.size() + *port.link} : extracts;
@@ -71,25 +91,14 @@ integrity::Ledger ledger_of(const Plan& plan, const std::vector<Worker>& workers
   for (std::size_t i = 0; i < plan.links.size(); ++i) {
     const auto& link = plan.links[i];
     const bool once = link.traits.rows == WEIR_ROWS_ONCE;
-    integrity::Line line{link.component->link,
-                         link.component->name,
-                         integrity::Role::transform,
-                         once,
-                         {},
-                         from(link.from),
-                         link.from.output,
-                         -1};
-    for (const auto& worker : workers) {
-      if (worker.chain->links()[i] != nullptr) line.account.merge(worker.chain->links()[i]->account());
-    }
-    if (tail.links()[i] != nullptr) line.account.merge(tail.links()[i]->account());
-    ledger.lines.push_back(std::move(line));
+    ledger.lines.push_back({link.component->link, link.component->name, integrity::Role::transform, once,
+                            totals.links[i], from(link.from), link.from.output, -1});
   }
   for (std::size_t i = 0; i < plan.ends.size(); ++i) {
     const auto& end = plan.ends[i];
     const auto& load = plan.load(end.to);
-    ledger.lines.push_back({load.link(end.to.input), load.component(), integrity::Role::load, true, writers.account(i),
-                            from(end.from), end.from.output, writers.confirmed_rows(i)});
+    ledger.lines.push_back({load.link(end.to.input), load.component(), integrity::Role::load, true, totals.ends[i],
+                            from(end.from), end.from.output, totals.confirmed[i]});
   }
   return ledger;
 }

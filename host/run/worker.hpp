@@ -27,12 +27,10 @@ struct Worker {
   pipeline::PieceResult result;
   pipeline::Exit exit;  // into the result
 
-  // Rows that were read, those included that the reader rejected.
-  std::uint64_t extracted() const {
-    std::uint64_t rows = 0;
-    for (const auto& intake : intakes) rows += intake.account.rows_out + intake.account.rejected.total();
-    return rows;
-  }
+  // Begins a piece: what was counted of one that came to nothing is forgotten.
+  void begin(pipeline::PieceNumber number, std::uint64_t reserved_bytes);
+  // Puts what was counted of the piece in hand, which is one of the source's, into the result.
+  void count(std::size_t source);
 };
 
 // A split of one of a plan's sources.
@@ -53,8 +51,10 @@ bool is_ordered(const Plan& plan);
 // What a result holds until it is loaded: its rows, where they came from, and the text of their stretch, once.
 std::uint64_t held_bytes(const Plan& plan, const pipeline::PieceResult& result);
 
-// Where every row went, so far.
-integrity::Ledger ledger_of(const Plan& plan, const std::vector<Worker>& workers, const pipeline::Chain& tail,
-                            const Writers& writers);
+// Nothing counted yet.
+Totals no_totals(const Plan& plan);
+
+// Where every row went.
+integrity::Ledger ledger_of(const Plan& plan, const Totals& totals);
 
 }  // namespace weir::run

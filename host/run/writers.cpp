@@ -1,8 +1,11 @@
 #include "run/writers.hpp"
 
+#include <algorithm>
+
 namespace weir::run {
 
-base::Result<std::unique_ptr<Writers>> Writers::open(Plan& plan, const pipeline::TakeReject& take_reject) {
+base::Result<std::unique_ptr<Writers>> Writers::open(Plan& plan, const pipeline::TakeReject& take_reject,
+                                                     const std::map<std::string, std::string>& resume) {
   std::unique_ptr<Writers> made(new Writers(plan));
   const weir::Schema rejects = reject_schema();
   std::vector<std::vector<pipeline::WriterInput>> inputs;
@@ -10,7 +13,9 @@ base::Result<std::unique_ptr<Writers>> Writers::open(Plan& plan, const pipeline:
   for (const auto& end : plan.ends) inputs[end.to.load][end.to.input] = {&plan.schema(end.from), take_reject};
   if (plan.reject) inputs[plan.reject->load][plan.reject->input] = {&rejects.get(), RejectWriter::refuse()};
   for (std::size_t i = 0; i < plan.loads.size(); ++i) {
-    WEIR_TRY_ASSIGN(auto writer, plan.loads[i]->open_writer(std::move(inputs[i]), plan.identity));
+    const auto kept = resume.find(plan.loads[i]->link(0));
+    WEIR_TRY_ASSIGN(auto writer, plan.loads[i]->open_writer(std::move(inputs[i]), plan.identity,
+                                                            kept == resume.end() ? std::string() : kept->second));
     made->writers_.push_back(std::move(writer));
   }
   if (plan.reject) {
@@ -26,15 +31,20 @@ base::Result<void> Writers::write(std::size_t end, pipeline::Batch batch) {
   return write_rejects();
 }
 
-base::Result<Committables> Writers::prepare(std::uint64_t epoch) {
+base::Result<std::map<std::string, pipeline::Prepared>> Writers::prepare(std::uint64_t epoch, bool last) {
   if (rejects_ != nullptr) WEIR_TRY(rejects_->write(true));
-  Committables committables;
+  std::map<std::string, pipeline::Prepared> all;
+  confirmed_.clear();
   for (std::size_t i = 0; i < writers_.size(); ++i) {
-    WEIR_TRY_ASSIGN(auto prepared, writers_[i]->prepare(epoch));
-    committables[plan_.loads[i]->link(0)] = std::move(prepared.committables);
-    confirmed_.push_back(std::move(prepared.rows));
+    WEIR_TRY_ASSIGN(auto prepared, writers_[i]->prepare(epoch, last));
+    confirmed_.push_back(prepared.rows);
+    all[plan_.loads[i]->link(0)] = std::move(prepared);
   }
-  return committables;
+  return all;
+}
+
+bool Writers::continues() const {
+  return std::all_of(writers_.begin(), writers_.end(), [](const auto& writer) { return writer->continues(); });
 }
 
 base::Result<void> Writers::commit(std::uint64_t epoch) {

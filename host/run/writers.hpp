@@ -6,19 +6,19 @@
 #include <vector>
 
 #include "integrity/ledger.hpp"
+#include "run/cut.hpp"
 #include "run/plan.hpp"
 #include "run/rejects.hpp"
 
 namespace weir::run {
 
-// By the link of the load's first input.
-using Committables = std::map<std::string, std::vector<std::string>>;
-
 // Threads: one caller at a time, but cancel().
 class Writers {
  public:
   // `plan` is lent. `take_reject` gets what a destination refuses; it may call reject().
-  static base::Result<std::unique_ptr<Writers>> open(Plan& plan, const pipeline::TakeReject& take_reject);
+  // `resume`: of each load, by the link of its first input.
+  static base::Result<std::unique_ptr<Writers>> open(Plan& plan, const pipeline::TakeReject& take_reject,
+                                                     const std::map<std::string, std::string>& resume);
 
   base::Result<void> write(std::size_t end, pipeline::Batch batch);
   // Keeps a reject for the sink. May be called during write(). Precondition: the plan has a sink.
@@ -26,8 +26,10 @@ class Writers {
   // Writes rejects that were kept, if they are many.
   base::Result<void> write_rejects() { return rejects_ == nullptr ? base::Result<void>() : rejects_->write(); }
 
-  // Ends the epoch in each, and tells what it prepared.
-  base::Result<Committables> prepare(std::uint64_t epoch);
+  // Ends the epoch in each, and tells what it prepared, by the link of the load's first input.
+  base::Result<std::map<std::string, pipeline::Prepared>> prepare(std::uint64_t epoch, bool last);
+  // Whether all can go on after an epoch.
+  bool continues() const;
   // The decision of an atomic one.
   base::Result<void> commit(std::uint64_t epoch);
   void cancel();  // [any]
@@ -36,6 +38,7 @@ class Writers {
 
   // Of each end of the plan.
   integrity::Account account(std::size_t end) const;
+  // In the last epoch; -1: its destination does not tell.
   std::int64_t confirmed_rows(std::size_t end) const;
 
  private:
@@ -45,7 +48,7 @@ class Writers {
   std::vector<std::unique_ptr<pipeline::LoadWriter>> writers_;  // one a load
   std::unique_ptr<RejectWriter> rejects_;
   std::vector<integrity::Account> closed_;            // one an end, kept when the writers are closed
-  std::vector<std::vector<std::int64_t>> confirmed_;  // [load][input]; empty: not prepared yet
+  std::vector<std::vector<std::int64_t>> confirmed_;  // [load][input]
 };
 
 }  // namespace weir::run

@@ -52,9 +52,33 @@ std::string pipeline_id(std::string_view name, const fs::path& manifest) {
 
 std::string run_key(std::string_view pipeline) { return "run/" + std::string(pipeline); }
 
-std::string checkpoint_key(std::string_view pipeline, std::string_view lane, std::uint64_t epoch) {
-  return "checkpoint/" + std::string(pipeline) + "/" + std::string(lane) + "/" + std::to_string(epoch);
+namespace {
+
+std::string within(const char* what, std::string_view pipeline, std::string_view lane) {
+  return std::string(what) + "/" + std::string(pipeline) + "/" + std::string(lane) + "/";
 }
+
+std::string digits(std::uint64_t epoch) {
+  std::array<char, 21> text{};
+  std::snprintf(text.data(), text.size(), "%020llu", static_cast<unsigned long long>(epoch));
+  return text.data();
+}
+
+}  // namespace
+
+std::string checkpoint_prefix(std::string_view pipeline, std::string_view lane) {
+  return within("checkpoint", pipeline, lane);
+}
+
+std::string checkpoint_key(std::string_view pipeline, std::string_view lane, std::uint64_t epoch) {
+  return checkpoint_prefix(pipeline, lane) + digits(epoch);
+}
+
+std::string delta_prefix(std::string_view pipeline, std::string_view lane, std::uint64_t epoch) {
+  return within("delta", pipeline, lane) + digits(epoch) + "/";
+}
+
+std::string item_prefix(std::string_view pipeline, std::string_view lane) { return within("item", pipeline, lane); }
 
 base::Result<std::unique_ptr<Store>> open_store(const fs::path& folder) {
   std::error_code problem;

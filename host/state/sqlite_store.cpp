@@ -1,6 +1,8 @@
-// The SQLite store: one table, one short transaction a call, synchronous writes.
+// The SQLite store: one table, one short transaction a call, each synced. With a write-ahead log, so that a commit is one
+// sync, and readers wait for nobody; the log goes with the last who has the file open.
 #include <sqlite3.h>
 
+#include <functional>
 #include <mutex>
 
 #include "state/store.hpp"
@@ -14,6 +16,7 @@ using base::Status;
 using base::unexpected;
 
 constexpr int kBusyTimeoutMs = 10'000;
+constexpr const char* kPrepare = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
 constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS entries(key TEXT PRIMARY KEY, value BLOB NOT NULL, version INTEGER NOT NULL) WITHOUT "
     "ROWID";
@@ -32,6 +35,8 @@ class SqliteStore final : public Store {
       : database_(std::move(database)), file_(std::move(file)) {}
 
   Result<void> begin() {
+    if (sqlite3_exec(database_.get(), kPrepare, nullptr, nullptr, nullptr) != SQLITE_OK)
+      return unexpected(failure("open"));
     if (sqlite3_exec(database_.get(), kSchema, nullptr, nullptr, nullptr) != SQLITE_OK)
       return unexpected(failure("open"));
     return {};
@@ -75,22 +80,73 @@ class SqliteStore final : public Store {
     return {};
   }
 
-  Result<std::vector<std::string>> list(std::string_view prefix) override {
+  Result<bool> apply(const std::vector<Change>& changes, std::string_view guard, std::uint64_t version) override {
     const std::lock_guard lock(mutex_);
-    WEIR_TRY_ASSIGN(Statement statement,
-                    prepare("SELECT key FROM entries WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key"));
-    bind(statement, 1, prefix);
-    std::vector<std::string> keys;
-    int code = SQLITE_ROW;
-    while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) {
-      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 0));
-      keys.emplace_back(text, static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), 0)));
+    WEIR_TRY(run("BEGIN IMMEDIATE"));
+    auto applied = apply_within(changes, guard, version);
+    if (applied && *applied) {
+      auto committed = run("COMMIT");
+      if (committed) return true;
+      applied = unexpected(std::move(committed).error());
     }
-    if (code != SQLITE_DONE) return unexpected(failure("read"));
+    sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    return applied;
+  }
+
+  Result<std::vector<std::string>> list(std::string_view prefix) override {
+    std::vector<std::string> keys;
+    WEIR_TRY(each(prefix, [&keys](std::string_view key, std::string_view) { keys.emplace_back(key); }));
     return keys;
   }
 
+  Result<void> each(std::string_view prefix,
+                    const std::function<void(std::string_view key, std::string_view value)>& take) override {
+    const std::lock_guard lock(mutex_);
+    // Keys are ASCII, so the last character of Unicode is behind all that follow a prefix.
+    WEIR_TRY_ASSIGN(
+        Statement statement,
+        prepare("SELECT key, value FROM entries WHERE key >= ?1 AND key < ?1 || char(0x10FFFF) ORDER BY key"));
+    bind(statement, 1, prefix);
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) take(column(statement, 0), column(statement, 1));
+    if (code != SQLITE_DONE) return unexpected(failure("read"));
+    return {};
+  }
+
  private:
+  Result<bool> apply_within(const std::vector<Change>& changes, std::string_view guard, std::uint64_t version) {
+    WEIR_TRY_ASSIGN(Statement found, prepare("SELECT 1 FROM entries WHERE key = ?1 AND version = ?2"));
+    bind(found, 1, guard);
+    sqlite3_bind_int64(found.get(), 2, static_cast<sqlite3_int64>(version));
+    const int code = sqlite3_step(found.get());
+    if (code == SQLITE_DONE) return false;
+    if (code != SQLITE_ROW) return unexpected(failure("read"));
+    WEIR_TRY_ASSIGN(
+        Statement put,
+        prepare("INSERT INTO entries(key, value, version) VALUES(?1, ?2, 1) ON CONFLICT DO UPDATE SET value "
+                "= excluded.value, version = version + 1"));
+    WEIR_TRY_ASSIGN(Statement remove, prepare("DELETE FROM entries WHERE key = ?1"));
+    for (const Change& change : changes) {
+      const Statement& statement = change.value ? put : remove;
+      bind(statement, 1, change.key);
+      if (change.value)
+        sqlite3_bind_blob64(statement.get(), 2, change.value->data(), change.value->size(), SQLITE_STATIC);
+      if (sqlite3_step(statement.get()) != SQLITE_DONE) return unexpected(failure("write"));
+      sqlite3_reset(statement.get());
+    }
+    return true;
+  }
+
+  Result<void> run(const char* sql) {
+    if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+    return unexpected(failure("write"));
+  }
+
+  static std::string_view column(const Statement& statement, int number) {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement.get(), number));
+    return {bytes, bytes == nullptr ? 0 : static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), number))};
+  }
+
   Result<Statement> prepare(const char* sql) {
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v2(database_.get(), sql, -1, &statement, nullptr) != SQLITE_OK)

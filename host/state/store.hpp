@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,12 @@ namespace weir::state {
 struct Entry {
   std::string value;
   std::uint64_t version = 0;
+};
+
+// What becomes of a key.
+struct Change {
+  std::string key;
+  std::optional<std::string> value;  // none: it is removed
 };
 
 // Keeps values under keys, durably: what returned OK is there after a power cut. Threads: [any].
@@ -35,8 +42,14 @@ class Store {
                                                          std::uint64_t expected) = 0;
   // Removes a key; OK if it is not there.
   virtual base::Result<void> remove(std::string_view key) = 0;
+  // Makes all changes in one step if `guard` still has the version; false, with nothing changed, if it has not.
+  virtual base::Result<bool> apply(const std::vector<Change>& changes, std::string_view guard,
+                                   std::uint64_t version) = 0;
   // Lists the keys that begin with `prefix`, in order.
   virtual base::Result<std::vector<std::string>> list(std::string_view prefix) = 0;
+  // Hands over each entry whose key begins with `prefix`, in order. `take` must not call the store.
+  virtual base::Result<void> each(std::string_view prefix,
+                                  const std::function<void(std::string_view key, std::string_view value)>& take) = 0;
 };
 
 // Opens (and makes) the SQLite store in `file`; its folder must be there. Another process's lock is waited for, 10 s.

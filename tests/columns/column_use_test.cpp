@@ -136,10 +136,11 @@ class WideSource final : public pipeline::Source {
     if (narrows_) narrowing_ = narrowing;
   }
   const pipeline::Narrowing* narrowing() const override { return narrowing_.get(); }
+  bool goes_back() const override { return false; }
   const std::vector<pipeline::SplitInfo>& splits() const override { return splits_; }
   std::vector<pipeline::InputVersion> inputs() const override { return {}; }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
-  base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t) override {
+  base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t, std::string_view) override {
     return std::unique_ptr<pipeline::SplitReader>(std::make_unique<Reader>(*this));
   }
   const std::string& plugin() const override { return name_; }
@@ -256,9 +257,9 @@ struct Trial {
     plan.settings.validate_full = true;
     Execution execution(plan);
     REQUIRE(execution.open());
-    const auto done = execution.execute();
+    const auto done = execution.flow();
     if (!done) FAIL(done.error().message);
-    REQUIRE(execution.prepare(1));
+    REQUIRE(execution.cut(1, true));
     REQUIRE(execution.ledger().balance());
     for (auto& kept : rows) std::sort(kept.begin(), kept.end());
   }

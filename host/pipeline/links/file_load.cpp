@@ -10,6 +10,7 @@
 #include "arrow/gather.hpp"
 #include "pipeline/links/bytes.hpp"
 #include "pipeline/links/file_part.hpp"
+#include "pipeline/links/file_resume.hpp"
 #include "pipeline/links/object_names.hpp"
 #include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
@@ -56,26 +57,29 @@ class FileWriter final : public LoadWriter {
         run_(std::move(run)),
         storage_(writing.storage, run_),
         input_(weir::Schema::copy_of(input)),
-        context_(writing.format->context_parts(run_)) {}
+        context_(writing.format->context_parts(run_)),
+        epoch_(run_.epoch) {}
   ~FileWriter() override {
     open_.clear();
     objects_.clear();
     // Parts that were made durable, and that nobody was told of: a failed run leaves nothing behind.
-    for (const auto& bytes : lend(prepared_.committables)) {
+    for (const auto& bytes : lend(prepared_.undo)) {
       weir_error error = plugins::empty_error();
       storage_.table().abort(storage_.self(), bytes, &error);
     }
   }
 
-  base::Result<void> open(TakeReject take_reject) {
+  base::Result<void> open(TakeReject take_reject, const FileResume& resume) {
     WEIR_TRY(storage_.create());
     OutletSetup setup{writing_.format->plugin, writing_.storage->link, &no_outputs_, &input_.get(), false, false};
     outlet_ = std::make_unique<Outlet>(std::move(setup), &account_, std::move(take_reject));
     if (!writing_.by.empty()) {
       WEIR_TRY_ASSIGN(names_, ObjectNames::of(writing_, input_.get()));
-      return {};
+      return go_on(resume);
     }
     objects_[""].name = writing_.path;
+    WEIR_TRY(go_on(resume));
+    if (objects_[""].parts > 0) return {};  // a part more is begun with its first row
     return open_part(objects_[""]);  // what can't be written is told before a row is read
   }
 
@@ -90,11 +94,29 @@ class FileWriter final : public LoadWriter {
     return {};
   }
 
-  base::Result<Prepared> prepare(std::uint64_t epoch) override {
-    epoch_ = epoch;
-    while (!open_.empty()) WEIR_TRY(end_part(*open_.front()));
+  // Parts go on in the next epoch, where they can.
+  base::Result<Prepared> prepare(std::uint64_t epoch, bool last) override {
+    FileResume resume;
+    for (auto& [key, object] : objects_) {
+      std::optional<PausedPart> paused;
+      if (object.part != nullptr && (last || !object.part->continues())) {
+        WEIR_TRY(end_part(object));
+      } else if (object.part != nullptr) {
+        WEIR_TRY_ASSIGN(paused, object.part->pause());
+        if (object.part_epoch == epoch) prepared_.undo.push_back(paused->committable);
+      }
+      if (!last) resume.objects.push_back({key, names_ ? object.name : std::string(), object.parts, std::move(paused)});
+    }
     prepared_.rows = {-1};
+    prepared_.resume = last ? std::string() : resume.text();
+    epoch_ = epoch + 1;
     return std::exchange(prepared_, {});
+  }
+  // Where a part can't, its name must have a number for the next.
+  bool continues() const override {
+    if (writing_.path.find("{n}") != std::string::npos) return true;
+    if (!names_) return objects_.at("").part == nullptr || objects_.at("").part->continues();
+    return WEIR_CAN(&writing_.format->table<weir_format>(), flush);
   }
   base::Result<void> commit(std::uint64_t /*epoch*/) override { return {}; }
   void cancel() override {
@@ -108,6 +130,7 @@ class FileWriter final : public LoadWriter {
     std::string name;
     std::unique_ptr<FilePart> part;  // null: none is open
     std::uint64_t parts = 0;         // begun
+    std::uint64_t part_epoch = 0;    // in which the open part was begun
     std::uint64_t written = 0;       // when it was last
     std::size_t touched = SIZE_MAX;  // its number in touched_, for the batch in hand
   };
@@ -208,7 +231,7 @@ class FileWriter final : public LoadWriter {
     return name.replace(at, 3, number);
   }
 
-  base::Result<void> open_part(Object& object) {
+  base::Result<void> open_part(Object& object, const PausedPart* resume = nullptr) {
     if (object.parts > 0 && object.name.find("{n}") == std::string::npos) {
       return refuse(
           "expected {n} in the path where rows of more than 128 values of by: come mixed, found none",
@@ -216,10 +239,26 @@ class FileWriter final : public LoadWriter {
     }
     if (open_.size() == kMostOpen) WEIR_TRY(end_longest_unwritten());
     auto part = std::make_unique<FilePart>(writing_, run_, context_);
-    WEIR_TRY(part->open(storage_.self(), part_name(object), epoch_, input_.get()));
+    WEIR_TRY(part->open(storage_.self(), part_name(object), epoch_, input_.get(), resume));
     object.part = std::move(part);
+    object.part_epoch = epoch_;
     open_.push_back(&object);
     ++object.parts;
+    return {};
+  }
+
+  // Goes on with what the epoch before left open.
+  base::Result<void> go_on(const FileResume& resume) {
+    for (const auto& kept : resume.objects) {
+      if (!names_ && !kept.key.empty()) continue;  // `by` is gone from the manifest
+      Object& object = objects_[kept.key];
+      if (names_) object.name = kept.name;
+      taken_.insert(object.name);
+      object.parts = kept.parts;
+      if (!kept.part) continue;
+      --object.parts;  // the open one counts again
+      WEIR_TRY(open_part(object, &*kept.part));
+    }
     return {};
   }
 
@@ -239,7 +278,12 @@ class FileWriter final : public LoadWriter {
   }
 
   base::Result<void> end_part(Object& object) {
-    WEIR_TRY(object.part->end(prepared_));
+    const std::size_t before = prepared_.committables.size();
+    WEIR_TRY(object.part->end(prepared_.committables));
+    if (object.part_epoch == epoch_) {
+      const auto ended = prepared_.committables.begin() + static_cast<std::ptrdiff_t>(before);
+      prepared_.undo.insert(prepared_.undo.end(), ended, prepared_.committables.end());
+    }
     account_.bytes += object.part->bytes();
     object.part.reset();
     open_.erase(std::find(open_.begin(), open_.end(), &object));
@@ -264,13 +308,15 @@ class FileWriter final : public LoadWriter {
   std::vector<Object*> open_;
   std::vector<ObjectRows> touched_;
   std::string last_key_;
-  std::uint64_t epoch_ = 1, sequence_ = 0, clock_ = 0;
+  std::uint64_t epoch_;
+  std::uint64_t sequence_ = 0, clock_ = 0;
   Prepared prepared_;
 };
 
 class FileCommitter final : public LoadCommitter {
  public:
-  FileCommitter(std::shared_ptr<const Component> storage, const RunIdentity& run) : storage_(std::move(storage), run) {}
+  FileCommitter(std::shared_ptr<const Component> storage, const RunIdentity& run)
+      : storage_(std::move(storage), run), restarted_(run.fence > 1) {}
   base::Result<void> open() { return storage_.create(); }
   base::Result<std::uint64_t> last_committed() override { return std::uint64_t{0}; }
 
@@ -282,23 +328,29 @@ class FileCommitter final : public LoadCommitter {
     }
     return std::vector<std::string>();
   }
-  base::Result<void> abort(std::uint64_t /*epoch*/, const std::vector<std::string>& committables) override {
-    for (const auto& bytes : lend(committables)) {
+  base::Result<void> abort(const Undo& undo) override {
+    for (const auto& bytes : lend(undo.committables)) {
       WEIR_TRY(storage_.component().call(
           "abort", [&](weir_error* error) { return storage_.table().abort(storage_.self(), bytes, error); }));
     }
-    return sweep();
+    WEIR_TRY_ASSIGN(const FileResume resume, FileResume::parse(undo.resume));
+    return sweep(resume.kept());
   }
-  base::Result<void> finish(bool /*complete*/, const std::vector<std::string>& /*published*/) override { return {}; }
+  // What was gone on with in an object of its own is left over.
+  base::Result<void> finish(bool /*complete*/, const std::vector<std::string>& /*published*/) override {
+    return restarted_ ? sweep({}) : base::Result<void>();
+  }
 
  private:
   // What dead writers of this run left, and never told.
-  base::Result<void> sweep() {
+  base::Result<void> sweep(const std::vector<std::string>& kept) {
+    const auto keep = lend(kept);
     return storage_.component().call("sweep", [&](weir_error* error) {
-      return storage_.table().sweep(storage_.self(), storage_.context(), nullptr, 0, error);
+      return storage_.table().sweep(storage_.self(), storage_.context(), keep.data(), keep.size(), error);
     });
   }
   StorageInstance storage_;
+  bool restarted_;
 };
 
 class FileLoad final : public Load {
@@ -318,10 +370,11 @@ class FileLoad final : public Load {
     WEIR_TRY(ObjectNames::of(writing_, schema));
     return {};
   }
-  base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
-                                                        const RunIdentity& run) override {
+  base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs, const RunIdentity& run,
+                                                        const std::string& resume) override {
+    WEIR_TRY_ASSIGN(const FileResume kept, FileResume::parse(resume));
     auto writer = std::make_unique<FileWriter>(writing_, run, *inputs.front().schema);
-    WEIR_TRY(writer->open(std::move(inputs.front().take_reject)));
+    WEIR_TRY(writer->open(std::move(inputs.front().take_reject), kept));
     return std::unique_ptr<LoadWriter>(std::move(writer));
   }
   base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) override {

@@ -26,7 +26,7 @@ struct Loading {
       rejects.push_back(std::move(reject));
       return {};
     };
-    WEIR_TRY_ASSIGN(writer, load->open_writer({{&schema.get(), keep}}, {}));
+    WEIR_TRY_ASSIGN(writer, load->open_writer({{&schema.get(), keep}}, {}, {}));
     return {};
   }
   base::Result<void> write(const std::vector<std::int64_t>& values, std::vector<std::uint32_t> origins = {}) {
@@ -38,7 +38,7 @@ struct Loading {
   }
   // Prepares and publishes; gives the objects that are there then.
   std::map<std::string, std::string> publish() {
-    const auto prepared = writer->prepare(1);
+    const auto prepared = writer->prepare(1, true);
     REQUIRE(prepared);
     CHECK(world.objects.empty());
     auto committer = load->open_committer({});
@@ -133,16 +133,16 @@ TEST_CASE("a writer that goes without an end leaves nothing staged") {
 TEST_CASE("what was prepared is another's: the writer leaves it; a committer aborts it, and sweeps") {
   Loading made;
   REQUIRE(made.open());
-  const auto prepared = made.writer->prepare(1);
+  const auto prepared = made.writer->prepare(1, true);
   REQUIRE(prepared);
   made.writer.reset();
   CHECK(made.world.staged.size() == 1);
   const auto committer = made.load->open_committer({});
   REQUIRE(committer);
-  REQUIRE((*committer)->abort(1, prepared->committables));
+  REQUIRE((*committer)->abort({1, prepared->undo, {}}));
   CHECK(made.world.staged.empty());
   CHECK(made.world.calls.back() == "sweep");
-  REQUIRE((*committer)->abort(1, prepared->committables));  // again, as after a restart
+  REQUIRE((*committer)->abort({1, prepared->undo, {}}));  // again, as after a restart
   CHECK(*(*committer)->last_committed() == 0);
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("what fails in the storage is told as the storage told it, wherever th
   SECTION("when it is made durable") {
     REQUIRE(made.open());
     made.world.failing["prepare"] = {1, WEIR_DATA_LOSS};
-    const auto prepared = made.writer->prepare(1);
+    const auto prepared = made.writer->prepare(1, true);
     REQUIRE_FALSE(prepared);
     CHECK_THAT(prepared.error().message, test::Contains("told to fail: prepare"));
     made.writer.reset();

@@ -27,11 +27,15 @@ class PartOutput : public weir_output {
   PartOutput(const PartOutput&) = delete;
   PartOutput& operator=(const PartOutput&) = delete;
 
-  base::Result<void> open(void* storage_self, const std::string& name, std::uint64_t epoch) {
+  base::Result<void> open(void* storage_self, const std::string& name, std::uint64_t epoch, const PausedPart* resume) {
+    const weir_bytes from = resume == nullptr ? weir_bytes{nullptr, 0} : lend(resume->committable);
     WEIR_TRY(writing_.storage->call("open_write", [&](weir_error* error) {
       return writing_.storage->table<weir_storage>().open_write(
-          storage_self, context_.get(), {name.data(), name.size()}, epoch, {nullptr, 0}, &output_, error);
+          storage_self, context_.get(), {name.data(), name.size()}, epoch, from, &output_, error);
     }));
+    continues = output_->continues;
+    written = output_->written;
+    if (resume != nullptr) stored_bytes_ = resume->bytes;
     if (writing_.codec == nullptr) return {};
     buffer_.resize(kCodecOutputBytes);
     return writing_.codec->call("create", [&](weir_error* error) {
@@ -39,9 +43,9 @@ class PartOutput : public weir_output {
     });
   }
 
-  // Ends the object: makes it durable, tells what commits it.
-  base::Result<void> prepare(Prepared& prepared) {
-    if (codec_self_ != nullptr) WEIR_TRY(compress({nullptr, 0}, true));
+  // Makes the object durable, tells what commits it. More may follow; compressed, in another frame.
+  base::Result<void> prepare(std::vector<std::string>& committables) {
+    if (codec_self_ != nullptr && (in_frame_ || stored_bytes_ == 0)) WEIR_TRY(compress({nullptr, 0}, true));
     ByteSink sink;
     weir_receipt receipt{};
     receipt.size = sizeof receipt;
@@ -50,7 +54,7 @@ class PartOutput : public weir_output {
       sink.items.clear();
       return output_->prepare(output_, &sink, &receipt, error);
     }));
-    for (auto& item : sink.items) prepared.committables.push_back(std::move(item));
+    for (auto& item : sink.items) committables.push_back(std::move(item));
     return {};
   }
 
@@ -88,6 +92,7 @@ class PartOutput : public weir_output {
 
   base::Result<void> compress(weir_bytes bytes, bool last) {
     std::int32_t done = 0;
+    in_frame_ = !last;
     do {
       std::uint64_t consumed = 0, produced = 0;
       WEIR_TRY(writing_.codec->call("step", [&](weir_error* error) {
@@ -112,6 +117,7 @@ class PartOutput : public weir_output {
   std::unique_ptr<plugins::ContextOwner> codec_context_;
   const weir_output* output_ = nullptr;
   void* codec_self_ = nullptr;
+  bool in_frame_ = false;  // the codec has begun one that is not ended
   std::vector<std::uint8_t> buffer_;
   std::uint64_t stored_bytes_ = 0, received_ = 0;
   std::optional<base::Error> failure_;
@@ -123,8 +129,9 @@ FilePart::FilePart(const FileWriting& writing, const RunIdentity& run, plugins::
 FilePart::~FilePart() { close_encoder(); }
 
 base::Result<void> FilePart::open(void* storage_self, const std::string& name, std::uint64_t epoch,
-                                  const ArrowSchema& input) {
-  WEIR_TRY(output_->open(storage_self, name, epoch));
+                                  const ArrowSchema& input, const PausedPart* resume) {
+  WEIR_TRY(output_->open(storage_self, name, epoch, resume));
+  if (resume != nullptr) rows_ = resume->rows;
   SchemaSink stored;
   auto called = writing_.format->call("open_encoder", [&](weir_error* error) {
     stored.clear();
@@ -154,13 +161,30 @@ base::Result<void> FilePart::encode(const Batch& batch, std::uint64_t sequence, 
   return called;
 }
 
-base::Result<void> FilePart::end(Prepared& prepared) {
+base::Result<void> FilePart::end(std::vector<std::string>& committables) {
   auto called = writing_.format->call(
       "end", [&](weir_error* error) { return writing_.format->table<weir_format>().end(encoder_, error); });
   if (auto failure = output_->take_failure()) return base::unexpected(std::move(*failure));
   if (!called) return called;
   close_encoder();
-  return output_->prepare(prepared);
+  return output_->prepare(committables);
+}
+
+bool FilePart::continues() const {
+  return output_->continues != 0 && WEIR_CAN(&writing_.format->table<weir_format>(), flush);
+}
+
+base::Result<PausedPart> FilePart::pause() {
+  auto called = writing_.format->call(
+      "flush", [&](weir_error* error) { return writing_.format->table<weir_format>().flush(encoder_, error); });
+  if (auto failure = output_->take_failure()) return base::unexpected(std::move(*failure));
+  if (!called) return base::unexpected(std::move(called).error());
+  std::vector<std::string> committables;
+  WEIR_TRY(output_->prepare(committables));
+  if (committables.size() == 1) return PausedPart{std::move(committables.front()), rows_, bytes()};
+  return base::unexpected(plugins::misbehaviour(
+      {writing_.storage->plugin, writing_.storage->link, "prepare"}, "plugin.misbehaviour",
+      "expected one committable of an object that continues, found " + std::to_string(committables.size())));
 }
 
 std::uint64_t FilePart::bytes() const { return output_->bytes(); }

@@ -12,7 +12,13 @@ namespace weir::pipeline {
 
 class PartOutput;
 
-// Threads: one caller at a time. What is not ended is discarded.
+// An object that goes on after an epoch, perhaps in another process.
+struct PausedPart {
+  std::string committable;
+  std::uint64_t rows = 0, bytes = 0;  // that it holds
+};
+
+// Threads: one caller at a time. What is neither ended nor paused is discarded.
 class FilePart {
  public:
   // All outlive it. `context`: the format's.
@@ -21,11 +27,17 @@ class FilePart {
   FilePart(const FilePart&) = delete;
   FilePart& operator=(const FilePart&) = delete;
 
-  base::Result<void> open(void* storage_self, const std::string& name, std::uint64_t epoch, const ArrowSchema& input);
+  // `resume`: what pause() told of the object to go on with, in one of its own; null: it begins.
+  base::Result<void> open(void* storage_self, const std::string& name, std::uint64_t epoch, const ArrowSchema& input,
+                          const PausedPart* resume = nullptr);
   // Writes rows; what the encoder refuses goes to the outlet.
   base::Result<void> encode(const Batch& batch, std::uint64_t sequence, Outlet& outlet);
   // Ends the object: makes it durable, tells what commits it.
-  base::Result<void> end(Prepared& prepared);
+  base::Result<void> end(std::vector<std::string>& committables);
+  // Whether it can be paused.
+  bool continues() const;
+  // Makes what was written durable; more may follow.
+  base::Result<PausedPart> pause();
   std::uint64_t rows() const { return rows_; }
   std::uint64_t bytes() const;
 

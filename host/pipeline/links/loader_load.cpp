@@ -75,7 +75,8 @@ class LoaderWriter final : public LoadWriter {
     return {};
   }
 
-  base::Result<Prepared> prepare(std::uint64_t epoch) override {
+  bool continues() const override { return true; }
+  base::Result<Prepared> prepare(std::uint64_t epoch, bool /*last*/) override {
     std::vector<weir_receipt> receipts(inputs_.size());
     std::vector<weir_receipt*> lent;
     for (auto& receipt : receipts) {
@@ -89,6 +90,7 @@ class LoaderWriter final : public LoadWriter {
       return table().writer->prepare(self_, epoch, &committables, lent.data(), lent.size(), error);
     }));
     Prepared prepared{std::move(committables.items), {}};
+    prepared.undo = prepared.committables;
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       prepared.rows.push_back(receipts[i].rows);
       if (receipts[i].bytes > 0) inputs_[i].account.bytes += static_cast<std::uint64_t>(receipts[i].bytes);
@@ -199,11 +201,11 @@ class LoaderCommitter final : public LoadCommitter {
     }));
     return std::move(published.items);
   }
-  base::Result<void> abort(std::uint64_t epoch, const std::vector<std::string>& committables) override {
+  base::Result<void> abort(const Undo& undo) override {
     if (!opened_ || !WEIR_CAN(&table(), abort)) return {};
-    const auto lent = lend(committables);
+    const auto lent = lend(undo.committables);
     return loader_->call(
-        "abort", [&](weir_error* error) { return table().abort(self_, epoch, lent.data(), lent.size(), error); });
+        "abort", [&](weir_error* error) { return table().abort(self_, undo.epoch, lent.data(), lent.size(), error); });
   }
   base::Result<void> finish(bool complete, const std::vector<std::string>& published) override {
     if (!opened_ || !WEIR_CAN(&table(), finish)) return {};
@@ -253,8 +255,8 @@ class LoaderLoad final : public Load {
     const auto* table = loaders_[input]->config->at("/table");
     return table != nullptr && table->is_string() ? table->get<std::string>() : std::string();
   }
-  base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs,
-                                                        const RunIdentity& run) override {
+  base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs, const RunIdentity& run,
+                                                        const std::string& /*resume*/) override {
     auto writer = std::make_unique<LoaderWriter>(traits_);
     WEIR_TRY(writer->open(loaders_, std::move(inputs), run));
     return std::unique_ptr<LoadWriter>(std::move(writer));

@@ -36,7 +36,7 @@ struct Loading {
       return {};
     };
     std::vector<WriterInput> inputs(links_.size(), WriterInput{&schema.get(), keep});
-    WEIR_TRY_ASSIGN(writer, load->open_writer(std::move(inputs), {}));
+    WEIR_TRY_ASSIGN(writer, load->open_writer(std::move(inputs), {}, {}));
     return {};
   }
   base::Result<void> write(const std::vector<std::int64_t>& values, std::uint64_t input = 0) {
@@ -154,7 +154,7 @@ TEST_CASE("a writer that can't be opened is not closed, one that was is closed o
     CAPTURE(step);
     made.store.world.failing[step] = {1, WEIR_DATA_LOSS};
     const auto written = made.write({1});
-    const auto prepared = made.writer->prepare(1);
+    const auto prepared = made.writer->prepare(1, true);
     const auto committed = made.writer->commit(1);
     CHECK(written.has_value() == (step != std::string("write")));
     CHECK(prepared.has_value() == (step != std::string("prepare")));
@@ -173,7 +173,7 @@ TEST_CASE("prepare gives the committables and receipts of its last try alone") {
   REQUIRE(made.write({1, 2}));
   made.store.told_rows = 2;
   made.store.world.failing["prepare"] = {2, WEIR_UNAVAILABLE};
-  const auto prepared = made.writer->prepare(4);
+  const auto prepared = made.writer->prepare(4, true);
   REQUIRE(prepared);
   CHECK(prepared->committables == Texts{"epoch 4"});
   CHECK(prepared->rows == Values{2});
@@ -194,7 +194,7 @@ TEST_CASE("a committer is asked, publishes, withdraws and finishes; what it tell
   const auto published = (*committer)->commit(2, {"a", "b"});
   REQUIRE(published);
   CHECK(*published == Texts{"published a", "published b"});
-  REQUIRE((*committer)->abort(3, {"c"}));
+  REQUIRE((*committer)->abort({3, {"c"}, {}}));
   committer->reset();
   CHECK(made.store.world.count("close committer") == 1);
   run.lane.clear();
@@ -220,7 +220,7 @@ TEST_CASE("what a committer can't do is its error; one that can't be opened is n
     made.store.world.failing[step] = {1, WEIR_DATA_LOSS};
   CHECK_FALSE((*committer)->last_committed());
   CHECK_FALSE((*committer)->commit(1, {"a"}));
-  CHECK_FALSE((*committer)->abort(1, {"a"}));
+  CHECK_FALSE((*committer)->abort({1, {"a"}, {}}));
   const auto finished = (*committer)->finish(true, {});
   REQUIRE_FALSE(finished);
   CHECK(finished.error().link == "load");
@@ -234,7 +234,7 @@ TEST_CASE("without a committer, or a function of it, there is nothing to do") {
     REQUIRE(committer);
     CHECK(*(*committer)->last_committed() == 0);
     CHECK((*committer)->commit(1, {"a"})->empty());
-    CHECK((*committer)->abort(1, {"a"}));
+    CHECK((*committer)->abort({1, {"a"}, {}}));
     CHECK((*committer)->finish(true, {}));
   }
   CHECK(plain.store.given.empty());
@@ -270,7 +270,7 @@ TEST_CASE("loads that share a writer have an input each, with its own rows, reje
   CHECK(made.writer->account(1).rows_out == 1);
   REQUIRE(made.rejects.size() == 2);
   CHECK(made.rejects[1].link == "second");
-  const auto prepared = made.writer->prepare(1);
+  const auto prepared = made.writer->prepare(1, true);
   REQUIRE(prepared);
   CHECK(prepared->rows.size() == 2);
   CHECK(made.writer->account(1).bytes == 16);

@@ -140,12 +140,12 @@ base::Result<void> TransformLink::finish_call(const base::Result<void>& called, 
   return {};
 }
 
-base::Result<void> TransformLink::flush_end(const Deliver& deliver) {
+base::Result<void> TransformLink::flush(std::int32_t why, const Deliver& deliver) {
   const auto& table = component_->table<weir_transformer>();
   if (!WEIR_CAN(&table, flush)) return {};
   outlet_->begin(static_cast<const Batch*>(nullptr), &deliver);
   const auto called = component_->call(
-      "flush", [&](weir_error* error) { return table.flush(self_, 0, WEIR_FLUSH_END, outlet_.get(), error); },
+      "flush", [&](weir_error* error) { return table.flush(self_, 0, why, outlet_.get(), error); },
       [this] { return !outlet_->used(); });
   return finish_call(called, nullptr, 0);
 }

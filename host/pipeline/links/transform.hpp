@@ -39,12 +39,14 @@ class TransformLink {
   // What the instance tells of its columns.
   base::Result<ColumnMap> columns() const { return ask_columns(*component_, self_, input_.get(), outputs_); }
   const integrity::Account& account() const { return account_; }
+  // What was counted since the last call.
+  integrity::Account take_account() { return std::exchange(account_, {}); }
   const Component& component() const { return *component_; }
 
   // Passes one batch through; what leaves goes to `deliver`, in order, before this returns.
   base::Result<void> process(Batch batch, const Deliver& deliver);
-  // Ends the input: what was held back goes to `deliver`.
-  base::Result<void> flush_end(const Deliver& deliver);
+  // What is held back goes to `deliver`; `why`: WEIR_FLUSH_...
+  base::Result<void> flush(std::int32_t why, const Deliver& deliver);
   // Makes a running call return soon; final. [any]
   void cancel();
 

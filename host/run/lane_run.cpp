@@ -1,0 +1,315 @@
+#include "run/lane_run.hpp"
+
+#include <algorithm>
+
+#include "run/totals.hpp"
+
+namespace weir::run {
+namespace {
+
+constexpr int kMostRestarts = 2;  // of an epoch, in one process
+constexpr const char* kSplits = "split";
+constexpr const char* kPublished = "published ";  // and the link
+
+}  // namespace
+
+bool LaneRun::is_atomic(const Plan& plan) {
+  return std::any_of(plan.loads.begin(), plan.loads.end(), [](const auto& load) { return load->atomic(); });
+}
+
+base::Result<bool> LaneRun::recover() {
+  WEIR_TRY(drive(Step::Kind::open_writers));
+  const Step step = lane_.next();
+  standing_epoch_ = step.kind == Step::Kind::open_writers ? step.epoch : 0;
+  return step.kind == Step::Kind::done;
+}
+
+base::Result<bool> LaneRun::go_on() {
+  WEIR_TRY(drive(Step::Kind::done));
+  return !drained_;
+}
+
+// Takes steps until one of that kind is next, or the lane is done.
+base::Result<void> LaneRun::drive(Step::Kind until) {
+  for (;;) {
+    const Step step = lane_.next();
+    if (step.kind == Step::Kind::done) {
+      close();
+      if (error_) return base::unexpected(std::move(*error_));
+      return {};
+    }
+    if (step.kind == until) return {};
+    if (auto taken = take(step); !taken) failed(step, std::move(taken).error());
+  }
+}
+
+// What an ABORTED call did is undone, what one with DEADLINE_EXCEEDED or UNKNOWN did is not known: the lane is granted anew,
+// the destination asked what it has, and the epoch begun again.
+void LaneRun::failed(const Step& step, base::Error error) {
+  if (step.kind == Step::Kind::abort ||
+      step.kind == Step::Kind::sweep) {  // what it is about is not hidden by tidying up
+    if (parts_.watch.log != nullptr) parts_.watch.log->warning("run.abort", error.message);
+    return lane_.failed(recovery::Lane::Failing::ends);
+  }
+  const bool open = error.status == base::Status::aborted || error.status == base::Status::deadline_exceeded ||
+                    error.status == base::Status::unknown;
+  const bool restarts = open && error.fault != base::Fault::host && parts_.restarts && restarts_ < kMostRestarts;
+  if (restarts) {
+    ++restarts_;
+    if (parts_.watch.log != nullptr) parts_.watch.log->warning("run.epoch_restarted", error.message);
+  } else if (!error_) {
+    error_ = std::move(error);
+  }
+  lane_.failed(restarts ? recovery::Lane::Failing::restarts : recovery::Lane::Failing::ends);
+}
+
+base::Result<void> LaneRun::take(const Step& step) {
+  switch (step.kind) {
+    case Step::Kind::grant: return grant();
+    case Step::Kind::flow: return flow();
+    case Step::Kind::ask_committed: {
+      WEIR_TRY_ASSIGN(const auto last, committers_->last_committed());
+      committed_ = last.value_or(0);
+      lane_.committed(committed_);
+      return {};
+    }
+    case Step::Kind::stop_foreign:
+      error_ = foreign(committed_);
+      lane_.done();
+      return {};
+    default: break;
+  }
+  WEIR_TRY(take_from_destination(step));
+  lane_.done();
+  return {};
+}
+
+base::Result<void> LaneRun::take_from_destination(const Step& step) {
+  switch (step.kind) {
+    case Step::Kind::open_committers: {
+      WEIR_TRY_ASSIGN(committers_, Committers::open(parts_.plan));
+      return {};
+    }
+    case Step::Kind::abort: return abort(step.epoch);
+    case Step::Kind::drop_checkpoint: return parts_.checkpoints.drop(step.epoch);
+    case Step::Kind::publish: return publish(step.epoch);
+    case Step::Kind::forget: return parts_.checkpoints.forget(step.epoch);
+    case Step::Kind::sweep: return sweep(step.epoch);
+    case Step::Kind::open_writers: return open_writers(step.epoch);
+    case Step::Kind::prepare: return prepare(step.epoch);
+    case Step::Kind::store: return store();
+    case Step::Kind::commit: return execution_->commit(step.epoch);
+    case Step::Kind::finish: return finish();
+    case Step::Kind::complete: return complete();
+    default: return {};
+  }
+}
+
+base::Result<void> LaneRun::grant() {
+  close();
+  committers_.reset();
+  if (restarts_ > 0) ++parts_.record.fence;
+  parts_.plan.identity.run = parts_.record.run;
+  parts_.plan.identity.fence = parts_.record.fence;
+  parts_.interrupt.write();
+  WEIR_TRY(
+      parts_.checkpoints.save(parts_.record));  // the higher fence first: from here on the dead one can't come back
+  WEIR_TRY_ASSIGN(const auto left, parts_.checkpoints.left());
+  prepared_.reset();
+  published_.clear();
+  lane_.granted(left);
+  return {};
+}
+
+base::Result<recovery::Checkpoint> LaneRun::checkpoint(std::uint64_t epoch) {
+  if (epoch == 0) return recovery::Checkpoint{};
+  WEIR_TRY_ASSIGN(auto found, parts_.checkpoints.checkpoint(epoch));
+  return found ? std::move(*found) : recovery::Checkpoint{};
+}
+
+base::Result<void> LaneRun::abort(std::uint64_t epoch) {
+  parts_.interrupt.write();
+  if (error_ && parts_.watch.redactor != nullptr)
+    parts_.tell(events::EpochAborted{epoch, parts_.watch.redactor->redact(error_->message)});
+  close();
+  recovery::Checkpoint undone;
+  if (prepared_) {
+    undone = *prepared_;
+  } else {
+    WEIR_TRY_ASSIGN(undone, checkpoint(epoch));
+  }
+  prepared_.reset();
+  WEIR_TRY_ASSIGN(const auto kept, checkpoint(epoch - 1));
+  return committers_->abort(epoch, undone, kept);
+}
+
+base::Result<void> LaneRun::sweep(std::uint64_t epoch) {
+  WEIR_TRY_ASSIGN(const auto kept, checkpoint(epoch - 1));
+  return committers_->abort(epoch, {}, kept);
+}
+
+base::Result<void> LaneRun::publish(std::uint64_t epoch) {
+  prepared_.reset();
+  WEIR_TRY_ASSIGN(const auto decided, checkpoint(epoch));
+  WEIR_TRY_ASSIGN(published_, committers_->publish(decided));
+  parts_.tell(events::EpochCommitted{epoch});
+  if (decided.last && ledger_.lines.empty() && !decided.totals.empty()) {
+    WEIR_TRY_ASSIGN(const Totals totals, totals_of(decided.totals));
+    ledger_ = ledger_of(parts_.plan, totals);
+  }
+  return {};
+}
+
+void LaneRun::name_splits() {
+  if (!names_.empty()) return;
+  for (const auto& source : parts_.plan.sources) {
+    const auto inputs = source->inputs();
+    for (std::size_t i = 0; i < source->splits().size(); ++i) {
+      names_.push_back(source->link() + "\n" + source->splits()[i].name);
+      versions_.push_back(i < inputs.size() ? inputs[i].version : std::string());
+    }
+  }
+}
+
+// The splits of a checkpoint by their numbers in this plan; one that is not there any more has nothing left to give.
+base::Result<Standing> LaneRun::standing(std::uint64_t epoch) {
+  Standing standing;
+  standing.epoch = epoch;
+  if (epoch == 0) return standing;
+  WEIR_TRY_ASSIGN(const auto from, checkpoint(epoch));
+  WEIR_TRY_ASSIGN(const auto items, parts_.checkpoints.items(epoch));
+  WEIR_TRY_ASSIGN(standing.totals, totals_of(from.totals));
+  for (const auto& [link, load] : from.loads) standing.resume[link] = load.resume;
+  name_splits();
+  const auto finished = items.find(kSplits);
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (const auto open = from.open.find(names_[i]); open != from.open.end()) standing.open[i] = open->second.position;
+    if (finished != items.end() && finished->second.contains(names_[i])) standing.finished.push_back(i);
+  }
+  return standing;
+}
+
+base::Result<void> LaneRun::check_unchanged() {
+  WEIR_TRY_ASSIGN(const auto from, checkpoint(standing_epoch_));
+  WEIR_TRY_ASSIGN(const auto items, parts_.checkpoints.items(standing_epoch_));
+  const auto changed = [&](const std::string& what) {
+    return base::unexpected(base::manifest_error("run.changed", "expected " + what + " of the unfinished run " +
+                                                                    parts_.record.run + ", of which " +
+                                                                    std::to_string(standing_epoch_) +
+                                                                    " epochs are committed, found another")
+                                .with_hint("--resume goes on with it all the same, --fresh begins another run"));
+  };
+  if (from.manifest != parts_.manifest) return changed("the manifest and the plugins");
+  std::map<std::string, std::string> now;
+  name_splits();
+  for (std::size_t i = 0; i < names_.size(); ++i) now[names_[i]] = versions_[i];
+  const auto shown = [](const std::string& name) { return "the input '" + name.substr(name.find('\n') + 1) + "'"; };
+  for (const auto& [name, open] : from.open) {
+    const auto found = now.find(name);
+    if (found == now.end() || found->second != open.version) return changed(shown(name));
+  }
+  const auto finished = items.find(kSplits);
+  if (finished == items.end()) return {};
+  for (const auto& [name, version] : finished->second) {
+    if (const auto found = now.find(name); found != now.end() && found->second != version) return changed(shown(name));
+  }
+  return {};
+}
+
+base::Result<void> LaneRun::discard() { return committers_->abort(standing_epoch_ + 1, {}, {}); }
+
+base::Result<void> LaneRun::open_writers(std::uint64_t epoch) {
+  WEIR_TRY(parts_.interrupt.go_on());
+  WEIR_TRY_ASSIGN(Standing from, standing(epoch));
+  parts_.plan.identity.epoch = epoch + 1;
+  execution_ = std::make_unique<Execution>(parts_.plan, std::move(from));
+  WEIR_TRY(execution_->open());
+  one_epoch_ = execution_->one_epoch();
+  std::int64_t expected = 0;
+  for (const auto& source : parts_.plan.sources) {
+    for (const auto& split : source->splits()) expected += std::max<std::int64_t>(split.bytes, 0);
+  }
+  if (parts_.watch.begin) parts_.watch.begin(*execution_, expected);
+  parts_.tell(events::RunStarted{parts_.record.fence});
+  return {};
+}
+
+base::Result<void> LaneRun::flow() {
+  if (drained_) {
+    lane_.failed(recovery::Lane::Failing::ends);
+    return {};
+  }
+  parts_.interrupt.flow(*execution_);
+  auto flowed = execution_->flow();
+  parts_.interrupt.write();
+  WEIR_TRY(std::move(flowed));
+  drained_ = *flowed == Flowed::drained;
+  if (drained_ && !execution_->open_epoch())
+    lane_.failed(recovery::Lane::Failing::ends);
+  else
+    lane_.flowed(*flowed == Flowed::end);
+  return {};
+}
+
+base::Result<void> LaneRun::prepare(std::uint64_t epoch) {
+  const bool last = lane_.is_last();
+  WEIR_TRY_ASSIGN(Cut cut, execution_->cut(epoch, last));
+  recovery::Checkpoint made{epoch, last, parts_.manifest, parts_.fingerprint, text_of(cut.totals), {}, {}};
+  name_splits();
+  for (const auto& [split, position] : cut.open) made.open[names_[split]] = {position, versions_[split]};
+  for (auto& [link, load] : cut.prepared)
+    made.loads[link] = {std::move(load.committables), std::move(load.undo), std::move(load.resume)};
+  prepared_ = std::move(made);
+  changes_.clear();
+  for (const std::size_t split : cut.finished) changes_.push_back({kSplits, names_[split], versions_[split]});
+  for (const auto& [link, items] : published_) {
+    for (std::size_t i = 0; i < items.size(); ++i)
+      changes_.push_back({kPublished + link, std::to_string(epoch - 1) + "/" + std::to_string(i), items[i]});
+  }
+  ledger_ = ledger_of(parts_.plan, cut.totals);
+  return last ? ledger_.balance() : base::Result<void>();
+}
+
+base::Result<void> LaneRun::store() {
+  WEIR_TRY(parts_.checkpoints.store(*prepared_, changes_));
+  parts_.tell(events::EpochPrepared{prepared_->epoch, ledger_.loaded()});
+  return {};
+}
+
+base::Result<void> LaneRun::finish() {
+  const std::uint64_t last = lane_.next().epoch;
+  WEIR_TRY_ASSIGN(const auto items, parts_.checkpoints.items(last));
+  std::map<std::string, std::vector<std::string>> published;
+  for (const auto& [owner, kept] : items) {
+    if (!owner.starts_with(kPublished)) continue;
+    for (const auto& [key, value] : kept) published[owner.substr(std::string_view(kPublished).size())].push_back(value);
+  }
+  for (const auto& [link, told] : published_) published[link].insert(published[link].end(), told.begin(), told.end());
+  close();
+  return committers_->finish(published);
+}
+
+base::Result<void> LaneRun::complete() {
+  WEIR_TRY_ASSIGN(const auto newest, parts_.checkpoints.left());
+  WEIR_TRY_ASSIGN(const auto last, checkpoint(newest.newest));
+  parts_.record.complete = true;
+  parts_.record.fingerprint = last.fingerprint;
+  WEIR_TRY(parts_.checkpoints.save(parts_.record));
+  return parts_.checkpoints.clear();
+}
+
+void LaneRun::close() {
+  if (execution_ == nullptr) return;
+  execution_->close_writers();
+  if (parts_.watch.end) parts_.watch.end();
+  execution_.reset();
+}
+
+base::Error LaneRun::foreign(std::uint64_t epoch) const {
+  return base::make_error(base::Status::failed_precondition, base::Fault::integrity, "recovery.foreign_token",
+                          "expected the destination to hold an epoch that run " + parts_.record.run +
+                              " has a checkpoint of, found epoch " + std::to_string(epoch))
+      .with_hint("the state of this pipeline was lost or is another's; look at the destination, then run with --fresh");
+}
+
+}  // namespace weir::run
