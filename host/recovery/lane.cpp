@@ -68,10 +68,11 @@ void Lane::failed(Failing how) {
     case Kind::prepare:
       after_abort_ = restarts ? Afterwards::restart : Afterwards::end;
       return go(Kind::abort, decided_ + 1);
-    case Kind::abort:
-    case Kind::sweep: return done();
     case Kind::stop_foreign:
     case Kind::done: answers(Kind::complete); return;
+    case Kind::abort:
+      if (after_abort_ != Afterwards::drop) return after_abort();
+      [[fallthrough]];
     default: unknown_ = true; return go(restarts ? Kind::grant : Kind::done, step_.epoch);
   }
 }

@@ -20,8 +20,11 @@
 //     ├─ restarts ─ abort(e+1) ─ ends ─► done
 //     │
 //     └─ failed(restarts) of any other step: all is left as it is, for what the step did is not known: the next grant asks.
-//        So with failed(ends), which leads to done. Failures of abort and sweep change nothing: what they leave is swept by
-//        who comes next.
+//        So with failed(ends), which leads to done.
+//
+// A committer's abort() that failed, and is known to have ended, counts as done: what it leaves is swept by who comes next.
+// But one that may still go on (DEADLINE_EXCEEDED, UNKNOWN) would take what is prepared under the same fence, so it is
+// failed() like any other.
 //
 // Invariants (broken() gives the number of the first that did not hold):
 //   1 an answer fits the step in hand

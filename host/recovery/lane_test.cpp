@@ -153,8 +153,28 @@ TEST_CASE("a failure before the checkpoint aborts the open epoch, and ends or be
     Lane restarts = at(step);
     restarts.failed(Failing::restarts);
     CHECK(restarts.next() == Step{Kind::abort, open});
+    Lane both = restarts;
     restarts.failed(Failing::ends);  // what it leaves is swept by who comes next
     CHECK(restarts.next() == Step{Kind::grant, 0});
+    both.done();
+    CHECK(both.next() == Step{Kind::grant, 0});
+    ends = at(step);
+    ends.failed(Failing::ends);
+    ends.failed(Failing::restarts);
+    CHECK(ends.next() == Step{Kind::done, open});
+  }
+}
+
+TEST_CASE("an abort that may still go on is not followed by an epoch under the same fence") {
+  for (const bool sweeps : {false, true}) {
+    Lane lane = restarted({4, true}, sweeps ? 4 : 3);
+    go(lane, sweeps ? Step{Kind::sweep, 5} : Step{Kind::abort, 4});
+    Lane ends = lane;
+    lane.failed(Failing::restarts);
+    CHECK(lane.next() == Step{Kind::grant, 0});
+    ends.failed(Failing::ends);
+    CHECK(ends.next().kind == Kind::done);
+    CHECK(ends.broken() + lane.broken() == 0);
   }
 }
 
