@@ -48,7 +48,9 @@ struct Step {
     // Close what is open; take a higher fence for the lane; read what the store holds. Answer: granted().
     grant,
     open_committers,  // with the fence
-    ask_committed,    // the atomic one's last_committed(). Answer: committed()
+    // The atomic one's last_committed(); then see in the store that nobody has been granted the lane since, for that one's
+    // commits would be taken for ours: if so, failed(). Answer: committed().
+    ask_committed,
     // Close readers and writers that are open; committers abort(epoch), with the committables of its checkpoint if there.
     abort,
     drop_checkpoint,  // remove checkpoint `epoch`: under the fence, like all that changes the store
