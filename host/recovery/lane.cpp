@@ -71,7 +71,8 @@ void Lane::failed(Failing how) {
     case Kind::stop_foreign:
     case Kind::done: answers(Kind::complete); return;
     case Kind::abort:
-      if (after_abort_ != Afterwards::drop) return after_abort();
+    case Kind::sweep:
+      if (!restarts || (step_.kind == Kind::abort && after_abort_ != Afterwards::drop)) return done();
       [[fallthrough]];
     default: unknown_ = true; return go(restarts ? Kind::grant : Kind::done, step_.epoch);
   }

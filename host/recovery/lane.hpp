@@ -22,9 +22,9 @@
 //     └─ failed(restarts) of any other step: all is left as it is, for what the step did is not known: the next grant asks.
 //        So with failed(ends), which leads to done.
 //
-// A committer's abort() that failed, and is known to have ended, counts as done: what it leaves is swept by who comes next.
-// But one that may still go on (DEADLINE_EXCEEDED, UNKNOWN) would take what is prepared under the same fence, so it is
-// failed() like any other.
+// Of abort and sweep failed(ends) is passed over: what they leave is swept by who comes next. But an abort() that may still go
+// on (DEADLINE_EXCEEDED, UNKNOWN) would take what is prepared under the same fence: it must be failed(restarts), or nothing
+// more be done.
 //
 // Invariants (broken() gives the number of the first that did not hold):
 //   1 an answer fits the step in hand

@@ -204,9 +204,14 @@ void Worker::take_grant(const Answer& answer) {
 
 void Worker::fail(const Call& call, bool known, recovery::Lane::Failing how) {
   const Kind kind = lane_.next().kind;
-  if ((kind == Kind::sweep || kind == Kind::abort) && (known || setup_.wrong == Wrong::sweep_goes_on)) {
-    ++part_;
-    return;
+  if (kind == Kind::sweep || kind == Kind::abort) {
+    if (known || setup_.wrong == Wrong::sweep_goes_on) {
+      ++part_;
+      return;
+    }
+    // It may still go on, so nothing more is done under this fence.
+    gave_up_ = how == recovery::Lane::Failing::ends;
+    if (gave_up_) return;
   }
   if (call.kind == Call::Kind::store && setup_.wrong == Wrong::aborted_blindly) {
     for (part_ = 0; auto abort = part_for_loaders(Call::Kind::abort); ++part_) world_.apply(*abort);

@@ -20,7 +20,7 @@ class Worker {
   void answer(const Call& call, const Answer& answer);
   // The call failed. `known`: it has ended, and had no effect.
   void fail(const Call& call, bool known, recovery::Lane::Failing how);
-  bool over() const { return lane_.next().kind == recovery::Step::Kind::done; }
+  bool over() const { return gave_up_ || lane_.next().kind == recovery::Step::Kind::done; }
 
  private:
   using Kind = recovery::Step::Kind;
@@ -46,7 +46,7 @@ class Worker {
   unsigned part_ = 0;  // of the step in hand
   std::uint32_t fence_ = 0;
   std::uint64_t asked_ = 0;  // what the atomic writer has committed
-  bool rolled_back_ = false;
+  bool rolled_back_ = false, gave_up_ = false;
   Checkpoint newest_;                                                           // perhaps undecided
   Checkpoint base_;                                                             // of the newest decided epoch
   Checkpoint open_;                                                             // of the open epoch, as it grows
