@@ -8,10 +8,22 @@ namespace weir::simulation {
 using Kind = Call::Kind;
 
 const char* name(Wrong wrong) {
-  static constexpr const char* kNames[] = {
-      "nothing",       "checkpoint_decides", "before_dropped_early", "two_atomic_writers", "no_fence_at_destination",
-      "not_confirmed", "no_fence_at_store",  "sweep_without_fence",  "sweep_goes_on",      "resumed_in_place",
-      "told_once",     "acknowledged_early", "published_early",      "aborted_blindly"};
+  static constexpr const char* kNames[] = {"nothing",
+                                           "checkpoint_decides",
+                                           "before_dropped_early",
+                                           "two_atomic_writers",
+                                           "no_fence_at_destination",
+                                           "first_epoch_unfenced",
+                                           "not_confirmed",
+                                           "no_fence_at_store",
+                                           "sweep_without_fence",
+                                           "sweep_keeps_nothing",
+                                           "sweep_goes_on",
+                                           "resumed_in_place",
+                                           "told_once",
+                                           "acknowledged_early",
+                                           "published_early",
+                                           "aborted_blindly"};
   static_assert(std::size(kNames) == static_cast<std::size_t>(Wrong::count));
   return kNames[static_cast<std::size_t>(wrong)];
 }
@@ -96,6 +108,7 @@ Answer World::to_table(const Call& call, Load& load) const {
   switch (call.kind) {
     case Kind::open:
       answer.ok = !overtaken;
+      if (setup_.wrong == Wrong::first_epoch_unfenced && load.committed == 0) break;
       if (answer.ok) load.fence = std::max(load.fence, call.fence);
       break;
     case Kind::ask: answer.committed = load.committed; break;
@@ -170,7 +183,8 @@ Objects World::publish(const Call& call, Load& load) {
 void World::abort(const Call& call, Load& load) const {
   for (unsigned i = 0; i < load.named; ++i) {
     Object& object = load.objects[i];
-    const bool later = object.epoch >= call.epoch;
+    const bool later =
+        object.epoch >= call.epoch || (setup_.wrong == Wrong::sweep_keeps_nothing && object.fence != call.fence);
     const bool own = object.fence <= call.fence || setup_.wrong == Wrong::sweep_without_fence;
     const bool reached = (call.reached >> i & 1U) != 0;
     if (object.state == State::staged && later && own && reached) object.state = State::gone;

@@ -23,9 +23,11 @@ enum class Wrong : std::uint8_t {
   before_dropped_early,     // checkpoint e−1, when e is stored
   two_atomic_writers,       // in one lane
   no_fence_at_destination,  // it takes commits of a lower one
+  first_epoch_unfenced,     // it remembers a fence only beside a token
   not_confirmed,            // what the atomic writer has committed, though another may hold the lane by now
   no_fence_at_store,        // it takes checkpoints of a lower one
   sweep_without_fence,      // what a higher fence prepares is taken too
+  sweep_keeps_nothing,      // it takes all of lower fences, also what a kept checkpoint names
   sweep_goes_on,            // one that timed out counts as failed
   resumed_in_place,         // a continuing output goes on in the object of the dead writer
   told_once,                // after a roll-back it isn't asked again what the epoch before published
