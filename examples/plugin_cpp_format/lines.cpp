@@ -78,6 +78,7 @@ class LineWriter : public weir::Encoder {
     }
     output_.write(bytes.data(), bytes.size());
   }
+  void flush() override {}  // all rows are in the output already, so a file may go on after a checkpoint
 
  private:
   weir::Output output_;

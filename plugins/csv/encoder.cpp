@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <weir/cpp/quoted.hpp>
 
@@ -179,12 +180,16 @@ CsvEncoder::CsvEncoder(const Context& context, const ArrowSchema& input, const O
   if (!context.config().has("/header")) options_.header = true;
   find_special();
   const std::string encoding = encoding_of(context.config());
-  if (encoding != "auto" && encoding != "utf-8" && encoding != "utf8")
+  const bool begins = output.written() == 0;
+  if (encoding != "auto" && encoding != "utf-8" && encoding != "utf8") {
     converter_ = std::make_unique<Converter>(encoding == "utf-16" ? "utf-16le" : iconv_name(encoding), "utf-8");
+    std::string head = converter_->head();
+    if (begins) head_ = std::move(head);
+  }
   const bool mark = encoding == "utf-16" || context.config().boolean("/bom");
-  if (mark && output.written() == 0) buffer_.append(kByteOrderMark.data(), kByteOrderMark.size());
+  if (mark && begins) buffer_.append(kByteOrderMark.data(), kByteOrderMark.size());
   stored.same(input);
-  if (options_.header && output.written() == 0) write_header();
+  if (options_.header && begins) write_header();
 }
 
 // Which bytes put a text in quotes, and what may be written without a look at them.
@@ -237,7 +242,7 @@ char* CsvEncoder::put_line_end(char* to) const {
 }
 
 void CsvEncoder::write_out() {
-  if (buffer_.size() == 0) return;
+  if (buffer_.size() == 0 && head_.empty()) return;
   if (converter_ == nullptr)
     output_.write(buffer_.data(), buffer_.size());
   else
@@ -246,7 +251,7 @@ void CsvEncoder::write_out() {
 }
 
 void CsvEncoder::write_encoded(std::string_view text) {
-  std::string encoded;
+  std::string encoded = std::exchange(head_, std::string());
   std::size_t taken = 0;
   if (converter_->convert(text, encoded, taken) != Converter::End::all) {
     const std::string_view rest = text.substr(taken, 4);

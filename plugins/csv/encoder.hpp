@@ -64,6 +64,7 @@ class CsvEncoder : public Encoder {
   bool plain_values_ = true;  // no number or date holds a mark
   std::vector<WrittenColumn> columns_;
   std::unique_ptr<Converter> converter_;  // null: UTF-8 is written
+  std::string head_;                      // of the encoding, not written yet
   Buffer buffer_;
 };
 

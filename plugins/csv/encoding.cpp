@@ -152,6 +152,14 @@ Converter::End Converter::convert(std::string_view text, std::string& to, std::s
   return end;
 }
 
+std::string Converter::head() {
+  std::string with, without;
+  std::size_t taken = 0;
+  convert("\n", with, taken);
+  convert("\n", without, taken);
+  return with.substr(0, with.size() - without.size());
+}
+
 bool needs_decoder(const Config& config, std::string_view head) {
   const std::string encoding = encoding_of(config);
   if (encoding == "auto" && (head.starts_with(kLittle) || head.starts_with(kBig))) return true;

@@ -24,6 +24,9 @@ class Converter {
   enum class End { all, cut, wrong };
   // Appends what `text` is in the other encoding; `taken`: how far it got. cut: it ends within a character.
   End convert(std::string_view text, std::string& to, std::size_t& taken);
+  // What the encoding puts in front of every text: the mark of UTF-32, an escape sequence of ISO-2022-KR; mostly nothing.
+  // Called first; what is converted after it comes without.
+  std::string head();
 
  private:
   iconv_t handle_;

@@ -91,8 +91,10 @@ struct Rejected {
 // The encoder, with what it wrote and rejected.
 class Lines {
  public:
-  explicit Lines(std::vector<Schema> fields) : schema_(Schema::rows(std::move(fields))) {
+  // `written`: the bytes that stand already, which it goes on behind.
+  explicit Lines(std::vector<Schema> fields, std::int64_t written = 0) : schema_(Schema::rows(std::move(fields))) {
     output_.size = sizeof(weir_output);
+    output_.weir_output::written = written;
     output_.write = [](const weir_output* self, weir_bytes bytes, weir_error*) {
       static_cast<const Text*>(self)->all += to_view(bytes);
       return weir_status{WEIR_OK};
@@ -127,11 +129,14 @@ class Lines {
     batch.rows = *rows.address();
     REQUIRE(table().encode(self_, &batch, &next_, &error) == WEIR_OK);
   }
+  void flush() { REQUIRE(table().flush(self_, &error) == WEIR_OK); }
   // Gives everything written so far, and begins anew.
   std::string take() {
     REQUIRE(table().end(self_, &error) == WEIR_OK);
-    return std::exchange(output_.all, std::string());
+    return taken();
   }
+  // The same, without an end.
+  std::string taken() { return std::exchange(output_.all, std::string()); }
   std::size_t written() const { return output_.all.size(); }
   const std::vector<Rejected>& rejected() const { return next_.all; }
 
