@@ -13,6 +13,7 @@
 #include "pipeline/fake_world.hpp"
 #include "pipeline/links/column_map.hpp"
 #include "pipeline/links/sources.hpp"
+#include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
 
 namespace weir::pipeline {
@@ -262,6 +263,67 @@ void tell_reads(Golden& told) {
   reads("reads: a condition of two constants", {sizeof(weir_reads), no_columns, condition<0, 2>, nullptr});
 }
 
+void tell_state(Golden& told) {
+  using Tell = std::function<void(const weir_state_sink&)>;
+  static const Tell* telling = nullptr;
+  static const weir_state table{
+      sizeof(weir_state),
+      [](void*, const weir_state_sink* changes, weir_error*) -> weir_status {
+        (*telling)(*changes);
+        return WEIR_OK;
+      },
+      [](void*, const weir_bytes*, const weir_bytes*, std::uint64_t, std::int32_t, weir_error* error) -> weir_status {
+        return weir_fail(error, WEIR_FAILED_PRECONDITION, WEIR_FAULT_UNKNOWN, "expected version 1, found 2");
+      },
+      nullptr};
+  const auto component =
+      fake::component(WEIR_KIND_TRANSFORMER, nullptr, "dedupe", [](weir_string) -> const void* { return &table; });
+  const auto state = [&](const char* title, const Tell& tell) {
+    telling = &tell;
+    told.tell_failure(title, take_snapshot(*component, nullptr));
+  };
+  static const std::string large(kMostValueBytes + 1, 'x');
+  const auto bytes = [](const std::string& text) {
+    return weir_bytes{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+  };
+  const std::string a = "a\n", one = "1", long_key(kMostKeyBytes + 1, 'k');
+  state("state: a key twice", [&](const weir_state_sink& changes) {
+    changes.put(&changes, bytes(a), bytes(one));
+    changes.remove(&changes, bytes(a));
+  });
+  state("state: a key that is too long",
+        [&](const weir_state_sink& changes) { changes.remove(&changes, bytes(long_key)); });
+  state("state: a value that is too long",
+        [&](const weir_state_sink& changes) { changes.put(&changes, bytes(a), bytes(large)); });
+  state("state: a null pointer",
+        [&](const weir_state_sink& changes) { changes.put(&changes, bytes(a), {nullptr, 3}); });
+  told.tell_failure("state: of another release", restore_state(*component, nullptr, {}, true));
+}
+
+// A link that keeps its rows to itself.
+void tell_barrier(Golden& told) {
+  static const weir_transformer table{
+      sizeof(weir_transformer),
+      nullptr,
+      [](const weir_context*, const ArrowSchema* const* inputs, const weir_string*, std::uint64_t,
+         const weir_schema_sink* outputs, void**,
+         weir_error*) -> weir_status { return outputs->same(outputs, {nullptr, 0}, inputs[0]); },
+      [](void*, std::uint64_t, weir_batch*, const weir_next*, weir_error*) -> weir_status { return WEIR_OK; },
+      [](void*) {},
+      [](void*, std::uint64_t, std::int32_t, const weir_next*, weir_error*) -> weir_status { return WEIR_OK; },
+      nullptr};
+  std::atomic<std::uint64_t> sequence{0};
+  const weir::Schema schema = fake::schema();
+  auto link = TransformLink::create(fake::component(WEIR_KIND_TRANSFORMER, &table, "window"), {}, schema.get(),
+                                    &sequence, nullptr);
+  REQUIRE(link);
+  Batch batch;
+  batch.rows = arrow::SharedArray(fake::rows({1, 2}));
+  const Deliver nowhere = [](const Batch&) -> base::Result<void> { return {}; };
+  REQUIRE((*link)->process(batch, nowhere));
+  told.tell_failure("barrier: rows held back without weir.state/1", (*link)->flush(WEIR_FLUSH_BARRIER, nowhere));
+}
+
 }  // namespace
 
 TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is told as the golden file says") {
@@ -271,6 +333,8 @@ TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is t
   tell_loads(told);
   tell_reads(told);
   tell_outlets(told);
+  tell_state(told);
+  tell_barrier(told);
   told.end();
 }
 

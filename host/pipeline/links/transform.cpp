@@ -131,6 +131,7 @@ base::Result<void> TransformLink::finish_call(const base::Result<void>& called, 
   const std::uint64_t left = outlet_->left();
   if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
   if (!called) return base::unexpected(called.error());
+  held_ += static_cast<std::int64_t>(rows_in) - static_cast<std::int64_t>(left);
   if (in_hand != nullptr && once() && left != rows_in && !WEIR_CAN(&component_->table<weir_transformer>(), flush)) {
     return base::unexpected(plugins::misbehaviour(
         {component_->plugin, component_->link, "process"}, "plugin.unbalanced",
@@ -147,7 +148,16 @@ base::Result<void> TransformLink::flush(std::int32_t why, const Deliver& deliver
   const auto called = component_->call(
       "flush", [&](weir_error* error) { return table.flush(self_, 0, why, outlet_.get(), error); },
       [this] { return !outlet_->used(); });
-  return finish_call(called, nullptr, 0);
+  WEIR_TRY(finish_call(called, nullptr, 0));
+  return why == WEIR_FLUSH_BARRIER ? check_barrier() : base::Result<void>();
+}
+
+// What is held back over a barrier without weir.state/1 would be lost by a restart.
+base::Result<void> TransformLink::check_barrier() const {
+  if (!once() || held_ == 0 || has_state()) return {};
+  return base::unexpected(plugins::misbehaviour(
+      {component_->plugin, component_->link, "flush"}, "plugin.unbalanced",
+      "expected every row to have left at a barrier, found " + std::to_string(held_) + " held back"));
 }
 
 void TransformLink::cancel() {

@@ -7,6 +7,7 @@
 
 #include "pipeline/component.hpp"
 #include "pipeline/links/column_map.hpp"
+#include "pipeline/links/link_state.hpp"
 #include "pipeline/outlet.hpp"
 #include "pipeline/sinks.hpp"
 
@@ -47,6 +48,13 @@ class TransformLink {
   base::Result<void> process(Batch batch, const Deliver& deliver);
   // What is held back goes to `deliver`; `why`: WEIR_FLUSH_...
   base::Result<void> flush(std::int32_t why, const Deliver& deliver);
+  // Whether it remembers from one epoch to the next: then snapshot() after each flush at a barrier, and restore() right
+  // after create() where a checkpoint is gone on from. As the functions of link_state.hpp.
+  bool has_state() const { return state_of(*component_) != nullptr; }
+  base::Result<std::vector<StateChange>> snapshot() { return take_snapshot(*component_, self_); }
+  base::Result<void> restore(std::span<const StateItem> items, bool last) {
+    return restore_state(*component_, self_, items, last);
+  }
   // Makes a running call return soon; final. [any]
   void cancel();
 
@@ -54,6 +62,7 @@ class TransformLink {
   TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run, const ArrowSchema& input,
                 std::uint64_t instance);
   base::Result<void> settle(SchemaSink& outputs);
+  base::Result<void> check_barrier() const;
   base::Result<void> finish_call(const base::Result<void>& called, const Batch* in_hand, std::uint64_t rows_in);
 
   std::shared_ptr<const Component> component_;
@@ -67,6 +76,7 @@ class TransformLink {
   std::unique_ptr<Outlet> outlet_;
   std::atomic<std::uint64_t>* sequence_ = nullptr;
   void* self_ = nullptr;
+  std::int64_t held_ = 0;  // rows that came in and did not leave; of a link that passes each once
 };
 
 // What a transformer, so configured, needs and promises.
