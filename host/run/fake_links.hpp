@@ -116,6 +116,15 @@ inline const weir_transformer kTee{sizeof(weir_transformer), tee_traits, create,
 inline const weir_transformer kRun{sizeof(weir_transformer), run_traits, create, process, destroy, nullptr, nullptr};
 inline const weir_transformer kOdd{sizeof(weir_transformer), no_traits, create, process, destroy, nullptr, nullptr};
 
+// Nothing has changed, and nothing is put back.
+inline const weir_state kState{sizeof(weir_state),
+                               [](void*, const weir_state_sink*, weir_error*) -> weir_status { return WEIR_OK; },
+                               [](void*, const weir_bytes*, const weir_bytes*, std::uint64_t, std::int32_t,
+                                  weir_error*) -> weir_status { return WEIR_OK; },
+                               nullptr};
+
+inline const void* state(weir_string id) { return weir_string_is(id, WEIR_STATE) != 0 ? &kState : nullptr; }
+
 inline const weir_transformer* table(std::string_view name) {
   if (name.starts_with("hold")) return &kHold;
   if (name.starts_with("tee")) return &kTee;
@@ -125,9 +134,11 @@ inline const weir_transformer* table(std::string_view name) {
 
 }  // namespace detail
 
-// The component of a link of that name; "run…" passes all on and is of scope run, "traitless…" can't tell its traits.
+// The component of a link of that name; "run…" passes all on and is of scope run, "state…" has a state, "traitless…" can't tell
+// its traits.
 inline std::shared_ptr<pipeline::Component> link(const std::string& name) {
-  return fakes::component(WEIR_KIND_TRANSFORMER, detail::table(name), name);
+  const bool remembers = name.starts_with("state");
+  return fakes::component(WEIR_KIND_TRANSFORMER, detail::table(name), name, remembers ? detail::state : nullptr);
 }
 
 // A link as settle() would have made it.

@@ -209,7 +209,9 @@ pipeline::Wiring Plan::wiring() const {
 std::vector<bool> Plan::gathered() const {
   std::vector<bool> gathered;
   for (const auto& link : links) {
-    const bool alone = link.traits.scope == WEIR_SCOPE_RUN || link.traits.ordered != 0;
+    // What a link remembers must not depend on how many chains there were.
+    const bool remembers = pipeline::state_of(*link.component) != nullptr;
+    const bool alone = link.traits.scope == WEIR_SCOPE_RUN || link.traits.ordered != 0 || remembers;
     gathered.push_back(alone || (link.from.link && gathered[*link.from.link]));
   }
   return gathered;

@@ -101,6 +101,14 @@ TEST_CASE("all behind a link that needs all rows, or their order, is gathered to
   CHECK(made.plan.gathered() == std::vector<bool>{true, true, true, true, true});
 }
 
+TEST_CASE("a link that remembers over a checkpoint is gathered, whatever its scope") {
+  Unsettled made;
+  made.stretch("", {"pass", "state", "pass-behind"}, 1);
+  REQUIRE(settle(made.plan));
+  CHECK(made.plan.links[1].traits.scope == WEIR_SCOPE_CHAIN);
+  CHECK(made.plan.gathered() == std::vector<bool>{false, true, true});
+}
+
 TEST_CASE("a link with several outputs has branches behind, and nothing else") {
   CHECK(Unsettled().stretch("", {"route", "pass"}, 0).refused() ==
         "manifest.branch: route: expected nothing behind a link with 2 outputs but branches, found another link");
