@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <weir/ext/state.h>
 #include <weir/weir.hpp>
 
 #include "weir_plugin_info.h"
@@ -43,8 +42,19 @@ class Limit : public Transformer {
   void reads(std::uint64_t /*input*/, const Sink& /*names*/) const {}  // rows are counted, not looked at
 
   // What a checkpoint keeps: "1", the format's version, then the counts of rows seen and passed.
-  std::string counts() const { return "1 " + std::to_string(seen_) + " " + std::to_string(passed_); }
-  void restore(std::string_view counts) {
+  void snapshot(const StateSink& changes) const {
+    changes.put(kKey, "1 " + std::to_string(seen_) + " " + std::to_string(passed_));
+  }
+  void restore(const StateItems& items, bool /*last*/) {
+    for (std::uint64_t i = 0; i < items.size(); ++i) {
+      if (items.key(i) == kKey) go_on_from(items.value(i));
+    }
+  }
+
+ private:
+  static constexpr std::string_view kKey = "counts";
+
+  void go_on_from(std::string_view counts) {
     const std::size_t blank = counts.find(' ', 2);
     const bool known = counts.starts_with("1 ") && blank != std::string_view::npos;
     const char* end = counts.data() + counts.size();
@@ -56,7 +66,6 @@ class Limit : public Transformer {
     }
   }
 
- private:
   void pass(Batch& batch, std::int64_t begin, std::int64_t end, const Next& next) {
     const weir_batch& raw = *batch.raw();
     const auto count = static_cast<std::uint64_t>(end - begin);
@@ -72,33 +81,6 @@ class Limit : public Transformer {
   std::vector<std::uint32_t> numbers_;
 };
 
-namespace {
-
-constexpr std::string_view kKey = "counts";
-
-weir_status snapshot(void* self, const weir_state_sink* changes, weir_error* error) {
-  return at_edge(error, [&] {
-    const std::string counts = static_cast<const Limit*>(self)->counts();
-    check(changes->put(changes, to_bytes(kKey), to_bytes(counts)));
-  });
-}
-
-weir_status restore(void* self, const weir_bytes* keys, const weir_bytes* values, std::uint64_t count,
-                    std::int32_t /*last*/, weir_error* error) {
-  return at_edge(error, [&] {
-    for (std::uint64_t i = 0; i < count; ++i) {
-      if (to_view(keys[i]) == kKey) static_cast<Limit*>(self)->restore(to_view(values[i]));
-    }
-  });
-}
-
-constexpr weir_state kState = {sizeof(weir_state), snapshot, restore};
-
-const void* extension(weir_string id) {
-  return to_view(id) == WEIR_STATE ? &kState : detail::reads_extension<Limit>(id);
-}
-
-}  // namespace
 }  // namespace weir::limit
 
-WEIR_PLUGIN(weir::transformer<weir::limit::Limit>("limit", weir::limit::extension));
+WEIR_PLUGIN(weir::transformer<weir::limit::Limit>("limit"));

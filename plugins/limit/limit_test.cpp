@@ -1,6 +1,4 @@
 // limit, through the ABI.
-#include <weir/ext/state.h>
-
 #include <weir/testing_transformer.hpp>
 #include <weir/weir.hpp>
 
@@ -9,11 +7,7 @@
 namespace weir {
 namespace {
 
-const weir_component& component() { return *testing::component_of(weir_plugin_v1(), "limit"); }
 const weir_transformer& table() { return testing::transformer_of_plugin("limit"); }
-const weir_state& state() {
-  return *static_cast<const weir_state*>(component().extension(to_weir(std::string_view(WEIR_STATE))));
-}
 
 Schema schema() {
   std::vector<Schema> fields;
@@ -49,19 +43,6 @@ class Instance : public testing::TransformerInstance {
     batch.rows.release(&batch.rows);
     return told;
   }
-};
-
-// Keeps what a snapshot tells.
-struct Kept {
-  weir_state_sink sink{sizeof(weir_state_sink), put, remove};
-  std::string key, value;
-  static weir_status put(const weir_state_sink* self, weir_bytes key, weir_bytes value) {
-    auto& kept = *const_cast<Kept*>(reinterpret_cast<const Kept*>(self));
-    kept.key = to_view(key);
-    kept.value = to_view(value);
-    return WEIR_OK;
-  }
-  static weir_status remove(const weir_state_sink*, weir_bytes) { return WEIR_OK; }
 };
 
 TEST_CASE("limit passes the first rows of all batches together, and drops the rest") {
@@ -117,15 +98,15 @@ TEST_CASE("limit sees all rows of a run, in order") {
 }
 
 TEST_CASE("limit goes on counting where a checkpoint was made") {
-  Kept kept;
+  testing::KeptState kept;
   {
     Instance limit(testing::Options{{"/rows", 5}, {"/offset", 1}});
     limit.process(4);
-    REQUIRE(state().snapshot(limit.self, &kept.sink, &limit.error) == WEIR_OK);
+    REQUIRE(kept.snapshot(limit) == WEIR_OK);
+    limit.process(1);  // what comes behind the checkpoint comes again
   }
   Instance again(testing::Options{{"/rows", 5}, {"/offset", 1}});
-  const weir_bytes key = to_bytes(kept.key), value = to_bytes(kept.value);
-  REQUIRE(state().restore(again.self, &key, &value, 1, 1, &again.error) == WEIR_OK);
+  REQUIRE(kept.restore(again) == WEIR_OK);
   const auto rest = again.process(4);
   CHECK(rest.selected == Numbers{0, 1});
   CHECK(rest.dropped == 2);
@@ -133,9 +114,10 @@ TEST_CASE("limit goes on counting where a checkpoint was made") {
 
 TEST_CASE("limit refuses a state that it does not know") {
   Instance limit(testing::Options{{"/rows", 5}});
+  testing::KeptState kept;
   for (const char* text : {"", "1 ", "2 3 4", "1 3", "1 x 4"}) {
-    const weir_bytes key = to_bytes("counts"), value = to_bytes(text);
-    CHECK(state().restore(limit.self, &key, &value, 1, 1, &limit.error) == WEIR_FAILED_PRECONDITION);
+    kept.items = {{"counts", text}};
+    CHECK(kept.restore(limit) == WEIR_FAILED_PRECONDITION);
   }
   CHECK(std::string(limit.error.message) ==
         "expected the counts of rows that a checkpoint keeps, found something else");

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "ext/state.h"
 #include "testing.hpp"
 
 namespace weir::testing {
@@ -19,7 +23,10 @@ inline const weir_transformer& transformer_of_plugin(std::string_view name) {
 class TransformerInstance {
  public:
   TransformerInstance(std::string_view name, Schema input, Options options)
-      : table_(transformer_of_plugin(name)), surroundings_(std::move(options)), input_(std::move(input)) {
+      : component_(*component_of(weir_plugin_v1(), name)),
+        table_(transformer_of_plugin(name)),
+        surroundings_(std::move(options)),
+        input_(std::move(input)) {
     const ArrowSchema* inputs[] = {&input_.get()};
     const weir_string unnamed[] = {{nullptr, 0}};
     status = table_.create(surroundings_.context(), inputs, unnamed, 1, schemas_.sink(), &self, &error);
@@ -31,6 +38,10 @@ class TransformerInstance {
   }
 
   const weir_transformer& table() const { return table_; }
+  // Its functions of weir.state/1; null: it remembers nothing over a checkpoint.
+  const weir_state* state() const {
+    return static_cast<const weir_state*>(component_.extension(to_weir(std::string_view(WEIR_STATE))));
+  }
   // The schema of the first output. Precondition: status is WEIR_OK.
   const ArrowSchema& output() const { return schemas_.kept.at(0).get(); }
 
@@ -59,10 +70,74 @@ class TransformerInstance {
   weir_error error = no_error();
 
  private:
+  const weir_component& component_;
   const weir_transformer& table_;
   Surroundings surroundings_;
   Schema input_;
   Schemas schemas_;
+};
+
+// What checkpoints keep of an instance: takes in what its snapshots tell, and gives another instance all of it.
+class KeptState {
+ public:
+  // Asks for what changed. If it fails, what is kept stays as it was.
+  weir_status snapshot(const weir_state& state, void* self, weir_error& error) {
+    changes_.clear();
+    table_ = {{sizeof(weir_state_sink), put, remove}, this};
+    const weir_status status = state.snapshot(self, &table_.raw, &error);
+    if (status != WEIR_OK) return status;
+    told = changes_.size();
+    for (auto& [key, value] : changes_) {
+      items.erase(key);
+      if (value) items.emplace(key, std::move(*value));
+    }
+    return status;
+  }
+  // Gives all back, in calls of so many items each.
+  weir_status restore(const weir_state& state, void* self, weir_error& error, std::size_t items_in_call = 1000) const {
+    std::vector<weir_bytes> keys, values;
+    const auto give = [&](std::int32_t last) {
+      const weir_status status = state.restore(self, keys.data(), values.data(), keys.size(), last, &error);
+      keys.clear();
+      values.clear();
+      return status;
+    };
+    for (const auto& [key, value] : items) {
+      const weir_status status = keys.size() == items_in_call ? give(0) : WEIR_OK;
+      if (status != WEIR_OK) return status;
+      keys.push_back(to_bytes(key));
+      values.push_back(to_bytes(value));
+    }
+    return give(1);
+  }
+  // The same of an instance that has a state; its status and error tell how it ended.
+  weir_status snapshot(TransformerInstance& instance) {
+    return instance.status = snapshot(*instance.state(), instance.self, instance.error);
+  }
+  weir_status restore(TransformerInstance& instance, std::size_t items_in_call = 1000) const {
+    return instance.status = restore(*instance.state(), instance.self, instance.error, items_in_call);
+  }
+
+  std::map<std::string, std::string> items;
+  std::size_t told = 0;  // changes, by the last snapshot
+
+ private:
+  struct Table {
+    weir_state_sink raw{};
+    KeptState* self = nullptr;
+  };
+  static KeptState& of(const weir_state_sink* raw) { return *reinterpret_cast<const Table*>(raw)->self; }
+  static weir_status put(const weir_state_sink* raw, weir_bytes key, weir_bytes value) {
+    return of(raw).take(key, std::string(to_view(value)));
+  }
+  static weir_status remove(const weir_state_sink* raw, weir_bytes key) { return of(raw).take(key, std::nullopt); }
+  // Each key once.
+  weir_status take(weir_bytes key, std::optional<std::string> value) {
+    return changes_.emplace(to_view(key), std::move(value)).second ? WEIR_OK : WEIR_INTERNAL;
+  }
+
+  std::map<std::string, std::optional<std::string>> changes_;  // no value: removed
+  Table table_;
 };
 
 }  // namespace weir::testing

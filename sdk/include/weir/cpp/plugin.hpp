@@ -10,6 +10,7 @@
 #include "loader.hpp"
 #include "reader.hpp"
 #include "reads.hpp"
+#include "state.hpp"
 #include "storage.hpp"
 #include "transformer.hpp"
 
@@ -23,6 +24,17 @@ namespace detail {
 constexpr weir_component component(std::string_view name, std::int32_t kind, const void* table,
                                    ExtensionFunction* extension) {
   return {sizeof(weir_component), {name.data(), name.size()}, {nullptr, 0}, kind, 0, table, extension};
+}
+
+template <class T>
+const void* transformer_extension(weir_string id) {
+  if constexpr (TellsReads<T>) {
+    if (to_view(id) == WEIR_READS) return &kReads<T>;
+  }
+  if constexpr (Remembers<T>) {
+    if (to_view(id) == WEIR_STATE) return &kState<T>;
+  }
+  return nullptr;
 }
 
 template <class R>
@@ -39,11 +51,12 @@ const void* format_extension(weir_string id) {
 }  // namespace detail
 
 // A transformer, by its name in schema.json; what T must have stands with Transformer. `extension`, if given, tells the
-// component's tables; without it a T that has reads() tells what it reads (reads.hpp).
+// component's tables; without it a T that has reads() tells what it reads (reads.hpp), and one that has snapshot() and restore()
+// remembers over a checkpoint (state.hpp).
 template <class T>
 constexpr weir_component transformer(std::string_view name, ExtensionFunction* extension = nullptr) {
-  if constexpr (detail::TellsReads<T>) {
-    if (extension == nullptr) extension = detail::reads_extension<T>;
+  if constexpr (detail::TellsReads<T> || detail::Remembers<T>) {
+    if (extension == nullptr) extension = detail::transformer_extension<T>;
   }
   return detail::component(name, WEIR_KIND_TRANSFORMER, &detail::kTransformer<T>, extension);
 }

@@ -23,6 +23,10 @@ struct Inputs {
 // and perhaps, for weir.reads/1 (reads.hpp): `void reads(std::uint64_t input, const Sink& names) const`, which names the
 // columns that it reads itself; `void conditions(const ConditionSink&) const`; `void lineage(std::uint64_t output,
 // std::string_view column, std::uint64_t input, const Sink& names) const`.
+// What remembers over a checkpoint (weir.state/1, state.hpp) has `void snapshot(const StateSink& changes)`, which tells what
+// changed since the last one that came to its end (the first: since restore(), or all), and `void restore(const StateItems&
+// items, bool last)`, called right after the constructor, in portions; and `static bool remembers(const Config&)` if it has
+// something to remember only with some options. What does not must forget everything at a checkpoint.
 // Threads: one call at a time, but cancel().
 class Transformer {
  public:
