@@ -3,6 +3,7 @@
 #include <weir_golden.hpp>
 
 #include "integrity/ledger.hpp"
+#include "integrity/row_digest.hpp"
 
 namespace weir::integrity {
 namespace {
@@ -39,6 +40,66 @@ TEST_CASE("a ledger that does not balance is told as the golden file says") {
   ledger.lines[1].once = false;
   ledger.lines[1].from = {0};
   told.tell_failure("rows lost in the whole", ledger.balance());
+  told.end();
+}
+
+namespace {
+
+// Text whose second offset is beyond the last.
+weir::Array bad_texts() {
+  weir::TextBuilder texts;
+  texts.append("a");
+  texts.append("b");
+  weir::Array column = texts.finish();
+  static_cast<std::int32_t*>(const_cast<void*>(column->buffers[1]))[1] = 7;
+  return column;
+}
+
+weir::Array bad_views() {
+  weir::ViewBuilder views;
+  views.append("a text of more than twelve");
+  weir::Array column = views.finish();
+  static_cast<std::int32_t*>(const_cast<void*>(column->buffers[1]))[3] = 70;
+  return column;
+}
+
+weir::Array bad_indices() {
+  weir::NumberBuilder<std::int8_t> indices;
+  indices.append(-1);
+  weir::TextBuilder words;
+  words.append("a");
+  return weir::with_dictionary(indices.finish(), words.finish());
+}
+
+weir::Array bad_lists() {
+  weir::ArrayParts parts;
+  parts.length = 2;
+  parts.buffers.resize(2);
+  for (const std::int32_t offset : {0, 9, 1}) parts.buffers[1].append(&offset, sizeof offset);
+  weir::NumberBuilder<std::int64_t> items;
+  items.append(5);
+  parts.children.push_back(items.finish());
+  return weir::make_array(std::move(parts));
+}
+
+base::Result<Digest> digest_of(weir::Schema field, weir::Array column) {
+  const std::int64_t length = column->length;
+  const weir::Schema schema = weir::Schema::rows(weir::fields_of(std::move(field)));
+  std::vector<weir::Array> columns;
+  columns.push_back(std::move(column));
+  return RowDigest(schema.get()).of(weir::rows_of(length, std::move(columns)).get());
+}
+
+}  // namespace
+
+TEST_CASE("a batch that leads out of itself is told as the golden file says, and not followed") {
+  using weir::Schema;
+  test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "batches.txt");
+  told.tell_failure("offsets of texts", digest_of(Schema::field("u", "a"), bad_texts()));
+  told.tell_failure("views", digest_of(Schema::field("vu", "a"), bad_views()));
+  told.tell_failure("offsets of lists", digest_of(Schema::nested("+l", "a", Schema::field("l", "x")), bad_lists()));
+  told.tell_failure("indices of a dictionary",
+                    digest_of(Schema::dictionary(Schema::field("c", "a"), Schema::field("u", "")), bad_indices()));
   told.end();
 }
 
