@@ -2,8 +2,10 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 
 #include "cli/commands.hpp"
 #include "cli/first_steps.hpp"
@@ -15,6 +17,16 @@ namespace {
 
 // Batches are a few MiB, made on one thread and freed on another: kept in the heap they cost no page fault each time.
 constexpr int kHeapThresholdBytes = 64 << 20;
+// What is free in one heap (an arena of glibc) is of no use to a thread of another: with one a thread, as by default, a run keeps
+// up to twice what it holds. Threads spend 1 to 3 % of their time in malloc, so that sixteen seldom wait for each other there.
+constexpr unsigned kCoresPerHeap = 16;
+
+void set_up_heap() {
+  mallopt(M_MMAP_THRESHOLD, kHeapThresholdBytes);
+  mallopt(M_TRIM_THRESHOLD, 2 * kHeapThresholdBytes);
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  mallopt(M_ARENA_MAX, static_cast<int>((cores + kCoresPerHeap - 1) / kCoresPerHeap));
+}
 
 bool asks_for_json(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
@@ -72,8 +84,7 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  mallopt(M_MMAP_THRESHOLD, kHeapThresholdBytes);
-  mallopt(M_TRIM_THRESHOLD, 2 * kHeapThresholdBytes);
+  set_up_heap();
   try {
     return run_program(argc, argv);
   } catch (const std::exception& problem) {
