@@ -1,5 +1,5 @@
-// The SQLite store: one table, one short transaction a call, each synced. With a write-ahead log, so that a commit is one
-// sync, and readers wait for nobody; the log goes with the last who has the file open.
+// The SQLite store: one table, one short transaction a call. In a log (WAL) a transaction is durable by one sync, and who closes
+// the store last takes the log away, also that of a process that was killed.
 #include <sqlite3.h>
 
 #include <functional>
@@ -16,7 +16,8 @@ using base::Status;
 using base::unexpected;
 
 constexpr int kBusyTimeoutMs = 10'000;
-constexpr const char* kPrepare = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+// EXTRA is for a file system without shared memory, where the mode stays what it was: a journal's removal is synced too.
+constexpr const char* kDurable = "PRAGMA synchronous=EXTRA; PRAGMA journal_mode=WAL";
 constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS entries(key TEXT PRIMARY KEY, value BLOB NOT NULL, version INTEGER NOT NULL) WITHOUT "
     "ROWID";
@@ -35,8 +36,9 @@ class SqliteStore final : public Store {
       : database_(std::move(database)), file_(std::move(file)) {}
 
   Result<void> begin() {
-    if (sqlite3_exec(database_.get(), kPrepare, nullptr, nullptr, nullptr) != SQLITE_OK)
-      return unexpected(failure("open"));
+    // It may stay in the mode that it has while another process is in it.
+    const int durable = sqlite3_exec(database_.get(), kDurable, nullptr, nullptr, nullptr);
+    if (durable != SQLITE_OK && durable != SQLITE_BUSY) return unexpected(failure("open"));
     if (sqlite3_exec(database_.get(), kSchema, nullptr, nullptr, nullptr) != SQLITE_OK)
       return unexpected(failure("open"));
     return {};

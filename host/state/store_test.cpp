@@ -1,6 +1,10 @@
 // Store: compare-and-set, by one handle and by several on the same file.
 #include "state/store.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <thread>
@@ -83,6 +87,32 @@ TEST_CASE("what one handle wrote the next one finds, and only one of many wins")
   CHECK(failed == 0);
   CHECK(won == kRounds);
   CHECK((*handles.front()->get("k"))->version == kRounds);
+}
+
+TEST_CASE("what a killed process leaves beside the store goes away, and what it had written stays") {
+  const Folder folder;
+  const auto files = [&folder] {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+      if (entry.is_regular_file()) names.push_back(entry.path().filename().string());
+    }
+    return names;
+  };
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto store = open_store(folder.path());
+    if (!store || !(*store)->put("k", "1", 0)) _exit(1);
+    raise(SIGKILL);
+  }
+  int how = 0;
+  REQUIRE(waitpid(child, &how, 0) == child);
+  REQUIRE(WIFSIGNALED(how));
+  REQUIRE(files().size() > 1);
+  auto store = open_store(folder.path());
+  REQUIRE(store);
+  CHECK((*(*store)->get("k"))->value == "1");
+  store->reset();
+  CHECK(files() == std::vector<std::string>{"state.db"});
 }
 
 TEST_CASE("a file that is no store is refused with its name") {
