@@ -9,7 +9,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace weir::state {
 
@@ -24,6 +26,24 @@ base::Error unusable(const fs::path& path, const std::string& found) {
   return base::make_error(Status::failed_precondition, Fault::host, "state.unusable",
                           "expected a state folder that can be written, '" + path.string() + "', found: " + found)
       .with_hint("set XDG_STATE_HOME to a folder that can be written");
+}
+
+void sync_folder(const fs::path& folder, std::error_code& problem) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  // Some file systems can't sync a folder, and say EINVAL.
+  if (descriptor < 0 || (::fsync(descriptor) != 0 && errno != EINVAL)) problem.assign(errno, std::generic_category());
+  if (descriptor >= 0) ::close(descriptor);
+}
+
+// Makes a folder, and those above it, which are still there after a power cut: a store that vanished with its folder would
+// let rows be loaded twice. Gives whether it was missing.
+bool make_folders(const fs::path& folder, std::error_code& problem) {
+  std::vector<fs::path> missing;
+  for (fs::path at = folder; !at.empty() && !fs::exists(at, problem); at = at.parent_path()) missing.push_back(at);
+  fs::create_directories(folder, problem);
+  for (auto made = missing.begin(); made != missing.end() && !problem; ++made)
+    sync_folder(made->parent_path(), problem);
+  return !missing.empty();
 }
 
 std::string in_environment(const char* name) {
@@ -82,7 +102,8 @@ std::string item_prefix(std::string_view pipeline, std::string_view lane) { retu
 
 base::Result<std::unique_ptr<Store>> open_store(const fs::path& folder) {
   std::error_code problem;
-  const bool made = fs::create_directories(folder / "locks", problem);
+  const bool made = make_folders(folder, problem);
+  if (!problem) fs::create_directories(folder / "locks", problem);
   if (problem) return unexpected(unusable(folder, problem.message()));
   if (made) fs::permissions(folder, fs::perms::owner_all, problem);  // only a courtesy: what it holds are digests
   return open_sqlite_store(folder / "state.db");

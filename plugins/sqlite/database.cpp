@@ -140,7 +140,8 @@ void Database::make_sure_it_reads() {
 void Database::set_up() {
   run("PRAGMA temp_store=MEMORY");
   run("PRAGMA cache_size=" + std::to_string(kCachePages));
-  if (access_ == Access::write) return run("PRAGMA synchronous=FULL");
+  // EXTRA syncs the folder too, once the journal is gone: a journal that came back would undo what was committed.
+  if (access_ == Access::write) return run("PRAGMA synchronous=EXTRA");
   run("PRAGMA query_only=ON");
   sqlite3_progress_handler(raw_, kStepsBetweenLooks, should_stop, this);
   // SQLite is asked for a connection that could write, for one that can't leaves its -wal and -shm behind. The last one
