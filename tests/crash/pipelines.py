@@ -1,0 +1,126 @@
+"""The pipelines that are killed, and what there is to see of one: rows, rejects, files.
+
+Twenty files, CSV, NDJSON and JSON arrays, some of them gzipped, with rows that are dropped, rejected by a format, by a rule,
+and by a key that came before. Each ends where an undisturbed run of it ends, or a test fails.
+"""
+import csv, gzip, io, json, shutil, sqlite3, subprocess, sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "e2e"))
+from harness import WEIR, Place, must
+
+ROWS, FILES, OLD = 60, 20, "id\nold\n"
+TYPES = {"id": "int64", "name": "string", "quantity": "int64", "price": "double", "day": "date"}
+
+
+def rows_of(number):
+    def row(i):
+        key = number * 1000 + i
+        return {"id": key if i % 17 else number * 1000, "name": f'name {key}, "é"', "quantity": i * 7 % 50,
+                "price": key / 4, "day": f"2026-0{1 + number % 9}-1{i % 10}"}
+    return [row(i) for i in range(ROWS)]
+
+
+def text_of(number):
+    """The name and the bytes of an input."""
+    rows = rows_of(number)
+    if number % 3 == 0 and number < 14:
+        rows[30]["quantity"] = "many"
+    if number < 8:
+        text = io.StringIO()
+        writer = csv.DictWriter(text, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+        return f"csv{number:02}.csv", text.getvalue()
+    if number < 14:
+        return f"lines{number:02}.ndjson", "".join(json.dumps(row) + "\n" for row in rows)
+    return f"array{number:02}.json", json.dumps(rows, indent=1)
+
+
+def make_inputs(folder):
+    for number in range(FILES):
+        name, text = text_of(number)
+        zipped = number % 4 == 1
+        data = gzip.compress(text.encode(), mtime=0) if zipped else text.encode()
+        (folder / (name + ".gz" if zipped else name)).write_bytes(data)
+
+
+def extract(pattern, use):
+    return {"use": "file", "path": f"in/{pattern}", "format": {"use": use, "types": TYPES}}
+
+
+EXTRACT = [extract("csv*", "csv"), extract("lines*", "json"), extract("array*", "json")]
+TRANSFORM = [{"use": "filter", "where": "quantity >= 3"},
+             {"use": "validate", "columns": {"quantity": {"max": 45}}, "unique": [["id"]]},
+             {"use": "derive", "columns": {"total": "quantity * price"}}]
+# The database has a folder of its own: what makes others' names durable doesn't make its.
+TABLE = {"use": "sqlite", "database": "db/out.db", "table": "t", "mode": "append"}
+FILE = {"use": "file", "path": "out.csv"}
+PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
+# Who decides: the table's transaction, or, where only files are written, the checkpoint.
+LOADS = {"table": [TABLE, FILE, PARTS], "files": [FILE, PARTS]}
+
+
+class Job(Place):
+    """One pipeline in a folder of its own, and a folder beside it for what the test keeps. Something stands already where it
+    writes to: a table with a row, a file."""
+
+    def __init__(self, kind, inputs):
+        super().__init__()
+        self.kind = kind
+        self.aside = Path(f"{self.folder}-aside")
+        self.aside.mkdir()
+        shutil.copytree(inputs, self.folder / "in")
+        self.manifest(EXTRACT, LOADS[kind], TRANSFORM, {"use": "file", "path": "rejects.ndjson"})
+        self.write("out.csv", OLD)
+        if kind == "table":
+            (self.folder / "db").mkdir()
+            with sqlite3.connect(self.folder / "db/out.db") as database:
+                database.execute("create table t(id integer, name text, quantity integer, price real, day text, total real)")
+                database.execute("insert into t(id) values(-1)")
+            database.close()
+
+    def leave(self):
+        super().leave()
+        shutil.rmtree(self.aside, ignore_errors=True)
+
+    def table(self):
+        """All rows of the table, in order of their values."""
+        path = self.folder / "db/out.db"
+        if self.kind != "table" or not path.exists():
+            return []
+        database = sqlite3.connect(path)
+        try:
+            must(database.execute("pragma integrity_check").fetchall() == [("ok",)], "the database is damaged")
+            return sorted(database.execute("select * from t").fetchall(), key=repr)
+        finally:
+            database.close()
+
+    def parts(self):
+        """The lines of each part, part by part; a part that is not whole fails."""
+        found = []
+        for path in sorted((self.folder / "out").glob("part-*")):
+            done = subprocess.run(["zstd", "-dcq", path], capture_output=True)
+            must(done.returncode == 0 and done.stdout.endswith(b"}\n"), f"{path.name} is not a whole part: {done.stderr}")
+            found.append(done.stdout.decode().splitlines())
+        return found
+
+    def text(self, name):
+        path = self.folder / name
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def seen(self):
+        """All that a run is about: rows of files in their order, others sorted."""
+        return {"table": self.table(), "file": self.text("out.csv"), "parts": [row for part in self.parts() for row in part],
+                "rejects": sorted((self.text("rejects.ndjson") or "").splitlines())}
+
+    def left(self):
+        """The files that no one asked for."""
+        wanted = {"job.json", "out.csv", "rejects.ndjson", *(["db/out.db"] if self.kind == "table" else [])}
+        state = {name for name in self.files_of_state() if name == "state.db" or name.startswith("locks/")}
+        found = {name for name in self.files() if not name.startswith(("in/", "out/part-"))}
+        return (found - wanted) | (self.files_of_state() - state)
+
+    def files_of_state(self):
+        state = self.home / "state" / "weir"
+        return {str(path.relative_to(state)) for path in state.rglob("*") if not path.is_dir()}
