@@ -53,7 +53,13 @@ void add_run(CLI::App& program, Action& action) {
   auto arguments = std::make_shared<RunArguments>();
   CLI::App& command = *program.add_subcommand("run", "runs a pipeline to its end, and prints its ledger");
   add_run_arguments(command, *arguments);
-  command.add_flag("--fresh", arguments->options.fresh, "repeats a run that is complete");
+  CLI::Option* const fresh =
+      command.add_flag("--fresh", arguments->options.fresh,
+                       "begins another run: repeats one that is complete, gives up one that is not");
+  command
+      .add_flag("--resume", arguments->options.resume,
+                "goes on with a run that did not end, though something has changed")
+      ->excludes(fresh);
   auto depth = std::make_shared<std::string>("quick");
   command.add_option("--validate", *depth, "checks what plugins hand over: quick, or full (every value)")
       ->check(one_of({"quick", "full"}));

@@ -259,7 +259,8 @@ base::Result<void> Attempt::run_lane() {
   report_.run = record_.run;
   auto ended = lane->go_on();
   report_.ledger = lane->ledger();
-  if (ended && !*ended) return base::unexpected(interrupted());
+  if (ended && !*ended)
+    return base::unexpected(interrupted().with_hint("what it had read is loaded; run it again to go on behind that"));
   return ended ? base::Result<void>() : base::unexpected(std::move(ended).error());
 }
 

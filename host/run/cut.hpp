@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "integrity/ledger.hpp"
+#include "pipeline/links/link_state.hpp"
 #include "pipeline/load.hpp"
 
 namespace weir::run {
@@ -19,18 +20,20 @@ struct Totals {
 };
 
 struct Standing {
-  std::uint64_t epoch = 0;                    // the last that was committed; 0: none
-  std::vector<std::size_t> finished;          // splits of which all is committed
-  std::map<std::size_t, std::string> open;    // the position in each split that was begun
-  Totals totals;                              // empty vectors: nothing yet
-  std::map<std::string, std::string> resume;  // of each load, by the link of its first input
+  std::uint64_t epoch = 0;                                        // the last that was committed; 0: none
+  std::vector<std::size_t> finished;                              // splits of which all is committed
+  std::map<std::size_t, std::string> open;                        // the position in each split that was begun
+  Totals totals;                                                  // empty vectors: nothing yet
+  std::map<std::string, std::string> resume;                      // of each load, by the link of its first input
+  std::map<std::string, std::vector<pipeline::StateItem>> state;  // of links that remember, by their names
 };
 
 struct Cut {
-  std::vector<std::size_t> finished;                   // since the cut before
-  std::map<std::size_t, std::string> open;             // all of them
-  Totals totals;                                       // of the whole run
-  std::map<std::string, pipeline::Prepared> prepared;  // of each load, by the link of its first input
+  std::vector<std::size_t> finished;                                // since the cut before
+  std::map<std::size_t, std::string> open;                          // all of them
+  Totals totals;                                                    // of the whole run
+  std::map<std::string, pipeline::Prepared> prepared;               // of each load, by the link of its first input
+  std::map<std::string, std::vector<pipeline::StateChange>> state;  // of links that remember, since the cut before
 };
 
 }  // namespace weir::run

@@ -9,11 +9,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include "run/interrupt.hpp"
 #include "run/limit.hpp"
+#include "run/open_readers.hpp"
+#include "run/tally.hpp"
 #include "run/worker.hpp"
 
 namespace weir::run {
@@ -25,28 +26,11 @@ using pipeline::PieceNumber;
 using pipeline::PieceResult;
 
 constexpr std::size_t kBlockingThreads = 4;
-constexpr std::size_t kMostTold = 64;               // kinds of rejects
-constexpr std::int64_t kTellEveryNs = 250'000'000;  // of progress
-constexpr std::size_t kMaxCollected = 16;           // batches of one read(); more go down the chain at once
+constexpr std::size_t kMaxCollected = 16;  // batches of one read(); more go down the chain at once
 
 // Goes on, on a thread of `pool`.
 asio::awaitable<void> hop(asio::thread_pool& pool) {
   return asio::post(asio::bind_executor(pool.get_executor(), asio::use_awaitable));
-}
-
-base::Error error_of(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::bad_alloc&) {
-    return base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
-                            "expected enough memory for the run, found none left");
-  } catch (const std::exception& exception) {
-    return base::make_error(base::Status::internal, base::Fault::host, "run.exception",
-                            std::string("expected no exception, found one that says: ") + exception.what());
-  } catch (...) {
-    return base::make_error(base::Status::internal, base::Fault::host, "run.exception",
-                            "expected no exception, found one of an unknown type");
-  }
 }
 
 }  // namespace
@@ -60,16 +44,19 @@ class Execution::State {
         limit_(plan.limits),
         wiring_(plan.wiring()),
         splits_(splits_of(plan)),
+        teller_(plan),
+        tally_(plan, from_),
+        readers_(plan, splits_, from_.open),
         schedule_(splits_.size(), is_ordered(plan), plan.settings.budget_bytes),
-        readers_(splits_.size()),
         sequences_(plan.links.size()),
         cpu_(chains_),
         blocking_(std::max(kBlockingThreads, chains_ + 1)) {  // all readers may wait, and the loads still go on
     for (const auto& source : plan.sources) piece_bytes_ = std::max(piece_bytes_, source->piece_bytes());
     for (const std::size_t split : from_.finished) schedule_.leave_out(split);
-    if (from_.totals.sources.empty()) from_.totals = no_totals(plan);
-    totals_ = from_.totals;
-    positions_ = from_.open;
+    if (from_.epoch > 0) {
+      const integrity::Ledger before = ledger_of(plan, from_.totals);
+      limit_.go_on(before.extracted(), before.rejected());
+    }
   }
   ~State() {
     stop();
@@ -84,7 +71,7 @@ class Execution::State {
   void drain();
   base::Result<Cut> cut(std::uint64_t epoch, bool last);
   base::Result<void> commit(std::uint64_t epoch) { return writers_->commit(epoch); }
-  bool open_epoch() const { return rows_of_epoch_ > 0; }
+  bool open_epoch() const { return tally_.open_epoch(); }
   void close_writers();
   integrity::Ledger ledger() const;
   const Progress& progress() const { return progress_; }
@@ -93,12 +80,7 @@ class Execution::State {
  private:
   using Turn = pipeline::Schedule::Turn;
 
-  base::Result<std::unique_ptr<pipeline::Chain>> make_chain(bool gathered, std::size_t instance,
-                                                            const pipeline::TakeReject& take_reject);
   base::Result<void> make_worker(std::size_t instance);
-  const pipeline::Columns& read_of(const Port& from) const {
-    return from.link ? wiring_.links_read[*from.link][from.output] : wiring_.source_read;
-  }
   asio::awaitable<void> work(Worker& worker);
   asio::awaitable<void> load();
   asio::awaitable<bool> end_epoch();
@@ -110,21 +92,11 @@ class Execution::State {
   base::Result<pipeline::Piece> read(const Turn& turn, Worker& worker, std::vector<Batch>& rows);
   base::Result<void> parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows);
   base::Result<void> load_result(PieceResult& result);
-  void merge(PieceResult& result);
-  bool is_due() const;
-  Totals totals() const;
   void stop();
-  std::vector<std::shared_ptr<pipeline::SplitReader>> open_readers() const;
   base::Result<void> keep_rejects(std::vector<pipeline::Reject>& rejects);
   base::Result<void> end_of_input();
   void submit(Worker& worker);
   bool give_up(const Turn& turn, const base::Error& error);
-  const std::string& name_of(SplitOf split) const { return plan_.sources[split.source]->splits()[split.split].name; }
-  void tell(events::EventDetail detail) const {
-    if (plan_.tell) plan_.tell(std::move(detail));
-  }
-  void tell_progress();
-  void tell_reject(const pipeline::Reject& reject);
   void spawn(asio::awaitable<void> coroutine);
   void fail(PieceNumber number, base::Error error);
   void wake_all(std::unique_lock<std::mutex>& lock);
@@ -137,15 +109,10 @@ class Execution::State {
   const std::vector<SplitOf> splits_;
   std::uint64_t piece_bytes_ = 0;  // of the source with the largest
   Progress progress_;
-  std::set<std::pair<std::string, std::string>> told_rejects_;  // link and reason; the loads' coroutine alone
-  std::int64_t told_ns_ = 0;  // when progress was told last; the loads' coroutine alone
-
-  // The loads' coroutine's; between two flow() [main].
-  Totals totals_;                                 // of the pieces that were delivered, and of what was before
-  std::map<std::size_t, std::string> positions_;  // of splits, behind what was delivered of them
-  std::uint64_t rows_of_epoch_ = 0, bytes_of_epoch_ = 0;
-  std::int64_t epoch_began_ns_ = 0;
+  Teller teller_;  // the loads' coroutine's
+  Tally tally_;    // the loads' coroutine's; between two flow() [main]
   bool many_epochs_ = false;
+  OpenReaders readers_;
 
   std::mutex mutex_;
   pipeline::Schedule schedule_;                                 // guarded by mutex_
@@ -158,8 +125,6 @@ class Execution::State {
   bool draining_ = false;                                       // guarded by mutex_
   bool drained_ = false;                                        // before the input's end; guarded by mutex_
   std::optional<std::pair<PieceNumber, base::Error>> failure_;  // the earliest in the order of rows; guarded by mutex_
-  std::vector<std::shared_ptr<pipeline::SplitReader>>
-      readers_;  // guarded by mutex_; shared: a chunk may outlive its turn
 
   std::vector<std::atomic<std::uint64_t>> sequences_;
   std::vector<Worker> workers_;
@@ -170,20 +135,6 @@ class Execution::State {
   asio::thread_pool cpu_;
   asio::thread_pool blocking_;
 };
-
-base::Result<std::unique_ptr<pipeline::Chain>> Execution::State::make_chain(bool gathered, std::size_t instance,
-                                                                            const pipeline::TakeReject& take_reject) {
-  const auto where = plan_.gathered();
-  std::vector<std::unique_ptr<pipeline::TransformLink>> links(plan_.links.size());
-  for (std::size_t i = 0; i < links.size(); ++i) {
-    if (where[i] != gathered) continue;
-    const auto& planned = plan_.links[i];
-    WEIR_TRY_ASSIGN(links[i], pipeline::TransformLink::create(
-                                  planned.component, plan_.identity, plan_.schema(planned.from), &sequences_[i],
-                                  take_reject, {plan_.settings.validate_full, instance, read_of(planned.from)}));
-  }
-  return std::make_unique<pipeline::Chain>(wiring_, plan_.schema({}), std::move(links));
-}
 
 base::Result<void> Execution::State::make_worker(std::size_t instance) {
   Worker& worker = workers_[instance];
@@ -197,7 +148,7 @@ base::Result<void> Execution::State::make_worker(std::size_t instance) {
     worker.result.batches.push_back({to, std::move(batch)});
     return {};
   };
-  WEIR_TRY_ASSIGN(worker.chain, make_chain(false, instance, keep));
+  WEIR_TRY_ASSIGN(worker.chain, make_chain(plan_, wiring_, sequences_, {false, instance}, keep));
   for (const auto& source : plan_.sources) {
     Intake& intake = worker.intakes.emplace_back();
     intake.outlet = std::make_unique<pipeline::Outlet>(pipeline::outlet_setup(*source, plan_.settings.validate_full),
@@ -215,7 +166,9 @@ base::Result<void> Execution::State::open() {
     return {};
   };
   WEIR_TRY_ASSIGN(writers_, Writers::open(plan_, write, from_.resume));
-  WEIR_TRY_ASSIGN(tail_, make_chain(true, 0, write));
+  WEIR_TRY_ASSIGN(tail_, make_chain(plan_, wiring_, sequences_, {true, 0}, write));
+  WEIR_TRY(restore_links(*tail_, from_.state));
+  from_.state.clear();
   to_writers_ = [this](pipeline::Target to, Batch batch) {
     progress_.rows_loaded.fetch_add(batch.live(), std::memory_order_relaxed);
     return writers_->write(to.number, std::move(batch));
@@ -228,14 +181,8 @@ base::Result<void> Execution::State::open() {
 }
 
 std::string Execution::State::one_epoch() const {
-  for (const auto& source : plan_.sources) {
-    if (!source->goes_back()) return "'" + source->link() + "' can't be read again from where it stopped";
-  }
-  for (const auto& link : plan_.links) {
-    if (link.traits.scope == WEIR_SCOPE_RUN)
-      return "'" + link.component->link + "' keeps what it knows in memory alone";
-  }
-  return writers_->continues() ? "" : "a load can't go on with a file";
+  const std::string why = run::one_epoch(plan_);
+  return why.empty() && !writers_->continues() ? "a load can't go on with a file" : why;
 }
 
 // Suspends the coroutine until wake_all(). `lock` is held on entry and not on return.
@@ -282,40 +229,13 @@ void Execution::State::fail(PieceNumber number, base::Error error) {
   if (!told_to_stop && (!failure_ || number < failure_->first)) failure_.emplace(number, std::move(error));
   stopped_ = true;
   if (plan_.cancelled != nullptr) *plan_.cancelled = true;
-  const auto readers = open_readers();
   wake_all(lock);
-  for (const auto& reader : readers) reader->cancel();
-}
-
-// The mutex is held.
-std::vector<std::shared_ptr<pipeline::SplitReader>> Execution::State::open_readers() const {
-  std::vector<std::shared_ptr<pipeline::SplitReader>> readers;
-  for (const auto& reader : readers_) {
-    if (reader != nullptr) readers.push_back(reader);
-  }
-  return readers;
+  readers_.cancel();
 }
 
 base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& worker, std::vector<Batch>& rows) {
-  std::shared_ptr<pipeline::SplitReader> reader;
-  {
-    const std::lock_guard lock(mutex_);
-    reader = readers_[turn.number.split];
-  }
+  WEIR_TRY_ASSIGN(auto reader, readers_.get(turn.number.split));
   const SplitOf split = splits_[turn.number.split];
-  if (reader == nullptr) {
-    const auto begun = from_.open.find(turn.number.split);
-    WEIR_TRY_ASSIGN(auto opened, plan_.sources[split.source]->open(
-                                     split.split, begun == from_.open.end() ? std::string_view() : begun->second));
-    reader = std::move(opened);
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopped_ || draining_)
-        return base::unexpected(interrupted());  // whoever stopped the run could not cancel this one
-      readers_[turn.number.split] = reader;
-    }
-    tell(events::SplitStarted{name_of(split)});
-  }
   const pipeline::Deliver collect = [&](Batch batch) -> base::Result<void> {
     if (rows.size() == kMaxCollected) {
       for (auto& waiting : std::exchange(rows, {})) WEIR_TRY(worker.chain->enter(std::move(waiting), worker.exit));
@@ -328,9 +248,8 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   if (!piece) return piece;  // its turn stays open: nobody must take the input for read, and flush
   std::unique_lock lock(mutex_);
   schedule_.read(turn, piece->got, piece->last, reader->apart());
-  if (piece->last) readers_[turn.number.split].reset();
   wake_all(lock);
-  if (piece->last) tell(events::SplitRead{name_of(split)});
+  if (piece->last) readers_.close(turn.number.split);
   return piece;
 }
 
@@ -386,7 +305,7 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
 
 base::Result<void> Execution::State::keep_rejects(std::vector<pipeline::Reject>& rejects) {
   for (auto& reject : rejects) {
-    tell_reject(reject);
+    teller_.reject(reject);
     writers_->reject(std::move(reject));
     WEIR_TRY(writers_->write_rejects());
   }
@@ -394,19 +313,10 @@ base::Result<void> Execution::State::keep_rejects(std::vector<pipeline::Reject>&
 }
 
 base::Result<void> Execution::State::load_result(PieceResult& result) {
-  merge(result);
+  tally_.add(result, splits_[result.number.split].source);
   WEIR_TRY(keep_rejects(result.rejects));
   for (auto& [to, batch] : result.batches) WEIR_TRY(to_tail_(to, std::move(batch)));
   return {};
-}
-
-// Counts a piece as delivered.
-void Execution::State::merge(PieceResult& result) {
-  totals_.sources[splits_[result.number.split].source].merge(result.extracted);
-  for (std::size_t i = 0; i < result.links.size(); ++i) totals_.links[i].merge(result.links[i]);
-  rows_of_epoch_ += result.extracted.rows_out + result.extracted.rejected.total();
-  bytes_of_epoch_ += result.reserved_bytes;
-  if (result.position) positions_[result.number.split] = std::move(*result.position);
 }
 
 // Every chain has come to its end: what its links held back follows, chain by chain.
@@ -416,19 +326,10 @@ base::Result<void> Execution::State::end_of_input() {
     WEIR_TRY(worker.chain->flush(WEIR_FLUSH_END, to_tail_));
     WEIR_TRY(limit_.judge(0, worker.result.rejects.size()));
     WEIR_TRY(keep_rejects(worker.result.rejects));
-    for (std::size_t i = 0; i < plan_.links.size(); ++i) {
-      if (worker.chain->links()[i] != nullptr) totals_.links[i].merge(worker.chain->links()[i]->take_account());
-    }
+    tally_.add_links(worker);
   }
   WEIR_TRY(tail_->flush(WEIR_FLUSH_END, to_writers_));
   return limit_.judge_all();
-}
-
-bool Execution::State::is_due() const {
-  if (!many_epochs_ || rows_of_epoch_ == 0) return false;
-  const auto& rule = plan_.settings.checkpoint;
-  return rows_of_epoch_ >= rule.rows || bytes_of_epoch_ >= rule.bytes ||
-         plugins::monotonic_ns() - epoch_began_ns_ >= rule.every_ns;
 }
 
 // Leaves what was written to whoever called flow(), and waits for the next one. False: the run was stopped meanwhile.
@@ -455,18 +356,17 @@ asio::awaitable<void> Execution::State::load() {
     if (!result) break;
     last = result->number;
     const std::uint64_t bytes = result->reserved_bytes;
-    if (epoch_began_ns_ == 0) epoch_began_ns_ = plugins::monotonic_ns();
     auto done = load_result(*result);
     result.reset();
     if (!done) {
       fail(last, std::move(done).error());
       co_return;
     }
-    tell_progress();
+    teller_.progress(progress_.rows_extracted, progress_.rows_loaded, plugins::monotonic_ns());
     std::unique_lock lock(mutex_);
     schedule_.returned(bytes);
     wake_all(lock);
-    if (!is_due()) continue;
+    if (!many_epochs_ || !tally_.is_due(plugins::monotonic_ns())) continue;
     const bool goes_on = co_await end_epoch();
     if (!goes_on) co_return;
   }
@@ -478,28 +378,13 @@ asio::awaitable<void> Execution::State::load() {
   if (auto done = end_of_input(); !done) fail({splits_.size(), 0}, std::move(done).error());
 }
 
-void Execution::State::tell_progress() {
-  const std::int64_t now = plugins::monotonic_ns();
-  if (!plan_.tell || now - told_ns_ < kTellEveryNs) return;
-  told_ns_ = now;
-  tell(events::RowsMoved{progress_.rows_extracted, progress_.rows_loaded, bytes_read()});
-}
-
-// The first of each kind; a plugin that words every reason anew is heard a while.
-void Execution::State::tell_reject(const pipeline::Reject& reject) {
-  if (!plan_.tell || told_rejects_.size() == kMostTold) return;
-  if (!told_rejects_.emplace(reject.link, reject.reason).second) return;
-  const std::string reason = plan_.redactor == nullptr ? reject.reason : plan_.redactor->redact(reject.reason);
-  tell(events::RowRejected{reject.link, reason, reject.place.file, reject.place.line});
-}
-
 void Execution::State::spawn(asio::awaitable<void> coroutine) {
   {
     const std::lock_guard lock(mutex_);
     ++running_;
   }
   asio::co_spawn(cpu_, std::move(coroutine), [this](const std::exception_ptr& thrown) {
-    if (thrown) fail({splits_.size(), 0}, error_of(thrown));
+    if (thrown) fail({splits_.size(), 0}, thrown_error(thrown));
     const std::lock_guard lock(mutex_);
     if (--running_ == 0) ended_.notify_all();
   });
@@ -525,43 +410,25 @@ base::Result<Flowed> Execution::State::flow() {
 
 base::Result<Cut> Execution::State::cut(std::uint64_t epoch, bool last) {
   Cut cut;
-  if (!last) WEIR_TRY(tail_->flush(WEIR_FLUSH_BARRIER, to_writers_));
+  if (!last) {
+    WEIR_TRY(tail_->flush(WEIR_FLUSH_BARRIER, to_writers_));
+    WEIR_TRY_ASSIGN(cut.state, snapshot_links(*tail_));
+  }
   WEIR_TRY_ASSIGN(cut.prepared, writers_->prepare(epoch, last));
   {
     const std::lock_guard lock(mutex_);
     cut.finished = schedule_.take_finished();
   }
-  for (const std::size_t split : cut.finished) positions_.erase(split);
-  cut.open = positions_;
-  for (std::size_t i = 0; i < plan_.ends.size(); ++i) {
-    const std::int64_t confirmed = writers_->confirmed_rows(i);
-    std::int64_t& all = totals_.confirmed[i];
-    all = confirmed < 0 || all < 0 ? -1 : all + confirmed;
-  }
-  cut.totals = totals();
-  rows_of_epoch_ = bytes_of_epoch_ = 0;
-  epoch_began_ns_ = plugins::monotonic_ns();
+  tally_.cut(cut, *tail_, *writers_, plugins::monotonic_ns());
   return cut;
-}
-
-// With what links behind the gather and writers have counted in this process.
-Totals Execution::State::totals() const {
-  Totals totals = totals_;
-  for (std::size_t i = 0; i < plan_.sources.size(); ++i) totals.sources[i].bytes += plan_.sources[i]->bytes_read();
-  for (std::size_t i = 0; i < plan_.links.size(); ++i) {
-    if (tail_->links()[i] != nullptr) totals.links[i].merge(tail_->links()[i]->account());
-  }
-  for (std::size_t i = 0; i < plan_.ends.size(); ++i) totals.ends[i].merge(writers_->account(i));
-  return totals;
 }
 
 void Execution::State::drain() {
   if (!many_epochs_) return interrupt();
   std::unique_lock lock(mutex_);
   draining_ = drained_ = true;
-  const auto readers = open_readers();
   wake_all(lock);
-  for (const auto& reader : readers) reader->cancel();
+  readers_.cancel();
 }
 
 // Whether a reading failed because nothing more is to be read: then its turn comes to nothing.
@@ -587,9 +454,8 @@ void Execution::State::interrupt() {
   std::unique_lock lock(mutex_);
   stopped_ = true;
   if (plan_.cancelled != nullptr) *plan_.cancelled = true;
-  const auto readers = open_readers();
   wake_all(lock);
-  for (const auto& reader : readers) reader->cancel();
+  readers_.cancel();
   for (auto& worker : workers_) worker.chain->cancel();
   tail_->cancel();
   writers_->cancel();
@@ -606,7 +472,7 @@ std::uint64_t Execution::State::bytes_read() const {
   return bytes;
 }
 
-integrity::Ledger Execution::State::ledger() const { return ledger_of(plan_, totals()); }
+integrity::Ledger Execution::State::ledger() const { return ledger_of(plan_, tally_.totals(*tail_, *writers_)); }
 
 Execution::Execution(Plan& plan, Standing from) : state_(std::make_unique<State>(plan, std::move(from))) {}
 Execution::~Execution() = default;

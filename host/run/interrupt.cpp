@@ -25,7 +25,8 @@ base::Result<void> Interrupt::go_on() const {
 }
 
 base::Error Interrupt::told(base::Error error) const {
-  return requested_ && error.status == base::Status::cancelled ? interrupted() : std::move(error);
+  const bool other = error.status == base::Status::cancelled && error.code != interrupted().code;
+  return requested_ && other ? interrupted() : std::move(error);
 }
 
 void Interrupt::plan() {

@@ -10,6 +10,7 @@ namespace {
 constexpr int kMostRestarts = 2;  // of an epoch, in one process
 constexpr const char* kSplits = "split";
 constexpr const char* kPublished = "published ";  // and the link
+constexpr const char* kState = "state ";          // likewise
 
 }  // namespace
 
@@ -180,6 +181,11 @@ base::Result<Standing> LaneRun::standing(std::uint64_t epoch) {
   WEIR_TRY_ASSIGN(const auto items, parts_.checkpoints.items(epoch));
   WEIR_TRY_ASSIGN(standing.totals, totals_of(from.totals));
   for (const auto& [link, load] : from.loads) standing.resume[link] = load.resume;
+  for (const auto& [owner, kept] : items) {
+    if (!owner.starts_with(kState)) continue;
+    auto& state = standing.state[owner.substr(std::string_view(kState).size())];
+    for (const auto& [key, value] : kept) state.push_back({key, value});
+  }
   name_splits();
   const auto finished = items.find(kSplits);
   for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -265,6 +271,9 @@ base::Result<void> LaneRun::prepare(std::uint64_t epoch) {
   for (const auto& [link, items] : published_) {
     for (std::size_t i = 0; i < items.size(); ++i)
       changes_.push_back({kPublished + link, std::to_string(epoch - 1) + "/" + std::to_string(i), items[i]});
+  }
+  for (auto& [link, items] : cut.state) {
+    for (auto& item : items) changes_.push_back({kState + link, std::move(item.key), std::move(item.value)});
   }
   ledger_ = ledger_of(parts_.plan, cut.totals);
   return last ? ledger_.balance() : base::Result<void>();

@@ -16,6 +16,12 @@ std::string percent(double share) {
 
 }  // namespace
 
+void RejectLimit::go_on(std::uint64_t rows, std::uint64_t rejects) {
+  const std::lock_guard lock(mutex_);
+  rows_ = rows;
+  rejects_ = added_ = rejects;
+}
+
 base::Result<void> RejectLimit::add(const pipeline::Reject& reject) {
   const std::lock_guard lock(mutex_);
   ++added_;
@@ -58,7 +64,9 @@ base::Error RejectLimit::beyond(const std::string& expected, const std::string& 
   }
   return base::make_error(base::Status::failed_precondition, base::Fault::limit, "run.reject_limit",
                           "limits: " + expected + ", " + found + reasons)
-      .with_hint("nothing of this run was loaded; mend the rows or what they are checked against, or raise the limit")
+      .with_hint(
+          "nothing was loaded since the last checkpoint; mend the rows or what they are checked against, or raise the "
+          "limit")
       .with_place(limits_.where.place());
 }
 

@@ -16,6 +16,8 @@ class RejectLimit {
   // `limits` is lent.
   explicit RejectLimit(const manifest::Limits& limits) : limits_(limits) {}
 
+  // Before all others: what a run that is gone on with had come to.
+  void go_on(std::uint64_t rows, std::uint64_t rejects);
   // Counts a reject. The first that is beyond the limit, if that is a count, is an error.
   base::Result<void> add(const pipeline::Reject& reject);
   // Counts rows that are through, with those of them that were rejected, and judges the share once the sample is full. Rejects

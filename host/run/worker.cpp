@@ -53,6 +53,68 @@ std::uint64_t held_bytes(const Plan& plan, const pipeline::PieceResult& result) 
   return bytes;
 }
 
+base::Result<std::unique_ptr<pipeline::Chain>> make_chain(const Plan& plan, const pipeline::Wiring& wiring,
+                                                          std::vector<std::atomic<std::uint64_t>>& sequences,
+                                                          ChainPlace place, const pipeline::TakeReject& take_reject) {
+  const auto where = plan.gathered();
+  std::vector<std::unique_ptr<pipeline::TransformLink>> links(plan.links.size());
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    if (where[i] != place.gathered) continue;
+    const auto& planned = plan.links[i];
+    const Port& from = planned.from;
+    const pipeline::Columns& read = from.link ? wiring.links_read[*from.link][from.output] : wiring.source_read;
+    WEIR_TRY_ASSIGN(links[i],
+                    pipeline::TransformLink::create(planned.component, plan.identity, plan.schema(from), &sequences[i],
+                                                    take_reject, {plan.settings.validate_full, place.instance, read}));
+  }
+  return std::make_unique<pipeline::Chain>(wiring, plan.schema({}), std::move(links));
+}
+
+base::Result<void> restore_links(pipeline::Chain& tail,
+                                 const std::map<std::string, std::vector<pipeline::StateItem>>& state) {
+  for (const auto& link : tail.links()) {
+    if (link == nullptr || !link->has_state()) continue;
+    const auto kept = state.find(link->component().link);
+    if (kept != state.end()) WEIR_TRY(link->restore(kept->second, true));
+  }
+  return {};
+}
+
+base::Result<std::map<std::string, std::vector<pipeline::StateChange>>> snapshot_links(pipeline::Chain& tail) {
+  std::map<std::string, std::vector<pipeline::StateChange>> changes;
+  for (const auto& link : tail.links()) {
+    if (link == nullptr || !link->has_state()) continue;
+    WEIR_TRY_ASSIGN(changes[link->component().link], link->snapshot());
+  }
+  return changes;
+}
+
+std::string one_epoch(const Plan& plan) {
+  for (const auto& source : plan.sources) {
+    if (!source->goes_back()) return "'" + source->link() + "' can't be read again from where it stopped";
+  }
+  for (const auto& link : plan.links) {
+    if (link.traits.scope == WEIR_SCOPE_RUN && pipeline::state_of(*link.component) == nullptr)
+      return "'" + link.component->link + "' keeps what it knows in memory alone";
+  }
+  return {};
+}
+
+base::Error thrown_error(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    return base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
+                            "expected enough memory for the run, found none left");
+  } catch (const std::exception& exception) {
+    return base::make_error(base::Status::internal, base::Fault::host, "run.exception",
+                            std::string("expected no exception, found one that says: ") + exception.what());
+  } catch (...) {
+    return base::make_error(base::Status::internal, base::Fault::host, "run.exception",
+                            "expected no exception, found one of an unknown type");
+  }
+}
+
 void Worker::begin(pipeline::PieceNumber number, std::uint64_t reserved_bytes) {
   for (auto& intake : intakes) intake.account = {};
   for (const auto& link : chain->links()) {

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <deque>
+#include <exception>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "integrity/ledger.hpp"
@@ -32,6 +35,29 @@ struct Worker {
   // Puts what was counted of the piece in hand, which is one of the source's, into the result.
   void count(std::size_t source);
 };
+
+// Which copy of which links.
+struct ChainPlace {
+  bool gathered = false;  // those behind the gather; else those that run side by side
+  std::uint64_t instance = 0;
+};
+
+// Makes one copy of links. `plan`, `wiring` and `sequences`, one a link, are lent.
+base::Result<std::unique_ptr<pipeline::Chain>> make_chain(const Plan& plan, const pipeline::Wiring& wiring,
+                                                          std::vector<std::atomic<std::uint64_t>>& sequences,
+                                                          ChainPlace place, const pipeline::TakeReject& take_reject);
+
+// Gives links that remember what they had told, by their names; asks them for what has changed since. They are all behind the
+// gather.
+base::Result<void> restore_links(pipeline::Chain& tail,
+                                 const std::map<std::string, std::vector<pipeline::StateItem>>& state);
+base::Result<std::map<std::string, std::vector<pipeline::StateChange>>> snapshot_links(pipeline::Chain& tail);
+
+// Why the run must be one epoch, as far as sources and links tell; empty: it need not.
+std::string one_epoch(const Plan& plan);
+
+// What was thrown where nothing should be.
+base::Error thrown_error(const std::exception_ptr& thrown);
 
 // A split of one of a plan's sources.
 struct SplitOf {
