@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,10 +49,12 @@ class World {
   std::map<std::string, std::string> columns;               // of a split; none: "n"
   std::map<std::string, Failing> failing;                   // by function
   std::vector<std::string> calls;
-  std::int32_t outcome = WEIR_READ_END;  // what readers tell at their end
-  std::uint64_t lies = 0;                // how many bytes more the codec tells than it had room for
-  bool stuck = false;                    // the codec does nothing
-  bool flood = false;                    // the storage tells that it read more than it had room for
+  std::int32_t outcome = WEIR_READ_END;               // what readers tell at their end
+  std::uint64_t lies = 0;                             // how many bytes more the codec tells than it had room for
+  bool stuck = false;                                 // the codec does nothing
+  bool flood = false;                                 // the storage tells that it read more than it had room for
+  bool continues = false;                             // objects may be gone on with
+  std::optional<std::vector<std::string>> positions;  // what readers tell; none: where they stand
 
  private:
   static inline World* current_ = nullptr;
@@ -132,12 +135,15 @@ inline weir_status prepare(const weir_output* self, const weir_sink* committable
   return committable->put(committable, {reinterpret_cast<const std::uint8_t*>(output.name.data()), output.name.size()});
 }
 
-inline weir_status open_write(void*, const weir_context*, weir_string name, std::uint64_t, weir_bytes,
+inline weir_status open_write(void*, const weir_context*, weir_string name, std::uint64_t, weir_bytes resume,
                               const weir_output** made, weir_error* error) {
   World& world = World::current();
   if (const auto status = world.call("open_write", error); status != WEIR_OK) return status;
   auto* output = new Output;
   output->size = sizeof(weir_output);
+  output->continues = world.continues ? 1 : 0;
+  output->written = resume.length == 0 ? 0 : static_cast<std::int64_t>(world.staged.at(text_of(resume)).size());
+  if (resume.length > 0) output->bytes = world.staged.at(text_of(resume));
   output->write = write;
   output->prepare = prepare;
   output->close = [](const weir_output* self) { delete static_cast<const Output*>(self); };
@@ -267,6 +273,16 @@ inline weir_status read_numbers(void* self, std::int64_t, const weir_next* next,
   return next->push(next, 0, &batch);
 }
 
+inline weir_status position(void* self, const weir_sink* sink, weir_error* error) {
+  const auto told = World::current().positions.value_or(
+      std::vector<std::string>{"at " + std::to_string(static_cast<Numbers*>(self)->at)});
+  for (const auto& item : told) {
+    const weir_bytes bytes{reinterpret_cast<const std::uint8_t*>(item.data()), item.size()};
+    if (const auto status = sink->put(sink, bytes); status != WEIR_OK) return status;
+  }
+  return World::current().call("position", error);
+}
+
 inline const weir_reader kNumbersReader{sizeof(weir_reader),
                                         read_numbers,
                                         nullptr,
@@ -277,6 +293,9 @@ inline const weir_reader kNumbersReader{sizeof(weir_reader),
                                         nullptr,
                                         [](void*) { World::current().calls.push_back("cancel reader"); }};
 
+inline const weir_reader kPlacedReader{sizeof(weir_reader),  read_numbers, position,
+                                       kNumbersReader.close, nullptr,      kNumbersReader.cancel};
+
 inline weir_status put(const weir_output* output, const std::string& text, weir_error* error) {
   return output->write(output, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, error);
 }
@@ -285,6 +304,7 @@ inline weir_status open_encoder(const weir_context*, const ArrowSchema* input, c
                                 const weir_output* output, void** self, weir_error* error) {
   *self = const_cast<weir_output*>(output);
   if (const auto told = stored->same(stored, {nullptr, 0}, input); told != WEIR_OK) return told;
+  if (output->written > 0) return WEIR_OK;
   return put(output, std::string(input->children[0]->name) + "\n", error);
 }
 
@@ -319,6 +339,7 @@ inline weir_format format_table(const char* extension) {
   table.open_encoder = open_encoder;
   table.encode = encode;
   table.end = [](void* self, weir_error* error) { return put(static_cast<const weir_output*>(self), "end\n", error); };
+  table.flush = [](void*, weir_error* error) { return World::current().call("flush", error); };
   table.close_encoder = [](void*) { World::current().calls.push_back("close encoder"); };
   return table;
 }
@@ -337,8 +358,8 @@ inline weir_status plan(const weir_context*, weir_bytes, const weir_plan* sink, 
   return world.call("plan", error);  // after it told some
 }
 
-inline weir_status open_split(const weir_context*, const weir_split* split, weir_bytes, const weir_schema_sink* sink,
-                              void** self, weir_error* error) {
+inline weir_status open_split(const weir_context*, const weir_split* split, weir_bytes position,
+                              const weir_schema_sink* sink, void** self, weir_error* error) {
   World& world = World::current();
   const std::string name = text_of(split->token);
   const auto named = world.columns.find(name);
@@ -349,16 +370,21 @@ inline weir_status open_split(const weir_context*, const weir_split* split, weir
     if (const auto status = sink->same(sink, {nullptr, 0}, &schema.get()); status != WEIR_OK) return status;
   }
   if (const auto status = world.call("open split", error); status != WEIR_OK) return status;
-  *self = new Numbers{world.splits.at(name), 0, world.outcome};
+  const std::size_t at = position.length == 0 ? 0 : std::stoul(text_of(position).substr(3));
+  *self = new Numbers{world.splits.at(name), at, world.outcome};
   return WEIR_OK;
 }
 
-inline weir_extractor extractor_table() {
+inline weir_extractor extractor_table(bool tells_positions) {
   weir_extractor table{};
   table.size = sizeof table;
   table.plan = plan;
   table.open = open_split;
-  table.reader = &kNumbersReader;
+  table.reader = tells_positions ? &kPlacedReader : &kNumbersReader;
+  table.traits = [](const weir_config*, weir_traits* traits, weir_error*) -> weir_status {
+    traits->replay = WEIR_REPLAY_EXACT;
+    return WEIR_OK;
+  };
   return table;
 }
 
@@ -382,7 +408,12 @@ inline std::shared_ptr<Component> list_format() {
   return component(WEIR_KIND_FORMAT, &table, "list_format");
 }
 inline std::shared_ptr<Component> extractor() {
-  static const weir_extractor table = detail::extractor_table();
+  static const weir_extractor table = detail::extractor_table(false);
+  return component(WEIR_KIND_EXTRACTOR, &table, "extractor");
+}
+// The same, whose readers can be opened where they stood.
+inline std::shared_ptr<Component> placed_extractor() {
+  static const weir_extractor table = detail::extractor_table(true);
   return component(WEIR_KIND_EXTRACTOR, &table, "extractor");
 }
 

@@ -145,6 +145,31 @@ void tell_splits(Golden& told) {
   splits("splits: other columns", [](fake::World& world) { world.columns["b"] = "m"; });
 }
 
+void tell_positions(Golden& told) {
+  const auto read = [&](const char* title, bool placed, const char* position, auto&& change) {
+    fake::World world;
+    world.splits = {{"a", {1, 2, 3}}};
+    change(world);
+    const auto source = make_extractor_source(placed ? fake::placed_extractor() : fake::extractor(), {});
+    REQUIRE(source->plan());
+    integrity::Account account;
+    Outlet outlet(outlet_setup(*source, false), &account, nullptr);
+    const Deliver nowhere = [](const Batch&) { return base::Result<void>(); };
+    const auto reader = source->open(0, position);
+    if (reader)
+      told.tell_failure(title, (*reader)->read(outlet, nowhere));
+    else
+      told.tell_error(title, reader.error());
+  };
+  const auto as_it_is = [](fake::World&) {};
+  read("position: two of them", true, "", [](fake::World& world) { world.positions = {{"1", "2"}}; });
+  read("position: an empty one", true, "", [](fake::World& world) { world.positions = {{""}}; });
+  read("position: fewer rows than there were", false, "8 0", as_it_is);
+  read("position: other rows than there were", false, "1 0", as_it_is);
+  read("position: rejects that are none any more", false, "0 1", as_it_is);
+  read("position: none that this host told", false, "garbage", as_it_is);
+}
+
 void tell_loads(Golden& told) {
   const auto load = [&](const char* title, auto&& change) {
     fake::World world;
@@ -156,6 +181,13 @@ void tell_loads(Golden& told) {
   };
   load("load: a codec that lies", [](fake::World& world) { world.lies = 1; });
   load("load: a codec that is stuck", [](fake::World& world) { world.stuck = true; });
+  const weir::Schema rows = fake::schema();
+  {
+    fake::World world;
+    const auto made = make_file_load({fake::storage(), nullptr, fake::format(), "out.txt", 0, 0, false});
+    told.tell_failure("load: a checkpoint of something else",
+                      made->open_writer({{&rows.get(), nullptr}}, {}, "garbage"));
+  }
   load("load: a storage that fails", [](fake::World& world) { world.failing["write"] = {1, WEIR_DATA_LOSS}; });
   // It has two destinations, or none: who could share a writer with it?
   static const weir_shared shared{
@@ -330,6 +362,7 @@ TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is t
   Golden told(golden("messages.txt"));
   tell_files(told);
   tell_splits(told);
+  tell_positions(told);
   tell_loads(told);
   tell_reads(told);
   tell_outlets(told);

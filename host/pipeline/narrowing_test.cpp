@@ -66,7 +66,7 @@ weir_status open_wide(const weir_context*, const weir_split*, weir_bytes, const 
 std::shared_ptr<Component> narrow_extractor() {
   static const weir_pushdown pushdown{sizeof(weir_pushdown), open_narrow, nullptr};
   static const weir_extractor table = [] {
-    weir_extractor made = fake::detail::extractor_table();
+    weir_extractor made = fake::detail::extractor_table(false);
     made.open = open_wide;
     return made;
   }();

@@ -53,7 +53,7 @@ class Execution::State {
         blocking_(std::max(kBlockingThreads, chains_ + 1)) {  // all readers may wait, and the loads still go on
     for (const auto& source : plan.sources) piece_bytes_ = std::max(piece_bytes_, source->piece_bytes());
     for (const std::size_t split : from_.finished) schedule_.leave_out(split);
-    if (from_.epoch > 0) {
+    if (!from_.totals.sources.empty()) {
       const integrity::Ledger before = ledger_of(plan, from_.totals);
       limit_.go_on(before.extracted(), before.rejected());
     }

@@ -9,6 +9,7 @@
 #include <weir_golden.hpp>
 
 #include "run/fake_links.hpp"
+#include "run/totals.hpp"
 
 namespace weir::run {
 namespace {
@@ -303,6 +304,7 @@ TEST_CASE("what ends a run from without or behind is told as the golden file say
   run("no memory", [](Execution&) { throw std::bad_alloc(); });
   run("an exception", [](Execution&) { throw std::runtime_error("oops"); });
   run("an exception of another kind", [](Execution&) { throw 5; });
+  told.tell_failure("counts of a checkpoint that are none", totals_of("garbage"));
   told.end();
 }
 

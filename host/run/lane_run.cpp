@@ -154,7 +154,7 @@ base::Result<void> LaneRun::publish(std::uint64_t epoch) {
   WEIR_TRY_ASSIGN(const auto decided, checkpoint(epoch));
   WEIR_TRY_ASSIGN(published_, committers_->publish(decided));
   parts_.tell(events::EpochCommitted{epoch});
-  if (decided.last && ledger_.lines.empty() && !decided.totals.empty()) {
+  if (decided.last && ledger_.lines.empty() && decided.manifest == parts_.manifest) {
     WEIR_TRY_ASSIGN(const Totals totals, totals_of(decided.totals));
     ledger_ = ledger_of(parts_.plan, totals);
   }
@@ -179,7 +179,10 @@ base::Result<Standing> LaneRun::standing(std::uint64_t epoch) {
   if (epoch == 0) return standing;
   WEIR_TRY_ASSIGN(const auto from, checkpoint(epoch));
   WEIR_TRY_ASSIGN(const auto items, parts_.checkpoints.items(epoch));
-  WEIR_TRY_ASSIGN(standing.totals, totals_of(from.totals));
+  // Another chain counts other rows: its ledger begins here.
+  if (from.manifest == parts_.manifest) {
+    WEIR_TRY_ASSIGN(standing.totals, totals_of(from.totals));
+  }
   for (const auto& [link, load] : from.loads) standing.resume[link] = load.resume;
   for (const auto& [owner, kept] : items) {
     if (!owner.starts_with(kState)) continue;

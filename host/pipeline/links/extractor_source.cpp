@@ -1,6 +1,7 @@
 #include <weir/ext/pushdown.h>
 
 #include "arrow/schema.hpp"
+#include "pipeline/links/one_item.hpp"
 #include "pipeline/links/replay.hpp"
 #include "pipeline/links/sources.hpp"
 
@@ -107,12 +108,7 @@ class ExtractorReader final : public SplitReader {
       sink.items.clear();
       return table().reader->position(self_, &sink, error);
     }));
-    // An empty one would be its start.
-    if (sink.items.size() == 1 && !sink.items.front().empty()) return std::move(sink.items.front());
-    return base::unexpected(plugins::misbehaviour(
-        {extractor_->plugin, extractor_->link, "position"}, "plugin.misbehaviour",
-        "expected one position, found " +
-            std::string(sink.items.size() == 1 ? "an empty one" : std::to_string(sink.items.size()))));
+    return one_item(*extractor_, "position", std::move(sink.items));
   }
 
   std::shared_ptr<const Component> extractor_;

@@ -80,7 +80,7 @@ class FileWriter final : public LoadWriter {
     objects_[""].name = writing_.path;
     WEIR_TRY(go_on(resume));
     if (objects_[""].parts > 0) return {};  // a part more is begun with its first row
-    return open_part(objects_[""]);  // what can't be written is told before a row is read
+    return open_part(objects_[""]);         // what can't be written is told before a row is read
   }
 
   base::Result<void> write(std::uint64_t /*input*/, Batch batch) override {

@@ -216,4 +216,80 @@ TEST_CASE("cancelling a writer cancels what its storage waits for") {
   CHECK(made.world.calls.back() == "cancel storage");
 }
 
+TEST_CASE("an object goes on over epochs, and in another process, and has its name when the last is published") {
+  for (const bool compressed : {false, true}) {
+    for (const bool restarted : {false, true}) {
+      CAPTURE(compressed, restarted);
+      Loading made(compressed ? "out.txt.x2" : "out.txt");
+      made.world.continues = true;
+      if (compressed) made.writing.codec = fake::codec();
+      REQUIRE(made.open());
+      REQUIRE(made.writer->continues());
+      REQUIRE(made.write({1}));
+      const auto first = made.writer->prepare(1, false);
+      REQUIRE(first);
+      CHECK(first->committables.empty());
+      CHECK(first->undo.size() == 1);
+      if (restarted) {
+        made.writer.reset();
+        REQUIRE(made.world.staged.size() == 1);  // it is in a checkpoint
+        pipeline::RunIdentity again;
+        again.fence = 2;
+        again.epoch = 2;
+        auto writer = made.load->open_writer({{&made.schema.get(), nullptr}}, again, first->resume);
+        REQUIRE(writer);
+        made.writer = std::move(*writer);
+      }
+      REQUIRE(made.write({2}));
+      const auto second = made.writer->prepare(2, false);
+      REQUIRE(second);
+      CHECK(second->undo.size() == (restarted ? 1 : 0));  // the object of its own; else that of epoch 1 is kept
+      const auto last = made.writer->prepare(3, true);
+      REQUIRE(last);
+      CHECK(last->committables.size() == 1);
+      CHECK(last->resume.empty());
+      auto committer = made.load->open_committer({});
+      REQUIRE((*committer)->commit(3, last->committables));
+      const std::string name = compressed ? "out.txt.x2" : "out.txt";
+      const std::string whole = compressed ? "nn\n\n11\n\n22\n\neenndd\n\n" : "n\n1\n2\nend\n";
+      CHECK(made.world.objects == Objects{{name, whole}});
+    }
+  }
+}
+
+TEST_CASE("parts are numbered on over epochs; those that are whole are published with theirs") {
+  Loading made("out-{n}.txt");
+  made.world.continues = true;
+  made.writing.part_rows = 2;
+  REQUIRE(made.open());
+  REQUIRE(made.write({1, 2, 3}));
+  const auto first = made.writer->prepare(1, false);
+  REQUIRE(first);
+  CHECK(first->committables == std::vector<std::string>{"out-00000.txt"});
+  auto writer = made.load->open_writer({{&made.schema.get(), nullptr}}, {"", "main", 2, 2}, first->resume);
+  REQUIRE(writer);
+  made.writer = std::move(*writer);
+  REQUIRE(made.write({4, 5}));
+  const auto last = made.writer->prepare(2, true);
+  REQUIRE(last);
+  CHECK(last->committables == std::vector<std::string>{"out-00001.txt", "out-00002.txt"});
+  CHECK(made.world.staged["out-00001.txt"] == "n\n3\n4\nend\n");
+  CHECK(made.world.staged["out-00002.txt"] == "n\n5\nend\n");
+}
+
+TEST_CASE("an object that can't go on ends with its epoch, where the next can have another name") {
+  {
+    Loading one;
+    REQUIRE(one.open());
+    CHECK_FALSE(one.writer->continues());
+  }
+  Loading many("out-{n}.txt");
+  REQUIRE(many.open());
+  CHECK(many.writer->continues());
+  REQUIRE(many.write({1}));
+  CHECK(many.writer->prepare(1, false)->committables == std::vector<std::string>{"out-00000.txt"});
+  REQUIRE(many.write({2}));
+  CHECK(many.writer->prepare(2, true)->committables == std::vector<std::string>{"out-00001.txt"});
+}
+
 }  // namespace weir::pipeline

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pipeline/links/bytes.hpp"
+#include "pipeline/links/one_item.hpp"
 
 namespace weir::pipeline {
 
@@ -181,10 +182,8 @@ base::Result<PausedPart> FilePart::pause() {
   if (!called) return base::unexpected(std::move(called).error());
   std::vector<std::string> committables;
   WEIR_TRY(output_->prepare(committables));
-  if (committables.size() == 1) return PausedPart{std::move(committables.front()), rows_, bytes()};
-  return base::unexpected(plugins::misbehaviour(
-      {writing_.storage->plugin, writing_.storage->link, "prepare"}, "plugin.misbehaviour",
-      "expected one committable of an object that continues, found " + std::to_string(committables.size())));
+  WEIR_TRY_ASSIGN(auto committable, one_item(*writing_.storage, "prepare", std::move(committables)));
+  return PausedPart{std::move(committable), rows_, bytes()};
 }
 
 std::uint64_t FilePart::bytes() const { return output_->bytes(); }

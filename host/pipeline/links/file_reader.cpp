@@ -1,13 +1,14 @@
 #include "pipeline/links/file_reader.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <functional>
 
 #include <weir/ext/chunked.h>
 #include <weir/ext/pushdown.h>
 
+#include "pipeline/links/chunk_position.hpp"
+#include "pipeline/links/one_item.hpp"
 #include "pipeline/links/replay.hpp"
 #include "pipeline/links/surest.hpp"
 
@@ -23,23 +24,6 @@ constexpr std::size_t kMaxRecordBytes = 1U << 30U;  // offsets in a chunk are 32
 const weir_pushdown* pushdown_of(const Component& format) {
   return static_cast<const weir_pushdown*>(format.extension(WEIR_PUSHDOWN));
 }
-
-// Where a stretch of a file begins: bytes and lines before it, and bytes of its first line.
-struct Start {
-  std::uint64_t bytes = 0, lines = 0, columns = 0;
-
-  void pass(std::span<const std::uint8_t> passed) {
-    bytes += passed.size();
-    lines += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), std::uint8_t{'\n'}));
-    const auto last = std::find(passed.rbegin(), passed.rend(), std::uint8_t{'\n'});
-    columns = static_cast<std::uint64_t>(last - passed.rbegin()) + (last == passed.rend() ? columns : 0);
-  }
-  std::shared_ptr<Provenance> of(const std::string& file, std::shared_ptr<const std::vector<std::uint8_t>> text) const {
-    auto stretch = std::make_shared<Provenance>(Provenance{file, "", bytes, lines, std::move(text)});
-    stretch->columns_before = columns;
-    return stretch;
-  }
-};
 
 // Opens the bytes of an object anew; null: they come once.
 using Reopen = std::function<base::Result<std::unique_ptr<ByteStream>>()>;
@@ -67,7 +51,7 @@ class FormatInput : public weir_input {
   void keep(bool keep) { keep_ = keep; }
   std::vector<std::uint8_t> take_kept() { return std::move(kept_); }
   // Where what is kept begins.
-  const Start& dropped() const { return dropped_; }
+  const StretchStart& dropped() const { return dropped_; }
 
  private:
   static FormatInput& mine(const weir_input* self) {
@@ -120,7 +104,7 @@ class FormatInput : public weir_input {
 
   std::unique_ptr<ByteStream> stream_;
   std::vector<std::uint8_t> kept_;
-  Start dropped_;
+  StretchStart dropped_;
   std::optional<base::Error> failure_;
   bool ended_ = false;
   bool keep_ = true;
@@ -189,7 +173,7 @@ class ComposedReader final : public FileReader {
   std::vector<std::uint8_t> carry_;  // scanned, but its record has not ended; or not scanned yet (unscanned_)
   std::size_t unscanned_ = 0;        // bytes at the end of carry_ that boundary() has not seen
   std::uint64_t scan_state_[4] = {};
-  Start next_;  // of the next chunk
+  StretchStart next_;  // of the next chunk
   bool ended_ = false;
 };
 
@@ -264,32 +248,6 @@ base::Result<void> ComposedReader::begin_chunks() {
   unscanned_ = carry_.size();
   return {};
 }
-
-// Where chunks go on: what is before the next one, how much of it the scanner has seen, and its state behind that.
-struct ChunkPosition {
-  Start start;
-  std::uint64_t scanned = 0;
-  std::uint64_t state[4] = {};
-
-  std::string text() const {
-    std::string text;
-    for (const auto number : {start.bytes, start.lines, start.columns, scanned, state[0], state[1], state[2], state[3]})
-      text += (text.empty() ? "" : " ") + std::to_string(number);
-    return text;
-  }
-  static std::optional<ChunkPosition> parse(std::string_view text) {
-    ChunkPosition position;
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    for (auto* const number : {&position.start.bytes, &position.start.lines, &position.start.columns, &position.scanned,
-                               &position.state[0], &position.state[1], &position.state[2], &position.state[3]}) {
-      const auto parsed = std::from_chars(at, end, *number);
-      if (parsed.ec != std::errc()) return std::nullopt;
-      at = parsed.ptr + (parsed.ptr != end && *parsed.ptr == ' ' ? 1 : 0);
-    }
-    return at == end ? std::optional(position) : std::nullopt;
-  }
-};
 
 // After begin_chunks(): drops what is before the position, by seeking where the bytes allow it.
 base::Result<void> ComposedReader::go_to_chunk(std::string_view text) {
@@ -434,10 +392,7 @@ base::Result<std::string> ComposedReader::position() {
     sink.items.clear();
     return table().reader->position(self_, &sink, error);
   }));
-  if (sink.items.size() == 1 && !sink.items.front().empty()) return std::move(sink.items.front());
-  return base::unexpected(
-      plugins::misbehaviour({format_->plugin, format_->link, "position"}, "plugin.misbehaviour",
-                            "expected one position, found another number of them, or an empty one"));
+  return one_item(*format_, "position", std::move(sink.items));
 }
 
 base::Result<bool> ComposedReader::read_once(Outlet& outlet, const Deliver& deliver) {
