@@ -92,7 +92,7 @@ inline weir_status open_read(void*, weir_string name, weir_string version, const
   if (const auto status = world.call("open_read", error); status != WEIR_OK) return status;
   if (version.length > 0 && world.versions[text_of(name)] != text_of(version))
     return weir_fail(error, WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE, "another version");
-  auto* input = new Input;
+  auto* input = new Input{};
   input->size = sizeof(weir_input);
   input->length = -1;
   input->read = read;
@@ -139,7 +139,7 @@ inline weir_status open_write(void*, const weir_context*, weir_string name, std:
                               const weir_output** made, weir_error* error) {
   World& world = World::current();
   if (const auto status = world.call("open_write", error); status != WEIR_OK) return status;
-  auto* output = new Output;
+  auto* output = new Output{};
   output->size = sizeof(weir_output);
   output->continues = world.continues ? 1 : 0;
   output->written = resume.length == 0 ? 0 : static_cast<std::int64_t>(world.staged.at(text_of(resume)).size());

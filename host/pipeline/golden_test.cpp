@@ -168,6 +168,16 @@ void tell_positions(Golden& told) {
   read("position: other rows than there were", false, "1 0", as_it_is);
   read("position: rejects that are none any more", false, "0 1", as_it_is);
   read("position: none that this host told", false, "garbage", as_it_is);
+  for (const char* position : {"garbage", "99 0 0 0 0 0 0 0"}) {
+    fake::World world;
+    world.objects = {{"a.txt", "n\n1\n"}};
+    const auto how = reading();
+    how->formats = {liar()};
+    how->format_named = true;
+    const auto source = make_file_source(how, "*");
+    REQUIRE(source->plan());
+    told.tell_failure(std::string("position in chunks: ") + position, source->open(0, position));
+  }
 }
 
 void tell_loads(Golden& told) {

@@ -99,8 +99,9 @@ class Reader final : public pipeline::SplitReader {
 
 class Source final : public pipeline::Source {
  public:
-  explicit Source(Shape shape, std::string name = "source", weir::Schema schema = fakes::schema())
-      : shape_(std::move(shape)), name_(std::move(name)) {
+  explicit Source(Shape shape, std::string name = "source", weir::Schema schema = fakes::schema(),
+                  std::string version = "v1")
+      : shape_(std::move(shape)), name_(std::move(name)), version_(std::move(version)) {
     schemas_.push_back(std::move(schema));
     for (std::size_t i = 0; i < shape_.pieces.size(); ++i) splits_.push_back({std::to_string(i), -1, -1});
   }
@@ -115,7 +116,7 @@ class Source final : public pipeline::Source {
   const std::vector<pipeline::SplitInfo>& splits() const override { return splits_; }
   std::vector<pipeline::InputVersion> inputs() const override {
     std::vector<pipeline::InputVersion> inputs;
-    for (const auto& split : splits_) inputs.push_back({name_ + "/" + split.name, "v1"});
+    for (const auto& split : splits_) inputs.push_back({name_ + "/" + split.name, version_});
     return inputs;
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
@@ -133,7 +134,7 @@ class Source final : public pipeline::Source {
 
  private:
   Shape shape_;
-  std::string name_;
+  std::string name_, version_;
   std::vector<pipeline::SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
 };
@@ -151,6 +152,7 @@ struct Loaded {
   std::vector<std::string> steps;  // what its writer and committer were asked to do, but for writing
   std::string fails;               // the step that fails
   bool whole = false;              // can't go on after an epoch
+  std::uint64_t committed = 0;     // what an atomic one says that it holds
 
   base::Result<void> step(const std::string& name, const std::string& with = {}) {
     steps.push_back(with.empty() ? name : name + " " + with);
@@ -198,7 +200,7 @@ class Committer final : public pipeline::LoadCommitter {
   explicit Committer(Loaded& loaded) : loaded_(loaded) {}
   base::Result<std::uint64_t> last_committed() override {
     WEIR_TRY(loaded_.step("ask"));
-    return std::uint64_t{7};
+    return loaded_.committed;
   }
   base::Result<std::vector<std::string>> commit(std::uint64_t epoch, const std::vector<std::string>& items) override {
     WEIR_TRY(loaded_.step("publish", std::to_string(epoch) + joined(items)));

@@ -202,10 +202,10 @@ base::Result<void> LaneRun::check_unchanged() {
   WEIR_TRY_ASSIGN(const auto from, checkpoint(standing_epoch_));
   WEIR_TRY_ASSIGN(const auto items, parts_.checkpoints.items(standing_epoch_));
   const auto changed = [&](const std::string& what) {
+    const std::string epochs = std::to_string(standing_epoch_) + (standing_epoch_ == 1 ? " epoch" : " epochs");
     return base::unexpected(base::manifest_error("run.changed", "expected " + what + " of the unfinished run " +
-                                                                    parts_.record.run + ", of which " +
-                                                                    std::to_string(standing_epoch_) +
-                                                                    " epochs are committed, found another")
+                                                                    parts_.record.run +
+                                                                    ", found another; loaded: " + epochs)
                                 .with_hint("--resume goes on with it all the same, --fresh begins another run"));
   };
   if (from.manifest != parts_.manifest) return changed("the manifest and the plugins");

@@ -117,6 +117,7 @@ TEST_CASE("a decision that fails is the error") {
 
 TEST_CASE("the destination that decides is asked what it holds, and no other") {
   Loads made;
+  made.loaded[1].committed = 7;
   const auto committers = Committers::open(made.plan);
   REQUIRE(committers);
   const auto last = (*committers)->last_committed();

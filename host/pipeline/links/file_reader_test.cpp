@@ -16,6 +16,7 @@ namespace {
 struct Object {
   std::string bytes;
   std::size_t step = 1'000'000;
+  bool seeks = false;
 };
 
 struct Opened : weir_input {
@@ -34,8 +35,17 @@ weir_status read_object(const weir_input* self, std::int64_t, std::uint8_t* buff
   return WEIR_OK;
 }
 
+weir_status read_object_at(const weir_input* self, std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity,
+                           std::uint64_t* got, weir_error*) {
+  const Object& object = *static_cast<const Opened*>(self)->object;
+  *got = std::min({static_cast<std::size_t>(capacity), object.step, object.bytes.size() - offset});
+  std::memcpy(buffer, object.bytes.data() + offset, *got);
+  return WEIR_OK;
+}
+
 weir_status open_read(void* self, weir_string, weir_string, const weir_input** input, weir_error*) {
-  auto* opened = new Opened;
+  auto* opened = new Opened{};
+  if (static_cast<const Object*>(self)->seeks) opened->read_at = read_object_at;
   opened->size = sizeof(weir_input);
   opened->read = read_object;
   opened->close = [](const weir_input* raw) { delete static_cast<const Opened*>(raw); };
@@ -118,7 +128,8 @@ struct Rows {
   std::size_t pieces = 0;
 };
 
-base::Result<Rows> read_all(Object& object) {
+// `apart`: each piece by a reader that is opened behind the one before.
+base::Result<Rows> read_all(Object& object, bool apart = false) {
   auto reading = std::make_shared<FileReading>();
   reading->storage = fake::component(WEIR_KIND_STORAGE, &kStorage, "storage");
   reading->formats = {fake::component(WEIR_KIND_FORMAT, &kFormat, "format", extension)};
@@ -141,8 +152,12 @@ base::Result<Rows> read_all(Object& object) {
     if (piece.to_parse) WEIR_TRY(reader->parse(piece, outlet, collect));
     if (piece.got) ++rows.pieces;
     last = piece.last;
+    if (last || !apart) continue;
+    reader.reset();
+    REQUIRE(piece.position);
+    WEIR_TRY_ASSIGN(reader, FileReader::open(reading, &object, "a.txt", "", {}, &counter, *piece.position));
   }
-  CHECK(counter == object.bytes.size());
+  CHECK((apart || counter == object.bytes.size()));
   return rows;
 }
 
@@ -174,6 +189,13 @@ void check(const std::string& bytes, std::size_t step) {
   const Rows right = expected(bytes);
   REQUIRE(rows->lengths == right.lengths);
   REQUIRE(rows->lines == right.lines);
+  for (const bool seeks : {false, true}) {
+    object.seeks = seeks;
+    const auto gone_on_with = read_all(object, true);
+    REQUIRE(gone_on_with);
+    REQUIRE(gone_on_with->lengths == right.lengths);
+    REQUIRE(gone_on_with->lines == right.lines);
+  }
 }
 
 constexpr std::size_t kChunk = 1U << 20U;

@@ -1,0 +1,149 @@
+// LaneRun over fakes and a real store: the steps that writers and committers see, what a failure leaves, and what the next
+// process makes of it. Every interleaving of the protocol itself is the simulator's affair (tests/simulation).
+#include <deque>
+#include <weir_catch.hpp>
+#include <weir_golden.hpp>
+#include <weir_test_folder.hpp>
+
+#include "run/fake_links.hpp"
+#include "run/lane_run.hpp"
+
+namespace weir::run {
+namespace {
+
+using fake::Loaded;
+using fake::Shape;
+using Steps = std::vector<std::string>;
+
+// The state of a pipeline, and what its two loads saw; lives are processes, one after the other.
+struct Story {
+  test::Folder folder;
+  std::unique_ptr<state::Store> store = std::move(*state::open_store(folder.path()));
+  std::deque<Loaded> loaded{2};
+  Shape shape{{3}, 2, true, {}, {}, {}};
+  std::string manifest = "m", version = "v1";
+  integrity::Ledger ledger;
+  std::vector<std::string> told;
+
+  // A life: settles what was left, asks whether it may go on, goes on.
+  base::Result<bool> live(bool asks = true) {
+    Plan plan;
+    plan.settings.chains = 1;
+    plan.settings.checkpoint = {INT64_MAX, 4, UINT64_MAX};
+    plan.sources.push_back(std::make_unique<fake::Source>(shape, "source", fake::fakes::schema(), version));
+    for (std::size_t i = 0; i < 2; ++i) {
+      auto load = std::make_unique<fake::Load>(loaded[i], true, true, i == 0 ? "files" : "table");
+      if (i == 1) load->commit_atomically();
+      plan.loads.push_back(std::move(load));
+      plan.ends.push_back({{i, 0}, {}});
+    }
+    recovery::Checkpoints checkpoints(*store, "p", plan.identity.lane);
+    WEIR_TRY_ASSIGN(const auto last, checkpoints.last_run());
+    recovery::RunRecord record = last ? *last : recovery::RunRecord{"R", 0, false, ""};
+    ++record.fence;
+    Interrupt interrupt;
+    const RunWatch watch;
+    LaneRun lane({plan, checkpoints, record, interrupt, watch, manifest, manifest + version, true,
+                  [this](const events::EventDetail& detail) { told.emplace_back(events::event_name(detail)); }});
+    WEIR_TRY_ASSIGN(const bool complete, lane.recover());
+    if (complete) return true;
+    if (asks && lane.begun()) WEIR_TRY(lane.check_unchanged());
+    WEIR_TRY_ASSIGN(const bool done, lane.go_on());
+    ledger = lane.ledger();
+    return done;
+  }
+  void forget_steps() {
+    for (auto& load : loaded) load.steps.clear();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a run of two epochs takes each step once, in order") {
+  Story story;
+  const auto done = story.live();
+  REQUIRE(done);
+  CHECK(*done);
+  CHECK(story.loaded[0].steps == Steps{"take main", "abort 1", "open", "prepare 1", "commit", "publish 1, epoch 1",
+                                       "prepare", "commit", "publish 2, epoch 2", "close", "take the run",
+                                       "finish whole, published epoch 1, published epoch 2"});
+  CHECK(story.loaded[0].rows == 6);
+  CHECK(story.ledger.loaded() == 12);
+  CHECK(story.ledger.confirmed() == 12);
+  CHECK(story.told == Steps{"run.started", "epoch.prepared", "epoch.committed", "epoch.prepared", "epoch.committed"});
+}
+
+TEST_CASE("whatever fails behind the first epoch leaves it, and the next life goes on behind it") {
+  Story story;
+  story.loaded[0].fails = "prepare";  // the last one's
+  CHECK(story.live().error().code == "x.prepare");
+  story.loaded[1].committed = 1;
+  story.forget_steps();
+  story.loaded[0].fails = "open";
+  CHECK(story.live().error().code == "x.open");
+  const Steps failed{"take main", "publish 1, epoch 1", "abort 2 but behind epoch 1", "open behind epoch 1"};
+  CHECK(Steps(story.loaded[0].steps.begin(), story.loaded[0].steps.begin() + 4) == failed);
+  story.loaded[0].fails.clear();
+  story.forget_steps();
+  REQUIRE(story.live());
+  CHECK(story.ledger.loaded() == 12);
+  CHECK(story.loaded[0].steps.back() == "finish whole, published epoch 1, published epoch 2");
+}
+
+TEST_CASE("what was decided and not published is, by the next life") {
+  for (const char* step : {"publish", "finish"}) {
+    CAPTURE(step);
+    Story story;
+    story.loaded[0].fails = step;
+    CHECK(story.live().error().code == std::string("x.") + step);
+    story.loaded[0].fails.clear();
+    story.loaded[1].committed = step == std::string("publish") ? 1 : 2;
+    REQUIRE(story.live());
+    CHECK(story.loaded[0].steps.back() == "finish whole, published epoch 1, published epoch 2");
+    CHECK(story.loaded[0].rows == 6);
+  }
+}
+
+TEST_CASE("an epoch whose destination lost it is begun again") {
+  Story story;
+  story.loaded[1].fails = "commit";
+  CHECK(story.live().error().code == "x.commit");
+  story.loaded[1].fails.clear();
+  story.forget_steps();
+  REQUIRE(story.live());  // the atomic one says that it holds epoch 0
+  CHECK(story.loaded[0].steps[1] == "abort 1, epoch 1");
+  CHECK(story.loaded[0].steps[3] == "open");
+}
+
+TEST_CASE("what can't be gone on with is told as the golden file says") {
+  test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "lane.txt");
+  const auto unfinished = [](Story& story) {
+    story.loaded[0].fails = "prepare";
+    REQUIRE_FALSE(story.live());
+    story.loaded[0].fails.clear();
+    story.loaded[1].committed = 1;
+  };
+  {
+    Story story;
+    unfinished(story);
+    story.manifest = "other";
+    told.tell_failure("another manifest", story.live());
+    REQUIRE(story.live(false));
+    CHECK(story.ledger.loaded() == 4);  // what another chain had counted is not in its ledger
+  }
+  {
+    Story story;
+    unfinished(story);
+    story.version = "v2";
+    told.tell_failure("another version of an input that was begun", story.live());
+  }
+  {
+    Story story;
+    unfinished(story);
+    story.loaded[1].committed = 7;
+    told.tell_failure("an epoch that no run made", story.live());
+  }
+  told.end();
+}
+
+}  // namespace weir::run
