@@ -1,4 +1,4 @@
-"""select, limit, print, normalise, fill, sample and rename in whole runs: what comes out, what is rejected and where, what stands on stdout."""
+"""select, limit, print, normalise, fill, sample, dedupe and rename in whole runs: what comes out, what is rejected and where, what stands on stdout."""
 from harness import *
 
 TABLE = "id,name,price\n1,pen,2.50\n2,,x\n3,hub,12.00\n"
@@ -90,6 +90,25 @@ def the_same_share_of_rows_whatever_the_number_of_chains(place):
         kept.append(place.read(f"out-{chains}.csv"))
     must(kept[0] == kept[1], "expected the same rows")
     must(4_500 < kept[0].count("\n") < 5_500, f"expected a tenth of the rows, found {kept[0].count(chr(10))}")
+
+
+@case
+def the_first_row_of_each_key_in_the_order_of_the_source_whatever_the_number_of_chains(place):
+    first = {}
+    for name in ("a", "b", "c"):
+        rows = [(i * 7919 % 30_000, name + str(i)) for i in range(40_000)]
+        place.write(f"in-{name}.csv", "key,text\n" + "".join(f"{key},{text}\n" for key, text in rows))
+        for key, text in rows:
+            first.setdefault(key, text)
+    for chains in ("1", "4"):
+        place.run({"use": "file", "path": "in-*.csv"}, {"use": "file", "path": f"out-{chains}.csv"}, name=f"job{chains}",
+                  transform=[{"use": "filter", "where": "key >= 100"}, {"use": "dedupe", "key": ["key"]}],
+                  flags=["--chains", chains]).works()
+        must(place.read(f"out-{chains}.csv") == "key,text\n" + "".join(f"{k},{t}\n" for k, t in first.items() if k >= 100),
+             f"expected the first rows in their order, with {chains} chains")
+    place.run({"use": "file", "path": "in-*.csv"}, {"use": "file", "path": "no.csv"}, name="small",
+              transform=[{"use": "dedupe", "key": ["key"], "memory": "128KiB"}]).fails(
+                  2, "error: dedupe: expected at most ", "different keys, which fill 128 KiB, found more", "raise memory")
 
 
 @case
