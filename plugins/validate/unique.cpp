@@ -1,8 +1,8 @@
 #include "unique.hpp"
 
-#include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -77,42 +77,6 @@ void each_hash(Type type, const ColumnView& view, const Take& take, const None& 
 
 }  // namespace
 
-SeenKeys::Added SeenKeys::add(KeyHash key) {
-  if (key == KeyHash{}) key.low = 1;
-  Table& table = tables_[table_of(key)];
-  if (4 * (table.used + 1) > 3 * table.slots.size() && !grow(table)) return Added::full;
-  const std::size_t mask = table.slots.size() - 1;
-  std::size_t at = key.low & mask;
-  for (; !(table.slots[at] == KeyHash{}); at = (at + 1) & mask) {
-    if (table.slots[at] == key) return Added::seen;
-  }
-  table.slots[at] = key;
-  ++table.used;
-  ++size_;
-  return Added::fresh;
-}
-
-void SeenKeys::prefetch(KeyHash key) const {
-  const Table& table = tables_[table_of(key)];
-  if (!table.slots.empty()) __builtin_prefetch(&table.slots[key.low & (table.slots.size() - 1)]);
-}
-
-bool SeenKeys::grow(Table& table) {
-  const std::size_t before = table.slots.size();
-  const std::size_t after = before == 0 ? kFirstSlots : 2 * before;
-  if ((slots_ - before + after) * sizeof(KeyHash) > most_bytes_) return false;
-  std::vector<KeyHash> slots(after);
-  for (const KeyHash& key : table.slots) {
-    if (key == KeyHash{}) continue;
-    std::size_t at = key.low & (after - 1);
-    while (!(slots[at] == KeyHash{})) at = (at + 1) & (after - 1);
-    slots[at] = key;
-  }
-  table.slots = std::move(slots);
-  slots_ += after - before;
-  return true;
-}
-
 UniqueKey::UniqueKey(Problem problem, std::vector<std::int64_t> columns, std::vector<ColumnType> types,
                      std::uint64_t most_bytes)
     : problem_(std::move(problem)),
@@ -147,17 +111,30 @@ void UniqueKey::run(const std::vector<ColumnView>& columns, Findings& findings) 
   for (std::int64_t row = 0; row < rows; ++row) {
     if (row + kAhead < rows) seen_.prefetch(hashes_[static_cast<std::size_t>(row + kAhead)]);
     if (null_[static_cast<std::size_t>(row)] != 0 || findings.has(row)) continue;
-    const SeenKeys::Added added = seen_.add(hashes_[static_cast<std::size_t>(row)]);
-    if (added == SeenKeys::Added::seen) findings.add(row, problem_);
-    if (added == SeenKeys::Added::full) {
-      throw Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_MANIFEST,
-                    "expected at most " + std::to_string(seen_.size()) + " different keys, which fill " +
-                        shown_size(most_bytes_) + ", found more")
-          .hint("raise unique_memory, by 32 bytes a key, or take `unique` away and let the destination's key refuse")
-          .option("/unique_memory")
-          .row(row);
-    }
+    const KeySet::Added added = seen_.add(hashes_[static_cast<std::size_t>(row)]);
+    if (added == KeySet::Added::seen) findings.add(row, problem_);
+    if (added == KeySet::Added::full) throw full().row(row);
   }
+}
+
+void UniqueKey::restore(std::string_view value) {
+  const KeySet::Restored restored = seen_.restore(value);
+  if (restored == KeySet::Restored::full) throw full();
+  if (restored == KeySet::Restored::foreign) throw foreign_state();
+}
+
+Failure UniqueKey::full() const {
+  return Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_MANIFEST,
+                 "expected at most " + std::to_string(seen_.size()) + " different keys, which fill " +
+                     shown_size(most_bytes_) + ", found more")
+      .hint("raise unique_memory, by 40 bytes a key, or take `unique` away and let the destination's key refuse")
+      .option("/unique_memory");
+}
+
+Failure foreign_state() {
+  return Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_UNKNOWN,
+                 "expected the keys that a checkpoint keeps, found something else")
+      .hint("another release of the plugin wrote them: run it, or start anew with --fresh");
 }
 
 }  // namespace weir::validate

@@ -14,6 +14,11 @@
 #include "weir_plugin_info.h"
 
 namespace weir::validate {
+namespace {
+
+std::string name_of_key(std::size_t i) { return "unique" + std::to_string(i); }
+
+}  // namespace
 
 Validate::Validate(const Context& context, const Inputs& inputs, const Outputs& outputs)
     : context_(context), input_(Schema::copy_of(inputs[0])), rules_(rules_of(context.config(), inputs[0])) {
@@ -41,6 +46,26 @@ void Validate::reads(std::uint64_t /*input*/, const Sink& names) const {
     for (const std::int64_t column : key->columns()) read.emplace(column_name(input_.get(), column));
   }
   for (const std::string& name : read) names.put(name);
+}
+
+// Keys are known by their order among the rules.
+void Validate::snapshot(const StateSink& changes) {
+  for (std::size_t i = 0; i < rules_.keys.size(); ++i) rules_.keys[i]->snapshot(changes, name_of_key(i));
+  for (const auto& key : rules_.keys) key->kept();
+}
+
+void Validate::restore(const StateItems& items, bool last) {
+  for (std::uint64_t i = 0; i < items.size(); ++i) restore_item(items.key(i), items.value(i));
+  for (const auto& key : rules_.keys) {
+    if (last) key->kept();
+  }
+}
+
+void Validate::restore_item(std::string_view name, std::string_view value) {
+  for (std::size_t i = 0; i < rules_.keys.size(); ++i) {
+    if (KeySet::is_item(name, name_of_key(i))) return rules_.keys[i]->restore(value);
+  }
+  throw foreign_state();
 }
 
 std::vector<Array> Validate::check(const Batch& batch) {

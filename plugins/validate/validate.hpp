@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <weir/weir.hpp>
@@ -18,10 +19,15 @@ class Validate : public Transformer {
   static void traits(const Config& config, weir_traits& traits);
   void process(std::uint64_t input, Batch& batch, const Next& next) override;
   void flush(std::uint64_t input, std::int32_t why, const Next& next) override;
+  // Keys alone are remembered: what is counted for the log begins anew.
+  static bool remembers(const Config& config) { return has_unique(config); }
+  void snapshot(const StateSink& changes);
+  void restore(const StateItems& items, bool last);
   // All that rules are about.
   void reads(std::uint64_t input, const Sink& names) const;
 
  private:
+  void restore_item(std::string_view name, std::string_view value);
   // Runs every rule; gives the converted columns, empty where a column stays.
   std::vector<Array> check(const Batch& batch);
   void pass(Batch& batch, std::vector<Array> converted, const Next& next);
