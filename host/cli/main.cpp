@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <thread>
 
 #include "cli/commands.hpp"
@@ -76,6 +77,9 @@ int run_program(int argc, char** argv) {
   if (auto opened = output.open_log(log_settings); !opened) return output.fail(opened.error());
   try {
     return action ? action(output) : first_steps(program, output);
+  } catch (const std::bad_alloc&) {
+    return output.fail(base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
+                                        "expected enough memory for the run, found none left"));
   } catch (const std::exception& problem) {  // what it says may hold a secret
     throw std::runtime_error(output.redactor().redact(problem.what()));
   }

@@ -19,8 +19,23 @@ def failing_at(undisturbed, number, way, seed):
     return run
 
 
+def failing_behind_a_failed_sync(undisturbed, number, seed):
+    """A sync that failed has made nothing durable: what exit 0 told afterwards must have been synced again."""
+    def run(job):
+        before = power.standing(job)
+        (job.aside / "synced").mkdir()
+        ended = interposed.run(job, interposed.CHANGES, at=number, do=interposed.fail("EIO"), synced=job.aside / "synced")
+        must(ended.code in (0, 1), f"expected exit 0 or 1, found {ended.code}: {ended.err[-400:]}")
+        power.fail(job, before, "strict", random.Random(seed))
+        if ended.code == 0:
+            undisturbed.rows_stand(job)
+        undisturbed.is_reached_by(job)
+    return run
+
+
 def trials(kind, undisturbed):
-    found = []
+    found = [Trial(f"{kind} unsynced {call.number}", kind, failing_behind_a_failed_sync(undisturbed, call.number, 0))
+             for call in undisturbed.calls if call.kind == "sync"]
     for number in range(1, len(undisturbed.calls) + 6):
         for way in power.WAYS:
             found.append(Trial(f"{kind} {way} {number}", kind, failing_at(undisturbed, number, way, f"{kind} {number}")))

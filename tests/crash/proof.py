@@ -38,7 +38,7 @@ class Undisturbed:
             self.ledger = document(interposed.run(job, interposed.CHANGES).works())["ledger"]
             self.seconds = time.monotonic() - begin
             self.calls = interposed.calls(job)
-            self.seen, self.parts = job.seen(), job.parts()
+            self.seen = job.seen()
             must(not job.left(), f"left behind: {job.left()}")
             must(self.ledger["balanced"] and self.ledger["rows"]["rejected"] and self.ledger["rows"]["dropped"], self.ledger)
         finally:
@@ -53,14 +53,10 @@ class Undisturbed:
         for part in job.parts():
             must("\n".join(part) in everything, "a part has rows that don't stand together in the undisturbed run")
 
-    def is_reached_by(self, job, again=2):
-        """The same command ends what was begun, and then has nothing to do. `again`: how often it may be needed."""
-        ended = job.weir("run", "job.json", "--output", "json")
-        while ended.code != 0 and (again := again - 1):
-            ended = job.weir("run", "job.json", "--output", "json")
-        ended.works()
+    def is_reached_by(self, job):
+        """The same command ends what was begun, and then has nothing to do."""
+        answer = document(job.weir("run", "job.json", "--output", "json").works())
         self.stands(job)
-        answer = document(ended)
         if not answer["nothing_to_do"] and not answer["recovered"]:
             must(answer["ledger"] == self.ledger, f"expected the ledger {self.ledger}, found {answer['ledger']}")
         repeated = document(job.weir("run", "job.json", "--output", "json").works())
@@ -88,7 +84,7 @@ def difference(wanted, found):
     return f"lost {len(lost)} such as {lost[:1]}, too many {len(doubled)} such as {doubled[:1]}, or in another order"
 
 
-def options(description, points):
+def options(description, points, seconds):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="what is chosen; printed if not given")
     parser.add_argument("--points", type=int, default=points, help=f"how many trials of each group (default {points})")
@@ -97,6 +93,8 @@ def options(description, points):
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     parser.add_argument("--kind", choices=LOADS, action="append", help="only this pipeline")
     parser.add_argument("--keep", action="store_true", help="leaves the folders of trials that fail")
+    if seconds:
+        parser.add_argument("--seconds", type=int, default=seconds, help=f"how long (default {seconds})")
     chosen = parser.parse_args()
     chosen.kind = chosen.kind or list(LOADS)
     return chosen
@@ -105,8 +103,8 @@ def options(description, points):
 class Proof:
     """A test: `with` it, its inputs are there; drive() runs trials, and ends the process if one failed."""
 
-    def __init__(self, description, points):
-        self.chosen = options(description, points)
+    def __init__(self, description, points, seconds=0):
+        self.chosen = options(description, points, seconds)
         self.dice = random.Random(self.chosen.seed)
         self.count, self.failed = 0, []
         print(f"seed {self.chosen.seed}: repeat with --seed {self.chosen.seed}", flush=True)
@@ -136,7 +134,7 @@ class Proof:
         for trial, problem in zip(chosen, problems):
             if problem:
                 self.failed.append(trial.name)
-                print(f"{trial.name}: {problem}\n  repeat: {sys.argv[0]} --seed {self.chosen.seed} --only '{trial.name}'")
+                print(f"{trial.name}: {problem[:1500]}\n  repeat: {sys.argv[0]} --seed {self.chosen.seed} --only '{trial.name}'")
         self.count += len(chosen)
         wrong = sum(map(bool, problems))
         print(f"{title}: {len(chosen)} of {len(trials)}, {wrong} failed, {time.monotonic() - begin:.0f} s", flush=True)

@@ -1,0 +1,65 @@
+// Runs a pipeline again and again in one process, every third time interrupted at some moment, and tells what the process has
+// then: a line a run, "succeeded kib files threads". Arguments: the manifest, for how many seconds, a seed.
+#include <weir/api.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <thread>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+long in_status(const std::string& key) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(key + ":")) return std::stol(line.substr(key.size() + 1));
+  }
+  return -1;
+}
+
+long open_files() {
+  const std::filesystem::directory_iterator files("/proc/self/fd"), end;
+  return std::distance(files, end);
+}
+
+// Whether it came to its end. `after`: when it is interrupted, if it is.
+bool run(weir::api::Pipeline& pipeline, const Clock::duration* after) {
+  if (after == nullptr) return pipeline.run(true).succeeded;
+  std::thread interrupts([&pipeline, after] {
+    std::this_thread::sleep_for(*after);
+    pipeline.interrupt();
+  });
+  const bool succeeded = pipeline.run(true).succeeded;
+  interrupts.join();
+  return succeeded;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) return 2;
+  const auto end = Clock::now() + std::chrono::seconds(std::stol(argv[2]));
+  std::mt19937 dice(static_cast<unsigned>(std::stoul(argv[3])));
+  Clock::duration longest = std::chrono::milliseconds(1);
+  for (long number = 0; Clock::now() < end; ++number) {
+    auto pipeline = weir::api::Pipeline::from_manifest(argv[1]);
+    if (!pipeline) {
+      std::fputs(weir::api::describe(pipeline.problems()).c_str(), stderr);
+      return 1;
+    }
+    const bool interrupted = number % 3 == 2;
+    const Clock::duration after(std::uniform_int_distribution<Clock::rep>(0, longest.count())(dice));
+    const auto begin = Clock::now();
+    const bool succeeded = run(*pipeline, interrupted ? &after : nullptr);
+    if (!interrupted) longest = std::max(longest, Clock::now() - begin);
+    if (!succeeded && !interrupted) return 1;
+    std::printf("%d %ld %ld %ld\n", succeeded ? 1 : 0, in_status("VmRSS"), open_files(), in_status("Threads"));
+  }
+}
