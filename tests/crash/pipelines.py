@@ -50,15 +50,17 @@ def extract(pattern, use):
 
 
 EXTRACT = [extract("csv*", "csv"), extract("lines*", "json"), extract("array*", "json")]
-TRANSFORM = [{"use": "filter", "where": "quantity >= 3"},
-             {"use": "validate", "columns": {"quantity": {"max": 45}}, "unique": [["id"]]},
-             {"use": "derive", "columns": {"total": "quantity * price"}}]
+FILTER, DERIVE = {"use": "filter", "where": "quantity >= 3"}, {"use": "derive", "columns": {"total": "quantity * price"}}
+RULES = {"use": "validate", "columns": {"quantity": {"max": 45}}}
+KEYS = {**RULES, "unique": [["id"]]}  # sees all rows, and remembers
 # The database has a folder of its own: what makes others' names durable doesn't make its.
 TABLE = {"use": "sqlite", "database": "db/out.db", "table": "t", "mode": "append"}
 FILE = {"use": "file", "path": "out.csv"}
 PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
-# Who decides: the table's transaction, or, where only files are written, the checkpoint.
-LOADS = {"table": [TABLE, FILE, PARTS], "files": [FILE, PARTS]}
+# Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` a link remembers.
+KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FILTER, RULES, DERIVE], [FILE, PARTS]),
+         "keys": ([FILTER, KEYS, DERIVE], [TABLE, FILE, PARTS])}
+EPOCH = {"rows": 250}
 
 
 class Job(Place):
@@ -67,13 +69,14 @@ class Job(Place):
 
     def __init__(self, kind, inputs):
         super().__init__()
-        self.kind = kind
         self.aside = Path(f"{self.folder}-aside")
         self.aside.mkdir()
         shutil.copytree(inputs, self.folder / "in")
-        self.manifest(EXTRACT, LOADS[kind], TRANSFORM, {"use": "file", "path": "rejects.ndjson"})
+        transform, load = KINDS[kind]
+        self.has_table = TABLE in load
+        self.manifest(EXTRACT, load, transform, {"use": "file", "path": "rejects.ndjson"}, checkpoint=EPOCH)
         self.write("out.csv", OLD)
-        if kind == "table":
+        if self.has_table:
             (self.folder / "db").mkdir()
             with sqlite3.connect(self.folder / "db/out.db") as database:
                 database.execute("create table t(id integer, name text, quantity integer, price real, day text, total real)")
@@ -87,7 +90,7 @@ class Job(Place):
     def table(self):
         """All rows of the table, in order of their values."""
         path = self.folder / "db/out.db"
-        if self.kind != "table" or not path.exists():
+        if not self.has_table or not path.exists():
             return []
         database = sqlite3.connect(path)
         try:
@@ -116,7 +119,7 @@ class Job(Place):
 
     def left(self):
         """The files that no one asked for."""
-        wanted = {"job.json", "out.csv", "rejects.ndjson", *(["db/out.db"] if self.kind == "table" else [])}
+        wanted = {"job.json", "out.csv", "rejects.ndjson", *(["db/out.db"] if self.has_table else [])}
         state = {name for name in self.files_of_state() if name == "state.db" or name.startswith("locks/")}
         found = {name for name in self.files() if not name.startswith(("in/", "out/part-"))}
         return (found - wanted) | (self.files_of_state() - state)

@@ -1,5 +1,8 @@
 // Runs a pipeline again and again in one process, every third time interrupted at some moment, and tells what the process has
-// then: a line a run, "succeeded kib files threads". Arguments: the manifest, for how many seconds, a seed.
+// then: a line a run, "succeeded allocated resident files threads", memory in KiB. Arguments: the manifest, for how many
+// seconds, a seed.
+#include <malloc.h>
+
 #include <weir/api.hpp>
 
 #include <algorithm>
@@ -22,6 +25,11 @@ long in_status(const std::string& key) {
     if (line.starts_with(key + ":")) return std::stol(line.substr(key.size() + 1));
   }
   return -1;
+}
+
+long allocated_kib() {
+  const struct mallinfo2 info = mallinfo2();
+  return static_cast<long>((info.uordblks + info.hblkhd) / 1024);
 }
 
 long open_files() {
@@ -60,6 +68,7 @@ int main(int argc, char** argv) {
     const bool succeeded = run(*pipeline, interrupted ? &after : nullptr);
     if (!interrupted) longest = std::max(longest, Clock::now() - begin);
     if (!succeeded && !interrupted) return 1;
-    std::printf("%d %ld %ld %ld\n", succeeded ? 1 : 0, in_status("VmRSS"), open_files(), in_status("Threads"));
+    std::printf("%d %ld %ld %ld %ld\n", succeeded ? 1 : 0, allocated_kib(), in_status("VmRSS"), open_files(),
+                in_status("Threads"));
   }
 }
