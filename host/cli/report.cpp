@@ -100,12 +100,24 @@ std::string confirmation(const integrity::Ledger& ledger) {
 const integrity::Reasons& dropped(const Line& line) { return line.account.dropped; }
 const integrity::Reasons& rejected(const Line& line) { return line.account.rejected; }
 
+// What --fresh would do for a run that has nothing to do.
+std::string way_to_repeat(const run::RunReport& report) {
+  const std::string repeats =
+      report.appends ? "--fresh repeats it, and puts its rows there again" : "--fresh repeats it";
+  if (report.gone.empty()) return " (" + repeats + ")";
+  std::string files;
+  for (const auto& file : report.gone) files += (files.empty() ? "" : ", ") + file;
+  return "\n" + report.name + "  but " + files + (report.gone.size() == 1 ? " is" : " are") + " gone: --fresh makes " +
+         (report.gone.size() == 1 ? "it" : "them") + " again" +
+         (report.appends ? ", with the rows of this run only" : "");
+}
+
 }  // namespace
 
 std::string report_text(const run::RunReport& report) {
   if (report.nothing_to_do) {
-    return report.name + "  run " + report.run +
-           " is complete, and nothing has changed since: nothing to do (--fresh repeats it)\n";
+    return report.name + "  run " + report.run + " is complete, and nothing has changed since: nothing to do" +
+           way_to_repeat(report) + "\n";
   }
   if (report.recovered && report.ledger.lines.empty()) {
     return report.name + "  run " + report.run +
@@ -132,6 +144,7 @@ nlohmann::ordered_json report_json(const run::RunReport& report) {
                         {"run", report.run},
                         {"nothing_to_do", report.nothing_to_do},
                         {"recovered", report.recovered}};
+  if (!report.gone.empty()) document["gone"] = report.gone;
   if (report.ledger.lines.empty()) return document;
   const auto& ledger = report.ledger;
   document["seconds"] = static_cast<double>(report.duration_ns) / 1e9;

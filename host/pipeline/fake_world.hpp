@@ -1,6 +1,6 @@
 // World: components over a world in memory, for tests of what puts them together. A storage that stages what is written;
 // a codec that doubles each letter ("NAME.x2"); a format of a number a line below the column's name ("NAME.txt"), which
-// rejects negative ones when it writes; an extractor of splits. Calls are noted, and fail as they are told to.
+// rejects negative ones when it writes, and writes behind others of its name; an extractor of splits. Calls are noted, and fail as they are told to.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <weir/ext/draft/append.h>
 
 #include "pipeline/fake_parts.hpp"
 
@@ -53,6 +55,7 @@ class World {
   std::uint64_t lies = 0;                             // how many bytes more the codec tells than it had room for
   bool stuck = false;                                 // the codec does nothing
   bool flood = false;                                 // the storage tells that it read more than it had room for
+  bool comes_once = false;                            // objects can't be read again, the storage tells
   bool continues = false;                             // objects may be gone on with
   std::optional<std::vector<std::string>> positions;  // what readers tell; none: where they stand
 
@@ -121,6 +124,21 @@ inline weir_status list(void*, weir_string prefix, weir_string, const weir_objec
   return world.call("list", error);  // after it told some
 }
 
+inline weir_status stat(void*, weir_string name, const weir_object_sink* sink, weir_error* error) {
+  World& world = World::current();
+  if (const auto status = world.call("stat", error); status != WEIR_OK) return status;
+  const auto found = world.objects.find(text_of(name));
+  if (found == world.objects.end())
+    return weir_fail(error, WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, ("no object " + text_of(name)).c_str());
+  weir_object object{};
+  object.size = sizeof object;
+  object.name = name;
+  object.bytes = world.comes_once ? -1 : static_cast<std::int64_t>(found->second.size());
+  if (const auto version = world.versions.find(text_of(name)); version != world.versions.end())
+    object.version = lent(version->second);
+  return sink->put(sink, &object);
+}
+
 inline weir_status write(const weir_output* self, weir_bytes bytes, weir_error* error) {
   if (const auto status = World::current().call("write", error); status != WEIR_OK) return status;
   mine<Output>(self).bytes += text_of(bytes);
@@ -167,6 +185,7 @@ inline weir_storage storage_table() {
   table.create = [](const weir_context*, void**, weir_error* error) { return World::current().call("create", error); };
   table.destroy = [](void*) { World::current().calls.push_back("destroy"); };
   table.list = list;
+  table.stat = stat;
   table.open_read = open_read;
   table.open_write = open_write;
   table.commit = commit;
@@ -304,9 +323,18 @@ inline weir_status open_encoder(const weir_context*, const ArrowSchema* input, c
                                 const weir_output* output, void** self, weir_error* error) {
   *self = const_cast<weir_output*>(output);
   if (const auto told = stored->same(stored, {nullptr, 0}, input); told != WEIR_OK) return told;
-  if (output->written > 0) return WEIR_OK;
-  return put(output, std::string(input->children[0]->name) + "\n", error);
+  return output->written > 0 ? WEIR_OK : put(output, std::string(input->children[0]->name) + "\n", error);
 }
+
+inline weir_status append_fits(const weir_context*, const ArrowSchema* input, weir_bytes head, weir_error* error) {
+  if (text_of(head).starts_with(std::string(input->children[0]->name) + "\n")) return WEIR_OK;
+  return weir_fail(error, WEIR_FAILED_PRECONDITION, WEIR_FAULT_DESTINATION, "expected another name");
+}
+inline weir_status append_between(const weir_context*, weir_bytes tail, const weir_sink* between, weir_error*) {
+  static const std::uint8_t newline = '\n';
+  return text_of(tail).ends_with('\n') ? WEIR_OK : between->put(between, {&newline, 1});
+}
+inline constexpr weir_append kAppend{sizeof(weir_append), append_fits, append_between};
 
 inline weir_status encode(void* self, weir_batch* batch, const weir_next* next, weir_error* error) {
   if (const auto status = World::current().call("encode", error); status != WEIR_OK) return status;
@@ -400,7 +428,9 @@ inline std::shared_ptr<Component> codec() {
 }
 inline std::shared_ptr<Component> format() {
   static const weir_format table = detail::format_table(".txt");
-  return component(WEIR_KIND_FORMAT, &table, "format");
+  return component(WEIR_KIND_FORMAT, &table, "format", [](weir_string id) -> const void* {
+    return text_of(id) == WEIR_APPEND ? &detail::kAppend : nullptr;
+  });
 }
 // The same format by another name: of NAME.lst.
 inline std::shared_ptr<Component> list_format() {

@@ -270,6 +270,19 @@ void tell_outlets(Golden& told) {
   behind("outlet: an exception behind", std::runtime_error("oops"));
 }
 
+void tell_appends(Golden& told) {
+  fake::World world;
+  world.objects["out.txt"] = "n\n1\n";
+  FileWriting writing{fake::storage(), nullptr, fake::format(), "out.txt"};
+  writing.append = true;
+  const auto load = make_file_load(std::move(writing));
+  const weir::Schema schema = fake::schema();
+  auto writer = load->open_writer({{&schema.get(), nullptr}}, {});
+  REQUIRE(writer);
+  world.objects["out.txt"] = "n\n1\n2\n";
+  told.tell_failure("append: another wrote there", (*writer)->prepare(1));
+}
+
 weir_status no_columns(void*, std::uint64_t, const weir_sink*, weir_error*) { return WEIR_OK; }
 
 weir_status unknown_column(void*, std::uint64_t, const weir_sink* names, weir_error*) {
@@ -378,6 +391,7 @@ TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is t
   tell_outlets(told);
   tell_state(told);
   tell_barrier(told);
+  tell_appends(told);
   told.end();
 }
 

@@ -105,6 +105,9 @@ struct FileWriting {
   bool validate_full = false;
   std::vector<std::string> by = {};  // columns that choose the object
   base::Place by_place = {};
+  bool append =
+      false;  // rows go behind those that the object has; the format has weir.append/1, and there are no parts
+  base::Place append_place = {};
 };
 
 std::unique_ptr<Load> make_file_load(FileWriting writing);

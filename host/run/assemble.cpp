@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include <weir/ext/draft/append.h>
+
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/sources.hpp"
 #include "pipeline/links/surest.hpp"
@@ -57,6 +59,7 @@ class Assembler {
   void make_loads();
   Stretch stretch(const std::string& branch, base::Place place, const std::vector<manifest::Use>& transform,
                   const std::vector<manifest::Use>& loads);
+  void check_append(const pipeline::FileWriting& writing);
   std::unique_ptr<pipeline::Load> file_load(const plugins::Component& found, const manifest::Use& use);
   Shared encoder_for(const manifest::Composed& composed, const Shared& storage, const std::string& path);
 
@@ -207,6 +210,24 @@ Shared Assembler::encoder_for(const manifest::Composed& composed, const Shared& 
   return best;
 }
 
+// Rows go behind others in a file of any name but one with a number, in formats that know how.
+void Assembler::check_append(const pipeline::FileWriting& writing) {
+  const auto refuse = [&](const std::string& what, const char* hint) {
+    fail(base::manifest_error("manifest.append", writing.storage->name + ": append: expected " + what,
+                              writing.append_place)
+             .with_hint(hint));
+  };
+  if (writing.part_rows > 0 || writing.part_bytes > 0 || writing.path.find("{n}") != std::string::npos) {
+    refuse("an output that is no parts, found one whose parts are numbered",
+           "parts are numbered from 0 in each run: leave append: out and give each run a folder of its own, or rows:, "
+           "bytes: and {n}");
+  }
+  if (writing.format->extension(WEIR_APPEND) == nullptr || !WEIR_CAN(&writing.storage->table<weir_storage>(), stat)) {
+    refuse("a format whose rows can follow others, found '" + writing.format->name + "'",
+           "csv and json can be appended to; or write a file a run: path: out/${param:day}.EXT");
+  }
+}
+
 std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& found, const manifest::Use& use) {
   auto composed = manifest::compose(use, manifest::Side::write);
   if (!composed) {
@@ -232,10 +253,8 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
   }
   writing.by = composition.by;
   writing.by_place = composition.by_where.place();
-  if (composition.append) {
-    fail(base::manifest_error("manifest.not_yet", writing.storage->name + ": append: is not supported yet",
-                              composition.append_where.place()));
-  }
+  writing.append = composition.append;
+  writing.append_place = composition.append_where.place();
   std::string inner = writing.path;
   if (composition.codec) {
     writing.codec = component(*composition.codec, WEIR_KIND_CODEC, use.link);
@@ -252,6 +271,7 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
                               writing.format->place("", -1)));
     return nullptr;
   }
+  if (writing.append) check_append(writing);
   return pipeline::make_file_load(std::move(writing));
 }
 

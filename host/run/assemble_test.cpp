@@ -128,13 +128,21 @@ TEST_CASE("a codec is known by the path, or named; the format is that of the nam
         Texts{"4: manifest.cannot_write: format 'reads_only' can't write, only read"});
 }
 
-TEST_CASE("an output in parts needs a number in its path; what is not there yet is told") {
+TEST_CASE("an output in parts needs a number in its path") {
   Assembled made;
   CHECK(made.refused(kIn + "load: { use: file, path: out.csv, rows: 2 }\n") ==
         Texts{"4: manifest.parts: file: expected {n} in the path of an output in parts, found 'out.csv'"});
   CHECK(made.plan(kIn + "load: { use: file, path: 'out-{n}.csv', rows: 2 }\n"));
-  CHECK(made.refused(kIn + "load: { use: file, path: out.csv, append: true }\n") ==
-        Texts{"4: manifest.not_yet: file: append: is not supported yet"});
+}
+
+TEST_CASE("rows are appended to an output that is no parts, in a format that knows how") {
+  Assembled made;
+  CHECK(made.plan(kIn + "load: { use: file, path: out.csv, append: true }\n"));
+  CHECK(made.refused(kIn + "load: { use: file, path: 'out-{n}.csv', rows: 2, append: true }\n") ==
+        Texts{"4: manifest.append: file: append: expected an output that is no parts, found one whose parts are "
+              "numbered"});
+  CHECK(made.refused(kIn + "load: { use: file, path: out.contract.yaml, append: true }\n") ==
+        Texts{"4: manifest.append: file: append: expected a format whose rows can follow others, found 'contract'"});
 }
 
 TEST_CASE("limits for rejects need somebody who keeps them") {

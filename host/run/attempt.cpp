@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "manifest/diagnostics.hpp"
+#include "pipeline/links/bytes.hpp"
 #include "plugins/discovery.hpp"
 
 namespace weir::run {
@@ -76,11 +77,19 @@ std::vector<const manifest::Use*> Attempt::outputs() const {
   return outputs;
 }
 
+// What a loader's or a storage's schema says of one of its options; null: nothing.
+const nlohmann::ordered_json* Attempt::option_schema(const manifest::Use& use, const char* option) const {
+  const std::string name = use.plugin.empty() ? use.name : use.plugin + ":" + use.name;
+  auto found = registry_->find(name, WEIR_KIND_LOADER);
+  if (!found) found = registry_->find(name, WEIR_KIND_STORAGE);
+  const nlohmann::ordered_json::json_pointer pointer(std::string("/properties/") + option);
+  return found && found->info->schema.contains(pointer) ? &found->info->schema[pointer] : nullptr;
+}
+
 // Whether a loader writes to standard output where its options don't say otherwise.
 bool Attempt::writes_there_unasked(const manifest::Use& use) const {
-  static const nlohmann::ordered_json::json_pointer kDefault("/properties/path/default");
-  const auto found = registry_->find(use.plugin.empty() ? use.name : use.plugin + ":" + use.name, WEIR_KIND_LOADER);
-  return found && found->info->schema.contains(kDefault) && found->info->schema[kDefault] == "-";
+  const auto* path = option_schema(use, "path");
+  return path != nullptr && path->value("default", "") == "-";
 }
 
 // The file that a path option names, as far as that can be known from here; empty: it has none.
@@ -191,6 +200,33 @@ std::string Attempt::manifest_digest() const {
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& [path, version] : plan_->config_files) text += "\n" + path + " " + version;
   return digest(text);
+}
+
+// Whether rows are put behind those that the destination has, a repeated run's too.
+bool Attempt::appends(const manifest::Use& use) const {
+  const auto* append = use.options.find("append");
+  if (append != nullptr) return append->kind == manifest::Kind::boolean ? append->boolean : append->text == "true";
+  const auto* mode = use.options.find("mode");
+  if (mode != nullptr) return mode->kind == manifest::Kind::text && mode->text == "append";
+  const auto* unasked = option_schema(use, "mode");
+  return unasked != nullptr && unasked->value("default", "") == "append";
+}
+
+// A complete run has nothing to do, but a file of it may be gone since.
+void Attempt::tell_nothing_to_do() {
+  report_.nothing_to_do = true;
+  for (const auto* use : outputs()) {
+    report_.appends = report_.appends || appends(*use);
+    for (const auto& option : use->options.members) {
+      const auto* schema = option_schema(*use, option.key.c_str());
+      const bool names_file = schema != nullptr && schema->value("format", "") == "path" && option.value.text != "-";
+      if (!names_file || is_filled_in(*use)) continue;
+      const fs::path file = option.value.where.folder_or(draft_.manifest.folder) / option.value.text;
+      std::error_code problem;
+      if (fs::status(file, problem).type() == fs::file_type::not_found)
+        report_.gone.push_back(pipeline::shown_name(file.lexically_normal().string()));
+    }
+  }
 }
 
 // What came from standard input can't be read again, what went to standard output can't be taken back.
@@ -315,7 +351,7 @@ base::Result<RunReport> Attempt::run_to_end() {
   // What went to standard output is wanted each time.
   const bool done = record_.complete && record_.fingerprint == fingerprint() && !options_.fresh;
   if (done && !uses_standard_streams()) {
-    report_.nothing_to_do = true;
+    tell_nothing_to_do();
     report_.run = record_.run;
   } else {
     WEIR_TRY(run_lane());

@@ -29,7 +29,7 @@ class Attempt {
   base::Result<void> validate();
   base::Result<PlanReport> describe_plan();
   base::Result<Preview> preview_rows(const PreviewOptions& options);
-  // Runs one of the manifest's tests; errors: the manifest's, and the case's own.
+  // Runs one of the manifest's tests; errors: the manifest's. The case's own stand in the report.
   base::Result<CaseReport> run_case(const manifest::Case& one);
   base::Result<void> plan(const StandIns& stand_ins = {});
   // Tells that the run has failed; gives the error, which is the interrupt's if that was behind it.
@@ -42,6 +42,9 @@ class Attempt {
   bool writes_there_unasked(const manifest::Use& use) const;
   std::filesystem::path named_file(const manifest::Use& use) const;
   base::Result<void> refuse_shared_files() const;
+  const nlohmann::ordered_json* option_schema(const manifest::Use& use, const char* option) const;
+  bool appends(const manifest::Use& use) const;
+  void tell_nothing_to_do();
   base::Result<void> grant_lane();
   base::Result<void> begin_run();
   LaneRun lane_run();

@@ -36,7 +36,9 @@ struct RunOptions {
 struct RunReport {
   std::string name, run;
   bool nothing_to_do = false;
-  bool recovered = false;  // the dead run before was decided: it was only finished
+  std::vector<std::string> gone;  // of a run with nothing to do: files that it wrote, and that are there no more
+  bool appends = false;           // repeated, its rows would stand at the destination twice
+  bool recovered = false;         // the dead run before was decided: it was only finished
   std::int64_t duration_ns = 0;
   integrity::Ledger ledger;
   std::vector<std::string> loads_shown;  // where each load's rows went, in the order of its lines in the ledger
@@ -76,8 +78,8 @@ base::Result<std::vector<PlanReport>> plan_pipelines(const RunOptions& options, 
 base::Result<std::vector<Preview>> preview_pipelines(const RunOptions& options, const PreviewOptions& preview,
                                                      const RunWatch& watch);
 
-// Runs the tests of all pipelines that are asked for, in the manifest's order. Errors: the manifest's; a test that can't be
-// run, for what it says itself is wrong; test.none, test.case. A test that fails is no error: its report has the differences.
+// Runs the tests of all pipelines that are asked for, in the manifest's order. Errors: the manifest's; test.none, test.case. A
+// test that fails is no error: its report has the differences; of one that can't be run, what is wrong with it.
 base::Result<std::vector<CaseReport>> test_pipelines(const RunOptions& options, const TestOptions& tests,
                                                      const RunWatch& watch);
 

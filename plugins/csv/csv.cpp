@@ -1,8 +1,10 @@
 // The plugin csv: one format, comma-separated text (RFC 4180) read and written.
+#include <weir/cpp/append.hpp>
 #include <weir/weir.hpp>
 
 #include "encoder.hpp"
 #include "encoding.hpp"
+#include "following.hpp"
 #include "options.hpp"
 #include "reader.hpp"
 #include "weir_plugin_info.h"
@@ -16,7 +18,9 @@ struct Csv {
 };
 
 const void* extension(weir_string id) {
-  return to_view(id) == WEIR_DECODER ? &kDecoder : detail::format_extension<CsvReader>(id);
+  if (to_view(id) == WEIR_DECODER) return &kDecoder;
+  if (to_view(id) == WEIR_APPEND) return &kAppend<Following>;
+  return detail::format_extension<CsvReader>(id);
 }
 
 constexpr weir_component component() {

@@ -9,17 +9,13 @@
 #include <weir/cpp/quoted.hpp>
 #include <weir/cpp/suggest.hpp>
 
+#include "head.hpp"
+
 namespace weir::csv {
 namespace {
 
 Failure bad_header(std::string message) {
   return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA, std::move(message)).offset(0);
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
 }
 
 std::vector<std::string> names_of(const ArrowSchema& schema) {
@@ -34,38 +30,6 @@ Schema wanted_of(const ArrowSchema& schema, const weir_wanted* wanted) {
     if (is_wanted(wanted, schema.children[i]->name)) fields.push_back(Schema::copy_of(*schema.children[i]));
   }
   return Schema::rows(std::move(fields));
-}
-
-// True if nothing stands in the line.
-bool is_blank(std::string_view line, const Dialect& dialect) {
-  return line.find_first_not_of(dialect.trim ? " \t\r" : "\r") == std::string_view::npos;
-}
-
-// The end of the first record of `text` that is neither a blank line nor a comment; `begin` is where it begins. 0: it does
-// not end here.
-std::size_t first_record(std::string_view text, const Lexer& lexer, std::size_t& begin) {
-  std::uint64_t state = 0;
-  for (std::size_t at = begin; at < text.size();) {
-    const std::size_t newline = text.find('\n', at);
-    if (newline == std::string_view::npos) return 0;
-    if (lexer.last_record_end(text.substr(at, newline + 1 - at), state) != 0) {
-      const std::string_view line = text.substr(begin, newline - begin);
-      const bool comment = lexer.dialect().comment != 0 && line.starts_with(lexer.dialect().comment);
-      if (!comment && !is_blank(line, lexer.dialect())) return newline + 1;
-      begin = newline + 1;
-    }
-    at = newline + 1;
-  }
-  return 0;
-}
-
-// Behind the first `count` lines of `text`, which begin at `from`; npos: they do not end here.
-std::size_t behind_lines(std::string_view text, std::size_t from, std::size_t count) {
-  for (; count > 0 && from != std::string_view::npos; --count) {
-    const std::size_t newline = text.find('\n', from);
-    from = newline == std::string_view::npos ? newline : newline + 1;
-  }
-  return from;
 }
 
 // True if the field is a number, a date or their like, as the options spell them.
@@ -88,16 +52,6 @@ bool is_value(const std::string& field, const Options& options) {
 // True if none of the fields could be a name.
 bool has_only_values(const std::vector<std::string>& fields, const Options& options) {
   return std::all_of(fields.begin(), fields.end(), [&](const auto& field) { return is_value(field, options); });
-}
-
-// The delimiter that a line "sep=;" at `from` names, as Excel writes and reads it; `from` is then behind it. 0: there is none.
-char separator_line(std::string_view text, std::size_t& from) {
-  const std::string_view line = text.substr(from, 7);
-  const bool ends = line.size() > 5 && (line[5] == '\n' || line.substr(5) == "\r\n");
-  const bool named = ends && (line.starts_with("sep=") || line.starts_with("SEP=")) && line[4] > 0 && line[4] != '"';
-  if (!named) return 0;
-  from += line[5] == '\n' ? 6U : 7U;
-  return line[4];
 }
 
 void say(const Context& context, const char* event, const std::string& message) {
@@ -127,14 +81,7 @@ bool CsvReader::find_header(std::size_t from, std::size_t& header_end) {
   if (end == 0 && !ended()) return false;
   if (end == 0) end = head.size();
   const std::string_view record = head.substr(begin, end - begin);
-  Workspace workspace;
-  const Chunk chunk = scan_records(lexer_, record, {}, static_cast<std::int64_t>(begin), workspace);
-  if (!record.empty()) find_records(chunk, std::max<std::size_t>(chunk.fields(), 1));
-  std::string scratch;
-  names_.clear();
-  for (std::size_t i = 0; i < chunk.fields(); ++i) {
-    names_.emplace_back(text_of(chunk, chunk.field(i, i + 1 == chunk.fields()), scratch));
-  }
+  names_ = fields_of(lexer_, record, static_cast<std::int64_t>(begin));
   header_end = end;
   return true;
 }

@@ -1,6 +1,7 @@
 // A composed loader: a format's encoder into a codec into staged objects of a storage. Two-phase: what prepare() told is
 // given its name by commit(). Parts: with part_rows or part_bytes each object ends there, and {n} in the path numbers them. With
-// `by`, rows of other values go to other objects, each with its own parts.
+// `by`, rows of other values go to other objects, each with its own parts. With `append` a staged object begins with what its
+// name has already: a writer that goes on with a staged object of its own must not copy that again.
 #include <algorithm>
 #include <cstdio>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "pipeline/links/file_part.hpp"
 #include "pipeline/links/file_resume.hpp"
 #include "pipeline/links/object_names.hpp"
+#include "pipeline/links/standing.hpp"
 #include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
 
@@ -368,7 +370,7 @@ class FileLoad final : public Load {
   std::string shown(std::uint64_t /*input*/) const override { return shown_name(writing_.path); }
   base::Result<void> check_input(std::uint64_t /*input*/, const ArrowSchema& schema) const override {
     WEIR_TRY(ObjectNames::of(writing_, schema));
-    return {};
+    return writing_.append && writing_.by.empty() ? check_appended(schema) : base::Result<void>();
   }
   base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs, const RunIdentity& run,
                                                         const std::string& resume) override {
@@ -384,6 +386,15 @@ class FileLoad final : public Load {
   }
 
  private:
+  // What stands there is looked at before a row is read.
+  base::Result<void> check_appended(const ArrowSchema& schema) const {
+    const RunIdentity nobody;
+    StorageInstance storage(writing_.storage, nobody);
+    WEIR_TRY(storage.create());
+    const plugins::ContextOwner context(writing_.format->context_parts(nobody));
+    return check_standing({writing_, nobody, storage.self(), context.get()}, writing_.path, schema);
+  }
+
   FileWriting writing_;
   weir_traits traits_{};
 };

@@ -36,11 +36,16 @@ struct Loading {
     batch.from = std::make_shared<Provenance>(Provenance{"in.txt", "", 0, 0, nullptr});
     return writer->write(0, std::move(batch));
   }
-  // Prepares and publishes; gives the objects that are there then.
   std::map<std::string, std::string> publish() {
+    CHECK(world.objects.empty());
+    return published();
+  }
+  // Prepares and publishes; gives the objects that are there then.
+  std::map<std::string, std::string> published() {
+    const auto before = world.objects;
     const auto prepared = writer->prepare(1, true);
     REQUIRE(prepared);
-    CHECK(world.objects.empty());
+    CHECK(world.objects == before);
     auto committer = load->open_committer({});
     REQUIRE(committer);
     REQUIRE((*committer)->commit(1, prepared->committables));
@@ -207,6 +212,69 @@ TEST_CASE("a codec that tells of more than there is misbehaves, and is named") {
   REQUIRE_FALSE(opened);
   CHECK(opened.error().code == "plugin.misbehaviour");
   CHECK(opened.error().link == "codec");
+}
+
+TEST_CASE("rows go behind those that an object has, without a second head") {
+  Loading made;
+  made.writing.append = true;
+  SECTION("a line end that is missing is made up for") {
+    made.world.objects["out.txt"] = "n\n7\n8";
+    REQUIRE(made.open());
+    CHECK(made.world.objects == Objects{{"out.txt", "n\n7\n8"}});
+    REQUIRE(made.write({1, 2}));
+    CHECK(made.published() == Objects{{"out.txt", "n\n7\n8\n1\n2\nend\n"}});
+    CHECK(made.writer->account(0).bytes == 9);  // what was copied is not counted
+  }
+  SECTION("no object, and an empty one, begin as usual") {
+    if (GENERATE(true, false)) made.world.objects["out.txt"] = "";
+    REQUIRE(made.open());
+    REQUIRE(made.write({1}));
+    CHECK(made.published() == Objects{{"out.txt", "n\n1\nend\n"}});
+  }
+  SECTION("compressed ones are copied as they are stored, and looked at as what they hold") {
+    made.writing.path = "out.txt.x2";
+    made.writing.codec = fake::codec();
+    made.world.objects["out.txt.x2"] = "nn\n\n77";
+    REQUIRE(made.open());
+    REQUIRE(made.write({1}));
+    CHECK(made.published() == Objects{{"out.txt.x2", "nn\n\n77\n\n11\n\neenndd\n\n"}});
+  }
+}
+
+TEST_CASE("what stands in an object must fit the rows, and stay as it was") {
+  Loading made;
+  made.writing.append = true;
+  made.world.objects["out.txt"] = "n\n7\n";
+  const auto refused = [&](const base::Result<void>& done, const char* code) {
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == code);
+    made.writer.reset();
+    CHECK(made.world.staged.empty());
+    CHECK(made.world.objects.size() == 1);
+  };
+  SECTION("other columns") {
+    made.world.objects["out.txt"] = "m\n7\n";
+    const auto done = made.open();
+    refused(done, "plugin.failed_precondition");
+    CHECK(done.error().place.file == "out.txt");
+    CHECK(made.load->check_input(0, made.schema.get()).error().message == done.error().message);
+  }
+  SECTION("a pipe") {
+    made.world.comes_once = true;
+    refused(made.open(), "manifest.append");
+  }
+  SECTION("that breaks while it is copied") {
+    made.world.failing["read"] = {1, WEIR_DATA_LOSS};
+    refused(made.open(), "plugin.data_loss");
+  }
+  SECTION("another's rows") {
+    REQUIRE(made.open());
+    REQUIRE(made.write({1}));
+    made.world.objects["out.txt"] = "n\n7\n8\n";
+    const auto prepared = made.writer->prepare(1, true);
+    REQUIRE_FALSE(prepared);
+    refused(base::unexpected(prepared.error()), "load.changed");
+  }
 }
 
 TEST_CASE("cancelling a writer cancels what its storage waits for") {

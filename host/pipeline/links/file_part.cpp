@@ -44,6 +44,18 @@ class PartOutput : public weir_output {
     });
   }
 
+  // Takes bytes as they are stored, of an object before this one.
+  base::Result<void> copy(weir_bytes bytes) {
+    return writing_.storage->call("write", [&](weir_error* error) { return output_->write(output_, bytes, error); });
+  }
+  // Goes on behind what was copied; the encoder sees it.
+  base::Result<void> go_on(const Standing& standing) {
+    written = static_cast<std::int64_t>(standing.bytes);
+    const weir_bytes between{reinterpret_cast<const std::uint8_t*>(standing.between.data()), standing.between.size()};
+    if (between.length == 0) return {};
+    return codec_self_ != nullptr ? compress(between, false) : store(between);
+  }
+
   // Makes the object durable, tells what commits it. More may follow; compressed, in another frame.
   base::Result<void> prepare(std::vector<std::string>& committables) {
     if (codec_self_ != nullptr && (in_frame_ || stored_bytes_ == 0)) WEIR_TRY(compress({nullptr, 0}, true));
@@ -84,7 +96,7 @@ class PartOutput : public weir_output {
 
   base::Result<void> store(weir_bytes bytes) {
     stored_bytes_ += bytes.length;
-    return writing_.storage->call("write", [&](weir_error* error) { return output_->write(output_, bytes, error); });
+    return copy(bytes);
   }
 
   base::Error codec_misbehaved(const char* what) const {
@@ -125,14 +137,21 @@ class PartOutput : public weir_output {
 };
 
 FilePart::FilePart(const FileWriting& writing, const RunIdentity& run, plugins::ContextOwner& context)
-    : writing_(writing), context_(context), output_(std::make_unique<PartOutput>(writing, run)) {}
+    : writing_(writing), run_(run), context_(context), output_(std::make_unique<PartOutput>(writing, run)) {}
 
 FilePart::~FilePart() { close_encoder(); }
 
 base::Result<void> FilePart::open(void* storage_self, const std::string& name, std::uint64_t epoch,
                                   const ArrowSchema& input, const PausedPart* resume) {
   WEIR_TRY(output_->open(storage_self, name, epoch, resume));
-  if (resume != nullptr) rows_ = resume->rows;
+  storage_self_ = storage_self;
+  name_ = name;
+  if (resume != nullptr) {
+    rows_ = resume->rows;
+    standing_.version = resume->version;
+  } else if (writing_.append) {
+    WEIR_TRY(append_to(input));
+  }
   SchemaSink stored;
   auto called = writing_.format->call("open_encoder", [&](weir_error* error) {
     stored.clear();
@@ -142,6 +161,14 @@ base::Result<void> FilePart::open(void* storage_self, const std::string& name, s
   if (auto failure = output_->take_failure()) return base::unexpected(std::move(*failure));
   encoder_open_ = called.has_value();
   return called;
+}
+
+StandingSetup FilePart::standing_setup() const { return {writing_, run_, storage_self_, context_.get()}; }
+
+base::Result<void> FilePart::append_to(const ArrowSchema& input) {
+  const PutStored put = [this](weir_bytes bytes) { return output_->copy(bytes); };
+  WEIR_TRY_ASSIGN(standing_, copy_standing(standing_setup(), name_, input, put));
+  return standing_.bytes == 0 ? base::Result<void>() : output_->go_on(standing_);
 }
 
 base::Result<void> FilePart::encode(const Batch& batch, std::uint64_t sequence, Outlet& outlet) {
@@ -168,6 +195,7 @@ base::Result<void> FilePart::end(std::vector<std::string>& committables) {
   if (auto failure = output_->take_failure()) return base::unexpected(std::move(*failure));
   if (!called) return called;
   close_encoder();
+  if (writing_.append) WEIR_TRY(check_unchanged(standing_setup(), name_, standing_));
   return output_->prepare(committables);
 }
 
@@ -183,7 +211,7 @@ base::Result<PausedPart> FilePart::pause() {
   std::vector<std::string> committables;
   WEIR_TRY(output_->prepare(committables));
   WEIR_TRY_ASSIGN(auto committable, one_item(*writing_.storage, "prepare", std::move(committables)));
-  return PausedPart{std::move(committable), rows_, bytes()};
+  return PausedPart{std::move(committable), rows_, bytes(), standing_.version};
 }
 
 std::uint64_t FilePart::bytes() const { return output_->bytes(); }

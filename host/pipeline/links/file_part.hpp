@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "pipeline/links/standing.hpp"
 #include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
 
@@ -16,12 +17,13 @@ class PartOutput;
 struct PausedPart {
   std::string committable;
   std::uint64_t rows = 0, bytes = 0;  // that it holds
+  std::string version = {};           // of the object that it is appended to
 };
 
 // Threads: one caller at a time. What is neither ended nor paused is discarded.
 class FilePart {
  public:
-  // All outlive it. `context`: the format's.
+  // All outlive it, `run` and what open() gets too. `context`: the format's.
   FilePart(const FileWriting& writing, const RunIdentity& run, plugins::ContextOwner& context);
   ~FilePart();
   FilePart(const FilePart&) = delete;
@@ -42,14 +44,20 @@ class FilePart {
   std::uint64_t bytes() const;
 
  private:
+  StandingSetup standing_setup() const;
+  base::Result<void> append_to(const ArrowSchema& input);
   void close_encoder();
 
   const FileWriting& writing_;
+  const RunIdentity& run_;
   plugins::ContextOwner& context_;
   std::unique_ptr<PartOutput> output_;
   void* encoder_ = nullptr;
   bool encoder_open_ = false;
   std::uint64_t rows_ = 0;
+  void* storage_self_ = nullptr;
+  std::string name_;
+  Standing standing_;  // of an object that is appended to
 };
 
 }  // namespace weir::pipeline

@@ -26,7 +26,7 @@ FileResume parsed(const json& list) {
     if (!item.contains("paused")) continue;
     const json& part = item["paused"];
     object.part = {bytes_of(part.at("committable")), part.at("rows").get_ref<const json::number_unsigned_t&>(),
-                   part.at("bytes").get_ref<const json::number_unsigned_t&>()};
+                   part.at("bytes").get_ref<const json::number_unsigned_t&>(), bytes_of(part.at("version"))};
   }
   return resume;
 }
@@ -40,7 +40,8 @@ std::string FileResume::text() const {
     if (object.part) {
       item["paused"] = {{"committable", base::to_hex(object.part->committable)},
                         {"rows", object.part->rows},
-                        {"bytes", object.part->bytes}};
+                        {"bytes", object.part->bytes},
+                        {"version", base::to_hex(object.part->version)}};
     }
     list.push_back(std::move(item));
   }
