@@ -74,6 +74,12 @@ std::string free_name(const fs::path& folder, const std::string& name, const std
   return file;
 }
 
+// A text on one line.
+std::string in_comment(std::string text) {
+  std::replace_if(text.begin(), text.end(), [](unsigned char letter) { return letter < 32; }, ' ');
+  return text;
+}
+
 class Writer {
  public:
   Writer(const fs::path& folder, std::string indent) : folder_(folder), indent_(std::move(indent)) {}
@@ -161,8 +167,12 @@ class Writer {
 
 std::string manifest_for(const std::vector<DataFound>& found, const fs::path& folder, const std::string& file) {
   const std::string shown = shell_word(file);
-  std::string text = "# Written by weir init. Look at the rows with weir preview " + shown + ", then weir run " +
-                     shown + ".\nweir: 1\n";
+  std::string text =
+      "# Written by weir init. Look at the rows with weir preview " + shown + ", then weir run " + shown + ".\n";
+  for (const auto& one : found) {
+    for (const auto& reason : one.left_out) text += "# Left out, for it can't be read: " + in_comment(reason) + "\n";
+  }
+  text += "weir: 1\n";
   if (found.size() == 1)
     return text + "name: " + quoted(found.front().name) + "\n" + Writer(folder, "").pipeline(found.front());
   text += "pipelines:\n";

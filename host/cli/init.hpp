@@ -20,6 +20,8 @@ struct DataFound {
   std::string format;              // of files: "csv"
   std::string delimiter;           // of a csv, where it is not a comma
   weir::Schema schema;
+  // Beside the first of a database: its tables and views that can't be read, each with the reason.
+  std::vector<std::string> left_out = {};
 };
 
 // Looks at what there is, by the components that are installed: as a run would, no more is read. `folder`, absolute: where the

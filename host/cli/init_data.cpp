@@ -235,8 +235,8 @@ class Finder {
     const ordered_json ask{{"use", "sqlite"},
                            {"database", path},
                            {"query",
-                            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' "
-                            "ESCAPE '@' AND name NOT LIKE '@_weir@_%' ESCAPE '@' ORDER BY name"}};
+                            "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE "
+                            "'sqlite@_%' ESCAPE '@' AND name NOT LIKE '@_weir@_%' ESCAPE '@' ORDER BY type, name"}};
     const auto previews = run::preview_pipelines(options(ask), {kMostTables, {}}, watch());
     if (!previews) {
       base::Error error = previews.error();
@@ -244,22 +244,33 @@ class Finder {
       return base::unexpected(std::move(error));
     }
     std::vector<DataFound> found;
+    std::vector<std::string> left_out;
     for (const auto& rows : previews->front().tables.front().rows) {
       for (std::int64_t row = 0; row < rows->length; ++row) {
-        const weir::TextColumn names(*rows->children[0], rows->offset);
+        const weir::TextColumn names(*rows->children[0], rows->offset), types(*rows->children[1], rows->offset);
         DataFound one;
         one.name = name_of(std::string(names[row]));
         one.table = without_variables(std::string(names[row]));
         one.paths = {path};
         const ordered_json extract{{"use", "sqlite"}, {"database", path}, {"table", one.table}};
-        WEIR_TRY_ASSIGN(auto part, plan(extract, file));
-        one.schema = std::move(part.outputs.front());
+        auto part = plan(extract, file);
+        if (!part) {
+          std::string why = part.error().message;
+          if (const std::string prefix = "'" + file + "': "; why.starts_with(prefix)) why.erase(0, prefix.size());
+          left_out.push_back(std::string(types[row]) + " '" + std::string(names[row]) + "': " + why);
+          continue;
+        }
+        one.schema = std::move(part->outputs.front());
         found.push_back(std::move(one));
       }
     }
+    if (found.empty() && !left_out.empty())
+      return base::unexpected(data_error(file, "expected a table that can be read, found " + left_out.front(),
+                                         "mend the database, or give another one"));
     if (found.empty())
       return base::unexpected(
           data_error(file, "expected a table in the database, found none", "give another database"));
+    found.front().left_out = std::move(left_out);
     return found;
   }
 

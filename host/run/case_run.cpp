@@ -1,6 +1,7 @@
 #include "run/case_run.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
@@ -22,12 +23,6 @@ struct Kept {
   std::string link, branch;
   std::unique_ptr<Captured> rows = std::make_unique<Captured>();
 };
-
-base::Error named(base::Error error, const Case& one) {
-  error.message = "test '" + one.name + "': " + error.message;
-  for (auto& other : error.also) other.message = "test '" + one.name + "': " + other.message;
-  return error;
-}
 
 // What the extractor's options say of columns' types: its own, or its format's.
 ColumnTypes known_types(const manifest::Manifest& manifest) {
@@ -161,6 +156,13 @@ class CaseRun {
   }
 
   CaseReport report() { return std::move(report_); }
+  // Of a case that can't be run, for what it says itself is wrong: the others can.
+  CaseReport broken(base::Error error) {
+    auto others = std::exchange(error.also, {});
+    add({std::move(error)});
+    add(std::move(others));
+    return report();
+  }
 
  private:
   void differ(base::Place place, std::string message) {
@@ -208,13 +210,12 @@ base::Result<CaseReport> Attempt::run_case(const Case& one) {
   if (!one.file.empty()) draft_.manifest.extract = {reading(draft_.manifest.extract.front(), one)};
   CaseRun running(one, draft_.manifest);
   if (auto errors = running.unknown_names(); !errors.empty())
-    return base::unexpected(named(manifest::joined(std::move(errors)), one));
+    return running.broken(manifest::joined(std::move(errors)));
   auto stand_ins = running.stand_ins();
-  if (!stand_ins) return base::unexpected(named(std::move(stand_ins).error(), one));
+  if (!stand_ins) return running.broken(std::move(stand_ins).error());
   draft_.manifest.limits = {};  // a share of a few rows says nothing
   WEIR_TRY(plan(*stand_ins));
-  if (auto settled = settle(*plan_); !settled)
-    return base::unexpected(named(running.unsettled(std::move(settled).error()), one));
+  if (auto settled = settle(*plan_); !settled) return running.broken(running.unsettled(std::move(settled).error()));
   Execution execution(*plan_);
   auto done = execution.open();
   if (done) {

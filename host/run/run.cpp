@@ -151,14 +151,10 @@ base::Result<std::vector<CaseReport>> test_pipelines(const RunOptions& options, 
   for (const manifest::Draft& draft : drafts) {
     for (const auto& one : draft.manifest.cases) {
       if (!is_chosen(one.name, tests)) continue;
-      auto report = Attempt(options, watch, draft).run_case(one);
-      if (report)
-        reports.push_back(std::move(*report));
-      else
-        errors.push_back(std::move(report).error());
+      WEIR_TRY_ASSIGN(auto report, Attempt(options, watch, draft).run_case(one));
+      reports.push_back(std::move(report));
     }
   }
-  if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
   return reports;
 }
 

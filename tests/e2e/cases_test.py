@@ -96,6 +96,15 @@ def a_test_is_no_part_of_the_run(place):
 
 
 @case
+def a_test_that_cannot_be_run_ends_no_other(place):
+    broken = [{"name": "two types", "given": [{"n": 1}, {"n": "x"}], "expect": []}, {"name": "no column", "given": [{"x": 1}], "expect": []}]
+    tests = [broken[0], {"name": "good", "given": ROWS, "expect": ROWS[1:]}, broken[1]]
+    ended = place.weir("test", manifest(place, tests, FILTER))
+    must(ended.code == 1 and "FAILED  two types\nm.json:1:" in ended.out and "passed  good\n" in ended.out, ended.out + ended.err)
+    must("FAILED  no column\nm.json:1:" in ended.out and "3 tests: 1 passed, 2 failed" in ended.out, ended.out + ended.err)
+
+
+@case
 def secrets_stay_secret(place):
     place.env["TOKEN"] = "hunter22hunter22"
     tests = [{"name": "a", "given": [{"t": "${secret:env/TOKEN}"}], "expect": [{"t": "x"}]}]
