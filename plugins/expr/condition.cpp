@@ -7,9 +7,12 @@
 
 namespace weir::expr {
 
-Condition::Condition(std::string_view text, const ArrowSchema& rows, const std::string& option) {
+Condition::Condition(std::string_view text, const ArrowSchema& rows, const std::string& option,
+                     std::string naive_zone) {
+  Scope scope = Scope::of(rows);
+  scope.naive_zone = std::move(naive_zone);
   try {
-    condition_ = compile_condition(text, Scope::of(rows));
+    condition_ = compile_condition(text, scope);
   } catch (const Mistake& mistake) {
     throw failure_of(mistake, option);
   }

@@ -1,4 +1,5 @@
-// Condition: the language for another plugin's rules. The only header of this folder that others include: decision 0045.
+// Condition: the language for another plugin's rules. With naive_zone.hpp what
+// others include of this folder: decision 0045.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace weir::expr {
 // Threads: one caller at a time.
 class Condition {
  public:
-  // Throws a Failure that points into the text of `option`.
-  Condition(std::string_view text, const ArrowSchema& rows, const std::string& option);
+  // Throws a Failure that points into the text of `option`. `naive_zone`: as the option `times: naive` says; empty: not known.
+  Condition(std::string_view text, const ArrowSchema& rows, const std::string& option, std::string naive_zone = {});
   // The columns that it names, each once.
   const std::vector<std::string>& columns() const { return columns_; }
   // Gives the rows of [0, length) for which it is false (not those for which it is null), and those for which it can't be

@@ -46,7 +46,7 @@ class RuleReader {
     const std::string_view text = config_.text(option);
     const auto named = type_named(text);
     if (!named) throw wrong("expected a type, found " + written(text), option, type_hint(text));
-    const ColumnType type{named->format, type_name(Schema::field(named->format, "").get())};
+    const ColumnType type{named->format, type_name(Schema::field(named->format, "").get()), type_.naive_zone};
     const TypeInfo has = type_of(field_), wants = type.info();
     if (has.type == Type::null) return;  // no value that could offend
     const bool times = (has.type == Type::time32 || has.type == Type::time64) &&

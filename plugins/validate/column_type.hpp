@@ -13,7 +13,8 @@ enum class Layout { word, wide, real, text, boolean, none };
 // A type, by its format text.
 struct ColumnType {
   std::string format;
-  std::string name;  // as people write it
+  std::string name;             // as people write it
+  std::string naive_zone = {};  // whose clocks texts without a zone show, where the type has one; empty: not known
 
   TypeInfo info() const { return type_of(format.c_str()); }
   Layout layout() const;

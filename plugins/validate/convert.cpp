@@ -3,8 +3,10 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
+#include "../expr/naive_zone.hpp"
 #include "limits.hpp"
 
 namespace weir::validate {
@@ -197,12 +199,29 @@ std::unique_ptr<const Conversion> with_integer(Type type, Made&& made) {
   }
 }
 
-bool read_timestamp(std::string_view text, const TypeInfo& type, Word& value) {
-  text::ReadTimestamp read;
-  if (!text::parse_timestamp(text.data(), text.data() + text.size(), read)) return false;
-  return (read.spelling.zone != text::Spelling::Zone::none) == !type.zone.empty() &&
-         text::to_unit(read, type.unit, value);
-}
+// Texts as timestamps of a type. Threads: one caller at a time.
+class TimestampReader {
+ public:
+  explicit TimestampReader(const ColumnType& type)
+      : info_(type.info()), zoned_(!info_.zone.empty()), naive_(expr::Zone::named(type.naive_zone)) {}
+
+  bool read(std::string_view text, Word& value) const {
+    text::ReadTimestamp read;
+    if (!text::parse_timestamp(text.data(), text.data() + text.size(), read)) return false;
+    const bool says_zone = read.spelling.zone != text::Spelling::Zone::none;
+    if (!says_zone && zoned_ && naive_) {
+      read.seconds = naive_->instant_of(read.seconds);
+    } else if (says_zone != zoned_) {
+      return false;
+    }
+    return text::to_unit(read, info_.unit, value);
+  }
+
+ private:
+  TypeInfo info_;
+  bool zoned_;
+  std::optional<expr::Zone> naive_;
+};
 
 template <class Reader>
 std::unique_ptr<const Conversion> from_text(Problem problem, const ColumnType& type) {
@@ -254,8 +273,9 @@ std::unique_ptr<const Conversion> from_text(Problem problem, const ColumnType& t
         return text::parse_time(text.data(), text.data() + text.size(), unit, value);
       });
     case Type::timestamp:
-      return fixed(Word{},
-                   [type](std::string_view text, Word& value) { return read_timestamp(text, type.info(), value); });
+      return fixed(Word{}, [reader = TimestampReader(type)](std::string_view text, Word& value) {
+        return reader.read(text, value);
+      });
     default: return nullptr;
   }
 }
@@ -442,7 +462,7 @@ bool read_value(std::string_view text, const ColumnType& type, Bound& value) {
       value.word = info.type == Type::date32 ? Word{days} : Word{days} * kSecondsOfDay * 1000;
       return true;
     case Type::timestamp:
-      if (read_timestamp(text, info, value.word)) return true;
+      if (TimestampReader(type).read(text, value.word)) return true;
       if (!text::parse_date(begin, end, days)) return false;
       return !__builtin_mul_overflow(Word{days} * kSecondsOfDay, per_second(info.unit), &value.word);
     case Type::uint64: {

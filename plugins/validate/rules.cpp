@@ -6,6 +6,8 @@
 
 #include <weir/cpp/named_column.hpp>
 
+#include "../expr/naive_zone.hpp"
+
 namespace weir::validate {
 namespace {
 
@@ -31,7 +33,8 @@ Schema output_of(const ArrowSchema& input, const std::vector<std::string>& forma
 // Reads all rules; columns are those of the input until output_of() was made.
 class Reading {
  public:
-  Reading(const Config& config, const ArrowSchema& input) : config_(config), input_(input) {
+  Reading(const Config& config, const ArrowSchema& input)
+      : config_(config), input_(input), naive_zone_(expr::naive_zone(config)) {
     for (std::int64_t i = 0; i < input.n_children; ++i) types_.push_back(column_type_of(*input.children[i]));
     at_.assign(types_.size(), kNone);
   }
@@ -39,6 +42,7 @@ class Reading {
   Rules read() {
     const OnBad own = on_bad(config_.text("/on"), on_bad(config_.text("/contract/on"), OnBad::reject));
     for (const char* const base : kBases) read_columns(base, own);
+    throw_failures();
     std::vector<std::string> formats(types_.size());
     for (const Rule& rule : made_.rules) {
       if (!rule.leaves_converted) continue;
@@ -49,6 +53,7 @@ class Reading {
     for (const char* const base : kBases) read_rows(base, own);
     read_unique_columns();
     for (const char* const base : kBases) read_unique_keys(base, own);
+    throw_failures();
     std::erase_if(made_.rules, [](const Rule& rule) { return rule.conversion == nullptr && rule.checks.empty(); });
     if (made_.rules.empty() && made_.rows.empty() && made_.keys.empty() && !said_) {
       throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "expected rules, found none")
@@ -60,59 +65,94 @@ class Reading {
  private:
   static constexpr std::size_t kNone = SIZE_MAX;
 
+  // One rule after the other, so that what is wrong with several is told at once.
+  template <class Read>
+  void attempt(const Read& read) {
+    try {
+      read();
+    } catch (Failure& failure) {
+      failures_.push_back(std::move(failure));
+    }
+  }
+
+  // The first, which has a place; the others stand in its hint.
+  void throw_failures() {
+    if (failures_.empty()) return;
+    weir_error error{};
+    weir_error_clear(&error);
+    failures_.front().fill(&error);
+    std::string hint = error.hint;
+    for (std::size_t i = 1; i < failures_.size(); ++i) {
+      weir_error_clear(&error);
+      failures_[i].fill(&error);
+      hint += (hint.empty() ? "" : "; ") + std::string("also wrong: ") + error.option + ": " + failures_[i].message();
+    }
+    throw std::move(failures_.front()).hint(std::move(hint));
+  }
+
   void read_columns(const std::string& base, OnBad on) {
     const std::string columns = base + "/columns";
     for (std::uint64_t i = 0; i < config_.count(columns); ++i) {
-      const std::string_view name = config_.key(columns, i);
-      const std::string path = pointer_to(columns, name);
-      const std::int64_t column = named_column(input_, name, path);
-      std::size_t& at = at_[static_cast<std::size_t>(column)];
-      if (at == kNone) {
-        at = made_.rules.size();
-        made_.rules.emplace_back().column = column;
-      }
-      read_column_rules({config_, path, name, *input_.children[column]}, on, made_.rules[at],
-                        types_[static_cast<std::size_t>(column)]);
+      attempt([&] { read_column(columns, config_.key(columns, i), on); });
       said_ = true;
     }
   }
 
-  void read_rows(const std::string& base, OnBad on) {
-    for (std::uint64_t i = 0; i < config_.count(base + "/rows"); ++i) {
-      const std::string item = base + "/rows/" + std::to_string(i);
-      const bool plain = config_.kind(item) == WEIR_CONFIG_TEXT;
-      const std::string option = plain ? item : item + "/check";
-      const std::string text(config_.text(option));
-      const Subject subject{-1, on_bad(plain ? std::string_view() : config_.text(item + "/on"), on)};
-      RowRule rule{std::make_unique<expr::Condition>(text, made_.output.get(), option), {}, {}};
-      std::vector<std::int64_t> shown;
-      for (const std::string& name : rule.condition->columns()) shown.push_back(column_index(input_, name));
-      rule.broken = {subject, "breaks " + text.substr(0, 100), text.substr(0, 200), shown};
-      rule.failed = {subject, "can't be computed", text.substr(0, 200), std::move(shown)};
-      made_.rows.push_back(std::move(rule));
+  void read_column(const std::string& columns, std::string_view name, OnBad on) {
+    const std::string path = pointer_to(columns, name);
+    const std::int64_t column = named_column(input_, name, path);
+    std::size_t& at = at_[static_cast<std::size_t>(column)];
+    if (at == kNone) {
+      at = made_.rules.size();
+      made_.rules.emplace_back().column = column;
     }
+    ColumnType& type = types_[static_cast<std::size_t>(column)];
+    type.naive_zone = naive_zone_;
+    read_column_rules({config_, path, name, *input_.children[column]}, on, made_.rules[at], type);
+  }
+
+  void read_rows(const std::string& base, OnBad on) {
+    for (std::uint64_t i = 0; i < config_.count(base + "/rows"); ++i)
+      attempt([&] { read_row_rule(base + "/rows/" + std::to_string(i), on); });
+  }
+
+  void read_row_rule(const std::string& item, OnBad on) {
+    const bool plain = config_.kind(item) == WEIR_CONFIG_TEXT;
+    const std::string option = plain ? item : item + "/check";
+    const std::string text(config_.text(option));
+    const Subject subject{-1, on_bad(plain ? std::string_view() : config_.text(item + "/on"), on)};
+    RowRule rule{std::make_unique<expr::Condition>(text, made_.output.get(), option, naive_zone_), {}, {}};
+    std::vector<std::int64_t> shown;
+    for (const std::string& name : rule.condition->columns()) shown.push_back(column_index(input_, name));
+    rule.broken = {subject, "breaks " + text.substr(0, 100), text.substr(0, 200), shown};
+    rule.failed = {subject, "can't be computed", text.substr(0, 200), std::move(shown)};
+    made_.rows.push_back(std::move(rule));
   }
 
   void read_unique_columns() {
     for (const Rule& rule : made_.rules) {
-      if (rule.unique)
+      if (!rule.unique) continue;
+      attempt([&] {
         add_key({{rule.column, rule.unique_on}, "not unique", std::string(kNoRowBefore)}, {rule.column}, "");
+      });
     }
   }
 
   void read_unique_keys(const std::string& base, OnBad on) {
-    for (std::uint64_t i = 0; i < config_.count(base + "/unique"); ++i) {
-      const std::string item = base + "/unique/" + std::to_string(i);
-      std::vector<std::int64_t> columns;
-      for (std::uint64_t j = 0; j < config_.count(item); ++j) {
-        const std::string option = item + "/" + std::to_string(j);
-        columns.push_back(named_column(input_, config_.text(option), option));
-      }
-      const bool one = columns.size() == 1;
-      Problem problem{{one ? columns.front() : -1, on}, "not unique", std::string(kNoRowBefore), columns};
-      if (!one) problem.expected = "values that no row before has together";
-      add_key(std::move(problem), std::move(columns), item);
+    for (std::uint64_t i = 0; i < config_.count(base + "/unique"); ++i)
+      attempt([&] { read_unique_key(base + "/unique/" + std::to_string(i), on); });
+  }
+
+  void read_unique_key(const std::string& item, OnBad on) {
+    std::vector<std::int64_t> columns;
+    for (std::uint64_t j = 0; j < config_.count(item); ++j) {
+      const std::string option = item + "/" + std::to_string(j);
+      columns.push_back(named_column(input_, config_.text(option), option));
     }
+    const bool one = columns.size() == 1;
+    Problem problem{{one ? columns.front() : -1, on}, "not unique", std::string(kNoRowBefore), columns};
+    if (!one) problem.expected = "values that no row before has together";
+    add_key(std::move(problem), std::move(columns), item);
   }
 
   void add_key(Problem problem, std::vector<std::int64_t> columns, std::string option) {
@@ -139,6 +179,8 @@ class Reading {
 
   const Config& config_;
   const ArrowSchema& input_;
+  std::string naive_zone_;
+  std::vector<Failure> failures_;
   std::vector<ColumnType> types_;  // by now, of each column
   std::vector<std::size_t> at_;    // its rule among all
   bool said_ = false;              // rules were given, though they ask for nothing (`type` that is there already)

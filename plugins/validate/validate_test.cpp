@@ -274,3 +274,48 @@ TEST_CASE("validate reads the columns that have rules, and no other") {
   REQUIRE(detail::kReads<validate::Validate>.columns(host.self(), 0, &told.sink, &host.error) == WEIR_OK);
   CHECK(told.names == std::vector<std::string>{"x"});
 }
+
+TEST_CASE("a text without a zone is an instant where the manifest says whose clocks it shows") {
+  Options options{.texts = {{"/columns/x/type", "timestamp(us, UTC)"}, {"/columns/x/min", "2024-07-01 11:30:00"}}};
+  const Texts values{"2024-07-01 12:00:00", "2024-07-01T10:00:00Z", "2024-07-01 11:00:00"};
+  CHECK(refusal(options, "u").starts_with("/columns/x/min: "));
+  options.texts["/times/naive"] = "Europe/Rome";
+  const auto outcome = checked(options, values);
+  REQUIRE(outcome.rejected.size() == 1);
+  CHECK(outcome.rejected[0].row == 2);
+  REQUIRE(outcome.pushed.size() == 1);
+  const NumberColumn<std::int64_t> instants(*outcome.pushed[0]->children[0]);
+  CHECK(instants[0] == 1719828000000000);
+  CHECK(instants[0] == instants[1]);
+  options.texts["/times/naive"] = "Europe/Rom";
+  CHECK(refusal(options, "u") == "/times/naive: expected a zone of IANA, found 'Europe/Rom'");
+}
+
+TEST_CASE("a condition compares times without a zone by the manifest's") {
+  Options options{.texts = {{"/rows/0", "x < timestamp '2024-07-01 10:30:00Z'"}}, .arrays = {{"/rows", 1}}};
+  FakeHost without(options);
+  const Schema schema = rows_with("tsu:");
+  CHECK(without.create<validate::Validate>(schema.get()) == WEIR_INVALID_ARGUMENT);
+  options.texts["/times/naive"] = "Europe/Rome";
+  FakeHost host(options);
+  REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
+  const Array rows = one_column(numbers<std::int64_t>({1719835200000000, 1719838800000000}));  // 12:00, 13:00
+  const auto outcome = host.process(rows.get());
+  REQUIRE(outcome.rejected.size() == 1);
+  CHECK(outcome.rejected[0].row == 1);
+}
+
+TEST_CASE("all rules that are wrong are told at once") {
+  FakeHost host({.texts = {{"/columns/x/type", "int46"}, {"/columns/y/pattern", "("}, {"/rows/0", "z > 1"}},
+                 .objects = {{"/columns", {"x", "gone", "y"}}},
+                 .arrays = {{"/rows", 1}}});
+  std::vector<Schema> fields;
+  fields.push_back(Schema::field("u", "x"));
+  fields.push_back(Schema::field("u", "y"));
+  const Schema schema = Schema::rows(std::move(fields));
+  REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_INVALID_ARGUMENT);
+  CHECK(std::string(host.error.option) == "/columns/x/type");
+  const std::string hint = host.error.hint;
+  CHECK_THAT(hint, test::Contains("did you mean") && test::Contains("also wrong: /columns/gone: ") &&
+                       test::Contains("also wrong: /columns/y/pattern: column 'y': expected a pattern"));
+}

@@ -6,7 +6,7 @@ from tree import arrows, files, includes, sources
 # And weir/ext/. A test of a manifest names types, and finds those of texts, as plugins do.
 HOST_SEES_OF_SDK = ("weir/weir.h", "weir/arrow.hpp", "weir/cpp/type_names.hpp", "weir/cpp/timestamp_guess.hpp")
 # Headers that a plugin offers to another, which links its objects (docs/decisions/0045).
-OFFERED = {"validate": ("../expr/condition.hpp",)}
+OFFERED = {"validate": ("../expr/condition.hpp", "../expr/naive_zone.hpp")}
 C_LIBRARY = {f"{name}.h" for name in ("assert errno fenv float inttypes limits locale math setjmp signal stdalign stdarg "
                                       "stdatomic stdbool stddef stdint stdio stdlib string time wchar").split()}
 
