@@ -77,6 +77,21 @@ def an_output_removed_by_hand_comes_back_with_fresh(place):
 
 
 @case
+def a_complete_run_names_its_files_that_are_gone(place):
+    place.write("in.csv", "id,v\n1,a\n")
+    parts = ({"use": "file", "path": "in.csv"}, [{"use": "file", "path": "out/a.csv"}, {"use": "sqlite", "database": "b.db", "table": "t"}])
+    place.run(*parts).works()
+    must("gone" not in place.run(*parts).works().out, "expected the files to be there")
+    (place.folder / "out/a.csv").unlink()
+    (place.folder / "b.db").unlink()
+    told = place.run(*parts).works().out
+    must("nothing to do\njob  but out/a.csv, b.db are gone: --fresh makes them again" in told, f"found {told!r}")
+    must(json.loads(place.run(*parts, flags=["--output", "json"]).works().out)["gone"] == ["out/a.csv", "b.db"], "expected them as JSON too")
+    place.run(*parts, flags=["--fresh"]).works()
+    must(place.read("out/a.csv") == "id,v\n1,a\n", "expected it again")
+
+
+@case
 def one_pipeline_runs_once_at_a_time(place):
     place.env["WEIR_PLUGIN_PATH"] = BAD_PLUGINS
     manifest = place.manifest({"use": "blocks"}, OUT)
