@@ -277,10 +277,10 @@ void tell_appends(Golden& told) {
   writing.append = true;
   const auto load = make_file_load(std::move(writing));
   const weir::Schema schema = fake::schema();
-  auto writer = load->open_writer({{&schema.get(), nullptr}}, {});
+  auto writer = load->open_writer({{&schema.get(), nullptr}}, {}, {});
   REQUIRE(writer);
   world.objects["out.txt"] = "n\n1\n2\n";
-  told.tell_failure("append: another wrote there", (*writer)->prepare(1));
+  told.tell_failure("append: another wrote there", (*writer)->prepare(1, true));
 }
 
 weir_status no_columns(void*, std::uint64_t, const weir_sink*, weir_error*) { return WEIR_OK; }

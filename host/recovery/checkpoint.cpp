@@ -133,6 +133,11 @@ base::Result<void> Checkpoints::save(const RunRecord& record) {
   return {};
 }
 
+base::Result<void> Checkpoints::confirm() {
+  WEIR_TRY_ASSIGN(const auto entry, store_.get(state::run_key(pipeline_)));
+  return entry && entry->version == run_version_ ? base::Result<void>() : taken();
+}
+
 base::Result<void> Checkpoints::apply(const std::vector<Change>& changes) {
   if (changes.empty()) return {};
   WEIR_TRY_ASSIGN(const bool applied, store_.apply(changes, state::run_key(pipeline_), run_version_));

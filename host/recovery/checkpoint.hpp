@@ -64,6 +64,8 @@ class Checkpoints {
   base::Result<std::optional<RunRecord>> last_run();
   base::Result<void> save(const RunRecord& record);
 
+  // Whether the lane is still ours.
+  base::Result<void> confirm();
   // What is kept of the lane; `newest_is_last` and `complete` as its checkpoint and the record say.
   base::Result<Left> left();
   base::Result<std::optional<Checkpoint>> checkpoint(std::uint64_t epoch);

@@ -117,6 +117,8 @@ TEST_CASE("who has been overtaken can't write the pipeline's state") {
   REQUIRE_FALSE(late);
   CHECK(late.error().code == "state.taken");
   CHECK(first.store(epoch(1), {}).error().code == "state.taken");
+  CHECK(first.confirm().error().code == "state.taken");
+  CHECK(second.confirm());
   CHECK(first.clear());  // there is nothing to change
   REQUIRE(second.store(epoch(1), {}));
   for (const auto& done : {first.drop(1), first.forget(1), first.clear()}) CHECK(done.error().code == "state.taken");

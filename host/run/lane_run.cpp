@@ -50,7 +50,10 @@ void LaneRun::failed(const Step& step, base::Error error) {
   if (step.kind == Step::Kind::abort ||
       step.kind == Step::Kind::sweep) {  // what it is about is not hidden by tidying up
     if (parts_.watch.log != nullptr) parts_.watch.log->warning("run.abort", error.message);
-    return lane_.failed(recovery::Lane::Failing::ends);
+    // One that may still go on could take what this fence prepares next.
+    const bool ended = error.status != base::Status::deadline_exceeded && error.status != base::Status::unknown;
+    if (ended || ++restarts_ > kMostRestarts) return lane_.failed(recovery::Lane::Failing::ends);
+    return lane_.failed(recovery::Lane::Failing::restarts);
   }
   const bool open = error.status == base::Status::aborted || error.status == base::Status::deadline_exceeded ||
                     error.status == base::Status::unknown;
@@ -70,6 +73,7 @@ base::Result<void> LaneRun::take(const Step& step) {
     case Step::Kind::flow: return flow();
     case Step::Kind::ask_committed: {
       WEIR_TRY_ASSIGN(const auto last, committers_->last_committed());
+      WEIR_TRY(parts_.checkpoints.confirm());  // what it said is only of use while the lane is ours
       committed_ = last.value_or(0);
       lane_.committed(committed_);
       return {};
