@@ -3,6 +3,7 @@
 #pragma once
 
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,14 +15,17 @@ namespace weir::run::fake {
 
 // A link is what its name begins with: "pass" selects all, "odd" rejects odd values, "hold" keeps every batch until it is
 // flushed, "route" sends even values to its first output and odd ones to its second, "tee" all to both, "broken" fails,
-// "lossy" loses all, "picky" refuses its input.
+// "lossy" loses all, "picky" refuses its input, "state" passes the first row of each key_of() and knows it over a cut.
 struct Link {
   std::string name;
   std::vector<weir::Array> held;
+  std::set<std::int64_t> seen = {}, kept = {};
 
   bool is(std::string_view what) const { return name.starts_with(what); }
   bool forks() const { return is("route") || is("tee"); }
 };
+
+inline std::int64_t key_of(std::int64_t value) { return value / 1000 % 5 * 10 + value % 10; }
 
 namespace detail {
 
@@ -67,10 +71,22 @@ inline weir_status reject_odd(const weir_batch& batch, const weir_next* next) {
   return next->select(next, 0, even.data(), even.size());
 }
 
+inline weir_status pass_first(Link& link, const weir_batch& batch, const weir_next* next) {
+  const weir::NumberColumn<std::int64_t> column(*batch.rows.children[0], batch.rows.offset);
+  std::vector<std::uint32_t> first;
+  for (std::int64_t row = 0; row < batch.rows.length; ++row) {
+    if (link.seen.insert(key_of(column[row])).second) first.push_back(static_cast<std::uint32_t>(row));
+  }
+  const auto dropped = static_cast<std::uint64_t>(batch.rows.length) - first.size();
+  if (const weir_status status = next->drop(next, dropped, {"seen", 4}); status != WEIR_OK) return status;
+  return first.empty() ? WEIR_OK : next->select(next, 0, first.data(), first.size());
+}
+
 inline weir_status process(void* self, std::uint64_t, weir_batch* batch, const weir_next* next, weir_error* error) {
   auto& link = *static_cast<Link*>(self);
   if (link.is("route")) return route(*batch, next);
   if (link.is("odd")) return reject_odd(*batch, next);
+  if (link.is("state")) return pass_first(link, *batch, next);
   if (link.is("broken")) return weir_fail(error, WEIR_INTERNAL, WEIR_FAULT_PLUGIN, "broke");
   if (link.is("lossy")) return WEIR_OK;
   if (link.is("hold")) {
@@ -116,12 +132,29 @@ inline const weir_transformer kTee{sizeof(weir_transformer), tee_traits, create,
 inline const weir_transformer kRun{sizeof(weir_transformer), run_traits, create, process, destroy, nullptr, nullptr};
 inline const weir_transformer kOdd{sizeof(weir_transformer), no_traits, create, process, destroy, nullptr, nullptr};
 
-// Nothing has changed, and nothing is put back.
-inline const weir_state kState{sizeof(weir_state),
-                               [](void*, const weir_state_sink*, weir_error*) -> weir_status { return WEIR_OK; },
-                               [](void*, const weir_bytes*, const weir_bytes*, std::uint64_t, std::int32_t,
-                                  weir_error*) -> weir_status { return WEIR_OK; },
-                               nullptr};
+// An item for each key that was seen.
+inline weir_status snapshot(void* self, const weir_state_sink* changes, weir_error*) {
+  auto& link = *static_cast<Link*>(self);
+  for (const std::int64_t key : link.seen) {
+    if (link.kept.contains(key)) continue;
+    const std::string text = std::to_string(key);
+    const weir_bytes bytes{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+    if (const weir_status status = changes->put(changes, bytes, bytes); status != WEIR_OK) return status;
+  }
+  link.kept = link.seen;
+  return WEIR_OK;
+}
+
+inline weir_status restore(void* self, const weir_bytes* keys, const weir_bytes*, std::uint64_t count, std::int32_t,
+                           weir_error*) {
+  auto& link = *static_cast<Link*>(self);
+  for (std::uint64_t i = 0; i < count; ++i)
+    link.seen.insert(std::stoll(std::string(reinterpret_cast<const char*>(keys[i].data), keys[i].length)));
+  link.kept = link.seen;
+  return WEIR_OK;
+}
+
+inline const weir_state kState{sizeof(weir_state), snapshot, restore, nullptr};
 
 inline const void* state(weir_string id) { return weir_string_is(id, WEIR_STATE) != 0 ? &kState : nullptr; }
 
