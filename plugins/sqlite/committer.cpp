@@ -25,7 +25,8 @@ bool SqliteCommitter::open() {
 void SqliteCommitter::raise_fence() {
   const Token seen = read_token(*database_, context_);
   check_fence(seen, context_);
-  if (seen.epoch == 0 || seen.fence == context_.fence()) return;
+  // With the first fence nobody came before; with a higher one somebody may be about to commit the first epoch.
+  if (seen.fence == context_.fence() || (seen.epoch == 0 && context_.fence() <= 1)) return;
   database_->run("BEGIN IMMEDIATE");
   try {
     // Between the look and the lock a zombie may have committed once more: that epoch then counts.
@@ -42,7 +43,9 @@ void SqliteCommitter::raise_fence() {
 std::uint64_t SqliteCommitter::last_committed() {
   if (!open()) return 0;
   database_->check_cancelled();
-  return read_token(*database_, context_).epoch;
+  const Token token = read_token(*database_, context_);
+  check_fence(token, context_);
+  return token.epoch;
 }
 
 void SqliteCommitter::finish(bool complete, std::span<const weir_bytes> /*published*/) {

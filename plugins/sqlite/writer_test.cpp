@@ -128,6 +128,20 @@ TEST_CASE("a writer of a lower fence is refused once a committer opened with a h
   CHECK(people_in(folder) == "15|565");
 }
 
+TEST_CASE("a lower fence is shut out of the first epoch too, and of asking") {
+  const Folder folder;
+  ask(folder / "out.db", "CREATE TABLE other(x)");
+  Load zombie(into(folder)), heir(into(folder));
+  REQUIRE(zombie.open(people()) == WEIR_OK);
+  Publish asking(zombie);
+  heir.surroundings.fence = 2;
+  CHECK(Publish(heir).last_committed() == 0);
+  REQUIRE(zombie.write(some_people(1, 10)) == WEIR_ABORTED);
+  CHECK(asking.last_committed() == -WEIR_ABORTED);
+  heir.all(people(), some_people(100, 5), 1);
+  CHECK(people_in(folder) == "5|510");
+}
+
 TEST_CASE("an epoch that somebody else committed meanwhile is not written again") {
   const Folder folder;
   Load late(into(folder)), quick(into(folder));
