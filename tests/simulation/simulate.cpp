@@ -45,18 +45,23 @@ bool read(Options& options, const std::string& key, const char* value) {
   return false;
 }
 
-// The lowest seed of those that fails, so that it does not depend on threads; 0: none.
+constexpr std::uint64_t kNone = UINT64_MAX;
+
 struct Total {
-  std::atomic<std::uint64_t> failing{0}, calls{0}, accidents{0};
+  std::atomic<std::uint64_t> failing{kNone};  // the lowest seed, so that it does not depend on threads
+  std::atomic<std::uint64_t> calls{0}, accidents{0};
 };
 
 void simulate_some(const Options& options, unsigned thread, Total& total) {
   std::uint64_t calls = 0, accidents = 0;
-  for (std::uint64_t i = thread; i < options.seeds && total.failing == 0; i += options.threads) {
+  for (std::uint64_t i = thread; i < options.seeds && options.from + i < total.failing; i += options.threads) {
     const Verdict verdict = weir::simulation::simulate(options.from + i, options.wrong);
     calls += verdict.calls;
     accidents += verdict.accidents;
-    if (verdict.problem != nullptr) total.failing = options.from + i;
+    if (verdict.problem == nullptr) continue;
+    for (std::uint64_t lowest = total.failing;
+         options.from + i < lowest && !total.failing.compare_exchange_weak(lowest, options.from + i);) {
+    }
   }
   total.calls += calls;
   total.accidents += accidents;
@@ -83,7 +88,7 @@ int main(int argc, char** argv) {
   std::vector<std::thread> threads;
   for (unsigned i = 0; i < options.threads; ++i) threads.emplace_back([&, i] { simulate_some(options, i, total); });
   for (auto& thread : threads) thread.join();
-  if (const std::uint64_t seed = total.failing; seed != 0) {
+  if (const std::uint64_t seed = total.failing; seed != kNone) {
     const Verdict verdict = weir::simulation::simulate(seed, options.wrong);
     std::printf("seed %llu: %s\nhint: tests/weir_simulate --seed %llu --wrong %s\n",
                 static_cast<unsigned long long>(seed), verdict.problem, static_cast<unsigned long long>(seed),
