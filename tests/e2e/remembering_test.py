@@ -26,7 +26,7 @@ def stop_and_go_on(place, link, files):
     must("out.csv" not in place.files(), "expected no file before its run has ended")
     place.write(last, whole)
     # That something was committed is told where the manifest is another.
-    place.weir("run", manifest, "--chains", "1", "--set", "checkpoint.rows=2").fails(2, "epochs are committed")
+    place.weir("run", manifest, "--chains", "1", "--set", "checkpoint.rows=2").fails(2, "run.changed")
     return place.weir("run", manifest, "--chains", "2").works()
 
 
