@@ -30,6 +30,9 @@ struct Use {
   Where connection_where;  // of the text after `connection:`
 };
 
+// When the checksums that are known of an object are looked at: at its end, before a row of it is read, or not at all.
+enum class Verify { last, first, off };
+
 // What the host itself does around a storage.
 struct Composition {
   std::optional<Use> format;
@@ -40,6 +43,7 @@ struct Composition {
   std::optional<std::uint64_t> bytes;  // of one part
   std::vector<std::string> by;         // columns that choose the object
   bool append = false;
+  Verify verify = Verify::last;
   Where rows_where, bytes_where, by_where, append_where, max_size_where;
 };
 

@@ -19,11 +19,12 @@ struct Role {
 };
 
 const std::vector<Role>& roles() {
-  static const std::vector<Role> kRoles{{"extract", {"extractor", "storage"}, {"format", "codec", "max_size"}},
-                                        {"transform", {"transformer"}, {}},
-                                        {"load", {"loader", "storage"}, composition_keys()},
-                                        {"format", {"format"}, {}},
-                                        {"codec", {"codec"}, {"max_size"}}};
+  static const std::vector<Role> kRoles{
+      {"extract", {"extractor", "storage"}, {"format", "codec", "max_size", "verify"}},
+      {"transform", {"transformer"}, {}},
+      {"load", {"loader", "storage"}, {"format", "codec", "max_size", "rows", "bytes", "by", "append"}},
+      {"format", {"format"}, {}},
+      {"codec", {"codec"}, {"max_size"}}};
   return kRoles;
 }
 

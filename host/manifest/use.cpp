@@ -142,13 +142,26 @@ void read_parts_of_output(Fields& fields, const std::string& what, Composition& 
   composition.append = fields.boolean("append").value_or(false);
 }
 
-// Refuses what only an output can have.
-void refuse_output_keys(const Use& use, Errors& errors) {
-  for (const char* const key : {"rows", "bytes", "by", "append"}) {
+Verify read_verify(Fields& fields, const std::string& what, Errors& errors) {
+  const auto word = fields.text("verify");
+  if (!word || *word == "last") return Verify::last;
+  if (*word == "first") return Verify::first;
+  if (*word == "off") return Verify::off;
+  errors.push_back(wrong_value(*fields.get("verify"), what, "verify", "last, first or off"));
+  return Verify::last;
+}
+
+// Refuses what only the other side can have.
+void refuse_keys_of(Side other, const Use& use, Errors& errors) {
+  const bool written = other == Side::write;
+  const std::vector<const char*> keys = written ? std::vector{"rows", "bytes", "by", "append"} : std::vector{"verify"};
+  for (const char* const key : keys) {
     const Member* const member = use.options.member(key);
     if (!member) continue;
     errors.push_back(base::manifest_error(
-        "manifest.side", use.name + ": option '" + key + "' belongs to what is written, found where rows are read",
+        "manifest.side",
+        use.name + ": option '" + key + "' belongs to what is " +
+            (written ? "written, found where rows are read" : "read, found where rows are written"),
         member->key_where.place()));
   }
 }
@@ -202,8 +215,10 @@ base::Result<Composed> compose(const Use& use, Side side) {
   read_max_size(fields, use.name, composed.composition, errors);
   if (side == Side::write) {
     read_parts_of_output(fields, use.name, composed.composition, errors);
+    refuse_keys_of(Side::read, use, errors);
   } else {
-    refuse_output_keys(use, errors);
+    composed.composition.verify = read_verify(fields, use.name, errors);
+    refuse_keys_of(Side::write, use, errors);
   }
   for (const std::string& key : composition_keys()) take(composed.storage.options, key);
   if (!errors.empty()) return base::unexpected(joined(std::move(errors)));

@@ -136,6 +136,8 @@ constexpr const char* kVocabulary = R"json({
   "format": {"$ref": "#/definitions/format", "description": "How rows are written down; asked of the content, if absent."},
   "codec": {"$ref": "#/definitions/codec", "description": "How bytes are compressed; asked of the content, if absent."},
   "max_size": {"$ref": "#/definitions/size", "description": "The most that a codec may expand an object to."},
+  "verify": {"anyOf": [{"enum": ["last", "first", "off"]}, {"$ref": "#/definitions/variable"}], "default": "last", "description": "When a checksum that is known of an object is looked at, SHA256SUMS or NAME.sha256 beside it: last, at its end, before its last rows are loaded; first, before any row of it is read; off, never, nor whether it changed while it was read.",
+    "examples": ["first"]},
   "rows": {"$ref": "#/definitions/count", "description": "Rows of one part; {n} in the path numbers the parts."},
   "bytes": {"$ref": "#/definitions/size", "description": "Bytes of one part, about."},
   "by": {"$ref": "#/definitions/texts", "description": "Columns that choose the object: the path has each in braces, out/{country}/part-{n}.csv."},

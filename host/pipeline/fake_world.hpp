@@ -46,13 +46,14 @@ class World {
   std::ptrdiff_t count(const std::string& function) const { return std::count(calls.begin(), calls.end(), function); }
 
   std::map<std::string, std::string> objects, staged;       // by name
-  std::map<std::string, std::string> versions;              // of objects; none: unknown
+  std::map<std::string, std::string> versions, checksums;   // of objects; none: unknown
   std::map<std::string, std::vector<std::int64_t>> splits;  // the extractor's
   std::map<std::string, std::string> columns;               // of a split; none: "n"
   std::map<std::string, Failing> failing;                   // by function
   std::vector<std::string> calls;
   std::int32_t outcome = WEIR_READ_END;               // what readers tell at their end
   std::uint64_t lies = 0;                             // how many bytes more the codec tells than it had room for
+  std::int64_t modified_ns = 0;                       // of all objects
   bool stuck = false;                                 // the codec does nothing
   bool flood = false;                                 // the storage tells that it read more than it had room for
   bool comes_once = false;                            // objects can't be read again, the storage tells
@@ -108,18 +109,31 @@ inline weir_status open_read(void*, weir_string name, weir_string version, const
   return WEIR_OK;
 }
 
+inline weir_status put_object(const weir_object_sink* sink, const std::string& name, const std::string& bytes) {
+  const World& world = World::current();
+  weir_object object{};
+  object.size = sizeof object;
+  object.name = lent(name);
+  object.bytes = static_cast<std::int64_t>(bytes.size());
+  object.modified_ns = world.modified_ns;
+  if (const auto found = world.versions.find(name); found != world.versions.end()) object.version = lent(found->second);
+  if (const auto found = world.checksums.find(name); found != world.checksums.end())
+    object.checksum = lent(found->second);
+  return sink->put(sink, &object);
+}
+
+inline weir_status stat(void*, weir_string name, const weir_object_sink* sink, weir_error* error) {
+  const auto found = World::current().objects.find(text_of(name));
+  if (found != World::current().objects.end()) return put_object(sink, found->first, found->second);
+  return weir_fail(error, WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, "no such object");
+}
+
 inline weir_status list(void*, weir_string prefix, weir_string, const weir_object_sink* sink, weir_error* error) {
   World& world = World::current();
   const std::string wanted = text_of(prefix).substr(0, text_of(prefix).find('*'));
   for (const auto& [name, bytes] : world.objects) {
     if (!name.starts_with(wanted)) continue;
-    weir_object object{};
-    object.size = sizeof object;
-    object.name = lent(name);
-    object.bytes = static_cast<std::int64_t>(bytes.size());
-    if (const auto found = world.versions.find(name); found != world.versions.end())
-      object.version = lent(found->second);
-    if (const auto status = sink->put(sink, &object); status != WEIR_OK) return status;
+    if (const auto status = put_object(sink, name, bytes); status != WEIR_OK) return status;
   }
   return world.call("list", error);  // after it told some
 }

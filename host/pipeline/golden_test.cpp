@@ -125,6 +125,39 @@ void tell_files(Golden& told) {
         [](fake::World& world, FileReading&) { world.outcome = 9; });
 }
 
+void tell_checksums(Golden& told) {
+  const std::string right = "b08a11a12effc9d6330979a26f9cc9ed89e5cbb45bfbdbf97e2a78fdaf66cfe9";
+  const auto checksums = [&](const char* title, std::map<std::string, std::string> beside, auto&& change) {
+    fake::World world;
+    world.objects = std::move(beside);
+    world.objects["a.txt"] = "n\n1\n2\n";
+    const auto how = reading();
+    how->formats = {fake::format()};
+    change(world, *how);
+    told.tell_failure(title, read_all(how));
+  };
+  const auto as_it_is = [](fake::World&, FileReading&) {};
+  checksums("checksums: a wrong one", {{"SHA256SUMS", "# of today\n" + std::string(64, '0') + "  a.txt\n"}}, as_it_is);
+  checksums("checksums: a wrong one of the storage", {},
+            [](fake::World& world, FileReading&) { world.checksums["a.txt"] = "md5:" + std::string(32, '0'); });
+  checksums("checksums: of another file", {{"a.txt.sha256", right + "  b.txt\n"}}, as_it_is);
+  checksums("checksums: a file that holds none", {{"a.txt.sha256", "<html><title>404 Not Found</title>\n"}}, as_it_is);
+  const auto change_at_end = [&](const char* title, auto&& change) {
+    fake::World world;
+    world.objects["a.txt"] = "n\n1\n2\n";
+    world.versions["a.txt"] = "v1";
+    Verification verification({fake::storage(), nullptr, {"a.txt", "", "v1", 6, 4}}, {}, nullptr);
+    change(world);
+    told.tell_failure(title, verification.settle());
+  };
+  change_at_end("changed: longer", [](fake::World& world) { world.objects["a.txt"] += "3\n"; });
+  change_at_end("changed: another", [](fake::World& world) { world.versions["a.txt"] = "v2"; });
+  change_at_end("changed: gone", [](fake::World& world) { world.objects.clear(); });
+  change_at_end("changed: written to", [](fake::World& world) { world.modified_ns = 5; });
+  Verification once({fake::storage(), nullptr, {"pipe", "", "", -1, 0}}, {{"sha256", right, "pipe.sha256:1"}}, nullptr);
+  told.tell_failure("verify: first, of what comes once", once.read_first());
+}
+
 void tell_splits(Golden& told) {
   const auto splits = [&](const char* title, auto&& change) {
     fake::World world;
@@ -384,6 +417,7 @@ void tell_barrier(Golden& told) {
 TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is told as the golden file says") {
   Golden told(golden("messages.txt"));
   tell_files(told);
+  tell_checksums(told);
   tell_splits(told);
   tell_positions(told);
   tell_loads(told);

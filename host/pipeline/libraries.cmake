@@ -1,1 +1,1 @@
-set(libraries weir_boost)
+set(libraries weir_boost OpenSSL::Crypto)

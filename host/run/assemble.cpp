@@ -168,6 +168,8 @@ std::unique_ptr<pipeline::Source> Assembler::file_source(const plugins::Componen
   else
     reading->codecs = all_of(WEIR_KIND_CODEC, use);
   reading->expansion.bytes = composition.max_size_bytes.value_or(kDefaultMaxSize);
+  reading->verify = composition.verify;
+  reading->log = services_.log;
   if (composition.max_size_bytes) reading->expansion.place = composition.max_size_where.place();
   const auto broken = [](const std::vector<Shared>& list) {
     return std::find(list.begin(), list.end(), nullptr) != list.end();

@@ -123,6 +123,15 @@ class Archives : public Storage {
   void stat(std::string_view name, const Objects& object) override {
     const auto [path, member] = parts_of(name);
     const Facts facts = facts_of(path);
+    {
+      const std::lock_guard lock(mutex_);
+      const auto known = known_.find(path);
+      if (known != known_.end() && known->second.version == facts.version) {
+        const auto found = known->second.members.find(member);
+        if (found == known->second.members.end()) throw no_such_member(std::string(name));
+        return object.put(name, found->second.bytes, facts.modified_ns, facts.version);
+      }
+    }
     const auto walk = to_member(path, facts.version, member);
     object.put(name, walk->size(), facts.modified_ns, facts.version);
   }
@@ -149,14 +158,26 @@ class Archives : public Storage {
     std::string version;
   };
 
+  // What list() saw of an archive: all its files, meant or not.
+  struct Known {
+    struct Seen {
+      std::size_t number = 0;  // the how-manieth it is
+      std::int64_t bytes = -1;
+    };
+    std::string version;
+    std::unordered_map<std::string, Seen> members;
+  };
+
   // Adds the members that are meant; of the others, their names.
   void collect(const std::string& path, std::map<std::string, Object>& found, std::vector<std::string>& others) {
     const Facts facts = facts_of(path);
     Walk walk(path, facts.version, password_);
     walk.stopped_by(&cancelled_);
+    Known known{facts.version, {}};
     while (walk.next()) {
       const std::string& member = walk.name();
       if (walk.is_folder()) continue;
+      if (walk.what_else().empty()) known.members[member] = {walk.gone(), walk.size()};
       if (!is_meant(members_, member)) {
         others.push_back(member);
         continue;
@@ -167,14 +188,14 @@ class Archives : public Storage {
       if (!found.emplace(object, Object{walk.size(), facts.modified_ns, facts.version}).second) {
         throw stands_twice(path, member);
       }
-      const std::lock_guard lock(mutex_);
-      numbers_[object] = walk.gone();
     }
+    const std::lock_guard lock(mutex_);
+    known_.insert_or_assign(path, std::move(known));
   }
 
   // Goes to a member: on from where an earlier reader stopped, or from the front.
   std::unique_ptr<Walk> to_member(const std::string& path, const std::string& version, const std::string& member) {
-    auto walk = idle_->take(path, version, number_of(object_name(path, member)));
+    auto walk = idle_->take(path, version, number_of(path, member));
     if (walk == nullptr) walk = std::make_unique<Walk>(path, version, password_);
     walk->stopped_by(&cancelled_);
     while (walk->next()) {
@@ -184,17 +205,19 @@ class Archives : public Storage {
   }
 
   // The how-manieth of its archive a member is, if list() has seen it; else 0.
-  std::size_t number_of(const std::string& object) {
+  std::size_t number_of(const std::string& path, const std::string& member) {
     const std::lock_guard lock(mutex_);
-    const auto found = numbers_.find(object);
-    return found == numbers_.end() ? 0 : found->second;
+    const auto archive = known_.find(path);
+    if (archive == known_.end()) return 0;
+    const auto found = archive->second.members.find(member);
+    return found == archive->second.members.end() ? 0 : found->second.number;
   }
 
   std::string members_, password_;
   std::uint64_t max_member_bytes_;
   std::shared_ptr<IdleWalks> idle_ = std::make_shared<IdleWalks>();
   std::mutex mutex_;
-  std::unordered_map<std::string, std::size_t> numbers_;  // under mutex_
+  std::unordered_map<std::string, Known> known_;  // by archive; under mutex_
   std::atomic<bool> cancelled_ = false;
 };
 

@@ -27,23 +27,22 @@ class Files : public Storage {
     const std::string path(prefix);
     const bool special = is_pattern(path) || path.find('\\') != std::string::npos;
     if (path == "-" || !special || access(path.c_str(), F_OK) == 0) {
-      if (path > after) stat(path, objects);
+      if (path > after) tell(path, objects);
       return;
     }
     const auto found = find_files(path, [this] { return cancelled_.load() || context_.cancelled(); });
     if (found.empty()) throw nothing_matches(path);
     for (const auto& name : found) {
-      if (name > after) stat(name, objects);
+      if (name > after) tell(name, objects);
     }
   }
 
+  // Asked for every file whether something stands beside it: what is not there is told without a look at what else is.
   void stat(std::string_view name, const Objects& object) override {
-    if (name == "-") return object.put(name);
-    const struct stat facts = facts_of(std::string(name));
-    const bool regular = S_ISREG(facts.st_mode);
-    object.put(name, regular ? facts.st_size : -1,
-               regular ? std::int64_t{facts.st_mtim.tv_sec} * 1000000000 + facts.st_mtim.tv_nsec : 0,
-               version_of(facts));
+    const std::string path(name);
+    if (path != "-" && access(path.c_str(), F_OK) != 0 && errno == ENOENT)
+      throw Failure(WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, "no such file '" + path + "'").object(path).native(ENOENT);
+    tell(path, object);
   }
 
   std::unique_ptr<StoredInput> open_read(std::string_view name, std::string_view version) override {
@@ -72,6 +71,14 @@ class Files : public Storage {
   void cancel() noexcept override { cancelled_.store(true); }
 
  private:
+  static void tell(const std::string& path, const Objects& object) {
+    if (path == "-") return object.put(path);
+    const struct stat facts = facts_of(path);
+    const bool regular = S_ISREG(facts.st_mode);
+    object.put(path, regular ? facts.st_size : -1,
+               regular ? std::int64_t{facts.st_mtim.tv_sec} * 1000000000 + facts.st_mtim.tv_nsec : 0,
+               version_of(facts));
+  }
   static Failure nothing_matches(const std::string& pattern) {
     if (!is_pattern(pattern)) return no_such_file(pattern);
     const std::string fixed = folder_of(pattern.substr(0, pattern.find_first_of("*?[{\\")) + "x");

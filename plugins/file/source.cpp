@@ -16,11 +16,12 @@ namespace {
 
 std::int64_t nanoseconds(const timespec& time) { return std::int64_t{time.tv_sec} * 1000000000 + time.tv_nsec; }
 
-// A regular file, as long as it was when it was opened. Never mapped: a file that shrinks must not raise a signal.
+// A regular file, as long as it was when it was opened. Never mapped: a file that shrinks must not raise a signal. Whether it
+// changes otherwise is seen by the host, which asks for its version again.
 class RegularSource : public StoredInput {
  public:
   RegularSource(std::string path, Descriptor file, const struct stat& facts)
-      : path_(std::move(path)), file_(std::move(file)), length_(facts.st_size), modified_(nanoseconds(facts.st_mtim)) {
+      : path_(std::move(path)), file_(std::move(file)), length_(facts.st_size) {
     posix_fadvise(file_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   }
 
@@ -30,9 +31,7 @@ class RegularSource : public StoredInput {
   std::int32_t read(std::int64_t /*deadline*/, std::span<std::uint8_t> buffer, std::uint64_t& got) override {
     got = read_at(position_, buffer);
     position_ += got;
-    if (got > 0 || buffer.empty()) return WEIR_READ_MORE;
-    check_unchanged();
-    return WEIR_READ_END;
+    return got > 0 || buffer.empty() ? WEIR_READ_MORE : WEIR_READ_END;
   }
 
   std::uint64_t read_at(std::uint64_t offset, std::span<std::uint8_t> buffer) override {
@@ -64,21 +63,9 @@ class RegularSource : public StoredInput {
         .option("/path");
   }
 
-  // What was appended meanwhile doesn't matter; what was written over does.
-  void check_unchanged() const {
-    struct stat facts{};
-    if (fstat(file_.get(), &facts) != 0 || facts.st_size > length_ || nanoseconds(facts.st_mtim) == modified_) return;
-    if (facts.st_size < length_) throw shrunk(static_cast<std::uint64_t>(facts.st_size));
-    throw Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE, "'" + path_ + "' was changed while it was read")
-        .hint("run again when nothing writes to it")
-        .object(path_)
-        .option("/path");
-  }
-
   std::string path_;
   Descriptor file_;
   std::int64_t length_;
-  std::int64_t modified_;
   std::uint64_t position_ = 0;
   std::atomic<bool> cancelled_ = false;
 };

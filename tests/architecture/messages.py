@@ -14,11 +14,16 @@ GAP = re.compile(r'"\s*\n\s*"')
 ESCAPED = {"\\n": "\n", '\\"': '"', "\\\\": "\\", "\\t": "\t"}
 
 # What looks like one and is none.
-NOT_ERRORS = {"libweir.so", "arrow.json", "state.db", "run.abort", "flow not found", "' not found", "no plugins found in\n",
+NOT_ERRORS = {"libweir.so", "arrow.json", "state.db", "run.abort", "pipeline.checksums", "pipeline.verified",
+              "pipeline.not_verified", "flow not found", "' not found", "no plugins found in\n",
               "failed: the data or the world; weir doctor found a problem"}
 
 # What can't be provoked in a test, and why.
 UNPROVOKED = {
+    "host.digest": "needs an OpenSSL whose policy forbids a checksum",
+    "expected OpenSSL to provide ": "needs an OpenSSL whose policy forbids a checksum",
+    ", found that it does not": "needs an OpenSSL whose policy forbids a checksum",
+    "expected a file of checksums of at most 64 MiB, found a larger one": "needs a file of 64 MiB",
     "host.out_of_memory": "needs a machine without memory",
     "expected memory for a batch, found none": "needs a machine without memory",
     "expected YAML, found what its parser can't take: ": "needs a fault of yaml-cpp",

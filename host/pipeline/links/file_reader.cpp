@@ -118,6 +118,7 @@ class ComposedReader final : public FileReader {
       : reading_(std::move(reading)),
         format_(std::move(format)),
         shown_(std::move(shown)),
+        verification_(std::move(keeping.verification)),
         input_(std::move(stream), reopen != nullptr),
         reopen_(std::move(reopen)),
         narrowing_(std::move(keeping.narrowing)) {
@@ -160,6 +161,7 @@ class ComposedReader final : public FileReader {
   std::shared_ptr<const FileReading> reading_;
   std::shared_ptr<const Component> format_;
   std::string shown_;
+  std::shared_ptr<Verification> verification_;
   FormatInput input_;
   Reopen reopen_;
   std::shared_ptr<const Narrowing> narrowing_;
@@ -370,7 +372,9 @@ base::Result<void> ComposedReader::finish_chunks(const Provenance& last) {
 }
 
 base::Result<Piece> ComposedReader::read(Outlet& outlet, const Deliver& deliver) {
-  return chunked_ != nullptr ? cut_chunk() : read_rows(outlet, deliver);
+  WEIR_TRY_ASSIGN(Piece piece, chunked_ != nullptr ? cut_chunk() : read_rows(outlet, deliver));
+  if (piece.last && verification_ != nullptr) WEIR_TRY(verification_->settle());
+  return piece;
 }
 
 base::Result<Piece> ComposedReader::read_rows(Outlet& outlet, const Deliver& deliver) {
@@ -446,7 +450,10 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr
                                                            std::atomic<std::uint64_t>* counter,
                                                            std::string_view position) {
   const std::string shown = shown_name(name);
-  const auto open_bytes = [=] { return open_object(reading->storage, storage_self, name, version, shown, counter); };
+  const auto open_bytes = [=, verification = keeping.verification]() -> base::Result<std::unique_ptr<ByteStream>> {
+    WEIR_TRY_ASSIGN(auto bytes, open_object(reading->storage, storage_self, name, version, shown, counter));
+    return verification == nullptr ? std::move(bytes) : verification->watch(std::move(bytes));
+  };
   WEIR_TRY_ASSIGN(auto stream, open_bytes());
   const bool comes_again = stream->can_seek();
   std::vector<std::uint8_t> head(kSniffBytes);

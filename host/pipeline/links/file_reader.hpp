@@ -5,7 +5,10 @@
 #include <memory>
 #include <string>
 
+#include "manifest/manifest.hpp"
+#include "observe/log.hpp"
 #include "pipeline/links/bytes.hpp"
+#include "pipeline/links/verification.hpp"
 #include "pipeline/sinks.hpp"
 #include "pipeline/source.hpp"
 
@@ -18,6 +21,8 @@ struct FileReading {
   std::vector<std::shared_ptr<const Component>> formats;  // likewise
   bool codec_named = false, format_named = false;
   ExpansionLimit expansion;
+  manifest::Verify verify = manifest::Verify::last;
+  observe::Log* log = nullptr;  // lent; null: nobody hears
   RunIdentity run;
 };
 
@@ -26,6 +31,7 @@ struct Keeping {
   const ArrowSchema* expected = nullptr;  // null: it tells its own
   std::shared_ptr<const Narrowing> narrowing =
       {};  // null: it reads all; else it can leave columns out (weir.pushdown/1)
+  std::shared_ptr<Verification> verification = {};  // null: nothing is verified
 };
 
 // Whether readers of the format can leave columns out.

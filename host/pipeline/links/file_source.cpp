@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 
 #include "arrow/schema.hpp"
 #include "pipeline/links/sources.hpp"
@@ -54,8 +56,10 @@ class FileSource final : public Source {
     return std::to_string(object.bytes) + "-" + std::to_string(object.modified_ns);
   }
   base::Result<void> list();
+  base::Result<std::shared_ptr<Verification>> verification_of(std::size_t split);
   base::Result<std::unique_ptr<FileReader>> open_object(std::size_t split, Keeping keeping,
                                                         std::string_view position = {}) {
+    WEIR_TRY_ASSIGN(keeping.verification, verification_of(split));
     return FileReader::open(reading_, self_, objects_[split].name, objects_[split].version, std::move(keeping),
                             &bytes_read_, position);
   }
@@ -65,6 +69,7 @@ class FileSource final : public Source {
   std::unique_ptr<plugins::ContextOwner> context_;
   void* self_ = nullptr;
   bool created_ = false;
+  std::optional<Checksums> checksums_;  // of the instance
   std::vector<StoredObject> objects_;
   std::vector<SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
@@ -72,6 +77,7 @@ class FileSource final : public Source {
   std::shared_ptr<const Component> format_;
   std::mutex mutex_;
   std::map<std::size_t, std::unique_ptr<FileReader>> sampled_;  // by split; guarded by mutex_
+  std::set<std::size_t> verified_first_;                        // splits; guarded by mutex_
   std::atomic<std::uint64_t> bytes_read_{0};
 };
 
@@ -79,14 +85,37 @@ base::Result<void> FileSource::list() {
   WEIR_TRY(reading_->storage->call(
       "create", [&](weir_error* error) { return storage().create(context_->get(), &self_, error); }));
   created_ = true;
+  checksums_.emplace(reading_->storage, self_);
   ObjectSink sink;
   WEIR_TRY(reading_->storage->call("list", [&](weir_error* error) {
     sink.objects.clear();
     return storage().list(self_, {pattern_.data(), pattern_.size()}, {nullptr, 0}, &sink, error);
   }));
   objects_ = std::move(sink.objects);
+  for (const auto& name : take_out_checksums(objects_)) {
+    if (reading_->log == nullptr) break;
+    reading_->log->info("pipeline.checksums",
+                        shown_name(name) + ": holds checksums of the others, and is not read for rows");
+  }
   for (const auto& object : objects_) splits_.push_back({shown_name(object.name), object.bytes, -1});
   return {};
+}
+
+// What checks an object while it is read; of `verify: first` has checked it, once in a run.
+base::Result<std::shared_ptr<Verification>> FileSource::verification_of(std::size_t split) {
+  if (reading_->verify == manifest::Verify::off) return std::shared_ptr<Verification>();
+  WEIR_TRY_ASSIGN(auto expected, checksums_->of(objects_[split]));
+  auto made = std::make_shared<Verification>(VerifiedObject{reading_->storage, self_, objects_[split]},
+                                             std::move(expected), reading_->log);
+  if (reading_->verify == manifest::Verify::last) return made;
+  {
+    const std::lock_guard lock(mutex_);
+    if (verified_first_.contains(split)) return made;
+  }
+  WEIR_TRY(made->read_first());
+  const std::lock_guard lock(mutex_);
+  verified_first_.insert(split);
+  return made;
 }
 
 base::Result<void> FileSource::plan() {
