@@ -33,8 +33,7 @@ base::Place Provenance::place(std::int64_t offset, std::int64_t within) const {
 
 base::Place Batch::place(std::int64_t row) const {
   if (from == nullptr || row < 0) return {};
-  const auto index = static_cast<std::size_t>(row);
-  return from->place(index < origins.size() ? static_cast<std::int64_t>(origins[index]) : -1);
+  return from->place(origin(row));
 }
 
 base::Error Reject::error() const {

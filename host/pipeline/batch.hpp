@@ -38,6 +38,10 @@ struct Provenance {
   std::shared_ptr<LineEnds> line_ends = std::make_shared<LineEnds>();  // ends with the stretch
   std::uint64_t columns_before = 0;  // bytes of its first line before it; only where `text` is at hand
 
+  // Where in the split the record at `offset` from the stretch's beginning is; -1: not known.
+  std::int64_t position(std::int64_t offset) const {
+    return offset < 0 ? -1 : static_cast<std::int64_t>(base) + offset;
+  }
   // The place of the record at `offset` from the stretch's beginning, and of the byte `within` it (-1: its first).
   base::Place place(std::int64_t offset, std::int64_t within = -1) const;
 };
@@ -53,6 +57,11 @@ struct Batch {
   std::uint64_t live() const { return selection ? selection->size() : static_cast<std::uint64_t>(rows.length()); }
   // The place of row `row`, as far as it is known.
   base::Place place(std::int64_t row) const;
+  // Where row `row` began, counted from the beginning of `from`; -1: not known.
+  std::int64_t origin(std::int64_t row) const {
+    return row >= 0 && static_cast<std::size_t>(row) < origins.size() ? origins[static_cast<std::size_t>(row)]
+                                                                      : std::int64_t{-1};
+  }
 };
 
 // Where a batch goes next: to a link or to an end of the plan, by its number there.
@@ -75,6 +84,9 @@ struct Reject {
   std::string record;  // the record as it was found, where there is no row
   std::string column, reason, detail, link, stream;
   base::Place place;
+  std::string split;  // the name of the split that it came from; empty: unknown
+  std::int64_t position =
+      -1;  // where it began in the split: bytes (a format's) or records (an extractor's); -1: unknown
 
   // The error that the run ends with where nobody keeps rejects.
   base::Error error() const;

@@ -22,6 +22,14 @@ std::string text_of(weir_bytes bytes) {
   return bytes.data == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(bytes.data), bytes.length);
 }
 
+// Says of a reject which split it came from, and where in it.
+void came_from(const Provenance* from, std::int64_t offset, Reject& reject) {
+  if (from == nullptr) return;
+  reject.split = from->file;
+  reject.stream = from->stream;
+  reject.position = from->position(offset);
+}
+
 bool ascending(const std::uint32_t* rows, std::uint64_t count) {
   for (std::uint64_t i = 1; i < count; ++i) {
     if (rows[i] <= rows[i - 1]) return false;
@@ -219,7 +227,6 @@ weir_status Outlet::take_reject(const weir_reject& reject) {
   kept.reason = text_of(reject.reason);
   kept.detail = text_of(reject.detail);
   kept.link = setup_.link;
-  kept.stream = from_ == nullptr ? std::string() : from_->stream;
   if (reject.row != WEIR_NO_ROW) {
     if (in_hand_ == nullptr || reject.row < 0 || reject.row >= in_hand_->rows.length()) {
       return fail(
@@ -227,10 +234,12 @@ weir_status Outlet::take_reject(const weir_reject& reject) {
     }
     arrow::append_row_as_json(kept.row, in_hand_->rows.get(), *setup_.input, reject.row);
     kept.place = in_hand_->place(reject.row);
+    came_from(in_hand_->from.get(), in_hand_->origin(reject.row), kept);
   } else {
     kept.row = text_of(reject.fields);
     kept.record = text_of(reject.record);
     if (from_ != nullptr) kept.place = from_->place(reject.offset, WEIR_HAS(&reject, within) ? reject.within : -1);
+    came_from(from_.get(), reject.offset, kept);
   }
   account_->rejected.add(kept.column.empty() ? kept.reason : kept.column + " " + kept.reason, 1);
   ++left_;

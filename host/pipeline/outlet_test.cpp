@@ -142,9 +142,42 @@ TEST_CASE("a rejected row keeps its values, its reason and its place") {
   CHECK(bench.rejects[0].row == R"({"n":12})");
   CHECK(bench.rejects[0].place.file == "in.txt");
   CHECK(bench.rejects[0].place.line == 103);
+  CHECK(bench.rejects[0].split == "in.txt");
+  CHECK(bench.rejects[0].position == 9);
   CHECK(bench.rejects[0].link == "l");
   CHECK(bench.account.rejected.total() == 1);
   CHECK(bench.account.dropped.total() == 3);
+}
+
+TEST_CASE("a record that its reader rejects is told by its place in the split, as far as it is known") {
+  Bench bench;
+  const auto reject_at = [&bench](std::shared_ptr<const Provenance> from, std::int64_t offset) {
+    weir_reject reject{};
+    weir_reject_clear(&reject);
+    reject.reason = text("odd");
+    reject.offset = offset;
+    bench.outlet->begin(std::move(from), &bench.deliver);
+    REQUIRE(bench.next()->reject(bench.next(), &reject) == WEIR_OK);
+    REQUIRE_FALSE(bench.outlet->end());
+    return bench.rejects.back();
+  };
+  const auto stretch = std::make_shared<Provenance>(Provenance{"part 7", "orders", 1000, 0, nullptr});
+  const Reject known = reject_at(stretch, 5);
+  CHECK(known.split == "part 7");
+  CHECK(known.stream == "orders");
+  CHECK(known.position == 1005);
+  CHECK(known.place.line == 0);
+  CHECK(reject_at(stretch, -1).position == -1);
+  Batch elsewhere = bench.in_hand;
+  elsewhere.origins.clear();
+  weir_reject reject{};
+  weir_reject_clear(&reject);
+  reject.row = 1;
+  bench.outlet->begin(&elsewhere, &bench.deliver);
+  REQUIRE(bench.next()->reject(bench.next(), &reject) == WEIR_OK);
+  REQUIRE_FALSE(bench.outlet->end());
+  CHECK(bench.rejects.back().split == "in.txt");
+  CHECK(bench.rejects.back().position == -1);
 }
 
 TEST_CASE("what breaks the contract fails, is not passed on, and nothing gets through after it") {

@@ -19,6 +19,13 @@ void text(weir::TextBuilder& column, const std::string& value) {
     column.append(base::repaired_utf8(value));
 }
 
+void number(weir::NumberBuilder<std::int64_t>& column, std::int64_t value, bool known) {
+  if (known)
+    column.append(value);
+  else
+    column.append_null();
+}
+
 std::string full_reason(const pipeline::Reject& reject) {
   return reject.column.empty() ? reject.reason : reject.column + ": " + reject.reason;
 }
@@ -50,28 +57,29 @@ base::Result<void> RejectWriter::write(bool all) {
 }
 
 base::Result<void> RejectWriter::write_batch(std::size_t from, std::size_t to) {
-  std::vector<weir::TextBuilder> texts(8);  // row, reason, column, detail, link, stream, file; record
-  weir::NumberBuilder<std::int64_t> lines;
+  weir::TextBuilder row, reason, column, detail, link, stream, split, file, record;
+  weir::NumberBuilder<std::int64_t> position, line;
   for (std::size_t i = from; i < to; ++i) {
     const auto& reject = waiting_[i];
-    const bool row = !reject.row.empty() && is_json(reject.row);
-    text(texts[0], row ? reject.row : std::string());
-    text(texts[1], full_reason(reject));
-    text(texts[2], reject.column);
-    text(texts[3], reject.detail);
-    text(texts[4], reject.link);
-    text(texts[5], reject.stream);
-    text(texts[6], reject.place.file);
-    if (reject.place.line == 0)
-      lines.append_null();
-    else
-      lines.append(static_cast<std::int64_t>(reject.place.line));
-    text(texts[7], row ? std::string() : reject.record);
+    const bool is_row = !reject.row.empty() && is_json(reject.row);
+    text(row, is_row ? reject.row : std::string());
+    text(reason, full_reason(reject));
+    text(column, reject.column);
+    text(detail, reject.detail);
+    text(link, reject.link);
+    text(stream, reject.stream);
+    text(split, reject.split);
+    number(position, reject.position, reject.position >= 0);
+    text(file, reject.place.file);
+    number(line, static_cast<std::int64_t>(reject.place.line), reject.place.line != 0);
+    text(record, is_row ? std::string() : reject.record);
   }
   std::vector<weir::Array> columns;
-  for (std::size_t i = 0; i < 7; ++i) columns.push_back(texts[i].finish());
-  columns.push_back(lines.finish());
-  columns.push_back(texts[7].finish());
+  for (auto* one : {&row, &reason, &column, &detail, &link, &stream, &split}) columns.push_back(one->finish());
+  columns.push_back(position.finish());
+  columns.push_back(file.finish());
+  columns.push_back(line.finish());
+  columns.push_back(record.finish());
   pipeline::Batch batch;
   batch.rows = arrow::SharedArray(weir::rows_of(static_cast<std::int64_t>(to - from), std::move(columns)));
   return writer_.write(input_, std::move(batch));

@@ -29,16 +29,20 @@ TEST_CASE("rejects are written as rows of their sink, whatever bytes a plugin to
   reject.reason = "too small";
   reject.place.file = "a.csv";
   reject.place.line = 7;
+  reject.split = "a.csv";
+  reject.position = 4242;
   writer.add(reject);
   reject.row = "{not json \xff";
   reject.record = "a,\xff\xfe,b";
   reject.detail = "found \"\xc3\"";
+  reject.position = -1;
   writer.add(reject);
   REQUIRE(writer.write(true));
   REQUIRE(written.size() == 2);
   CHECK_THAT(written[0], test::Contains(R"("reason":"n: too small")"));
-  CHECK_THAT(written[0], test::Contains(R"("line":7)"));
+  CHECK_THAT(written[0], test::Contains(R"("split":"a.csv","position":4242,"file":"a.csv","line":7)"));
   CHECK_THAT(written[1], test::Contains(R"("row":null)"));
+  CHECK_THAT(written[1], test::Contains(R"("position":null)"));
   CHECK_THAT(written[1], test::Contains("a,\xEF\xBF\xBD\xEF\xBF\xBD,b"));
 }
 

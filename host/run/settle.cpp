@@ -165,9 +165,11 @@ base::Result<void> settle_sources(Plan& plan) {
 weir::Schema reject_schema() {
   std::vector<weir::Schema> fields;
   fields.push_back(weir::Schema::field("u", "row", true, {{std::string(weir::kExtensionKey), "arrow.json"}}));
-  for (const char* name : {"reason", "column", "detail", "link", "stream", "file"}) {
+  for (const char* name : {"reason", "column", "detail", "link", "stream", "split"}) {
     fields.push_back(weir::Schema::field("u", name));
   }
+  fields.push_back(weir::Schema::field("l", "position"));
+  fields.push_back(weir::Schema::field("u", "file"));
   fields.push_back(weir::Schema::field("l", "line"));
   fields.push_back(weir::Schema::field("u", "record"));
   return weir::Schema::rows(std::move(fields));
