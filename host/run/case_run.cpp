@@ -187,7 +187,9 @@ class CaseRun {
     if (!manifest_.reject) return;
     for (Node& row : rejects_.rows) {
       std::erase_if(row.members, [](const auto& member) {
-        return member.value.kind == manifest::Kind::null || member.key == "file" || member.key == "line";
+        const auto place = {"split", "position", "file", "line"};
+        return member.value.kind == manifest::Kind::null ||
+               std::find(place.begin(), place.end(), member.key) != place.end();
       });
     }
     Node none;
