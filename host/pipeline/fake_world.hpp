@@ -114,18 +114,12 @@ inline weir_status put_object(const weir_object_sink* sink, const std::string& n
   weir_object object{};
   object.size = sizeof object;
   object.name = lent(name);
-  object.bytes = static_cast<std::int64_t>(bytes.size());
+  object.bytes = world.comes_once ? -1 : static_cast<std::int64_t>(bytes.size());
   object.modified_ns = world.modified_ns;
   if (const auto found = world.versions.find(name); found != world.versions.end()) object.version = lent(found->second);
   if (const auto found = world.checksums.find(name); found != world.checksums.end())
     object.checksum = lent(found->second);
   return sink->put(sink, &object);
-}
-
-inline weir_status stat(void*, weir_string name, const weir_object_sink* sink, weir_error* error) {
-  const auto found = World::current().objects.find(text_of(name));
-  if (found != World::current().objects.end()) return put_object(sink, found->first, found->second);
-  return weir_fail(error, WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, "no such object");
 }
 
 inline weir_status list(void*, weir_string prefix, weir_string, const weir_object_sink* sink, weir_error* error) {
@@ -144,13 +138,7 @@ inline weir_status stat(void*, weir_string name, const weir_object_sink* sink, w
   const auto found = world.objects.find(text_of(name));
   if (found == world.objects.end())
     return weir_fail(error, WEIR_NOT_FOUND, WEIR_FAULT_SOURCE, ("no object " + text_of(name)).c_str());
-  weir_object object{};
-  object.size = sizeof object;
-  object.name = name;
-  object.bytes = world.comes_once ? -1 : static_cast<std::int64_t>(found->second.size());
-  if (const auto version = world.versions.find(text_of(name)); version != world.versions.end())
-    object.version = lent(version->second);
-  return sink->put(sink, &object);
+  return put_object(sink, found->first, found->second);
 }
 
 inline weir_status write(const weir_output* self, weir_bytes bytes, weir_error* error) {
