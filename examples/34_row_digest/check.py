@@ -1,7 +1,7 @@
 """Checks digest.py against vectors.json, or tells the digest of a file that weir wrote.
 
 usage: check.py                            the vectors
-       check.py FILE [COLUMN=TYPE]...      of a CSV or NDJSON file; types as below, of CSV columns that are no text
+       check.py FILE [COLUMN=TYPE]...      of a CSV or NDJSON file; types as below, of what does not look like it
 """
 import csv, json, sys
 from datetime import date, datetime, time, timedelta, timezone
@@ -42,13 +42,19 @@ def check(vector):
     assert found == vector["digest"], f"{vector['name']}: expected {vector['digest']}, found {found}"
 
 
+def typed(value, wanted):
+    """A value of JSON: as it is, or what its text says."""
+    if value is None or wanted is None:
+        return float(value) if isinstance(value, Decimal) else value
+    return TYPES[wanted](str(value))
+
+
 def rows_of(path, types):
     with open(path, newline="", encoding="utf-8") as file:
         if path.suffix != ".csv":
             for line in file:
                 row = json.loads(line, parse_float=Decimal)
-                yield {name: TYPES[types[name]](str(value)) if name in types and value is not None else value
-                       for name, value in row.items()}
+                yield {name: typed(value, types.get(name)) for name, value in row.items()}
             return
         # An unquoted empty field is null, a quoted one the empty text: Python's csv tells them apart from 3.12 on.
         for row in csv.DictReader(file):

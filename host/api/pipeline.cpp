@@ -38,6 +38,7 @@ LinkReport link_report(const integrity::Line& line) {
   link.rows_in = line.account.rows_in;
   link.rows_out = line.account.rows_out;
   link.bytes = line.account.bytes;
+  if (line.account.digest) link.digest = line.account.digest->to_text();
   for (const auto& item : line.account.dropped.items()) link.dropped.emplace_back(item.reason, item.count);
   for (const auto& item : line.account.rejected.items()) link.rejected.emplace_back(item.reason, item.count);
   return link;

@@ -70,7 +70,9 @@ std::vector<const Line*> lines_of(const integrity::Ledger& ledger, integrity::Ro
 void add_ends(Rows& rows, const std::string& what, std::uint64_t total, const std::vector<const Line*>& lines,
               const std::vector<std::string>& shown) {
   const auto detail = [&](std::size_t i) {
-    return lines[i]->component + (i < shown.size() && !shown[i].empty() ? "  → " + shown[i] : "");
+    const auto& digest = lines[i]->account.digest;
+    return lines[i]->component + (i < shown.size() && !shown[i].empty() ? "  → " + shown[i] : "") +
+           (digest && lines.size() > 1 ? "  digest " + digest->shown() : "");
   };
   std::uint64_t bytes = 0;
   for (const auto* line : lines) bytes += line->account.bytes;
@@ -95,6 +97,12 @@ std::string confirmation(const integrity::Ledger& ledger) {
   std::string names;
   for (const auto& name : silent) names += (names.empty() ? "" : ", ") + name;
   return "rows confirmed by all destinations but " + names;
+}
+
+// Of the only load; where there are several, each has it beside its rows.
+std::string digest_of(const integrity::Ledger& ledger) {
+  const auto loads = lines_of(ledger, integrity::Role::load);
+  return loads.size() == 1 && loads[0]->account.digest ? ", digest " + loads[0]->account.digest->shown() : "";
 }
 
 const integrity::Reasons& dropped(const Line& line) { return line.account.dropped; }
@@ -134,7 +142,7 @@ std::string report_text(const run::RunReport& report) {
   if (!report.reject_shown.empty()) why += (why.empty() ? "" : "  ") + std::string("→ ") + report.reject_shown;
   rows.add("rejected", ledger.rejected(), 0, why);
   add_ends(rows, "loaded", ledger.loaded(), lines_of(ledger, integrity::Role::load), report.loads_shown);
-  text += rows.text() + "  balanced    " + confirmation(ledger);
+  text += rows.text() + "  balanced    " + confirmation(ledger) + digest_of(ledger);
   return text + "; guarantee " + report.guarantee + "\n";
 }
 
@@ -164,6 +172,7 @@ nlohmann::ordered_json report_json(const run::RunReport& report) {
     if (line.account.by_output.size() > 1) link["outputs"] = line.account.by_output;
     if (line.confirmed_rows >= 0) link["confirmed"] = line.confirmed_rows;
     if (line.account.bytes > 0) link["bytes"] = line.account.bytes;
+    if (line.account.digest) link["digest"] = line.account.digest->to_text();
     for (const auto& [key, why] : {std::pair{"dropped", &line.account.dropped}, {"rejected", &line.account.rejected}}) {
       for (const auto& item : why->items()) link[key][item.reason] = item.count;
     }

@@ -28,6 +28,10 @@ void Account::merge(const Account& other) {
   bytes += other.bytes;
   if (by_output.size() < other.by_output.size()) by_output.resize(other.by_output.size());
   for (std::size_t i = 0; i < other.by_output.size(); ++i) by_output[i] += other.by_output[i];
+  if (other.digest) {
+    if (!digest) digest.emplace();
+    digest->add(*other.digest);
+  }
   dropped.merge(other.dropped);
   rejected.merge(other.rejected);
 }

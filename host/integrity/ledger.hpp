@@ -8,11 +8,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "integrity/digest.hpp"
 
 namespace weir::integrity {
 
@@ -40,6 +42,7 @@ struct Account {
   std::uint64_t rows_out = 0;            // a reader's: extracted, its rejects not counted; a loader's: loaded
   std::uint64_t bytes = 0;               // read from, or written to, the world
   std::vector<std::uint64_t> by_output;  // of rows_out; kept where there are several outputs to leave by
+  std::optional<Digest> digest;          // a loader's: of the rows that it loaded; none: they can't be read back
   Reasons dropped;
   Reasons rejected;
 

@@ -64,6 +64,16 @@ TEST_CASE("a destination that has other rows than were sent is an imbalance") {
         "link 'load' (sqlite): expected the destination to confirm 59 rows, found that it has 58");
 }
 
+TEST_CASE("accounts of parts of a load add up to that of the whole, their digests too") {
+  Account whole, part;
+  whole.merge(part);
+  CHECK_FALSE(whole.digest);
+  part.digest = Digest{~std::uint64_t{0}, 1};
+  whole.merge(part);
+  whole.merge(part);
+  CHECK(whole.digest == Digest{~std::uint64_t{0} - 1, 3});
+}
+
 TEST_CASE("a link that may multiply rows expands, one that may merge them merges") {
   Ledger ledger = balanced();
   ledger.lines[1].once = false;

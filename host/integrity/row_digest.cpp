@@ -96,6 +96,7 @@ RowDigest::Column::Column(const ArrowSchema& field)
     : field_(field),
       layout_(arrow::layout_of(field)),
       factor_(factor_of(field.name == nullptr ? std::string_view() : std::string_view(field.name))) {
+  children_.reserve(static_cast<std::size_t>(field.n_children) + 1);
   if (field.dictionary != nullptr) {
     children_.emplace_back(*field.dictionary);
     positions_.resize(kWindow);

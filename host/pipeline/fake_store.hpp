@@ -26,6 +26,7 @@ struct Store {
   std::int64_t told_rows = -1;   // in receipts
   std::int32_t ordered = 0;      // what traits tell of the second loader that is asked
   bool takes_selection = false;  // what traits tell
+  bool keeps_none = false;       // tells of nothing that is stored
 
   Store() { current_ = this; }
   ~Store() { current_ = nullptr; }
@@ -53,7 +54,7 @@ inline weir_status open(const weir_context* context, const ArrowSchema* const* i
   if (const auto status = call("open", error); status != WEIR_OK) return status;
   store.opened.push_back(text_of(context->link));
   *self = &store;
-  return stored->same(stored, {nullptr, 0}, inputs[0]);
+  return store.keeps_none ? WEIR_OK : stored->same(stored, {nullptr, 0}, inputs[0]);
 }
 
 // Takes what is not negative, and rejects the others.

@@ -77,6 +77,7 @@ void Outlet::begin(const Batch* in_hand, const Deliver* deliver) {
   from_ = in_hand == nullptr ? nullptr : in_hand->from;
   deliver_ = deliver;
   left_ = 0;
+  rejected_rows_.clear();
   failure_.reset();
 }
 
@@ -235,6 +236,7 @@ weir_status Outlet::take_reject(const weir_reject& reject) {
     arrow::append_row_as_json(kept.row, in_hand_->rows.get(), *setup_.input, reject.row);
     kept.place = in_hand_->place(reject.row);
     came_from(in_hand_->from.get(), in_hand_->origin(reject.row), kept);
+    rejected_rows_.push_back(static_cast<std::uint32_t>(reject.row));
   } else {
     kept.row = text_of(reject.fields);
     kept.record = text_of(reject.record);

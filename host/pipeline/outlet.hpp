@@ -71,6 +71,8 @@ class Outlet : public weir_next {
 
   // What left during the call, so far: to hold a link to its word that each row leaves once.
   std::uint64_t left() const { return left_; }
+  // Which rows of the batch in hand were rejected during the call.
+  const std::vector<std::uint32_t>& rejected_rows() const { return rejected_rows_; }
   // Whether anything left or failed during the call, so that it can't be repeated.
   bool used() const { return left_ != 0 || failure_.has_value(); }
   // Whether the plugin was told to stop.
@@ -105,6 +107,7 @@ class Outlet : public weir_next {
   const Deliver* deliver_ = nullptr;
   std::vector<Batch> pending_;  // pushed, not yet passed on
   std::uint64_t left_ = 0;
+  std::vector<std::uint32_t> rejected_rows_;
   std::optional<base::Error> failure_;
 };
 

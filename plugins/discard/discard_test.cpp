@@ -15,7 +15,7 @@ Array three_rows() {
   return rows_of(3, std::move(columns));
 }
 
-TEST_CASE("discard counts the rows of each epoch, and stores what comes as it is") {
+TEST_CASE("discard counts the rows of each epoch, and stores none") {
   const auto& loader = *static_cast<const weir_loader*>(testing::component_of(weir_plugin_v1(), "discard")->table);
   std::vector<Schema> fields;
   fields.push_back(Schema::field("l", "n"));
@@ -29,8 +29,7 @@ TEST_CASE("discard counts the rows of each epoch, and stores what comes as it is
   weir_error error = testing::no_error();
   void* self = nullptr;
   REQUIRE(loader.open(surroundings.context(), &input, &stream, 1, stored.sink(), &self, &error) == WEIR_OK);
-  REQUIRE(stored.kept.size() == 1);
-  CHECK(stored.kept[0]->n_children == 1);
+  CHECK(stored.kept.empty());
   for (std::uint64_t epoch = 1; epoch <= 2; ++epoch) {
     for (std::uint64_t i = 0; i < epoch; ++i) {
       weir_batch batch = testing::batch_of(three_rows());

@@ -4,7 +4,7 @@ shows.
 usage: commands.py TOP BUILD PAGE
 
 - ```console blocks: lines after "$ " are commands ("> " goes on), the others what they print, on stdout and stderr. Run ids and
-  times are left out of the comparison; "…" stands for anything, alone on a line for any lines. ```sh blocks: commands that print
+  times are left out of the comparison, digests of rows where none is shown; "…" stands for anything, alone on a line for any lines. ```sh blocks: commands that print
   nothing worth showing. A command must succeed; one that should not says so: `weir run m.yaml; echo "exit code $?"`.
 - All blocks of a page are one session of bash, in the order of the page. `weir` is the one that was built; a page that speaks of
   install/ gets an installation there.
@@ -74,7 +74,10 @@ def fits(shown, found):
     for line in shown:
         parts.append("(?:[^\n]*\n)*?" if line.strip() == "…" else
                      "[^\n]*".join(re.escape(part) for part in normal(line).split("…")) + "\n")
-    return re.fullmatch("".join(parts), "".join(normal(line) + "\n" for line in found)) is not None
+    told = "".join(normal(line) + "\n" for line in found)
+    if not any("digest " in line for line in shown):
+        told = re.sub(r"(, |  )digest [0-9a-f]{4}…[0-9a-f]{2}", "", told)
+    return re.fullmatch("".join(parts), told) is not None
 
 
 def prepare(scratch):

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "arrow/gather.hpp"
+#include "pipeline/accepted.hpp"
 #include "pipeline/links/bytes.hpp"
 #include "pipeline/links/file_part.hpp"
 #include "pipeline/links/file_resume.hpp"
@@ -60,6 +61,7 @@ class FileWriter final : public LoadWriter {
         storage_(writing.storage, run_),
         input_(weir::Schema::copy_of(input)),
         context_(writing.format->context_parts(run_)),
+        accepted_(input, account_),
         epoch_(run_.epoch) {}
   ~FileWriter() override {
     open_.clear();
@@ -276,7 +278,7 @@ class FileWriter final : public LoadWriter {
     account_.rows_in += rows_in;
     WEIR_TRY(part.encode(batch, sequence_++, *outlet_));
     account_.rows_out += rows_in - (account_.rejected.total() - rejected_before);
-    return {};
+    return accepted_.add(batch, outlet_->rejected_rows());
   }
 
   base::Result<void> end_part(Object& object) {
@@ -303,6 +305,7 @@ class FileWriter final : public LoadWriter {
   plugins::ContextOwner context_;
   std::vector<weir::Schema> no_outputs_;
   integrity::Account account_;
+  AcceptedRows accepted_;
   std::unique_ptr<Outlet> outlet_;
   std::optional<ObjectNames> names_;                                        // none: there is one object, called ""
   std::unordered_map<std::string, Object, Hash, std::equal_to<>> objects_;  // by ObjectNames::key()

@@ -1,6 +1,7 @@
 // Rows written to objects: what is staged, in which parts, and what becomes of it.
 #include <weir_catch.hpp>
 
+#include "integrity/row_digest.hpp"
 #include "pipeline/fake_world.hpp"
 #include "pipeline/load.hpp"
 
@@ -121,6 +122,8 @@ TEST_CASE("rows that can't be written are rejected with their place, also in lat
   CHECK(made.writer->account(0).rows_in == 5);
   CHECK(made.writer->account(0).rows_out == 3);
   CHECK(made.writer->account(0).rejected.total() == 2);
+  CHECK(made.writer->account(0).digest ==
+        integrity::RowDigest(made.schema.get()).of(fake::rows({5, 3, 1}).get()).value());
 }
 
 TEST_CASE("a writer that goes without an end leaves nothing staged") {

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <deque>
 
+#include "pipeline/accepted.hpp"
 #include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
 
@@ -16,6 +17,7 @@ struct Input {
   std::unique_ptr<plugins::ContextOwner> context;
   weir::Schema schema;
   integrity::Account account;
+  std::optional<AcceptedRows> accepted;  // none: nothing can be read back of what it takes
   std::unique_ptr<Outlet> outlet;
 };
 
@@ -51,8 +53,11 @@ class LoaderWriter final : public LoadWriter {
   base::Result<void> open(const std::vector<std::shared_ptr<const Component>>& loaders, std::vector<WriterInput> inputs,
                           const RunIdentity& run) {
     for (std::size_t i = 0; i < loaders.size(); ++i) add(loaders[i], std::move(inputs[i]), run);
-    WEIR_TRY(inputs_.size() == 1 ? open_alone() : open_shared());
+    SchemaSink stored;
+    WEIR_TRY(inputs_.size() == 1 ? open_alone(stored) : open_shared(stored));
     opened_ = true;
+    if (stored.schemas.size() != inputs_.size()) return {};
+    for (Input& input : inputs_) input.accepted.emplace(input.schema.get(), input.account);
     return {};
   }
 
@@ -72,7 +77,7 @@ class LoaderWriter final : public LoadWriter {
     if (auto failure = input.outlet->end()) return base::unexpected(std::move(*failure));
     if (!called) return called;
     input.account.rows_out += rows_in - (input.account.rejected.total() - rejected_before);
-    return {};
+    return input.accepted ? input.accepted->add(batch, input.outlet->rejected_rows()) : base::Result<void>();
   }
 
   bool continues() const override { return true; }
@@ -121,8 +126,7 @@ class LoaderWriter final : public LoadWriter {
     OutletSetup setup{loader->plugin, loader->link, &no_outputs_, &input.schema.get(), false, false};
     input.outlet = std::make_unique<Outlet>(std::move(setup), &input.account, std::move(given.take_reject));
   }
-  base::Result<void> open_alone() {
-    SchemaSink stored;
+  base::Result<void> open_alone(SchemaSink& stored) {
     const ArrowSchema* schemas[] = {&inputs_.front().schema.get()};
     const weir_string streams[] = {{nullptr, 0}};
     return loader().call("open", [&](weir_error* error) {
@@ -131,8 +135,7 @@ class LoaderWriter final : public LoadWriter {
     });
   }
 
-  base::Result<void> open_shared() {
-    SchemaSink stored;
+  base::Result<void> open_shared(SchemaSink& stored) {
     std::vector<const weir_context*> contexts;
     std::vector<const ArrowSchema*> schemas;
     for (const auto& input : inputs_) {

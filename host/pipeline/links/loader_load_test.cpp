@@ -2,6 +2,7 @@
 #include <tuple>
 #include <weir_catch.hpp>
 
+#include "integrity/row_digest.hpp"
 #include "pipeline/fake_store.hpp"
 #include "pipeline/load.hpp"
 
@@ -125,6 +126,36 @@ TEST_CASE("a row keeps its place whether the loader gets a selection or the live
     CHECK(made.rejects[0].place.line == 3);
     CHECK(made.rejects[0].row == R"({"n":-3})");
   }
+}
+
+TEST_CASE(
+    "the digest is of the rows that were taken: not of those refused, left out before, or of a write that failed") {
+  for (const bool takes : {false, true}) {
+    CAPTURE(takes);
+    Loading made(kTwoPhase);
+    made.store.takes_selection = takes;
+    REQUIRE(made.open());
+    const auto& digest = made.writer->account(0).digest;
+    REQUIRE(digest);
+    CHECK(*digest == integrity::Digest{});
+    Batch batch = Loading::batch({-1, 2, -3, 4, 5});
+    batch.selection = {1, 2, 4};
+    REQUIRE(made.writer->write(0, std::move(batch)));
+    REQUIRE(made.write({7}));
+    CHECK(*digest == integrity::RowDigest(made.schema.get()).of(fake::rows({7, 5, 2}).get()).value());
+    const integrity::Digest before = *digest;
+    made.store.world.failing["write"] = {1, WEIR_DATA_LOSS};
+    CHECK_FALSE(made.write({8}));
+    CHECK(*digest == before);
+  }
+}
+
+TEST_CASE("a loader that stores nothing has no digest: there is nothing to be read back") {
+  Loading made(kPlain);
+  made.store.keeps_none = true;
+  REQUIRE(made.open());
+  REQUIRE(made.write({1}));
+  CHECK_FALSE(made.writer->account(0).digest);
 }
 
 TEST_CASE("a write that took no effect is repeated, but not once a row of it was rejected") {

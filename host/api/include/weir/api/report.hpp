@@ -18,7 +18,8 @@ struct LinkReport {
   std::string link, component;
   LinkRole role = LinkRole::transform;
   std::uint64_t rows_in = 0, rows_out = 0;
-  std::uint64_t bytes = 0;                                               // read from, or written to, the world
+  std::uint64_t bytes = 0;  // read from, or written to, the world
+  std::string digest;  // of the rows that a loader took, 32 digits (docs/digest.md); empty: nothing can be read back
   std::vector<std::pair<std::string, std::uint64_t>> dropped, rejected;  // a reason and its rows
 };
 
