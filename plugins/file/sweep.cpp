@@ -30,6 +30,7 @@ void sweep_folder(const Context& context, const std::string& folder, std::ptrdif
   const std::unique_ptr<DIR, int (*)(DIR*)> open(opendir(folder.c_str()), closedir);
   if (!open && (errno == ENOENT || errno == ENOTDIR)) return;
   if (!open) throw cannot_write(folder, "look for unfinished files in", errno);
+  bool removed = false;  // a name that came back after a power cut would stay: nobody sweeps a complete run
   for (const dirent* entry = nullptr; (entry = readdir(open.get())) != nullptr;) {
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
@@ -37,12 +38,14 @@ void sweep_folder(const Context& context, const std::string& folder, std::ptrdif
     const auto staged = StagedName::parse(name);
     if (staged && staged->is_left_by(context) && !kept.contains(name)) {
       if (unlink(path.c_str()) != 0 && errno != ENOENT) throw cannot_write(path, "remove", errno);
+      removed = true;
       continue;
     }
     struct stat facts{};
     if (depth > 0 && stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode))
       sweep_folder(context, path, depth - 1, kept);
   }
+  if (removed) sync_folder(folder);
 }
 
 }  // namespace

@@ -18,13 +18,6 @@
 namespace weir::file {
 namespace {
 
-void sync_folder(const std::string& folder) {
-  const Descriptor open_folder(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  // Some file systems can't sync a folder, and say EINVAL.
-  if (open_folder.valid() && fsync(open_folder.get()) != 0 && errno != EINVAL)
-    throw cannot_write(folder, "sync", errno);
-}
-
 void remove_if_empty(const std::vector<std::string>& folders) {
   for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) rmdir(folder->c_str());
 }
@@ -147,6 +140,13 @@ std::unique_ptr<StoredOutput> stage(const Context& context, Committable about, c
 
 }  // namespace
 
+void sync_folder(const std::string& folder) {
+  const Descriptor open_folder(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Some file systems can't sync a folder, and say EINVAL.
+  if (open_folder.valid() && fsync(open_folder.get()) != 0 && errno != EINVAL)
+    throw cannot_write(folder, "sync", errno);
+}
+
 std::vector<std::string> MadeFolders::make(const std::string& folder) {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> missing;
@@ -252,7 +252,9 @@ void publish(const Committable& committable) {
 
 void discard(const Committable& committable) {
   if (committable.staged.empty()) return;
-  if (unlink(committable.staged.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
+  if (unlink(committable.staged.c_str()) == 0) {
+    sync_folder(folder_of(committable.staged));
+  } else if (errno != ENOENT && errno != ENOTDIR) {
     throw cannot_write(committable.staged, "remove", errno);
   }
   remove_if_empty(committable.folders);

@@ -38,6 +38,9 @@ std::unique_ptr<StoredOutput> open_target(const Context& context, MadeFolders& f
 void publish(const Committable& committable);
 void discard(const Committable& committable);
 
+// Makes durable which names a folder holds; nothing if it is gone. Throws a Failure.
+void sync_folder(const std::string& folder);
+
 // Follows symbolic links of the last name, also where the last one points to nothing yet.
 std::string behind_links(std::string path);
 
