@@ -1,5 +1,5 @@
-// The SQLite store: one table, one short transaction a call. In a log (WAL) a transaction is durable by one sync, and who closes
-// the store last takes the log away, also that of a process that was killed.
+// The SQLite store: one table, one short transaction a call. In a log (WAL) a transaction is durable by one sync, and who
+// closes the store last takes the log away, also that of a process that was killed.
 #include <sqlite3.h>
 
 #include <functional>
