@@ -49,13 +49,13 @@ base::Result<Committers::Published> Committers::publish(const recovery::Checkpoi
 }
 
 // As the ABI has it: on committers of no lane.
-base::Result<void> Committers::finish(const Published& published) {
+base::Result<void> Committers::finish(bool complete, const Published& published) {
   pipeline::RunIdentity whole = plan_.identity;
   whole.lane.clear();
   for (const auto& load : plan_.loads) {
     const auto told = published.find(load->link(0));
     WEIR_TRY_ASSIGN(const auto finisher, load->open_committer(whole));
-    WEIR_TRY(finisher->finish(true, told == published.end() ? std::vector<std::string>() : told->second));
+    WEIR_TRY(finisher->finish(complete, told == published.end() ? std::vector<std::string>() : told->second));
   }
   return {};
 }

@@ -24,8 +24,8 @@ class Committers {
   using Published = std::map<std::string, std::vector<std::string>>;
   // Publishes an epoch, and tells what finish() will need. May be repeated as a whole, also by another process.
   base::Result<Published> publish(const recovery::Checkpoint& checkpoint);
-  // Ends the run, with what all its epochs published. May be repeated.
-  base::Result<void> finish(const Published& published);
+  // Ends the run, with what all its epochs published, or gives it up. May be repeated.
+  base::Result<void> finish(bool complete, const Published& published);
   // Discards what writers of this run made in the epoch and later, told of in `undone` or not, but for what `kept`, the
   // epoch before, goes on with.
   base::Result<void> abort(std::uint64_t epoch, const recovery::Checkpoint& undone, const recovery::Checkpoint& kept);

@@ -229,7 +229,10 @@ base::Result<void> LaneRun::check_unchanged() {
   return {};
 }
 
-base::Result<void> LaneRun::discard() { return committers_->abort(standing_epoch_ + 1, {}, {}); }
+base::Result<void> LaneRun::discard() {
+  WEIR_TRY(committers_->abort(standing_epoch_ + 1, {}, {}));
+  return committers_->finish(false, {});
+}
 
 base::Result<void> LaneRun::open_writers(std::uint64_t epoch) {
   WEIR_TRY(parts_.interrupt.go_on());
@@ -302,7 +305,7 @@ base::Result<void> LaneRun::finish() {
   }
   for (const auto& [link, told] : published_) published[link].insert(published[link].end(), told.begin(), told.end());
   close();
-  return committers_->finish(published);
+  return committers_->finish(true, published);
 }
 
 base::Result<void> LaneRun::complete() {

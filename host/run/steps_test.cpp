@@ -153,7 +153,7 @@ TEST_CASE(
   REQUIRE(published);
   CHECK(*published ==
         Committers::Published{{"files", {"published a", "published b"}}, {"rejects", {"published r"}}, {"table", {}}});
-  REQUIRE((*committers)->finish({{"files", {"earlier", "a"}}}));
+  REQUIRE((*committers)->finish(true, {{"files", {"earlier", "a"}}}));
   CHECK(made.loaded[0].steps == Steps{"take main", "publish 1, a, b", "take the run", "finish whole, earlier, a"});
   CHECK(made.loaded[1].steps == Steps{"take main", "publish 1", "take the run", "finish whole"});
   CHECK(made.loaded[2].steps == Steps{"take main", "publish 1, r", "take the run", "finish whole"});
@@ -168,9 +168,9 @@ TEST_CASE("one that can't publish, or finish, is the error; it is done again as 
   CHECK((*committers)->publish(checkpoint).error().code == "x.publish");
   made.loaded[2].fails = "finish";
   CHECK((*committers)->publish(checkpoint));
-  CHECK(code_of((*committers)->finish({})) == "x.finish");
+  CHECK(code_of((*committers)->finish(true, {})) == "x.finish");
   made.loaded[2].fails.clear();
-  CHECK((*committers)->finish({}));
+  CHECK((*committers)->finish(true, {}));
 }
 
 TEST_CASE("rows of a load that is gone can't be published; a load that is gone and had none is no matter") {

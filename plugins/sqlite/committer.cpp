@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "staged.hpp"
 #include "tokens.hpp"
 
 namespace weir::sqlite {
@@ -27,17 +28,12 @@ void SqliteCommitter::raise_fence() {
   check_fence(seen, context_);
   // With the first fence nobody came before; with a higher one somebody may be about to commit the first epoch.
   if (seen.fence == context_.fence() || (seen.epoch == 0 && context_.fence() <= 1)) return;
-  database_->run("BEGIN IMMEDIATE");
-  try {
+  database_->transact([this] {
     // Between the look and the lock a zombie may have committed once more: that epoch then counts.
     const Token token = read_token(*database_, context_);
     check_fence(token, context_);
     write_token(*database_, context_, {token.epoch, context_.fence()});
-    database_->run("COMMIT");
-  } catch (...) {
-    sqlite3_exec(database_->raw(), "ROLLBACK", nullptr, nullptr, nullptr);
-    throw;
-  }
+  });
 }
 
 std::uint64_t SqliteCommitter::last_committed() {
@@ -49,7 +45,10 @@ std::uint64_t SqliteCommitter::last_committed() {
 }
 
 void SqliteCommitter::finish(bool complete, std::span<const weir_bytes> /*published*/) {
-  if (complete && open()) forget_old_tokens(*database_, context_);
+  if (!open()) return;
+  if (!complete) return drop_staged(*database_, context_);
+  put_staged_in_place(*database_, context_);
+  forget_old_tokens(*database_, context_);
 }
 
 void SqliteCommitter::cancel() noexcept {

@@ -18,7 +18,8 @@ class SqliteCommitter : public Committer {
   explicit SqliteCommitter(const Context& context);
 
   std::uint64_t last_committed() override;
-  // Forgets tokens of runs long gone. That of this run stays: the host may ask once more before it marks it complete.
+  // Puts the tables that the run has made in the place of those that they replace, or throws them away; and forgets tokens of
+  // runs long gone. That of this run stays: the host may ask once more before it marks it complete.
   void finish(bool complete, std::span<const weir_bytes> published) override;
   void cancel() noexcept override;
 

@@ -191,6 +191,18 @@ void Database::run(const std::string& sql) {
   if (code != SQLITE_OK) fail(code);
 }
 
+void Database::transact(const std::function<void()>& steps) {
+  run("BEGIN IMMEDIATE");
+  try {
+    steps();
+    const int code = sqlite3_exec(raw_, "COMMIT", nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) fail(code, true);
+  } catch (...) {
+    if (in_transaction()) sqlite3_exec(raw_, "ROLLBACK", nullptr, nullptr, nullptr);
+    throw;
+  }
+}
+
 Failure Database::failure(int code, bool repeatable) const {
   const int primary = code & 0xFF;
   weir_status status = status_of(primary);

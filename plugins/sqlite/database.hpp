@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,8 @@ class Database {
 
   // Runs a statement without parameters or rows.
   void run(const std::string& sql);
+  // Runs `steps` in a transaction that holds the write lock from its beginning; if they or the commit fail, none of it is done.
+  void transact(const std::function<void()>& steps);
   // Throws the Failure for a result code of SQLite. UNAVAILABLE only where no transaction is open or `repeatable` says
   // that the call can be made again; a transaction that died makes it ABORTED.
   [[noreturn]] void fail(int code, bool repeatable = false) const;

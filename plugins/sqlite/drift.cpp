@@ -134,7 +134,7 @@ std::string lost(const std::string& column, const std::string& to) {
 void refuse_triggers(Database& database, const Settings& settings, const Change& change) {
   Statement found(
       database, "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE LIMIT 1");
-  if (!found.with(1, settings.table).next()) return;
+  if (!found.with(1, settings.place).next()) return;
   throw unfit(settings, "expected a table without triggers, to make column '" + change.column + "' " + change.to +
                             ", found the trigger '" + found.text(0) + "'")
       .column(change.column)
@@ -149,7 +149,7 @@ bool is_declared_boolean(Database& database, const std::string& table, const std
 
 // SQLite can't change a declaration: the column is made anew beside the old one, which goes then.
 void widen(Database& database, const Settings& settings, const Change& change) {
-  const std::string table = "main." + quote_identifier(settings.table), old = quote_identifier(change.column),
+  const std::string table = "main." + quote_identifier(settings.place), old = quote_identifier(change.column),
                     made = quote_identifier(kMadeAnew);
   refuse_triggers(database, settings, change);
   if (const std::string condition = lost(old, change.to); !condition.empty()) {
@@ -191,7 +191,7 @@ void widen(Database& database, const Settings& settings, const Change& change) {
 void apply_changes(Database& database, const Settings& settings, const std::vector<Change>& changes) {
   for (const auto& change : changes) {
     if (change.added) {
-      database.run("ALTER TABLE main." + quote_identifier(settings.table) + " ADD COLUMN " +
+      database.run("ALTER TABLE main." + quote_identifier(settings.place) + " ADD COLUMN " +
                    quote_identifier(change.column) + (change.to.empty() ? "" : " ") + change.to);
     } else {
       widen(database, settings, change);

@@ -156,7 +156,9 @@ class Publish {
     status = loader().committer->last_committed(self_, &epoch, &error);
     return status == WEIR_OK ? static_cast<std::int64_t>(epoch) : -status;
   }
-  weir_status finish() { return loader().committer->finish(self_, 1, nullptr, 0, &error); }
+  weir_status finish(bool complete = true) {
+    return loader().committer->finish(self_, complete ? 1 : 0, nullptr, 0, &error);
+  }
   weir_status status = WEIR_OK;
   weir_error error = testing::no_error();
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kTables =
     "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') "
-    "AND name NOT LIKE 'sqlite@_%' ESCAPE '@' AND name <> '_weir_tokens' LIMIT 1000";
+    "AND name NOT LIKE 'sqlite@_%' ESCAPE '@' AND name NOT LIKE '@_weir@_%' ESCAPE '@' LIMIT 1000";
 constexpr const char* kColumns =
     "SELECT DISTINCT c.name FROM pragma_table_list AS t, pragma_table_xinfo(t.name, 'main') AS c "
     "WHERE t.schema = 'main' LIMIT 1000";

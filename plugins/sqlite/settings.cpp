@@ -75,7 +75,7 @@ bool same_identifier(std::string_view a, std::string_view b) {
 Settings read_settings(const Config& config) {
   Settings settings;
   settings.database = config.text("/database");
-  settings.table = config.text("/table");
+  settings.table = settings.place = config.text("/table");
   settings.mode = mode_named(config.text("/mode"));
   for (std::uint64_t i = 0; i < config.count("/key"); ++i)
     settings.key.emplace_back(config.text("/key/" + std::to_string(i)));
@@ -87,7 +87,7 @@ Settings read_settings(const Config& config) {
     throw wrong("expected the name of a table, found an empty one or one with a zero byte", "/table");
   }
   if (same_identifier(std::string_view(settings.table).substr(0, 7), "sqlite_") ||
-      same_identifier(settings.table, kTokensTable)) {
+      same_identifier(std::string_view(settings.table).substr(0, kOwnPrefix.size()), kOwnPrefix)) {
     throw wrong("expected a table of your own, found '" + settings.table + "', which is kept for SQLite or weir itself",
                 "/table");
   }

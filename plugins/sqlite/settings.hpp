@@ -21,6 +21,7 @@ enum class Types : std::int32_t {
 struct Settings {
   std::string database;
   std::string table;
+  std::string place;  // the table that rows go into: `table`, or the one that is to replace it
   Mode mode = Mode::append;
   std::vector<std::string> key;
   bool create = true;

@@ -11,14 +11,14 @@ std::string column_name(const ArrowSchema& input, const Layout& layout, std::siz
   return input.children[layout.columns[i]]->name;
 }
 
-std::string full_name(const Settings& settings) { return "main." + quote_identifier(settings.table); }
+std::string full_name(const Settings& settings) { return "main." + quote_identifier(settings.place); }
 
 std::vector<Existing> existing_columns(const Database& database, const Settings& settings, bool without_rowid,
                                        bool strict) {
   std::vector<Existing> columns;
   Statement rows(database,
                  "SELECT name, type, \"notnull\", dflt_value IS NULL, pk, hidden FROM pragma_table_xinfo(?1, 'main')");
-  rows.with(1, settings.table);
+  rows.with(1, settings.place);
   std::size_t keys = 0;
   while (rows.next()) {
     const bool not_null = rows.integer(2) != 0, no_default = rows.integer(3) != 0, key = rows.integer(4) != 0;
@@ -51,7 +51,7 @@ bool has_unique_index(const Database& database, const Settings& settings, const 
   }
   if (same_names(primary, settings.key)) return true;
   Statement indices(database, "SELECT name FROM pragma_index_list(?1, 'main') WHERE \"unique\" = 1 AND partial = 0");
-  indices.with(1, settings.table);
+  indices.with(1, settings.place);
   while (indices.next()) {
     std::vector<std::string> names;
     const std::string index = indices.text(0);
@@ -141,11 +141,11 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
                     bool first) {
   Statement list(database,
                  "SELECT type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1 COLLATE NOCASE");
-  list.with(1, settings.table);
+  list.with(1, settings.place);
   const bool exists = list.next();
   if (exists && list.text(0) != "table") throw unfit(settings, "expected a table, found a " + list.text(0));
-  const bool made_anew = settings.mode == Mode::replace && first;
-  if (!exists && !first)
+  const bool made_anew = settings.mode == Mode::replace && settings.place == settings.table;
+  if ((!exists || made_anew) && !first)
     throw unfit(settings, "expected the table that this run has begun to fill, found none")
         .hint("begin anew with --fresh");
   if (!exists && layout.removes) {

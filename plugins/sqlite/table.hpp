@@ -21,7 +21,7 @@ struct Table {
 };
 
 // Looks at the table and checks that the input fits. Writes nothing. `first` says that no epoch of this run was written
-// before: then replace makes the table anew, whatever stands there. Throws for a view, a NOT NULL column that the input lacks, a
+// before. Of a table that is to be replaced, and has no place of its own yet, a new one is told, whatever stands there. Throws for a view, a NOT NULL column that the input lacks, a
 // key without unique index, and, but for what the options let drift, a missing column and a type that does not fit.
 Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout,
                     bool first);

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "staged.hpp"
+
 namespace weir::sqlite {
 namespace {
 
@@ -46,15 +48,23 @@ TableWriter::TableWriter(const Config& config, const ArrowSchema& input)
   for (const auto column : layout_.columns) cells_.emplace_back(*input_->children[column]);
 }
 
-void TableWriter::look(const Database& database, bool first) const {
+void TableWriter::find_place(const Database& database, const Context& context) {
+  const std::string staged =
+      settings_.mode == Mode::replace ? find_staged(database, context, settings_.table) : std::string();
+  settings_.place = staged.empty() ? settings_.table : staged;
+}
+
+void TableWriter::look(const Database& database, const Context& context, bool first) {
+  find_place(database, context);
   look_at_table(database, settings_, input_.get(), layout_, first);
 }
 
-void TableWriter::set_up(Database& database, bool first) {
+void TableWriter::set_up(Database& database, const Context& context, bool first) {
+  find_place(database, context);
   const Table table = look_at_table(database, settings_, input_.get(), layout_, first);
   apply_changes(database, settings_, table.changes);
-  const bool anew = settings_.mode == Mode::replace && first;
-  if (table.exists && anew) database.run("DROP TABLE main." + quote_identifier(settings_.table));
+  const bool anew = settings_.mode == Mode::replace && settings_.place == settings_.table;
+  if (anew) settings_.place = begin_staged(database, context, settings_.table);
   if (!table.exists || anew) database.run(create_statement(settings_, input_.get(), layout_));
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     Cell& cell = cells_[i];

@@ -21,12 +21,12 @@ class TableWriter {
   TableWriter(const Config& config, const ArrowSchema& input);
 
   const Settings& settings() const { return settings_; }
-  // Checks that the table takes the input, as far as that can be known without changing anything.
-  void look(const Database& database, bool first) const;
+  // Checks that the table takes the input, as far as that can be known without changing anything. `first`: no epoch of
+  // context's run was written before.
+  void look(const Database& database, const Context& context, bool first);
 
-  // Makes the table if need be, and the statements. Precondition: a transaction is open. `first`: of a table that is
-  // replaced, this makes it anew.
-  void set_up(Database& database, bool first);
+  // Makes the table if need be, or the one that is to replace it, and the statements. Precondition: a transaction is open.
+  void set_up(Database& database, const Context& context, bool first);
   bool ready() const { return !insert_.empty() || !delete_.empty(); }
   // Ends the statements.
   void forget();
@@ -48,6 +48,7 @@ class TableWriter {
     std::int64_t accepted = 0, inserted = 0, updated = 0, deleted = 0;
   };
 
+  void find_place(const Database& database, const Context& context);
   void write_row(std::int64_t row, std::int32_t operation, const Next& next);
   bool bind_row(Statement& statement, std::int64_t row, bool only_key, const Next& next);
   void count(std::int64_t row, bool deletes, const Next& next);

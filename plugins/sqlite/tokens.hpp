@@ -7,6 +7,7 @@
 
 namespace weir::sqlite {
 
+inline constexpr std::string_view kOwnPrefix = "_weir_";  // of tables that are weir's own
 inline constexpr std::string_view kTokensTable = "_weir_tokens";
 
 struct Token {

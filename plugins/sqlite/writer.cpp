@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "staged.hpp"
 #include "tokens.hpp"
 
 namespace weir::sqlite {
@@ -107,7 +108,7 @@ void SqliteWriter::look(const Outputs& stored, const Inputs& inputs) {
       if (is_made_by_another(i)) {
         // Rows are deleted of a table that this very run makes.
       } else if (database_ != nullptr) {
-        tables_[i]->look(*database_, epoch_ <= 1);
+        tables_[i]->look(*database_, context_, epoch_ <= 1);
       } else {
         check_made(tables_[i]->settings());
       }
@@ -219,15 +220,8 @@ void SqliteWriter::set_up_tables() {
 }
 
 void SqliteWriter::set_up_tables(bool removing) {
-  for (std::size_t i = 0; i < tables_.size(); ++i) {
-    if ((tables_[i]->settings().mode == Mode::remove) != removing) continue;
-    // What an input before has made anew is not made anew again.
-    const auto before = tables_.begin() + static_cast<std::ptrdiff_t>(i);
-    const bool made = std::any_of(tables_.begin(), before, [this, i](const auto& other) {
-      return other->settings().mode != Mode::remove &&
-             same_identifier(other->settings().table, tables_[i]->settings().table);
-    });
-    tables_[i]->set_up(*database_, epoch_ <= 1 && !made);
+  for (const auto& table : tables_) {
+    if ((table->settings().mode == Mode::remove) == removing) table->set_up(*database_, context_, epoch_ <= 1);
   }
 }
 
@@ -256,6 +250,8 @@ void SqliteWriter::commit(std::uint64_t epoch) {
   }
   check_fence(read_token(*database_, context_), context_);
   write_token(*database_, context_, {epoch, context_.fence()});
+  const auto replaces = [](const auto& table) { return table->settings().mode == Mode::replace; };
+  if (std::any_of(tables_.begin(), tables_.end(), replaces)) touch_staged(*database_, context_);
   const int code = sqlite3_exec(database_->raw(), "COMMIT", nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) database_->fail(code, true);
   committed_ = true;
