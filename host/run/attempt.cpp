@@ -27,7 +27,31 @@ CheckpointRule checkpoint_rule(const manifest::Checkpoint& asked) {
   return {asked.every_ns.value_or(INT64_MAX), asked.rows.value_or(UINT64_MAX), asked.bytes.value_or(UINT64_MAX)};
 }
 
+// Whether an option of both names the same file, as a database's does.
+bool share_a_file(const manifest::Use& source, const manifest::Use& load, const fs::path& folder) {
+  if (source.name != load.name) return false;
+  const auto file = [&folder](const manifest::Node& node) { return node.where.folder_or(folder) / node.text; };
+  return std::any_of(source.options.members.begin(), source.options.members.end(), [&](const manifest::Member& option) {
+    const auto* other = load.options.find(option.key);
+    if (other == nullptr || option.value.kind != manifest::Kind::text || other->kind != manifest::Kind::text)
+      return false;
+    std::error_code problem;
+    return fs::is_regular_file(file(option.value), problem) &&
+           fs::equivalent(file(option.value), file(*other), problem);
+  });
+}
+
 }  // namespace
+
+// Whether it changes what it reads: then no later run could go on behind what one has committed.
+bool Attempt::loads_what_it_reads() const {
+  const auto& sources = draft_.manifest.extract;
+  const auto all = outputs();
+  return std::any_of(sources.begin(), sources.end(), [&](const manifest::Use& source) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const manifest::Use* load) { return share_a_file(source, *load, draft_.manifest.folder); });
+  });
+}
 
 base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
@@ -47,6 +71,7 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
                                   options_.settings, stand_ins));
   plan_->cancelled = &interrupt_.cancelled();
   plan_->settings.checkpoint = checkpoint_rule(draft_.manifest.checkpoint);
+  if (loads_what_it_reads()) plan_->settings.checkpoint = {INT64_MAX, UINT64_MAX, UINT64_MAX};
   plan_->redactor = watch_.redactor;
   if (watch_.bus != nullptr) plan_->tell = [this](events::EventDetail detail) { tell(std::move(detail)); };
   const auto all = outputs();

@@ -45,6 +45,7 @@ class Attempt {
   const nlohmann::ordered_json* option_schema(const manifest::Use& use, const char* option) const;
   bool appends(const manifest::Use& use) const;
   void tell_nothing_to_do();
+  bool loads_what_it_reads() const;
   base::Result<void> grant_lane();
   base::Result<void> begin_run();
   LaneRun lane_run();

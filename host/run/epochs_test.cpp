@@ -230,6 +230,7 @@ TEST_CASE("what was counted comes back from its text") {
   account.rows_in = 5;
   account.leave(1, 3);
   account.bytes = 7;
+  account.digest = integrity::Digest{5, 9};
   account.dropped.add("where", 1);
   account.rejected.add("not an integer \xff", 1);
   totals.sources = {account, {}};
@@ -241,6 +242,7 @@ TEST_CASE("what was counted comes back from its text") {
   CHECK(text_of(*back) == text_of(totals));
   CHECK(back->sources[0].left_by(1) == 3);
   CHECK(back->confirmed == totals.confirmed);
+  CHECK(back->sources[0].digest == totals.sources[0].digest);
   for (const char* text : {"", "{}", "[]", R"({"sources":[{"in":-1}],"links":[],"ends":[],"confirmed":[]})"}) {
     CAPTURE(text);
     const auto bad = totals_of(text);

@@ -28,6 +28,7 @@ json accounts_json(const std::vector<Account>& accounts) {
     list.push_back({{"in", account.rows_in},
                     {"out", account.rows_out},
                     {"bytes", account.bytes},
+                    {"digest", account.digest ? json(account.digest->to_text()) : json()},
                     {"by_output", account.by_output},
                     {"dropped", reasons_json(account.dropped)},
                     {"rejected", reasons_json(account.rejected)}});
@@ -42,6 +43,10 @@ std::vector<Account> accounts_of(const json& list) {
     account.rows_in = item.at("in").get_ref<const json::number_unsigned_t&>();
     account.rows_out = item.at("out").get_ref<const json::number_unsigned_t&>();
     account.bytes = item.at("bytes").get_ref<const json::number_unsigned_t&>();
+    if (const json& digest = item.at("digest"); !digest.is_null()) {
+      account.digest = integrity::Digest::from_text(digest.get_ref<const std::string&>());
+      if (!account.digest) throw json::other_error::create(501, "no digest", nullptr);
+    }
     account.by_output = item.at("by_output").get<std::vector<std::uint64_t>>();
     account.dropped = reasons_of(item.at("dropped"));
     account.rejected = reasons_of(item.at("rejected"));

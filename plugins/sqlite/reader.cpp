@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <numeric>
 #include <thread>
 #include <utility>
@@ -22,6 +24,8 @@ constexpr std::size_t kSampleBytes = std::size_t{4} << 20U;
 constexpr std::size_t kLongestId = 256;
 constexpr std::size_t kShownBytes = 60;
 constexpr std::size_t kMostReaders = 8;
+constexpr std::streamoff kCounterPlace = 24;  // in a database's header
+constexpr std::size_t kCounterBytes = 4;
 constexpr std::uint64_t kWorthDividing = std::uint64_t{4} << 20U;
 
 // What changes when a file changes: size and time; empty if there is none.
@@ -59,27 +63,47 @@ std::optional<Range> range_in(std::string_view token) {
   return at == std::string_view::npos ? std::nullopt : Range::of(token.substr(at + 1));
 }
 
-std::string versions_of(const std::string& database) {
-  return version_of(database) + " " + version_of(database + "-wal");
+// The change counter in the header: times of files don't tell two changes apart that follow each other closely.
+std::string counter_of(const std::string& path) {
+  std::array<char, kCounterBytes> bytes{};
+  std::ifstream file(path, std::ios::binary);
+  if (!file.seekg(kCounterPlace) || !file.read(bytes.data(), bytes.size())) return {};
+  std::uint32_t counter = 0;
+  for (const char byte : bytes) counter = counter << 8U | static_cast<unsigned char>(byte);
+  return "#" + std::to_string(counter);
 }
 
-// The snapshot that the split is to be read from.
-std::shared_ptr<Snapshot> snapshot_of(const Context& context, const Wanted& wanted, const weir_split& split) {
+std::string versions_of(const std::string& database) {
+  return version_of(database) + counter_of(database) + " " + version_of(database + "-wal");
+}
+
+Failure changed(const std::string& database) {
+  return Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE,
+                 "'" + database + "': expected the database as it was when its reading was planned, found it changed")
+      .object(database)
+      .option("/database")
+      .hint("run again");
+}
+
+// The snapshot that the split is to be read from. One that is not held since the plan is held from here on, if it is to be
+// the same as there.
+std::shared_ptr<Snapshot> snapshot_of(const Context& context, const Wanted& wanted, const weir_split& split,
+                                      bool goes_on) {
   const std::string_view token = to_view(split.token);
   const auto range = range_in(token);
   if (range) {
     if (auto held = snapshots::find(context, to_view(split.id))) return held;
   }
   check_file(wanted.database);
-  if (range && !token.starts_with(versions_of(wanted.database) + " ")) {
-    throw Failure(
-        WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE,
-        "'" + wanted.database + "': expected the database as it was when the table was divided, found it changed")
-        .object(wanted.database)
-        .option("/database")
-        .hint("run again");
-  }
-  return std::make_shared<Snapshot>(context, wanted.database, 1);
+  auto snapshot = std::make_shared<Snapshot>(context, wanted.database, 1);
+  if (!range && !goes_on) return snapshot;
+  Seat seat(context, snapshot);
+  const auto turn = seat.take_turn();
+  seat.database().run("BEGIN");
+  Statement(seat.database(), "SELECT 1 FROM sqlite_schema LIMIT 1").next();
+  const std::string_view versions = range ? token.substr(0, token.rfind(' ')) : token;
+  if (versions != versions_of(wanted.database)) throw changed(wanted.database);
+  return snapshot;
 }
 
 // `text`, or its first `most` bytes, without a broken character at the end.
@@ -123,12 +147,17 @@ bool SqliteReader::plan(const Context& context, std::string_view /*state*/, cons
   const Wanted wanted = read_wanted(context.config());
   check_file(wanted.database);
   snapshots::forget(context);
-  const std::string versions = versions_of(wanted.database);
+  std::string versions = versions_of(wanted.database);
   const std::uint64_t bytes = bytes_of(wanted.database) + bytes_of(wanted.database + "-wal");
   std::shared_ptr<Snapshot> snapshot;
   std::vector<Range> ranges;
   if (!wanted.table.empty() && bytes >= kWorthDividing) {
     snapshot = std::make_shared<Snapshot>(context, wanted.database, readers_at_once());
+    if (std::string later = versions_of(wanted.database); later != versions) {
+      // Whoever wrote may have done so before or after: once more, and what changes all the time has no version to go on with.
+      snapshot = std::make_shared<Snapshot>(context, wanted.database, readers_at_once());
+      versions = versions_of(wanted.database) == later ? later : "changing";
+    }
     Seat seat(context, snapshot);
     const auto turn = seat.take_turn();
     if (snapshot->connections() > 1) ranges = ranges_of(seat.database(), wanted, bytes);
@@ -146,18 +175,24 @@ bool SqliteReader::plan(const Context& context, std::string_view /*state*/, cons
   return false;
 }
 
-SqliteReader::SqliteReader(const Context& context, const weir_split& split, std::string_view /*position*/,
+void SqliteReader::traits(const Config& config, weir_traits& traits) {
+  traits.replay = gives_the_same_again(config.text("/query")) ? WEIR_REPLAY_EXACT : WEIR_REPLAY_NONE;
+}
+
+SqliteReader::SqliteReader(const Context& context, const weir_split& split, std::string_view position,
                            const Outputs& outputs, const weir_wanted* narrowed)
     : context_(context),
       wanted_(read_wanted(context.config())),
       split_(to_view(split.id)),
       range_(range_in(to_view(split.token))),
-      seat_(context, snapshot_of(context, wanted_, split)) {
+      from_(place_in(position, wanted_)),
+      seat_(context, snapshot_of(context, wanted_, split, !position.empty())) {
   {
     const auto turn = seat_.take_turn();
     try {
       choose_columns(narrowed);
       choose_types();
+      go_to_position();
     } catch (...) {
       end_statements();
       throw;
@@ -174,6 +209,21 @@ SqliteReader::~SqliteReader() {
 void SqliteReader::end_statements() {
   statement_ = Statement();
   is_valid_ = Statement();
+  if (seat_.alone() && seat_.database().in_transaction()) seat_.database().run("ROLLBACK");
+}
+
+// What was read before is passed over: by its rowid where there is one, which the statement has seen to, else row by row.
+void SqliteReader::go_to_position() {
+  at_ = from_.rows;
+  if (from_.rows == 0 || !rowid_.empty()) return;
+  check_repeats(seat_.database(), wanted_);
+  for (auto passed = static_cast<std::int64_t>(sample_.rows()); passed < at_; ++passed) {
+    if (sampled_all_ || !step(statement_)) throw changed(wanted_.database);
+  }
+}
+
+void SqliteReader::position(const Sink& position) {
+  position.put(Place{at_, rowid_.empty() ? std::nullopt : std::optional(rowid_reached_)}.text());
 }
 
 void SqliteReader::choose_columns(const weir_wanted* narrowed) {
@@ -194,14 +244,20 @@ void SqliteReader::choose_columns(const weir_wanted* narrowed) {
     source_.push_back(i);
   }
   order_as_expected();
-  const bool less = names_.size() < all.size() && !wanted_.table.empty();
-  if (!range_ && !less) return;
-  rowid_ = rowid_name(seat_.database(), wanted_.table);
+  if (!wanted_.table.empty()) rowid_ = rowid_name(seat_.database(), wanted_.table);
+  if (from_.rows > 0 && from_.rowid.has_value() == rowid_.empty()) throw changed(wanted_.database);
   if (rowid_.empty()) return;  // a view, or the like: all of it is selected
-  const std::string condition =
-      range_ ? rowid_ + " BETWEEN " + std::to_string(range_->first) + " AND " + std::to_string(range_->last) : "";
-  statement_ = Statement(seat_.database(), select_columns(wanted_, names_, rowid_, condition));
+  rowid_reached_ = from_.rowid.value_or(0);
+  statement_ = Statement(seat_.database(), select_columns(wanted_, names_, rowid_, condition()));
   std::iota(source_.begin(), source_.end(), 0);
+}
+
+// Which rowids are read.
+std::string SqliteReader::condition() const {
+  const std::string before = from_.rows > 0 ? rowid_ + " > " + std::to_string(rowid_reached_) : "";
+  if (!range_) return before;
+  return rowid_ + " BETWEEN " + std::to_string(range_->first) + " AND " + std::to_string(range_->last) +
+         (before.empty() ? "" : " AND " + before);
 }
 
 // In the order of the schema that several extracts agreed on.
@@ -230,8 +286,8 @@ void SqliteReader::choose_types() {
   sample_ = Sample(names_.size());
   const bool open = std::any_of(declared.begin(), declared.end(), [](const Declared& d) { return d.open(); });
   Sample first(names_.size());
-  if (open && range_) {
-    // Each range has the types that the first rows of the table have.
+  if (open && !rowid_.empty()) {
+    // Each part has the types that the first rows of the table have.
     Statement head(seat_.database(), select_columns(wanted_, names_, rowid_, ""));
     const bool whole = take_sample(head);
     first = std::exchange(sample_, Sample(names_.size()));
@@ -315,6 +371,7 @@ std::size_t SqliteReader::collect(bool& more, const Next& next) {
       for (const auto& column : columns_) bytes += column.size_bytes(rows);
     }
     ++at_;
+    if (!rowid_.empty()) rowid_reached_ = statement_.integer(static_cast<int>(names_.size()));
   }
   return rows;
 }

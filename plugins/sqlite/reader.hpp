@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "database.hpp"
+#include "place.hpp"
 #include "query.hpp"
 #include "ranges.hpp"
 #include "result_column.hpp"
@@ -25,22 +26,28 @@ namespace weir::sqlite {
 // Threads: one caller at a time, but cancel().
 class SqliteReader : public Reader {
  public:
+  // A query that may give other rows at another time can't be gone on with.
+  static void traits(const Config& config, weir_traits& traits);
   static bool plan(const Context& context, std::string_view state, const Plan& plan);
 
   // Opens the database, or takes a seat at the snapshot of the plan, and runs the statement as far as it takes to tell the
-  // types. `narrowed`: which columns are wanted; null: all.
+  // types, and to come to the position, if there is one: then the database has to be as it was planned. `narrowed`: which columns are wanted; null: all.
   SqliteReader(const Context& context, const weir_split& split, std::string_view position, const Outputs& outputs,
                const weir_wanted* narrowed = nullptr);
   ~SqliteReader() override;
 
   // Pushes one batch: 65,536 rows or 4 MiB, or all that are left.
   std::int32_t read(std::int64_t deadline, const Next& next) override;
+  // The rowid that was reached, or how many rows of a result, which come in the same order while the database stays as it is.
+  void position(const Sink& position) override;
   void cancel() noexcept override { seat_.cancel(); }
 
  private:
   // The columns to read, and the statement that gives them.
   void choose_columns(const weir_wanted* narrowed);
   void order_as_expected();
+  std::string condition() const;
+  void go_to_position();
   // Takes rows of `from` into the sample; true if that was all of them.
   bool take_sample(Statement& from);
   void choose_types();
@@ -64,6 +71,7 @@ class SqliteReader : public Reader {
   Wanted wanted_;
   std::string split_;
   std::optional<Range> range_;  // none: all rows
+  Place from_;                  // where it goes on
   Seat seat_;
   Statement statement_;  // after its seat: goes before it, in a turn
   std::string rowid_;    // the name by which the statement selects rowids; empty: it does not
@@ -75,6 +83,7 @@ class SqliteReader : public Reader {
   std::vector<bool> is_json_;           // of each column
   Statement is_valid_;                  // asks whether a text is JSON; empty: no column is
   std::vector<std::uint32_t> origins_;  // of the batch's rows, once one was rejected
+  std::int64_t rowid_reached_ = 0;      // of the last row, if rowids are selected
   std::int64_t base_ = 0;               // rows of the result before the batch
   std::int64_t at_ = 0;                 // rows of the result so far
   bool rejected_ = false;               // some row of the batch

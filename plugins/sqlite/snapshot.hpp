@@ -60,6 +60,8 @@ class Seat {
 
   // Waits for the turn, which lasts as long as what is given. Nothing that may wait for another reader comes within it.
   [[nodiscard]] std::unique_lock<std::mutex> take_turn();
+  // Whether the snapshot has no other connection: then nobody else reads by it.
+  bool alone() const { return snapshot_->connections() == 1; }
   Database& database() { return place_->database; }
   const Database& database() const { return place_->database; }
   // Ends what this reader runs, and all that it would run later. [any]

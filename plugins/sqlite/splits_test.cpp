@@ -194,7 +194,7 @@ TEST_CASE("a database that changed after the plan, whose snapshot nobody held, i
   ask(folder / "in.db", "INSERT INTO t SELECT i, hex(zeroblob(5000)) FROM t LIMIT 10");
   CHECK(other.open(1) == WEIR_FAILED_PRECONDITION);
   CHECK_THAT(other.error.message,
-             Contains("expected the database as it was when the table was divided, found it changed"));
+             Contains("expected the database as it was when its reading was planned, found it changed"));
 }
 
 // The one wanted column.

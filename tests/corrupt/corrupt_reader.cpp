@@ -47,7 +47,7 @@ class Reader {
       return {};
     };
     for (std::size_t split = 0; split < source.splits().size(); ++split) {
-      WEIR_TRY_ASSIGN(const auto reader, source.open(split));
+      WEIR_TRY_ASSIGN(const auto reader, source.open(split, {}));
       for (bool last = false; !last;) {
         WEIR_TRY_ASSIGN(const pipeline::Piece piece, reader->read(outlet, keep));
         if (piece.to_parse) WEIR_TRY(reader->parse(piece, outlet, keep));

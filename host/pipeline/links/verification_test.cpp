@@ -38,7 +38,7 @@ struct Files {
     if (source->schemas().empty()) WEIR_TRY(source->plan());
     Outlet outlet(OutletSetup{"fakes", "format", &source->schemas(), nullptr, true, false}, &account, nullptr);
     for (std::size_t split = 0; split < source->splits().size(); ++split) {
-      WEIR_TRY_ASSIGN(const auto reader, source->open(split));
+      WEIR_TRY_ASSIGN(const auto reader, source->open(split, {}));
       for (bool last = false; !last;) {
         WEIR_TRY_ASSIGN(const Piece piece, reader->read(outlet, count));
         last = piece.last;
