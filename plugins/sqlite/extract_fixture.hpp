@@ -31,7 +31,7 @@ class Extract {
     if (status == WEIR_OK && more != 0) throw std::runtime_error("expected no more splits");
     return status;
   }
-  // Opens a split of the plan, or, without a plan, one that says nothing; of the wanted columns.
+  // Opens a split of the plan, or, without a plan, one that says nothing; of the wanted columns, at `from`.
   weir_status open(std::size_t number = 0, const weir_wanted* wanted = nullptr) {
     error = testing::no_error();
     const testing::Splits::Split planned =
@@ -41,14 +41,20 @@ class Extract {
     split.id = to_weir(planned.id);
     split.token = to_bytes(planned.token);
     if (wanted == nullptr)
-      return extractor().open(surroundings.context(), &split, {nullptr, 0}, schemas.sink(), &self_, &error);
+      return extractor().open(surroundings.context(), &split, to_bytes(from), schemas.sink(), &self_, &error);
     const auto* component = testing::component_of(weir_plugin_v1(), "sqlite", WEIR_KIND_EXTRACTOR);
     const auto* narrow = static_cast<const weir_pushdown*>(component->extension(to_weir(WEIR_PUSHDOWN)));
-    return narrow->open(surroundings.context(), &split, {nullptr, 0}, &wanted, 1, schemas.sink(), &self_, &error);
+    return narrow->open(surroundings.context(), &split, to_bytes(from), &wanted, 1, schemas.sink(), &self_, &error);
   }
   weir_status read() {
     error = testing::no_error();
     return extractor().reader->read(self_, INT64_MAX, collected.next(), &outcome, &error);
+  }
+  // What the reader tells of where it stands.
+  std::string position() {
+    testing::Bytes bytes;
+    const weir_status status = extractor().reader->position(self_, bytes.sink(), &error);
+    return status == WEIR_OK && bytes.kept.size() == 1 ? bytes.kept[0] : "status " + std::to_string(status);
   }
   void cancel() { extractor().reader->cancel(self_); }
   void close() {
@@ -102,6 +108,7 @@ class Extract {
   testing::Splits splits;
   testing::Schemas schemas;
   testing::Collected collected;
+  std::string from;
   std::int32_t outcome = WEIR_READ_MORE;
   weir_error error = testing::no_error();
 
