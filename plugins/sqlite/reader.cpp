@@ -254,10 +254,11 @@ void SqliteReader::choose_columns(const weir_wanted* narrowed) {
 
 // Which rowids are read.
 std::string SqliteReader::condition() const {
-  const std::string before = from_.rows > 0 ? rowid_ + " > " + std::to_string(rowid_reached_) : "";
-  if (!range_) return before;
-  return rowid_ + " BETWEEN " + std::to_string(range_->first) + " AND " + std::to_string(range_->last) +
-         (before.empty() ? "" : " AND " + before);
+  std::string rowids =
+      range_ ? rowid_ + " BETWEEN " + std::to_string(range_->first) + " AND " + std::to_string(range_->last)
+             : std::string();
+  if (from_.rows > 0) rowids += (range_ ? " AND " : "") + rowid_ + " > " + std::to_string(rowid_reached_);
+  return rowids;
 }
 
 // In the order of the schema that several extracts agreed on.
