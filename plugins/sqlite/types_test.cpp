@@ -91,6 +91,8 @@ TEST_CASE("floating point comes back exactly, infinities too, and NaN is rejecte
   sqlite3_finalize(statement);
   sqlite3_close(raw);
   CHECK(cells_of<float>("f", {0.5F, 3.0F}) == "real|0.5 real|3.0 null|NULL");
+  // SQLite keeps whole numbers as integers, which have no negative zero.
+  CHECK(cells_of<double>("g", {-0.0, 0.0, -1e-300}) == "real|0.0 real|0.0 real|-1.0e-300 null|NULL");
 }
 
 TEST_CASE("texts and bytes come back byte for byte, with zero bytes and empty ones") {
