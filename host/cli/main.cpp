@@ -58,6 +58,7 @@ int run_program(int argc, char** argv) {
   add_plan(program, action);
   add_preview(program, action);
   add_test(program, action);
+  add_runs(program, action);
   add_init(program, action);
   add_contract(program, action);
   add_plugin(program, action);

@@ -85,28 +85,14 @@ void add_ends(Rows& rows, const std::string& what, std::uint64_t total, const st
   }
 }
 
-// Which destinations have said how many rows they have.
-std::string confirmation(const integrity::Ledger& ledger) {
-  if (ledger.confirmed() >= 0) return "rows confirmed by the destination";
-  const auto loads = lines_of(ledger, integrity::Role::load);
-  std::vector<std::string> silent;
-  for (const auto* load : loads) {
-    if (load->confirmed_rows < 0) silent.push_back(load->link);
-  }
-  if (silent.size() == loads.size()) return "the destination does not tell its rows";
-  std::string names;
-  for (const auto& name : silent) names += (names.empty() ? "" : ", ") + name;
-  return "rows confirmed by all destinations but " + names;
-}
+const integrity::Reasons& dropped(const Line& line) { return line.account.dropped; }
+const integrity::Reasons& rejected(const Line& line) { return line.account.rejected; }
 
 // Of the only load; where there are several, each has it beside its rows.
 std::string digest_of(const integrity::Ledger& ledger) {
   const auto loads = lines_of(ledger, integrity::Role::load);
   return loads.size() == 1 && loads[0]->account.digest ? ", digest " + loads[0]->account.digest->shown() : "";
 }
-
-const integrity::Reasons& dropped(const Line& line) { return line.account.dropped; }
-const integrity::Reasons& rejected(const Line& line) { return line.account.rejected; }
 
 // What --fresh would do for a run that has nothing to do.
 std::string way_to_repeat(const run::RunReport& report) {
@@ -122,15 +108,20 @@ std::string way_to_repeat(const run::RunReport& report) {
 
 }  // namespace
 
-std::string report_text(const run::RunReport& report) {
-  if (report.nothing_to_do) {
-    return report.name + "  run " + report.run + " is complete, and nothing has changed since: nothing to do" +
-           way_to_repeat(report) + "\n";
+std::string confirmation(const integrity::Ledger& ledger) {
+  if (ledger.confirmed() >= 0) return "rows confirmed by the destination";
+  const auto loads = lines_of(ledger, integrity::Role::load);
+  std::vector<std::string> silent;
+  for (const auto* load : loads) {
+    if (load->confirmed_rows < 0) silent.push_back(load->link);
   }
-  if (report.recovered && report.ledger.lines.empty()) {
-    return report.name + "  run " + report.run +
-           " had been decided before it was interrupted: it is published and complete now\n";
-  }
+  if (silent.size() == loads.size()) return "the destination does not tell its rows";
+  std::string names;
+  for (const auto& name : silent) names += (names.empty() ? "" : ", ") + name;
+  return "rows confirmed by all destinations but " + names;
+}
+
+std::string ledger_text(const run::RunReport& report) {
   const auto& ledger = report.ledger;
   std::string text = report.name + "  run " + report.run + "  " + base::format_duration_ns(report.duration_ns) + "\n";
   Rows rows;
@@ -142,8 +133,20 @@ std::string report_text(const run::RunReport& report) {
   if (!report.reject_shown.empty()) why += (why.empty() ? "" : "  ") + std::string("→ ") + report.reject_shown;
   rows.add("rejected", ledger.rejected(), 0, why);
   add_ends(rows, "loaded", ledger.loaded(), lines_of(ledger, integrity::Role::load), report.loads_shown);
-  text += rows.text() + "  balanced    " + confirmation(ledger) + digest_of(ledger);
-  return text + "; guarantee " + report.guarantee + "\n";
+  return text + rows.text();
+}
+
+std::string report_text(const run::RunReport& report) {
+  if (report.nothing_to_do) {
+    return report.name + "  run " + report.run + " is complete, and nothing has changed since: nothing to do" +
+           way_to_repeat(report) + "\n";
+  }
+  if (report.recovered && report.ledger.lines.empty()) {
+    return report.name + "  run " + report.run +
+           " had been decided before it was interrupted: it is published and complete now\n";
+  }
+  return ledger_text(report) + "  balanced    " + confirmation(report.ledger) + digest_of(report.ledger) +
+         "; guarantee " + report.guarantee + "\n";
 }
 
 nlohmann::ordered_json report_json(const run::RunReport& report) {

@@ -2,7 +2,6 @@
 #include "observe/log.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <ctime>
 #include <mutex>
@@ -13,6 +12,7 @@
 
 #include "base/utf8.hpp"
 #include "observe/redact.hpp"
+#include "observe/time_text.hpp"
 
 namespace weir::observe {
 namespace {
@@ -38,16 +38,7 @@ const char* priority(Level level) {
   }
 }
 
-std::string now_text() {
-  const auto now = std::chrono::system_clock::now();
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[64];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  return std::string(text, length) + "." + std::to_string(ms % 1000 + 1000).substr(1) + "Z";
-}
+std::string now_text() { return time_text(now_ns(), true); }
 
 std::string value_text(const nlohmann::ordered_json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, kReplace);

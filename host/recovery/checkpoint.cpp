@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <random>
 
@@ -126,9 +127,16 @@ base::Unexpected taken() {
 base::Result<void> Checkpoints::save(const RunRecord& record) {
   const json value{
       {"run", record.run}, {"fence", record.fence}, {"complete", record.complete}, {"fingerprint", record.fingerprint}};
-  WEIR_TRY_ASSIGN(const auto stored, store_.put(state::run_key(pipeline_), value.dump(), run_version_));
-  if (!stored) return taken();
-  run_version_ = *stored;
+  const std::string key = state::run_key(pipeline_);
+  if (run_version_ > 0) {
+    WEIR_TRY(apply({{key, value.dump()}}));
+    ++run_version_;
+  } else {
+    WEIR_TRY_ASSIGN(const auto stored, store_.put(key, value.dump(), 0));
+    if (!stored) return taken();
+    run_version_ = *stored;
+    WEIR_TRY(write_notes());
+  }
   complete_ = record.complete;
   return {};
 }
@@ -138,7 +146,9 @@ base::Result<void> Checkpoints::confirm() {
   return entry && entry->version == run_version_ ? base::Result<void>() : taken();
 }
 
-base::Result<void> Checkpoints::apply(const std::vector<Change>& changes) {
+base::Result<void> Checkpoints::apply(std::vector<Change> changes) {
+  changes.insert(changes.end(), std::make_move_iterator(notes_.begin()), std::make_move_iterator(notes_.end()));
+  notes_.clear();
   if (changes.empty()) return {};
   WEIR_TRY_ASSIGN(const bool applied, store_.apply(changes, state::run_key(pipeline_), run_version_));
   return applied ? base::Result<void>() : taken();
@@ -182,14 +192,14 @@ base::Result<void> Checkpoints::store(const Checkpoint& checkpoint, const std::v
   const std::string prefix = state::delta_prefix(pipeline_, lane_, checkpoint.epoch);
   std::vector<Change> changes{{state::checkpoint_key(pipeline_, lane_, checkpoint.epoch), text_of(checkpoint)}};
   for (const Item& item : items) changes.push_back({prefix + item_name(item), item.value ? "=" + *item.value : "-"});
-  return apply(changes);
+  return apply(std::move(changes));
 }
 
 base::Result<void> Checkpoints::drop(std::uint64_t epoch) {
   std::vector<Change> changes{{state::checkpoint_key(pipeline_, lane_, epoch), std::nullopt}};
   WEIR_TRY_ASSIGN(const auto delta, store_.list(state::delta_prefix(pipeline_, lane_, epoch)));
   for (const auto& key : delta) changes.push_back({key, std::nullopt});
-  return apply(changes);
+  return apply(std::move(changes));
 }
 
 base::Result<void> Checkpoints::forget(std::uint64_t epoch) {
@@ -200,7 +210,7 @@ base::Result<void> Checkpoints::forget(std::uint64_t epoch) {
     changes.push_back({name, value.starts_with('=') ? std::optional<std::string>(value) : std::nullopt});
     changes.push_back({std::string(key), std::nullopt});
   }));
-  return apply(changes);
+  return apply(std::move(changes));
 }
 
 base::Result<Items> Checkpoints::items(std::uint64_t epoch) {
@@ -228,7 +238,7 @@ base::Result<void> Checkpoints::clear() {
     WEIR_TRY_ASSIGN(const auto keys, store_.list(prefix));
     for (const auto& key : keys) changes.push_back({key, std::nullopt});
   }
-  return apply(changes);
+  return apply(std::move(changes));
 }
 
 std::string new_run_id() {

@@ -66,6 +66,11 @@ class Checkpoints {
 
   // Whether the lane is still ours.
   base::Result<void> confirm();
+  // Something else of the pipeline's that is to change: in one step with the next change of the lane, or of the record.
+  void note(state::Change change) { notes_.push_back(std::move(change)); }
+  // Makes the changes that were noted now.
+  base::Result<void> write_notes() { return apply({}); }
+
   // What is kept of the lane; `newest_is_last` and `complete` as its checkpoint and the record say.
   base::Result<Left> left();
   base::Result<std::optional<Checkpoint>> checkpoint(std::uint64_t epoch);
@@ -81,13 +86,14 @@ class Checkpoints {
   base::Result<void> clear();
 
  private:
-  base::Result<void> apply(const std::vector<state::Change>& changes);
+  base::Result<void> apply(std::vector<state::Change> changes);
   base::Result<std::vector<std::uint64_t>> epochs();
 
   state::Store& store_;
   std::string pipeline_, lane_;
   std::uint64_t run_version_ = 0;
   bool complete_ = false;
+  std::vector<state::Change> notes_;
 };
 
 // Makes a run's id: 26 characters of time and chance, sortable by time.

@@ -1,8 +1,6 @@
 #include "recovery/checkpoint.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
-
 #include <weir_catch.hpp>
 #include <weir_test_folder.hpp>
 
@@ -165,20 +163,6 @@ TEST_CASE("a damaged checkpoint is an error: half of its bytes would publish som
     REQUIRE_FALSE(checkpoint);
     CHECK(checkpoint.error().code == "state.damaged");
   }
-}
-
-TEST_CASE("a pipeline is held by one process, until its lock goes") {
-  const Folder folder;
-  REQUIRE(state::open_store(folder.path()));
-  {
-    const auto held = state::PipelineLock::take(folder.path(), "p", "orders");
-    REQUIRE(held);
-    const auto second = state::PipelineLock::take(folder.path(), "p", "orders");
-    REQUIRE_FALSE(second);
-    CHECK(second.error().message == "pipeline 'orders' is running already, in process " + std::to_string(::getpid()));
-    CHECK(state::PipelineLock::take(folder.path(), "other", "other"));
-  }
-  CHECK(state::PipelineLock::take(folder.path(), "p", "orders"));
 }
 
 TEST_CASE("run ids are 26 characters of the alphabet, each another") {

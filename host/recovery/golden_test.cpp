@@ -4,6 +4,7 @@
 #include <weir_test_folder.hpp>
 
 #include "recovery/checkpoint.hpp"
+#include "recovery/run_history.hpp"
 
 namespace weir::recovery {
 
@@ -25,6 +26,8 @@ TEST_CASE("records that can't be used are told as the golden file says") {
   Checkpoints first(**store, "q", "main"), second(**store, "q", "main");
   REQUIRE(first.save(RunRecord{"A", 1, false, ""}));
   told.tell_failure("who has been overtaken", second.save(RunRecord{"B", 1, false, ""}));
+  REQUIRE((*store)->put(state::kept_key("p", "R"), R"({"pipeline":"p","run":"R","state":"asleep"})", 0));
+  told.tell_failure("what a run came to", RunHistory(**store).runs());
   told.end();
 }
 

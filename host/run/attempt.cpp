@@ -271,7 +271,12 @@ base::Result<void> Attempt::grant_lane() {
   const std::string pipeline = state::pipeline_id(draft_.manifest.name, draft_.manifest.path);
   WEIR_TRY_ASSIGN(store_, state::open_store(state_folder_));
   WEIR_TRY_ASSIGN(lock_, state::PipelineLock::take(state_folder_, pipeline, draft_.manifest.name));
+  if (const auto& dead = lock_->left_by(); dead && watch_.log != nullptr) {
+    watch_.log->info("run.stale_lock", "process " + std::to_string(dead->process) + " on host '" + dead->host +
+                                           "' died with the pipeline, which it held since " + dead->since);
+  }
   checkpoints_.emplace(*store_, pipeline, plan_->identity.lane);
+  keeper_.emplace(*checkpoints_, *store_, *watch_.redactor);
   WEIR_TRY_ASSIGN(const auto last, checkpoints_->last_run());
   if (last && !last->complete) {
     record_ = *last;
@@ -286,18 +291,41 @@ base::Result<void> Attempt::grant_lane() {
 base::Result<void> Attempt::begin_run() {
   WEIR_TRY(checkpoints_->clear());
   record_ = {recovery::new_run_id(), 1, false, {}};
+  if (keeps()) WEIR_TRY(keeper_->begin(kept_run()));
   return checkpoints_->save(record_);
+}
+
+recovery::KeptRun Attempt::kept_run() const {
+  recovery::KeptRun kept;
+  kept.pipeline = state::pipeline_id(draft_.manifest.name, draft_.manifest.path);
+  kept.run = record_.run;
+  kept.name = draft_.manifest.name;
+  kept.manifest = draft_.manifest.path;
+  kept.manifest_digest = manifest_digest();
+  kept.inputs = plan_->inputs().size();
+  kept.guarantee = report_.guarantee;
+  kept.loads_shown = report_.loads_shown;
+  kept.reject_shown = report_.reject_shown;
+  return kept;
+}
+
+// What a run comes to is not changed by who fails to keep it.
+void Attempt::keep_failure(const base::Error& error) {
+  if (!keeper_) return;
+  if (auto kept = keeper_->failed(error); !kept && watch_.log != nullptr)
+    watch_.log->warning("run.not_kept", kept.error().message);
 }
 
 LaneRun Attempt::lane_run() {
   return LaneRun({*plan_, *checkpoints_, record_, interrupt_, watch_, manifest_digest(), fingerprint(),
-                  !uses_standard_streams(), [this](events::EventDetail detail) { tell(std::move(detail)); }});
+                  !uses_standard_streams(), [this](events::EventDetail detail) { tell(std::move(detail)); }, *keeper_});
 }
 
 // Goes on with the run that did not end, or begins one.
 base::Result<void> Attempt::run_lane() {
   const bool died = !record_.run.empty() && !record_.complete;
   if (!died) WEIR_TRY(begin_run());
+  if (died && keeps()) WEIR_TRY(keeper_->go_on(kept_run()));
   std::optional<LaneRun> lane(lane_run());
   WEIR_TRY_ASSIGN(report_.recovered, lane->recover());
   if (died) tell(events::RunRecovered{report_.recovered});
@@ -346,7 +374,11 @@ events::RunPlanned Attempt::planned() const {
 
 base::Result<RunReport> Attempt::run() {
   auto report = run_to_end();
-  if (!report) return base::unexpected(fail(std::move(report).error()));
+  if (!report) {
+    base::Error error = fail(std::move(report).error());
+    keep_failure(error);
+    return base::unexpected(std::move(error));
+  }
   const auto& ledger = report->ledger;
   tell(events::RunCompleted{report->nothing_to_do, report->duration_ns, ledger.extracted(), ledger.loaded(),
                             ledger.dropped(), ledger.rejected()});

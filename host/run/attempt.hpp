@@ -12,6 +12,7 @@
 #include "recovery/checkpoint.hpp"
 #include "run/lane_run.hpp"
 #include "run/run.hpp"
+#include "state/pipeline_lock.hpp"
 #include "state/places.hpp"
 
 namespace weir::run {
@@ -48,6 +49,10 @@ class Attempt {
   bool loads_what_it_reads() const;
   base::Result<void> grant_lane();
   base::Result<void> begin_run();
+  // What comes of a manifest that is no file, weir contract's, is nobody's to look at later.
+  bool keeps() const { return !options_.text; }
+  recovery::KeptRun kept_run() const;
+  void keep_failure(const base::Error& error);
   LaneRun lane_run();
   base::Result<void> run_lane();
   std::string guarantee() const;
@@ -69,6 +74,7 @@ class Attempt {
   std::unique_ptr<state::Store> store_;
   std::optional<state::PipelineLock> lock_;
   std::optional<recovery::Checkpoints> checkpoints_;
+  std::optional<RunKeeper> keeper_;
   recovery::RunRecord record_;
   RunReport report_;
 };

@@ -122,6 +122,7 @@ base::Result<void> LaneRun::grant() {
   WEIR_TRY_ASSIGN(const auto left, parts_.checkpoints.left());
   prepared_.reset();
   published_.clear();
+  ledger_ = {};
   lane_.granted(left);
   return {};
 }
@@ -158,10 +159,11 @@ base::Result<void> LaneRun::publish(std::uint64_t epoch) {
   WEIR_TRY_ASSIGN(const auto decided, checkpoint(epoch));
   WEIR_TRY_ASSIGN(published_, committers_->publish(decided));
   parts_.tell(events::EpochCommitted{epoch});
-  if (decided.last && ledger_.lines.empty() && decided.manifest == parts_.manifest) {
+  if (ledger_.lines.empty() && decided.manifest == parts_.manifest) {
     WEIR_TRY_ASSIGN(const Totals totals, totals_of(decided.totals));
     ledger_ = ledger_of(parts_.plan, totals);
   }
+  parts_.keeper.committed(epoch, ledger_);
   return {};
 }
 
@@ -313,6 +315,7 @@ base::Result<void> LaneRun::complete() {
   WEIR_TRY_ASSIGN(const auto last, checkpoint(newest.newest));
   parts_.record.complete = true;
   parts_.record.fingerprint = last.fingerprint;
+  parts_.keeper.complete();
   WEIR_TRY(parts_.checkpoints.save(parts_.record));
   return parts_.checkpoints.clear();
 }

@@ -11,6 +11,7 @@
 #include "recovery/checkpoint.hpp"
 #include "run/committers.hpp"
 #include "run/run.hpp"
+#include "run/run_keeper.hpp"
 #include "run/worker.hpp"
 
 namespace weir::run {
@@ -25,6 +26,7 @@ struct LaneParts {
   std::string manifest, fingerprint;  // digests: of manifest and plugins; of inputs too
   bool restarts = true;  // whether the epoch may be begun again in this process: not what is read only once
   std::function<void(events::EventDetail)> tell;
+  RunKeeper& keeper;
 };
 
 // Threads: [main].

@@ -8,6 +8,7 @@
 #include <weir_golden.hpp>
 #include <weir_test_folder.hpp>
 
+#include "state/pipeline_lock.hpp"
 #include "state/places.hpp"
 
 namespace weir::state {
@@ -16,7 +17,7 @@ TEST_CASE("a state folder that can't be used is told as the golden file says") {
   const test::Folder folder;
   test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "messages.txt");
   told.hide(folder.path().string(), "FOLDER");
-  told.hide("process " + std::to_string(::getpid()), "process N");
+  told.hide(std::to_string(::getpid()), "N");
   std::ofstream(folder.path() / "file") << "no folder";
   told.tell_failure("a file in its place", open_store(folder.path() / "file"));
   told.tell_failure("a folder in the store's place", open_sqlite_store(folder.path()));
@@ -28,7 +29,15 @@ TEST_CASE("a state folder that can't be used is told as the golden file says") {
   REQUIRE(store);
   const auto held = PipelineLock::take(folder.path(), "p", "orders");
   REQUIRE(held);
+  const auto holder = PipelineLock::holder(folder.path(), "p");
+  REQUIRE(holder);
+  told.hide(holder->host, "HOST");
+  told.hide(holder->since, "TIME");
   told.tell_failure("a pipeline that runs", PipelineLock::take(folder.path(), "p", "orders"));
+  std::ofstream(lock_file(folder.path(), "p")) << R"({"process":7,"host":"elsewhere","since":"yesterday"})";
+  told.tell_failure("a pipeline that runs on another machine", PipelineLock::take(folder.path(), "p", "orders"));
+  std::ofstream(lock_file(folder.path(), "p")) << "";
+  told.tell_failure("a pipeline that has just begun", PipelineLock::take(folder.path(), "p", "orders"));
   sqlite3* other = nullptr;
   REQUIRE(sqlite3_open((folder.path() / "state.db").c_str(), &other) == SQLITE_OK);
   REQUIRE(sqlite3_exec(other, "DROP TABLE entries", nullptr, nullptr, nullptr) == SQLITE_OK);

@@ -1,16 +1,13 @@
 #include "state/places.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 namespace weir::state {
@@ -22,11 +19,7 @@ using base::unexpected;
 
 namespace {
 
-base::Error unusable(const fs::path& path, const std::string& found) {
-  return base::make_error(Status::failed_precondition, Fault::host, "state.unusable",
-                          "expected a state folder that can be written, '" + path.string() + "', found: " + found)
-      .with_hint("set XDG_STATE_HOME to a folder that can be written");
-}
+constexpr const char* kStore = "state.db";
 
 void sync_folder(const fs::path& folder, std::error_code& problem) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -53,6 +46,12 @@ std::string in_environment(const char* name) {
 
 }  // namespace
 
+base::Error unusable(const fs::path& path, const std::string& found) {
+  return base::make_error(Status::failed_precondition, Fault::host, "state.unusable",
+                          "expected a state folder that can be written, '" + path.string() + "', found: " + found)
+      .with_hint("set XDG_STATE_HOME to a folder that can be written");
+}
+
 fs::path state_folder(const fs::path& manifest_folder) {
   if (const std::string state = in_environment("XDG_STATE_HOME"); state.starts_with('/'))
     return fs::path(state) / "weir";
@@ -68,6 +67,18 @@ std::string pipeline_id(std::string_view name, const fs::path& manifest) {
   std::array<char, 33> digits{};
   std::snprintf(digits.data(), digits.size(), "%016lx%016lx", hash.high64, hash.low64);
   return digits.data();
+}
+
+fs::path lock_file(const fs::path& folder, std::string_view pipeline) {
+  return folder / "locks" / (std::string(pipeline) + ".lock");
+}
+
+std::string kept_prefix() { return "kept/"; }
+
+std::string kept_prefix(std::string_view pipeline) { return kept_prefix() + std::string(pipeline) + "/"; }
+
+std::string kept_key(std::string_view pipeline, std::string_view run) {
+  return kept_prefix(pipeline) + std::string(run);
 }
 
 std::string run_key(std::string_view pipeline) { return "run/" + std::string(pipeline); }
@@ -106,41 +117,13 @@ base::Result<std::unique_ptr<Store>> open_store(const fs::path& folder) {
   if (!problem) fs::create_directories(folder / "locks", problem);
   if (problem) return unexpected(unusable(folder, problem.message()));
   if (made) fs::permissions(folder, fs::perms::owner_all, problem);  // only a courtesy: what it holds are digests
-  return open_sqlite_store(folder / "state.db");
+  return open_sqlite_store(folder / kStore);
 }
 
-base::Result<PipelineLock> PipelineLock::take(const fs::path& folder, std::string_view pipeline,
-                                              std::string_view name) {
-  const fs::path file = folder / "locks" / (std::string(pipeline) + ".lock");
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return unexpected(unusable(file, std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe)
-  PipelineLock lock(descriptor);
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
-    const std::string owner = std::to_string(::getpid()) + "\n";
-    if (::ftruncate(descriptor, 0) == 0) {
-      // Only for people and the message below: the lock is the descriptor's, not the text's.
-      [[maybe_unused]] const auto written = ::pwrite(descriptor, owner.data(), owner.size(), 0);
-    }
-    return lock;
-  }
-  std::array<char, 32> owner{};
-  const auto length = ::pread(descriptor, owner.data(), owner.size() - 1, 0);
-  std::string process = length > 0 ? std::string(owner.data(), static_cast<std::size_t>(length)) : "?";
-  while (!process.empty() && process.back() == '\n') process.pop_back();
-  return unexpected(base::make_error(Status::failed_precondition, Fault::host, "run.locked",
-                                     "pipeline '" + std::string(name) + "' is running already, in process " + process)
-                        .with_hint("wait for it to end, or stop it"));
-}
-
-PipelineLock::PipelineLock(PipelineLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-PipelineLock& PipelineLock::operator=(PipelineLock&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
-PipelineLock::~PipelineLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+base::Result<std::unique_ptr<Store>> open_store_if_there(const fs::path& folder) {
+  std::error_code problem;
+  if (!fs::exists(folder / kStore, problem) && !problem) return std::unique_ptr<Store>();
+  return open_sqlite_store(folder / kStore);
 }
 
 }  // namespace weir::state

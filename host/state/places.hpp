@@ -1,7 +1,8 @@
 // Places: every key and file of the state store, named in this one unit.
 //
 //   <state>/state.db               the store
-//   <state>/locks/<pipeline>.lock  held while a pipeline runs
+//   <state>/locks/<pipeline>.lock  held while a pipeline runs (PipelineLock)
+//   key kept/<pipeline>/<run>      what a run came to (recovery::KeptRun, JSON)
 //   key run/<pipeline>             the pipeline's last run (recovery::RunRecord, JSON)
 //   key checkpoint/<pipeline>/<lane>/<epoch>   a checkpoint (recovery::Checkpoint, JSON)
 //   key delta/<pipeline>/<lane>/<epoch>/<item> what the epoch changed of the lane's items: "=" and the value, or "-"
@@ -27,7 +28,13 @@ std::filesystem::path state_folder(const std::filesystem::path& manifest_folder)
 // Names a pipeline: a hash of its name and the real path of its manifest, 32 hexadecimal digits.
 std::string pipeline_id(std::string_view name, const std::filesystem::path& manifest);
 
+std::filesystem::path lock_file(const std::filesystem::path& folder, std::string_view pipeline);
+
 std::string run_key(std::string_view pipeline);
+// Of what all runs of all pipelines came to, of one pipeline's, or of one run.
+std::string kept_prefix();
+std::string kept_prefix(std::string_view pipeline);
+std::string kept_key(std::string_view pipeline, std::string_view run);
 // Of all of a lane's checkpoints, or of one.
 std::string checkpoint_prefix(std::string_view pipeline, std::string_view lane);
 std::string checkpoint_key(std::string_view pipeline, std::string_view lane, std::uint64_t epoch);
@@ -36,22 +43,10 @@ std::string item_prefix(std::string_view pipeline, std::string_view lane);
 
 // Makes the state folder (mode 0700) and opens the store in it.
 base::Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder);
+// Opens the store of a state folder that is there; null: there is none.
+base::Result<std::unique_ptr<Store>> open_store_if_there(const std::filesystem::path& folder);
 
-// Holds a pipeline for this process; freed with the object, also by the death of the process. Move only.
-class PipelineLock {
- public:
-  // Takes the lock, or says who holds it.
-  static base::Result<PipelineLock> take(const std::filesystem::path& folder, std::string_view pipeline,
-                                         std::string_view name);
-  PipelineLock(PipelineLock&& other) noexcept;
-  PipelineLock& operator=(PipelineLock&& other) noexcept;
-  PipelineLock(const PipelineLock&) = delete;
-  PipelineLock& operator=(const PipelineLock&) = delete;
-  ~PipelineLock();
-
- private:
-  explicit PipelineLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_ = -1;
-};
+// The error of a file of the state folder that can't be used.
+base::Error unusable(const std::filesystem::path& path, const std::string& found);
 
 }  // namespace weir::state

@@ -38,6 +38,13 @@ LINES = [
     ["test"],
     ["test", "--cas", "x", "good.json"],
     ["test", "good.json"],
+    ["runs"],
+    ["runs", "lst"],
+    ["runs", "show"],
+    ["runs", "prune", "--keep", "some"],
+    ["runs", "prune", "--older", "30"],
+    ["runs", "prune"],
+    ["runs", "list", "--output", "json"],
 ]
 
 

@@ -1,0 +1,193 @@
+#include "cli/kept_runs.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/units.hpp"
+#include "cli/report.hpp"
+#include "cli/text.hpp"
+#include "manifest/shown_line.hpp"
+#include "observe/time_text.hpp"
+#include "state/places.hpp"
+
+namespace weir::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+using recovery::KeptRun;
+using recovery::RunState;
+
+constexpr std::size_t kMostShown = 5;    // ids in an error
+constexpr std::size_t kMostName = 40;    // columns of a pipeline's name in a list
+constexpr std::size_t kShortPrefix = 4;  // of an id that somebody may have mistyped
+
+std::string some_ids(const std::vector<const KeptRun*>& runs) {
+  std::string text;
+  for (std::size_t i = 0; i < runs.size() && i < kMostShown; ++i) text += (i == 0 ? "" : ", ") + runs[i]->run;
+  return text + (runs.size() > kMostShown ? ", …" : "");
+}
+
+// Those whose ids share the most with `id`, if that is not little.
+std::vector<const KeptRun*> near_runs(const KeptRuns& kept, const std::string& id) {
+  std::vector<const KeptRun*> near;
+  std::size_t most = std::min(kShortPrefix, id.size());
+  for (const KeptRun& run : kept.runs) {
+    const auto end = std::mismatch(id.begin(), id.end(), run.run.begin(), run.run.end()).first;
+    const auto shared = static_cast<std::size_t>(end - id.begin());
+    if (shared > most) near.clear();
+    if (shared >= most && shared > 0) near.push_back(&run);
+    most = std::max(most, shared);
+  }
+  return near;
+}
+
+std::string state_text(const KeptRuns& kept, const KeptRun& run) {
+  return runner_of(kept, run) ? "running" : recovery::state_name(run.state);
+}
+
+run::RunReport report_of(const KeptRun& run) {
+  run::RunReport report;
+  report.name = run.name;
+  report.run = run.run;
+  report.duration_ns = run.duration_ns;
+  report.ledger = run.ledger;
+  report.loads_shown = run.loads_shown;
+  report.reject_shown = run.reject_shown;
+  report.guarantee = run.guarantee;
+  return report;
+}
+
+std::string counted(std::uint64_t count, const char* what) {
+  return base::format_count(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+// How it ended, or that it did not.
+std::string end_text(const KeptRuns& kept, const KeptRun& run) {
+  const std::string epochs = "; " + counted(run.epochs, "epoch") + " committed";
+  if (run.state == RunState::complete) return "  balanced    " + confirmation(run.ledger) + epochs;
+  std::string text = "  " + std::string(recovery::state_name(run.state));
+  if (const auto runner = runner_of(kept, run)) {
+    text = "  running     in process " + std::to_string(runner->process) + " on host '" + runner->host + "' since " +
+           runner->since;
+  } else if (run.state == RunState::unfinished) {
+    text += "  its process died: " + command_of(run) + " goes on with it";
+  } else if (run.state == RunState::drained) {
+    text += "     it was stopped: " + command_of(run) + " goes on with it";
+  } else if (run.state == RunState::failed) {
+    text += "      " + run.error_message + " (" + run.error_code + ")";
+  } else {
+    text += "    another run was begun in its place";
+  }
+  return text + epochs;
+}
+
+}  // namespace
+
+std::string command_of(const KeptRun& run) { return "weir run " + shell_word(run.manifest); }
+
+base::Result<KeptRuns> open_kept_runs(const std::string& manifest) {
+  std::error_code problem;
+  const fs::path path = manifest.empty() ? fs::path() : fs::weakly_canonical(fs::absolute(manifest), problem);
+  KeptRuns kept;
+  kept.folder = state::state_folder(manifest.empty() ? fs::current_path() : path.parent_path());
+  WEIR_TRY_ASSIGN(kept.store, state::open_store_if_there(kept.folder));
+  if (kept.store == nullptr) return kept;
+  WEIR_TRY_ASSIGN(kept.runs, recovery::RunHistory(*kept.store).runs());
+  if (!manifest.empty()) std::erase_if(kept.runs, [&path](const KeptRun& run) { return run.manifest != path; });
+  return kept;
+}
+
+base::Result<const KeptRun*> find_run(const KeptRuns& kept, std::string id) {
+  for (char& letter : id) letter = 'a' <= letter && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  std::vector<const KeptRun*> found;
+  for (const KeptRun& run : kept.runs) {
+    if (!id.empty() && run.run.starts_with(id)) found.push_back(&run);
+  }
+  if (found.size() == 1) return found.front();
+  if (found.size() > 1) {
+    return base::unexpected(
+        base::manifest_error("run.ambiguous", "expected the id of one run, or how it begins, found '" + id + "', as " +
+                                                  counted(found.size(), "run") + " begin")
+            .with_hint("give more of it: " + some_ids(found)));
+  }
+  const auto near = near_runs(kept, id);
+  const std::string hint = kept.runs.empty() ? "no run is kept in " + kept.folder.string() + " yet"
+                           : near.empty()    ? std::string("weir runs list shows the runs that are kept")
+                                             : "did you mean one of these? " + some_ids(near);
+  return base::unexpected(
+      base::manifest_error("run.unknown", "expected the id of a run that is kept, or how it begins, found '" + id + "'")
+          .with_hint(hint));
+}
+
+std::optional<state::LockHolder> runner_of(const KeptRuns& kept, const KeptRun& run) {
+  if (run.state != RunState::unfinished) return std::nullopt;
+  return state::PipelineLock::holder(kept.folder, run.pipeline);
+}
+
+std::string runs_text(const KeptRuns& kept) {
+  if (kept.runs.empty()) return "no run is kept in " + kept.folder.string() + "\n";
+  using Cells = std::array<std::string, 7>;
+  std::vector<Cells> rows{{"run", "pipeline", "state", "began", "took", "loaded", "rejected"}};
+  for (const KeptRun& run : kept.runs) {
+    rows.push_back({run.run, manifest::show_cell(run.name, kMostName).text, state_text(kept, run),
+                    observe::time_text(run.began_ns), base::format_duration_ns(run.duration_ns),
+                    base::format_count(run.ledger.loaded()), base::format_count(run.ledger.rejected())});
+  }
+  std::vector<std::string> lines(rows.size());
+  for (std::size_t column = 0; column < rows.front().size(); ++column) {
+    std::size_t width = 0;
+    const auto columns_of = [&](const Cells& row) { return manifest::show_cell(row[column], kMostName).columns; };
+    for (const auto& row : rows) width = std::max(width, columns_of(row));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string blanks(width - columns_of(rows[i]), ' ');
+      const bool right = column >= 4;
+      lines[i] += (column == 0 ? "" : "  ") + (right ? blanks : "") + rows[i][column] + (right ? "" : blanks);
+    }
+  }
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+std::string run_text(const KeptRuns& kept, const KeptRun& run) {
+  std::string text = ledger_text(report_of(run)) + end_text(kept, run);
+  text += "; guarantee " + run.guarantee + "\n";
+  text += "  began       " + observe::time_text(run.began_ns);
+  if (run.state != RunState::unfinished) text += ", ended " + observe::time_text(run.ended_ns);
+  text += ", " + counted(run.starts, "start") + "\n";
+  return text + "  manifest    " + run.manifest + "  digest " + run.manifest_digest + "; " +
+         counted(run.inputs, "input") + "\n";
+}
+
+ordered_json run_json(const KeptRuns& kept, const KeptRun& run) {
+  ordered_json document = report_json(report_of(run));
+  document.erase("nothing_to_do");
+  document.erase("recovered");
+  document["state"] = state_text(kept, run);
+  if (const auto runner = runner_of(kept, run))
+    document["runner"] = {{"process", runner->process}, {"host", runner->host}, {"since", runner->since}};
+  document["began"] = observe::time_text(run.began_ns);
+  if (run.state != RunState::unfinished) document["ended"] = observe::time_text(run.ended_ns);
+  document["seconds"] = static_cast<double>(run.duration_ns) / 1e9;
+  document["guarantee"] = run.guarantee;
+  document["starts"] = run.starts;
+  document["epochs"] = run.epochs;
+  document["inputs"] = run.inputs;
+  document["manifest"] = {{"file", run.manifest}, {"digest", run.manifest_digest}};
+  if (!run.error_code.empty()) document["error"] = {{"code", run.error_code}, {"message", run.error_message}};
+  if (document.contains("ledger")) document["ledger"]["balanced"] = run.state == RunState::complete;
+  return document;
+}
+
+ordered_json runs_json(const KeptRuns& kept) {
+  ordered_json list = ordered_json::array();
+  for (const KeptRun& run : kept.runs) {
+    ordered_json item = run_json(kept, run);
+    if (item.contains("ledger")) item["ledger"].erase("links");  // weir runs show has them
+    list.push_back(std::move(item));
+  }
+  return {{"runs", std::move(list)}};
+}
+
+}  // namespace weir::cli

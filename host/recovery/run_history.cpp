@@ -1,0 +1,157 @@
+#include "recovery/run_history.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "integrity/ledger_json.hpp"
+#include "state/places.hpp"
+
+namespace weir::recovery {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::array kStates{RunState::unfinished, RunState::complete, RunState::failed, RunState::drained,
+                             RunState::given_up};
+
+// Throws for a name of none.
+RunState state_of(const std::string& name) {
+  for (const RunState state : kStates) {
+    if (name == state_name(state)) return state;
+  }
+  throw ordered_json::other_error::create(501, "no state of a run", nullptr);
+}
+
+KeptRun kept_run_of(const ordered_json& value) {
+  KeptRun run;
+  run.pipeline = value.at("pipeline").get<std::string>();
+  run.run = value.at("run").get<std::string>();
+  run.manifest = value.at("manifest").get<std::string>();
+  run.manifest_digest = value.at("manifest_digest").get<std::string>();
+  run.state = state_of(value.at("state").get<std::string>());
+  run.began_ns = value.at("began_ns").get<std::int64_t>();
+  run.ended_ns = value.at("ended_ns").get<std::int64_t>();
+  run.duration_ns = value.at("duration_ns").get<std::int64_t>();
+  run.starts = value.at("starts").get<std::uint64_t>();
+  run.epochs = value.at("epochs").get<std::uint64_t>();
+  run.inputs = value.at("inputs").get<std::uint64_t>();
+  run.name = value.at("name").get<std::string>();
+  run.guarantee = value.at("guarantee").get<std::string>();
+  run.loads_shown = value.at("loads_shown").get<std::vector<std::string>>();
+  run.reject_shown = value.at("reject_shown").get<std::string>();
+  run.error_code = value.at("error_code").get<std::string>();
+  run.error_message = value.at("error_message").get<std::string>();
+  run.ledger = integrity::ledger_of(value.at("ledger"));
+  return run;
+}
+
+base::Result<KeptRun> read(std::string_view key, std::string_view text) {
+  try {
+    return kept_run_of(ordered_json::parse(text));
+  } catch (const ordered_json::exception&) {
+    return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::host, "state.damaged",
+                                             "expected what a run came to in the state store under '" +
+                                                 std::string(key) + "', found something else")
+                                .with_hint("if nothing of the pipeline's last run must be finished, remove the state "
+                                           "folder"));
+  }
+}
+
+}  // namespace
+
+const char* state_name(RunState state) {
+  switch (state) {
+    case RunState::unfinished: return "unfinished";
+    case RunState::complete: return "complete";
+    case RunState::failed: return "failed";
+    case RunState::drained: return "drained";
+    case RunState::given_up: return "given up";
+  }
+  return "unfinished";
+}
+
+std::string text_of(const KeptRun& run) {
+  return ordered_json{{"pipeline", run.pipeline},
+                      {"run", run.run},
+                      {"name", run.name},
+                      {"manifest", run.manifest},
+                      {"manifest_digest", run.manifest_digest},
+                      {"state", state_name(run.state)},
+                      {"began_ns", run.began_ns},
+                      {"ended_ns", run.ended_ns},
+                      {"duration_ns", run.duration_ns},
+                      {"starts", run.starts},
+                      {"epochs", run.epochs},
+                      {"inputs", run.inputs},
+                      {"guarantee", run.guarantee},
+                      {"loads_shown", run.loads_shown},
+                      {"reject_shown", run.reject_shown},
+                      {"error_code", run.error_code},
+                      {"error_message", run.error_message},
+                      {"ledger", integrity::to_json(run.ledger)}}
+      .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+KeptRun redacted(KeptRun run, const observe::Redactor& redactor) {
+  const auto clean = [&redactor](std::string& text) { text = redactor.redact(std::move(text)); };
+  for (auto* text : {&run.name, &run.reject_shown, &run.error_message}) clean(*text);
+  for (auto& shown : run.loads_shown) clean(shown);
+  for (auto& line : run.ledger.lines) {
+    clean(line.link);
+    clean(line.component);
+    for (auto* reasons : {&line.account.dropped, &line.account.rejected}) {
+      integrity::Reasons cleaned;
+      for (const auto& item : reasons->items()) cleaned.add(redactor.redact(item.reason), item.count);
+      *reasons = std::move(cleaned);
+    }
+  }
+  return run;
+}
+
+base::Result<std::vector<KeptRun>> RunHistory::runs() {
+  std::vector<KeptRun> runs;
+  std::optional<base::Error> problem;
+  WEIR_TRY(store_.each(state::kept_prefix(), [&](std::string_view key, std::string_view text) {
+    auto run = read(key, text);
+    if (run)
+      runs.push_back(std::move(*run));
+    else if (!problem)
+      problem = std::move(run).error();
+  }));
+  if (problem) return base::unexpected(std::move(*problem));
+  std::sort(runs.begin(), runs.end(), [](const KeptRun& a, const KeptRun& b) { return a.run > b.run; });
+  return runs;
+}
+
+base::Result<std::optional<KeptRun>> RunHistory::run(const std::string& pipeline, const std::string& run) {
+  const std::string key = state::kept_key(pipeline, run);
+  WEIR_TRY_ASSIGN(const auto entry, store_.get(key));
+  if (!entry) return std::optional<KeptRun>();
+  WEIR_TRY_ASSIGN(auto found, read(key, entry->value));
+  return std::optional<KeptRun>(std::move(found));
+}
+
+base::Result<std::vector<std::string>> RunHistory::keys(const std::string& pipeline) {
+  return store_.list(state::kept_prefix(pipeline));
+}
+
+base::Result<bool> RunHistory::is_open(const KeptRun& run) {
+  WEIR_TRY_ASSIGN(const auto last, Checkpoints(store_, run.pipeline, "").last_run());
+  return last && last->run == run.run && !last->complete;
+}
+
+base::Result<Pruned> RunHistory::prune(const std::vector<KeptRun>& runs, const PruneRule& rule) {
+  Pruned pruned;
+  std::map<std::string, std::uint64_t> seen;
+  for (const KeptRun& run : runs) {
+    if (seen[run.pipeline]++ < rule.keep || run.began_ns >= rule.before_ns) continue;
+    WEIR_TRY_ASSIGN(const bool open, is_open(run));
+    if (!open) WEIR_TRY(store_.remove(state::kept_key(run.pipeline, run.run)));
+    (open ? pruned.refused : pruned.removed).push_back(run);
+  }
+  return pruned;
+}
+
+}  // namespace weir::recovery

@@ -1,0 +1,86 @@
+// RunHistory: what the runs of pipelines came to, the last ones of each, also those that failed. Beside what recovery needs:
+// nothing of it is read to go on with a run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "integrity/ledger.hpp"
+#include "observe/redact.hpp"
+#include "recovery/checkpoint.hpp"
+#include "state/store.hpp"
+
+namespace weir::recovery {
+
+enum class RunState {
+  unfinished,  // it runs, or its process died
+  complete,
+  failed,
+  drained,   // stopped by a signal: what it had read is loaded
+  given_up,  // another was begun in its place, with --fresh
+};
+
+const char* state_name(RunState state);
+
+// Times are nanoseconds since 1970.
+struct KeptRun {
+  std::string pipeline, run;  // ids
+  std::string name;           // the pipeline's
+  std::string manifest;       // its real path
+  std::string manifest_digest;
+  RunState state = RunState::unfinished;
+  std::int64_t began_ns = 0;
+  std::int64_t ended_ns = 0;     // of an unfinished one: when it last committed
+  std::int64_t duration_ns = 0;  // of the last start
+  std::uint64_t starts = 0;
+  std::uint64_t epochs = 0;  // that are committed
+  std::uint64_t inputs = 0;
+  std::string guarantee;
+  std::vector<std::string> loads_shown;  // as run::RunReport has them
+  std::string reject_shown;
+  std::string error_code, error_message;  // of a failed one
+  integrity::Ledger ledger;               // of the epochs that are committed; no lines: of none
+};
+
+// To be stored under state::kept_key(), redacted.
+std::string text_of(const KeptRun& run);
+// Without secrets in whatever somebody else has said.
+KeptRun redacted(KeptRun run, const observe::Redactor& redactor);
+
+// Which runs go. Of each pipeline: all but the last `keep`, if they began before `before_ns`.
+struct PruneRule {
+  std::uint64_t keep = 0;
+  std::int64_t before_ns = INT64_MAX;
+};
+
+// What became of it.
+struct Pruned {
+  std::vector<KeptRun> removed;
+  std::vector<KeptRun> refused;  // the rule says they go, but they are not at their end: weir run goes on with them
+};
+
+// Reads what is kept, and removes it. Threads: one caller at a time.
+class RunHistory {
+ public:
+  static constexpr std::size_t kMostKept = 100;  // of a pipeline; older ones go by themselves
+
+  explicit RunHistory(state::Store& store) : store_(store) {}
+
+  // All of them, or a pipeline's; the last begun first. Errors: state.damaged.
+  base::Result<std::vector<KeptRun>> runs();
+  base::Result<std::optional<KeptRun>> run(const std::string& pipeline, const std::string& run);
+  // The keys of a pipeline's, the oldest first.
+  base::Result<std::vector<std::string>> keys(const std::string& pipeline);
+  // Whether `weir run` would go on with it.
+  base::Result<bool> is_open(const KeptRun& run);
+  // Removes those of `runs` that the rule says; `runs` as runs() gives them.
+  base::Result<Pruned> prune(const std::vector<KeptRun>& runs, const PruneRule& rule);
+
+ private:
+  state::Store& store_;
+};
+
+}  // namespace weir::recovery

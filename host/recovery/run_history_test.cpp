@@ -1,0 +1,147 @@
+// RunHistory: what is kept of runs, read back, listed and pruned.
+#include "recovery/run_history.hpp"
+
+#include <weir_catch.hpp>
+#include <weir_test_folder.hpp>
+
+#include "state/places.hpp"
+
+namespace weir::recovery {
+namespace {
+
+KeptRun made(const std::string& pipeline, const std::string& run, std::int64_t began_ns) {
+  KeptRun kept;
+  kept.pipeline = pipeline;
+  kept.run = run;
+  kept.name = "orders";
+  kept.manifest = "/m/orders.yaml";
+  kept.state = RunState::complete;
+  kept.began_ns = began_ns;
+  return kept;
+}
+
+struct History {
+  test::Folder folder;
+  std::unique_ptr<state::Store> store = std::move(*state::open_store(folder.path()));
+  RunHistory history{*store};
+
+  void keep(const KeptRun& run) { REQUIRE(store->put(state::kept_key(run.pipeline, run.run), text_of(run), 0)); }
+  std::vector<std::string> ids() {
+    std::vector<std::string> ids;
+    const auto runs = history.runs();
+    REQUIRE(runs);
+    for (const auto& run : *runs) ids.push_back(run.run);
+    return ids;
+  }
+};
+
+using Ids = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a run comes back as it was kept") {
+  History history;
+  KeptRun run = made("p", "R", 5);
+  run.manifest_digest = "abc";
+  run.state = RunState::given_up;
+  run.ended_ns = 9;
+  run.duration_ns = 3;
+  run.starts = 2;
+  run.epochs = 7;
+  run.inputs = 4;
+  run.guarantee = "exactly once";
+  run.loads_shown = {"a", "b"};
+  run.reject_shown = "rejects.ndjson";
+  run.error_code = "e.code";
+  run.error_message = "expected \xff, found";
+  run.ledger.lines.resize(1);
+  run.ledger.lines[0].account.rows_in = 11;
+  history.keep(run);
+  const auto found = history.history.run("p", "R");
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK(text_of(**found) == text_of(run));
+  CHECK((*found)->ledger.lines.at(0).account.rows_in == 11);
+  CHECK_FALSE(*history.history.run("p", "other"));
+}
+
+TEST_CASE("secrets are taken out of what others have said, and numbers stay") {
+  observe::Redactor redactor;
+  redactor.add("battery-staple");
+  KeptRun run = made("p", "R", 5);
+  run.loads_shown = {"battery-staple/out.csv"};
+  run.error_message = "no battery-staple";
+  run.ledger.lines.resize(1);
+  run.ledger.lines[0].account.rejected.add("column battery-staple", 2);
+  const KeptRun clean = redacted(run, redactor);
+  CHECK(text_of(clean).find("battery") == std::string::npos);
+  CHECK(clean.ledger.lines[0].account.rejected.total() == 2);
+}
+
+TEST_CASE("the last run is listed first, of all pipelines") {
+  History history;
+  history.keep(made("q", "A", 1));
+  history.keep(made("p", "C", 3));
+  history.keep(made("q", "B", 2));
+  CHECK(history.ids() == Ids{"C", "B", "A"});
+  CHECK(history.history.keys("q")->size() == 2);
+}
+
+TEST_CASE("what a rule says goes, of each pipeline by itself") {
+  History history;
+  for (int i = 1; i <= 4; ++i) history.keep(made("p", "P" + std::to_string(i), i * 10));
+  history.keep(made("q", "Q1", 5));
+  const auto prune = [&](PruneRule rule) {
+    return history.history.prune(*history.history.runs(), rule)->removed.size();
+  };
+  CHECK(prune({4}) == 0);
+  CHECK(prune({3, 10}) == 0);  // P1 began then, not before
+  CHECK(prune({3}) == 1);
+  CHECK(history.ids() == Ids{"Q1", "P4", "P3", "P2"});
+  CHECK(prune({1, 30}) == 1);
+  CHECK(history.ids() == Ids{"Q1", "P4", "P3"});
+  CHECK(prune({0, 31}) == 2);
+  CHECK(history.ids() == Ids{"P4"});
+}
+
+TEST_CASE("a run that is not at its end is never pruned, whatever it failed with") {
+  History history;
+  KeptRun open = made("p", "B", 2);
+  open.state = RunState::failed;
+  history.keep(open);
+  history.keep(made("p", "A", 1));
+  Checkpoints checkpoints(*history.store, "p", "main");
+  REQUIRE(checkpoints.save({"B", 1, false, ""}));
+  auto pruned = history.history.prune(*history.history.runs(), {0});
+  REQUIRE(pruned);
+  REQUIRE(pruned->refused.size() == 1);
+  CHECK(pruned->refused[0].run == "B");
+  CHECK(history.ids() == Ids{"B"});
+  REQUIRE(checkpoints.save({"B", 1, true, ""}));
+  pruned = history.history.prune(*history.history.runs(), {0});
+  CHECK(pruned->removed.size() == 1);
+  CHECK(history.ids().empty());
+}
+
+TEST_CASE("what is noted is written with the next change, or not at all") {
+  History history;
+  Checkpoints ours(*history.store, "p", "main"), others(*history.store, "p", "main");
+  const auto note = [](Checkpoints& checkpoints, const char* key) { checkpoints.note({key, "x"}); };
+  note(ours, "kept/p/1");
+  REQUIRE(ours.save({"A", 1, false, ""}));
+  CHECK(*history.store->get("kept/p/1"));
+  note(ours, "kept/p/2");
+  CHECK_FALSE(*history.store->get("kept/p/2"));
+  REQUIRE(ours.save({"A", 2, false, ""}));
+  CHECK(*history.store->get("kept/p/2"));
+  REQUIRE(others.last_run());
+  REQUIRE(others.save({"A", 3, false, ""}));
+  note(ours, "kept/p/3");
+  CHECK_FALSE(ours.write_notes());
+  CHECK_FALSE(*history.store->get("kept/p/3"));
+  note(others, "kept/p/4");
+  REQUIRE(others.write_notes());
+  CHECK(*history.store->get("kept/p/4"));
+}
+
+}  // namespace weir::recovery

@@ -1,0 +1,87 @@
+#include "run/run_keeper.hpp"
+
+#include <utility>
+
+#include "observe/time_text.hpp"
+#include "run/interrupt.hpp"
+#include "state/places.hpp"
+
+namespace weir::run {
+
+using recovery::KeptRun;
+using recovery::RunState;
+
+void RunKeeper::note() {
+  checkpoints_.note(
+      {state::kept_key(kept_.pipeline, kept_.run), recovery::text_of(recovery::redacted(kept_, redactor_))});
+}
+
+void RunKeeper::stamp() {
+  kept_.ended_ns = observe::now_ns();
+  kept_.duration_ns = kept_.ended_ns - start_ns_;
+}
+
+base::Result<void> RunKeeper::begin(KeptRun run) {
+  if (is_open()) {
+    kept_.state = RunState::given_up;
+    note();
+  }
+  kept_ = std::move(run);
+  kept_.began_ns = start_ns_ = kept_.ended_ns = observe::now_ns();
+  kept_.starts = 1;
+  WEIR_TRY(drop_old());
+  note();
+  return {};
+}
+
+base::Result<void> RunKeeper::go_on(KeptRun run) {
+  WEIR_TRY_ASSIGN(auto before, history_.run(run.pipeline, run.run));
+  kept_ = std::move(run);
+  start_ns_ = observe::now_ns();
+  kept_.began_ns = before ? before->began_ns : start_ns_;
+  kept_.starts = before ? before->starts + 1 : 1;
+  if (before) {
+    kept_.epochs = before->epochs;
+    kept_.ledger = std::move(before->ledger);
+  }
+  stamp();
+  note();
+  return {};
+}
+
+base::Result<void> RunKeeper::drop_old() {
+  WEIR_TRY_ASSIGN(const auto keys, history_.keys(kept_.pipeline));
+  for (std::size_t i = 0; i + recovery::RunHistory::kMostKept <= keys.size(); ++i)
+    checkpoints_.note({keys[i], std::nullopt});
+  return {};
+}
+
+void RunKeeper::committed(std::uint64_t epoch, const integrity::Ledger& ledger) {
+  if (!is_open()) return;
+  kept_.epochs = epoch;
+  if (!ledger.lines.empty()) kept_.ledger = ledger;
+  stamp();
+  note();
+}
+
+void RunKeeper::complete() {
+  if (!is_open()) return;
+  kept_.state = RunState::complete;
+  stamp();
+  note();
+}
+
+base::Result<void> RunKeeper::failed(const base::Error& error) {
+  if (!is_open()) return {};
+  const bool drained = error.code == interrupted().code;
+  kept_.state = drained ? RunState::drained : RunState::failed;
+  if (!drained) {
+    kept_.error_code = error.code;
+    kept_.error_message = error.message;
+  }
+  stamp();
+  note();
+  return checkpoints_.write_notes();
+}
+
+}  // namespace weir::run

@@ -1,0 +1,46 @@
+// RunKeeper: keeps what a run comes to in the state store, for `weir runs`. What it keeps while the run goes on is written in one
+// step with what recovery writes then, so it is as true as that, and costs no write of its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/error.hpp"
+#include "recovery/run_history.hpp"
+
+namespace weir::run {
+
+// One of a pipeline that is locked. Threads: [main].
+class RunKeeper {
+ public:
+  // All are lent.
+  RunKeeper(recovery::Checkpoints& checkpoints, state::Store& store, const observe::Redactor& redactor)
+      : checkpoints_(checkpoints), history_(store), redactor_(redactor) {}
+
+  // Another run is about to begin: `run` with its ids and all that is known of it. What was open before is given up; what is
+  // too old goes. Its record must be saved next.
+  base::Result<void> begin(recovery::KeptRun run);
+  // A run that did not end is about to be gone on with, with what is known of it now. Likewise.
+  base::Result<void> go_on(recovery::KeptRun run);
+
+  // An epoch is committed. An empty ledger is not known: the one before stays.
+  void committed(std::uint64_t epoch, const integrity::Ledger& ledger);
+  // All is committed, and the record is about to say so.
+  void complete();
+  // It has ended with an error, which may be that it was drained. Nothing is done where nothing was begun, or it is complete.
+  base::Result<void> failed(const base::Error& error);
+
+ private:
+  bool is_open() const { return !kept_.run.empty() && kept_.state != recovery::RunState::complete; }
+  void note();
+  void stamp();
+  base::Result<void> drop_old();
+
+  recovery::Checkpoints& checkpoints_;
+  recovery::RunHistory history_;
+  const observe::Redactor& redactor_;
+  recovery::KeptRun kept_;
+  std::int64_t start_ns_ = 0;
+};
+
+}  // namespace weir::run
