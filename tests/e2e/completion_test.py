@@ -1,7 +1,7 @@
 """Completion in real shells, and the manual page through real formatters."""
 from harness import *
 
-COMMANDS = {"run", "validate", "plugin", "explain", "doctor", "completion", "manual", "version"}
+COMMANDS = {"run", "runs", "validate", "plugin", "explain", "doctor", "completion", "manual", "version"}
 
 
 def tool(name):
@@ -44,13 +44,13 @@ def completes(offers, place):
     place.write("a b.yaml", "")
     found = offers(place, "weir ")
     must(COMMANDS <= found, f"expected the commands, found {found}")
-    must(offers(place, "weir ru") == {"run"}, offers(place, "weir ru"))
+    must(offers(place, "weir ru") == {"run", "runs"}, offers(place, "weir ru"))
     must(offers(place, "weir plugin ") >= {"list", "inspect"}, offers(place, "weir plugin "))
     must("run" not in offers(place, "weir plugin "), "expected only what belongs to plugin")
     must(offers(place, "weir run --fr") == {"--fresh"}, offers(place, "weir run --fr"))
     must(offers(place, "weir run --validate ") == {"quick", "full"}, offers(place, "weir run --validate "))
     must(offers(place, "weir run orders.yaml --output ") == {"text", "json"}, offers(place, "weir run o --output "))
-    must(offers(place, "weir --output json ru") == {"run"}, offers(place, "weir --output json ru"))
+    must(offers(place, "weir --output json ru") == {"run", "runs"}, offers(place, "weir --output json ru"))
     must(offers(place, "weir run ord") == {"orders.yaml"}, offers(place, "weir run ord"))
     must("run.locked" in offers(place, "weir explain "), "expected error codes")
 
@@ -77,7 +77,8 @@ def fish_completes(place):
 @case
 def every_option_of_help_is_in_the_manual(place):
     page = place.weir("manual").works().out.replace("\\-", "-")
-    for command in COMMANDS - {"plugin"} | {"plugin list", "plugin inspect"}:
+    inner = {"plugin list", "plugin inspect", "runs list", "runs show", "runs prune"}
+    for command in COMMANDS - {"plugin", "runs"} | inner:
         must(f".SS weir {command}\n" in page, f"expected a section on {command}")
         told = place.weir(*command.split(), "--help").works().out
         for option in set(re.findall(r"--[a-z-]+", told)):
