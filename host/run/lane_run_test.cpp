@@ -43,8 +43,11 @@ struct Story {
     ++record.fence;
     Interrupt interrupt;
     const RunWatch watch;
+    const observe::Redactor redactor;
+    RunKeeper keeper(checkpoints, *store, redactor);
     LaneRun lane({plan, checkpoints, record, interrupt, watch, manifest, manifest + version, true,
-                  [this](const events::EventDetail& detail) { told.emplace_back(events::event_name(detail)); }});
+                  [this](const events::EventDetail& detail) { told.emplace_back(events::event_name(detail)); },
+                  keeper});
     WEIR_TRY_ASSIGN(const bool complete, lane.recover());
     if (complete) return true;
     if (asks && lane.begun()) WEIR_TRY(lane.check_unchanged());
