@@ -88,6 +88,19 @@ void add_ends(Rows& rows, const std::string& what, std::uint64_t total, const st
 const integrity::Reasons& dropped(const Line& line) { return line.account.dropped; }
 const integrity::Reasons& rejected(const Line& line) { return line.account.rejected; }
 
+std::string confirmed_by(const integrity::Ledger& ledger) {
+  if (ledger.confirmed() >= 0) return "rows confirmed by the destination";
+  const auto loads = lines_of(ledger, integrity::Role::load);
+  std::vector<std::string> silent;
+  for (const auto* load : loads) {
+    if (load->confirmed_rows < 0) silent.push_back(load->link);
+  }
+  if (silent.size() == loads.size()) return "the destination does not tell its rows";
+  std::string names;
+  for (const auto& name : silent) names += (names.empty() ? "" : ", ") + name;
+  return "rows confirmed by all destinations but " + names;
+}
+
 // Of the only load; where there are several, each has it beside its rows.
 std::string digest_of(const integrity::Ledger& ledger) {
   const auto loads = lines_of(ledger, integrity::Role::load);
@@ -108,18 +121,7 @@ std::string way_to_repeat(const run::RunReport& report) {
 
 }  // namespace
 
-std::string confirmation(const integrity::Ledger& ledger) {
-  if (ledger.confirmed() >= 0) return "rows confirmed by the destination";
-  const auto loads = lines_of(ledger, integrity::Role::load);
-  std::vector<std::string> silent;
-  for (const auto* load : loads) {
-    if (load->confirmed_rows < 0) silent.push_back(load->link);
-  }
-  if (silent.size() == loads.size()) return "the destination does not tell its rows";
-  std::string names;
-  for (const auto& name : silent) names += (names.empty() ? "" : ", ") + name;
-  return "rows confirmed by all destinations but " + names;
-}
+std::string confirmation(const integrity::Ledger& ledger) { return confirmed_by(ledger) + digest_of(ledger); }
 
 std::string ledger_text(const run::RunReport& report) {
   const auto& ledger = report.ledger;
@@ -145,8 +147,8 @@ std::string report_text(const run::RunReport& report) {
     return report.name + "  run " + report.run +
            " had been decided before it was interrupted: it is published and complete now\n";
   }
-  return ledger_text(report) + "  balanced    " + confirmation(report.ledger) + digest_of(report.ledger) +
-         "; guarantee " + report.guarantee + "\n";
+  return ledger_text(report) + "  balanced    " + confirmation(report.ledger) + "; guarantee " + report.guarantee +
+         "\n";
 }
 
 nlohmann::ordered_json report_json(const run::RunReport& report) {

@@ -10,7 +10,7 @@ namespace weir::cli {
 
 // The pipeline and a table of rows, a line for each thing that became of them.
 std::string ledger_text(const run::RunReport& report);
-// What the destinations have said of their rows: "rows confirmed by the destination".
+// What the destinations have said of their rows, and what the rows were: "rows confirmed by the destination, digest 8f3a…e1".
 std::string confirmation(const integrity::Ledger& ledger);
 std::string report_text(const run::RunReport& report);
 nlohmann::ordered_json report_json(const run::RunReport& report);
