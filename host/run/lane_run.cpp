@@ -258,9 +258,9 @@ base::Result<void> LaneRun::flow() {
     return {};
   }
   parts_.interrupt.flow(*execution_);
-  auto flowed = execution_->flow();
+  const auto flowed = execution_->flow();
   parts_.interrupt.write();
-  WEIR_TRY(std::move(flowed));
+  if (!flowed) return base::unexpected(flowed.error());
   drained_ = *flowed == Flowed::drained;
   if (drained_ && !execution_->open_epoch())
     lane_.failed(recovery::Lane::Failing::ends);
