@@ -330,15 +330,11 @@ base::Result<void> Attempt::run_lane() {
   WEIR_TRY_ASSIGN(report_.recovered, lane->recover());
   if (died) tell(events::RunRecovered{report_.recovered});
   report_.run = record_.run;
-  if (report_.recovered) {
-    report_.ledger = lane->ledger();
-    if (!options_.fresh && record_.fingerprint == fingerprint()) return {};
+  if (report_.recovered) report_.ledger = lane->ledger();
+  if (report_.recovered && !options_.fresh && record_.fingerprint == fingerprint()) return {};
+  if (report_.recovered || (died && options_.fresh)) {
+    if (!report_.recovered) WEIR_TRY(lane->discard());
     report_.recovered = false;
-    WEIR_TRY(begin_run());
-    lane.emplace(lane_run());
-    WEIR_TRY(lane->recover());
-  } else if (died && options_.fresh) {
-    WEIR_TRY(lane->discard());
     WEIR_TRY(begin_run());
     lane.emplace(lane_run());
     WEIR_TRY(lane->recover());

@@ -120,7 +120,7 @@ class Execution::State {
   std::condition_variable ended_;                               // running_ became 0
   std::size_t running_ = 0;                                     // coroutines; guarded by mutex_
   bool stopped_ = false;                                        // guarded by mutex_
-  bool begun_ = false;                                          // coroutines were spawned; guarded by mutex_
+  bool begun_ = false;                                          // coroutines were spawned; flow()'s alone
   bool at_barrier_ = false;                                     // the loads wait for flow(); guarded by mutex_
   bool draining_ = false;                                       // guarded by mutex_
   bool drained_ = false;                                        // before the input's end; guarded by mutex_

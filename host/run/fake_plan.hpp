@@ -152,10 +152,12 @@ struct Loaded {
   std::vector<std::string> steps;  // what its writer and committer were asked to do, but for writing
   std::string fails;               // the step that fails
   bool whole = false;              // can't go on after an epoch
-  std::uint64_t committed = 0;     // what an atomic one says that it holds
+  std::function<void(const std::string& step)> on_step;
+  std::uint64_t committed = 0;  // what an atomic one says that it holds
 
   base::Result<void> step(const std::string& name, const std::string& with = {}) {
     steps.push_back(with.empty() ? name : name + " " + with);
+    if (on_step) on_step(steps.back());
     if (name == fails) return base::unexpected(told_to_fail(name));
     return {};
   }

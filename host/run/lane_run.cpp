@@ -134,10 +134,10 @@ base::Result<recovery::Checkpoint> LaneRun::checkpoint(std::uint64_t epoch) {
 }
 
 base::Result<void> LaneRun::abort(std::uint64_t epoch) {
-  parts_.interrupt.write();
   if (error_ && parts_.watch.redactor != nullptr)
     parts_.tell(events::EpochAborted{epoch, parts_.watch.redactor->redact(error_->message)});
   close();
+  parts_.interrupt.write();  // what still ran was told to stop; what follows is to be done
   recovery::Checkpoint undone;
   if (prepared_) {
     undone = *prepared_;
@@ -242,7 +242,6 @@ base::Result<void> LaneRun::open_writers(std::uint64_t epoch) {
   parts_.plan.identity.epoch = epoch + 1;
   execution_ = std::make_unique<Execution>(parts_.plan, std::move(from));
   WEIR_TRY(execution_->open());
-  one_epoch_ = execution_->one_epoch();
   std::int64_t expected = 0;
   for (const auto& source : parts_.plan.sources) {
     for (const auto& split : source->splits()) expected += std::max<std::int64_t>(split.bytes, 0);
@@ -311,8 +310,7 @@ base::Result<void> LaneRun::finish() {
 }
 
 base::Result<void> LaneRun::complete() {
-  WEIR_TRY_ASSIGN(const auto newest, parts_.checkpoints.left());
-  WEIR_TRY_ASSIGN(const auto last, checkpoint(newest.newest));
+  WEIR_TRY_ASSIGN(const auto last, checkpoint(lane_.next().epoch));
   parts_.record.complete = true;
   parts_.record.fingerprint = last.fingerprint;
   parts_.keeper.complete();

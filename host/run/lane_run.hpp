@@ -48,8 +48,6 @@ class LaneRun {
 
   // Of the last epoch that was prepared.
   const integrity::Ledger& ledger() const { return ledger_; }
-  // Why the run is one epoch; empty: it may be many. After go_on().
-  const std::string& one_epoch() const { return one_epoch_; }
 
  private:
   using Step = recovery::Step;
@@ -88,7 +86,6 @@ class LaneRun {
   int restarts_ = 0;
   std::optional<base::Error> error_;  // what the run ends with
   integrity::Ledger ledger_;
-  std::string one_epoch_;
 };
 
 }  // namespace weir::run

@@ -24,6 +24,7 @@ struct Story {
   std::string manifest = "m", version = "v1";
   integrity::Ledger ledger;
   std::vector<std::string> told;
+  std::atomic<bool>* cancelled = nullptr;  // what plugins are told in this life
 
   // A life: settles what was left, asks whether it may go on, goes on.
   base::Result<bool> live(bool asks = true) {
@@ -42,6 +43,7 @@ struct Story {
     recovery::RunRecord record = last ? *last : recovery::RunRecord{"R", 0, false, ""};
     ++record.fence;
     Interrupt interrupt;
+    plan.cancelled = cancelled = &interrupt.cancelled();
     const RunWatch watch;
     const observe::Redactor redactor;
     RunKeeper keeper(checkpoints, *store, redactor);
@@ -91,6 +93,18 @@ TEST_CASE("whatever fails behind the first epoch leaves it, and the next life go
   REQUIRE(story.live());
   CHECK(story.ledger.loaded() == 12);
   CHECK(story.loaded[0].steps.back() == "finish whole, published epoch 1, published epoch 2");
+}
+
+TEST_CASE("what is to be tidied up is not told to stop, though chains still run") {
+  Story story;
+  story.shape.pieces = {40};
+  story.loaded[0].fails = "prepare 1";
+  bool told_to_stop = true;
+  story.loaded[0].on_step = [&](const std::string& step) {
+    if (step.starts_with("abort 1")) told_to_stop = *story.cancelled;
+  };
+  CHECK(story.live().error().code == "x.prepare 1");
+  CHECK_FALSE(told_to_stop);
 }
 
 TEST_CASE("what was decided and not published is, by the next life") {
