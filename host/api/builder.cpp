@@ -92,7 +92,7 @@ PipelineBuilder& PipelineBuilder::with_monitoring(std::shared_ptr<events::EventH
 }
 
 Outcome<Pipeline> PipelineBuilder::build() const {
-  auto state = std::make_unique<Pipeline::State>();
+  auto state = std::make_shared<Pipeline::State>();
   std::error_code problem;
   const std::filesystem::path folder =
       std::filesystem::absolute(parts_->folder.empty() ? "." : parts_->folder, problem);

@@ -71,14 +71,15 @@ RunReport report_of(const run::RunReport& report) {
   return made;
 }
 
-run::RunWatch Pipeline::State::watch() {
+run::RunWatch Pipeline::State::watch(const std::shared_ptr<State>& state) {
   run::RunWatch watch;
-  watch.redactor = &redactor;
-  watch.bus = &bus;
+  watch.redactor = &state->redactor;
+  watch.bus = &state->bus;
+  watch.keeps = state;
   return watch;
 }
 
-Pipeline::Pipeline(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Pipeline::Pipeline(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Pipeline::Pipeline(Pipeline&& other) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&& other) noexcept = default;
 Pipeline::~Pipeline() = default;
@@ -91,10 +92,12 @@ events::EventBus& Pipeline::bus() { return state_->bus; }
 RunReport Pipeline::run(bool fresh) {
   run::RunOptions options = state_->options;
   options.fresh = fresh;
-  run::Interrupt interrupt;
-  run::RunWatch watch = state_->watch();
-  watch.interrupt = &interrupt;
-  state_->let_interrupt(&interrupt);
+  const auto interrupt = std::make_shared<run::Interrupt>();
+  run::RunWatch watch = State::watch(state_);
+  watch.interrupt = interrupt.get();
+  watch.keeps = std::make_shared<std::pair<std::shared_ptr<const void>, std::shared_ptr<run::Interrupt>>>(
+      std::move(watch.keeps), interrupt);
+  state_->let_interrupt(interrupt);
   const auto report = run::run_manifest(options, watch);
   state_->let_interrupt(nullptr);
   if (report) return report_of(*report);
@@ -105,7 +108,7 @@ RunReport Pipeline::run(bool fresh) {
 }
 
 Outcome<DatasetSnapshot> Pipeline::snapshot(std::uint64_t limit) {
-  auto previews = run::preview_pipelines(state_->options, {limit, {}}, state_->watch());
+  auto previews = run::preview_pipelines(state_->options, {limit, {}}, State::watch(state_));
   if (!previews) return problems_of(previews.error(), state_->redactor);
   run::Preview& preview = previews->front();
   const auto loaded =
@@ -117,14 +120,14 @@ Outcome<DatasetSnapshot> Pipeline::snapshot(std::uint64_t limit) {
 
 Outcome<Pipeline> Pipeline::from_manifest(const std::string& file,
                                           std::vector<std::pair<std::string, std::string>> parameters) {
-  auto state = std::make_unique<State>();
+  auto state = std::make_shared<State>();
   state->options.manifest = file;
   for (auto& [name, value] : parameters) state->options.parameters[name] = std::move(value);
   return check(std::move(state));
 }
 
-Outcome<Pipeline> Pipeline::check(std::unique_ptr<State> state) {
-  auto valid = run::validate_manifest(state->options, state->watch());
+Outcome<Pipeline> Pipeline::check(std::shared_ptr<State> state) {
+  auto valid = run::validate_manifest(state->options, State::watch(state));
   if (!valid) return problems_of(valid.error(), state->redactor);
   return Pipeline(std::move(state));
 }

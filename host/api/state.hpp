@@ -16,15 +16,14 @@ struct Pipeline::State {
   observe::Redactor redactor;  // every secret of every run
 
   std::mutex mutex;
-  run::Interrupt* interrupt = nullptr;  // stops the run in progress; guarded by mutex; null: there is none
+  std::shared_ptr<run::Interrupt> interrupt;  // stops the run in progress; guarded by mutex; null: there is none
 
-  // `by` is lent until the next call.
-  void let_interrupt(run::Interrupt* by) {
+  void let_interrupt(std::shared_ptr<run::Interrupt> by) {
     const std::lock_guard lock(mutex);
-    interrupt = by;
+    interrupt = std::move(by);
   }
-  // What a run is watched by: this.
-  run::RunWatch watch();
+  // What a run is watched by: this, which the watch keeps.
+  static run::RunWatch watch(const std::shared_ptr<State>& state);
 };
 
 // Problems of an Error and of those found with it.

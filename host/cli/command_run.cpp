@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "cli/commands.hpp"
+#include "cli/crash.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/run_arguments.hpp"
@@ -31,12 +32,18 @@ int run_command(RunArguments& arguments, Output& output) {
     reports.push_back(report_json(report));
     output.tell(report_text(report));
   });
-  if (ran)
-    return output.succeed("", reports.size() == 1 ? reports.front() : nlohmann::ordered_json{{"pipelines", reports}});
-  nlohmann::ordered_json done = nlohmann::ordered_json::object();
-  if (!reports.empty()) done["pipelines"] = std::move(reports);
-  const int code = output.fail(ran.error(), done);
-  return signals.number() == 0 ? code : 128 + signals.number();
+  progress.reset();  // of a run that was given up
+  const auto answer = [&] {
+    if (ran)
+      return output.succeed("", reports.size() == 1 ? reports.front() : nlohmann::ordered_json{{"pipelines", reports}});
+    nlohmann::ordered_json done = nlohmann::ordered_json::object();
+    if (!reports.empty()) done["pipelines"] = std::move(reports);
+    const int code = output.fail(ran.error(), done);
+    return signals.number() == 0 ? code : 128 + signals.number();
+  };
+  const int code = answer();
+  leave_given_up(code);  // before anything is taken down
+  return code;
 }
 
 int validate_command(RunArguments& arguments, Output& output) {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/crash.hpp"
 #include "cli/first_steps.hpp"
 #include "cli/usage.hpp"
 #include "cli/version.hpp"
@@ -77,7 +78,9 @@ int run_program(int argc, char** argv) {
   }
   if (auto opened = output.open_log(log_settings); !opened) return output.fail(opened.error());
   try {
-    return action ? action(output) : first_steps(program, output);
+    const int code = action ? action(output) : first_steps(program, output);
+    leave_given_up(code);
+    return code;
   } catch (const std::bad_alloc&) {
     return output.fail(base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
                                         "expected enough memory for the run, found none left"));
@@ -90,6 +93,7 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   set_up_heap();
+  name_crashes();
   try {
     return run_program(argc, argv);
   } catch (const std::exception& problem) {

@@ -11,6 +11,10 @@ struct Name {
   const char* operator()(const SplitStarted& /*event*/) const { return "split.started"; }
   const char* operator()(const SplitRead& /*event*/) const { return "split.read"; }
   const char* operator()(const RowRejected& /*event*/) const { return "row.rejected"; }
+  const char* operator()(const RunStalled& /*event*/) const { return "run.stalled"; }
+  const char* operator()(const RunMovesOn& /*event*/) const { return "run.moves_on"; }
+  const char* operator()(const ConnectionPaused& /*event*/) const { return "connection.paused"; }
+  const char* operator()(const ConnectionResumed& /*event*/) const { return "connection.resumed"; }
   const char* operator()(const EpochPrepared& /*event*/) const { return "epoch.prepared"; }
   const char* operator()(const EpochCommitted& /*event*/) const { return "epoch.committed"; }
   const char* operator()(const EpochAborted& /*event*/) const { return "epoch.aborted"; }

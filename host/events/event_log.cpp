@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/units.hpp"
+
 namespace weir::events {
 namespace {
 
@@ -48,6 +50,31 @@ class Writer {
     record_.link = event.link;
     add("reason", event.reason);
     add_place(event.file, event.line, 0);
+  }
+  void operator()(const RunStalled& event) {
+    std::string calls;
+    for (const auto& call : event.waits_for) calls += (calls.empty() ? "" : "; ") + call;
+    set(Level::warning,
+        "nothing has moved for " + base::format_duration_ns(event.still_ns) + ": it waits for " + calls);
+    add("still_ns", event.still_ns);
+    add("waits_for", event.waits_for);
+  }
+  void operator()(const RunMovesOn& event) {
+    set(Level::info, "it moves again");
+    add("still_ns", event.still_ns);
+  }
+  void operator()(const ConnectionPaused& event) {
+    set(Level::warning, "connection '" + event.connection + "' gave no answer to " +
+                            base::format_count(event.failures) + " calls in a row: nothing is asked of it for " +
+                            base::format_duration_ns(event.pause_ns));
+    add("connection", event.connection);
+    add("failures", event.failures);
+    add("pause_ns", event.pause_ns);
+    add("reason", event.reason);
+  }
+  void operator()(const ConnectionResumed& event) {
+    set(Level::info, "connection '" + event.connection + "' answers again");
+    add("connection", event.connection);
   }
   void operator()(const EpochPrepared& event) {
     set(Level::info, "the epoch is prepared");

@@ -20,6 +20,10 @@ namespace {
 constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestName = 128;
 
+// Calls that fail to their last attempt, until a connection is left alone: one alone is no reason.
+constexpr std::uint64_t kCallsOfABreaker = 2;
+constexpr std::uint64_t kMostAttempts = 1'000'000;  // of those: more are no other number
+
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
 constexpr std::array<std::string_view, 3> kLater{"streams", "network", "on"};
 // Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
@@ -42,7 +46,11 @@ class Reader {
     if (const Node* const node = fields.get("connections")) manifest_.connections = read_connections(*node, errors_);
     read_chain(fields, tree, manifest_, errors_);
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
-    if (const Node* const node = fields.get("retry")) read_retry(*node);
+    if (const Node* const node = fields.get("retry"))
+      read_retry(*node);
+    else
+      manifest_.retry.breaker_failures = kCallsOfABreaker * manifest_.retry.attempts;
+    if (const Node* const node = fields.get("deadlines")) read_deadlines(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
     if (const Node* const node = fields.get("times")) read_times(*node);
     if (const Node* const node = fields.get("drift")) read_drift(*node);
@@ -176,6 +184,33 @@ class Reader {
       }
       inner.refuse_unknown();
     }
+    retry.budget = fields.count("budget").value_or(retry.budget);
+    retry.breaker_failures = kCallsOfABreaker * std::min(retry.attempts, kMostAttempts);
+    if (const Node* const breaker = fields.get("breaker")) {
+      Fields inner(*breaker, "breaker", "retry: breaker", errors_);
+      retry.breaker_failures = inner.count("failures").value_or(retry.breaker_failures);
+      retry.breaker_pause_ns = inner.duration_ns("pause").value_or(retry.breaker_pause_ns);
+      refuse_zero(inner.get("pause"), retry.breaker_pause_ns == 0, "retry: breaker", "pause");
+      inner.refuse_unknown();
+    }
+    fields.refuse_unknown();
+  }
+
+  void read_deadlines(const Node& node) {
+    Deadlines& deadlines = manifest_.deadlines;
+    Fields fields(node, "deadlines", "deadlines", errors_);
+    const auto read = [&](const char* key, std::int64_t& limit_ns) {
+      const Node* const said = fields.get(key);
+      if (said == nullptr) return;
+      const bool off = said->kind == Kind::text ? said->text == "off" : said->kind == Kind::boolean && !said->boolean;
+      limit_ns = off ? Deadlines::kNever : fields.duration_ns(key).value_or(limit_ns);
+      refuse_zero(said, limit_ns == 0, "deadlines", key);
+    };
+    deadlines.call_given = fields.get("call") != nullptr;
+    read("call", deadlines.call_ns);
+    read("cancel", deadlines.cancel_ns);
+    read("stalled", deadlines.stalled_ns);
+    read("exit", deadlines.exit_ns);
     fields.refuse_unknown();
   }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,7 +88,20 @@ struct Retry {
   std::uint64_t attempts = 5;
   std::int64_t first_ns = 200'000'000;
   std::int64_t max_ns = 30'000'000'000;
+  std::uint64_t budget = 100;                      // repeats of a run, beyond a tenth of its calls
+  std::uint64_t breaker_failures = 5;              // in a row, until a connection is left alone
+  std::int64_t breaker_pause_ns = 30'000'000'000;  // for so long
   Where where;
+};
+
+// How long things may take.
+struct Deadlines {
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();  // off
+  bool call_given = false;
+  std::int64_t call_ns = 300'000'000'000;    // a call of a plugin
+  std::int64_t cancel_ns = 10'000'000'000;   // then, its end when it was told to stop
+  std::int64_t stalled_ns = 60'000'000'000;  // without anything moved until that is told
+  std::int64_t exit_ns = kNever;             // the same until the run is ended
 };
 
 // When a run stops for its rejects: more than `rejects`, or more than `rejects_share` once `sample` rows were seen.
@@ -120,6 +134,7 @@ struct Manifest {
   std::optional<Use> reject;
   Checkpoint checkpoint;
   Retry retry;
+  Deadlines deadlines;
   Limits limits;
   // Objects, for components that have an option of that name; null: not given.
   Node times;  // what times without more mean

@@ -35,7 +35,8 @@ transform: [ filter, { use: filter, where: x }, { use: derive, name: totals }, {
 load: { use: sqlite, connection: warehouse, table: orders }
 reject: { use: file, path: rejects.ndjson }
 checkpoint: { every: 10s, rows: 1000000, bytes: 1GiB }
-retry: { attempts: 3, backoff: { first: 100ms, max: 1m } }
+retry: { attempts: 3, backoff: { first: 100ms, max: 1m }, budget: 7, breaker: { failures: 2, pause: 5s } }
+deadlines: { call: 1h, stalled: off, exit: 10m }
 limits: { rejects: 1.5%, sample: 500 }
 )");
   CHECK(manifest.name == "orders");
@@ -61,6 +62,14 @@ limits: { rejects: 1.5%, sample: 500 }
   CHECK(manifest.checkpoint.bytes == std::uint64_t{1} << 30);
   CHECK(manifest.retry.attempts == 3);
   CHECK(manifest.retry.max_ns == 60'000'000'000);
+  CHECK(manifest.retry.budget == 7);
+  CHECK(manifest.retry.breaker_failures == 2);
+  CHECK(manifest.retry.breaker_pause_ns == 5'000'000'000);
+  CHECK(manifest.deadlines.call_given);
+  CHECK(manifest.deadlines.call_ns == 3600'000'000'000);
+  CHECK(manifest.deadlines.cancel_ns == 10'000'000'000);
+  CHECK(manifest.deadlines.stalled_ns == Deadlines::kNever);
+  CHECK(manifest.deadlines.exit_ns == 600'000'000'000);
   CHECK(manifest.limits.rejects_share == Approx(0.015));
   CHECK(manifest.limits.sample == 500);
   CHECK(manifest.connections[0].use.name == "sqlite");

@@ -35,6 +35,7 @@ constexpr const char* kVocabulary = R"json({
   "reject": {"$ref": "#/definitions/load", "description": "Where rejected rows go, with their reasons."},
   "checkpoint": {"$ref": "#/definitions/checkpoint"},
   "retry": {"$ref": "#/definitions/retry"},
+  "deadlines": {"$ref": "#/definitions/deadlines"},
   "limits": {"$ref": "#/definitions/limits"},
   "times": {"$ref": "#/definitions/times"},
   "drift": {"$ref": "#/definitions/drift"},
@@ -102,8 +103,29 @@ constexpr const char* kVocabulary = R"json({
 "retry": {"type": "object", "additionalProperties": false, "description": "How often what failed is tried again.",
   "properties": {
   "attempts": {"$ref": "#/definitions/count", "description": "How often a call is made, the first time included.", "examples": [5]},
-  "backoff": {"$ref": "#/definitions/backoff", "description": "How long it waits in between; each time twice as long."}
+  "backoff": {"$ref": "#/definitions/backoff", "description": "How long it waits in between; each time twice as long."},
+  "budget": {"$ref": "#/definitions/count", "default": 100,
+    "description": "How often a run may repeat calls, beyond a tenth of those that went well.", "examples": [100]},
+  "breaker": {"$ref": "#/definitions/breaker", "description": "When a connection that does not answer is left alone for a while."}
 }},
+"breaker": {"type": "object", "additionalProperties": false, "properties": {
+  "failures": {"$ref": "#/definitions/count",
+    "description": "So many calls in a row without an answer; 0: never. Default: twice the attempts.", "examples": [10]},
+  "pause": {"$ref": "#/definitions/duration", "default": "30s",
+    "description": "How long nothing is asked of it; then one call finds out whether it answers again."}
+}},
+"deadlines": {"type": "object", "additionalProperties": false, "description": "How long things may take; off: for ever.",
+  "properties": {
+  "call": {"$ref": "#/definitions/deadline", "default": "5m",
+    "description": "How long a plugin's call may neither return nor hand anything over; then it is told to stop. Without: 5m, but for reads of pipes and the like, which may wait for ever."},
+  "cancel": {"$ref": "#/definitions/deadline", "default": "10s",
+    "description": "How long it may then take to return; after that it is given up with its thread, and the run ends."},
+  "stalled": {"$ref": "#/definitions/deadline", "default": "1m",
+    "description": "After so long without anything moved, what is waited for is told."},
+  "exit": {"$ref": "#/definitions/deadline", "default": "off",
+    "description": "After so long without anything moved the run ends; the next one goes on from there.", "examples": ["30m"]}
+}},
+"deadline": {"anyOf": [{"$ref": "#/definitions/duration"}, {"enum": ["off", false]}]},
 "backoff": {"type": "object", "additionalProperties": false, "properties": {
   "first": {"$ref": "#/definitions/duration", "description": "The first wait."},
   "max": {"$ref": "#/definitions/duration", "description": "The longest wait."}
@@ -151,9 +173,9 @@ constexpr const char* kVocabulary = R"json({
 })json";
 
 // Of one pipeline: what may stand in defaults: and under pipelines: too.
-constexpr std::array<std::string_view, 12> kOfAPipeline{"description", "extract", "transform",  "load",
-                                                        "branches",    "reject",  "checkpoint", "retry",
-                                                        "limits",      "times",   "drift",      "tests"};
+constexpr std::array<std::string_view, 13> kOfAPipeline{
+    "description", "extract",   "transform", "load",  "branches", "reject", "checkpoint",
+    "retry",       "deadlines", "limits",    "times", "drift",    "tests"};
 // What a file says of itself: a profile can't.
 constexpr std::array<std::string_view, 4> kOfTheFileAlone{"$schema", "weir", "include", "profiles"};
 

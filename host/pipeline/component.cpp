@@ -17,6 +17,32 @@ plugins::ContextParts Component::context_parts(const RunIdentity& run, std::uint
   return parts;
 }
 
+bool Component::waited(std::string_view function, std::int64_t ns) const {
+  const plugins::Culprit culprit{plugin, link, function};
+  const plugins::CallTerms terms{calls, {}, false, true};
+  const plugins::RunningCall waiting(culprit, terms);
+  return wait ? wait(ns) : wait_on_thread(ns, host == nullptr ? nullptr : host->get());
+}
+
+Component::~Component() {
+  const std::int64_t kept = lending->out;
+  if (kept == 0) return;
+  complain(plugins::misbehaviour(
+      {plugin, link, "destroy"}, "plugin.keeps_rows",
+      "expected it to release all batches that it took, found " + std::to_string(kept) + " kept for ever"));
+}
+
+base::Result<void> Component::check(std::string_view function, const LentBatch& lent) const {
+  const std::string sin = lent.sin();
+  if (sin.empty()) return {};
+  return base::unexpected(plugins::misbehaviour({plugin, link, function}, "plugin.misbehaviour", sin));
+}
+
+void Component::complain(const base::Error& error) const {
+  if (host == nullptr || host->told_to() == nullptr) return;
+  host->told_to()->warning(error.code, error.message);
+}
+
 base::Result<bool> Component::ended(std::int32_t outcome) const {
   if (outcome == WEIR_READ_END) return true;
   if (outcome == WEIR_READ_MORE || outcome == WEIR_READ_IDLE) return false;

@@ -10,6 +10,8 @@
 #include <weir/weir.h>
 
 #include "base/result.hpp"
+#include "pipeline/lent_batch.hpp"
+#include "pipeline/repeating.hpp"
 #include "pipeline/retry.hpp"
 #include "plugins/config.hpp"
 #include "plugins/context.hpp"
@@ -35,8 +37,33 @@ struct TextPart {
   std::size_t length;
 };
 
-// A component in use. Shared by its instances, which must not outlive it. Threads: [any], it is constant.
+// A function of a plugin that is called.
+struct Callee {
+  template <std::size_t kLength>
+  Callee(const char (&literal)[kLength]) : name(literal, kLength - 1) {}  // NOLINT: implicit
+  Callee(std::string_view function, std::function<void()> stop, bool waits = false)
+      : name(function), cancel(std::move(stop)), may_wait(waits) {}
+  std::string_view name;         // in weir.h
+  std::function<void()> cancel;  // makes a call in progress return soon; empty: nothing does
+  bool may_wait = false;         // for what nobody knows the coming of
+};
+
+// The cancel of an instance; empty: it has none. Table: weir_reader, weir_transformer, …; Self: void, or a lent object.
+template <class Table, class Self>
+std::function<void()> cancel_of(const Table& table, Self* self) {
+  if (!WEIR_CAN(&table, cancel)) return {};
+  return [cancel = table.cancel, self] { cancel(self); };
+}
+
+// A component in use. Shared by its instances, which must not outlive it, nor may rows that they were lent. Threads: [any],
+// it is constant.
 struct Component {
+  Component() = default;
+  Component(const Component&) = delete;
+  Component& operator=(const Component&) = delete;
+  // Complains of rows that were lent and never released.
+  ~Component();
+
   std::shared_ptr<const plugins::Library> library;  // ends with the last instance
   const weir_component* description = nullptr;
   std::string name;  // of the component
@@ -48,6 +75,10 @@ struct Component {
   // The place in the manifest of an option (JSON pointer), or of a part of its text.
   std::function<base::Place(const std::string& option, TextPart part)> place;
   Retrying retrying;
+  std::shared_ptr<Retries> retries;     // shared by all of a run; null: there is no budget, nobody is told
+  std::shared_ptr<Breaker> breaker;     // shared by all who use its connection; null: there is none
+  plugins::CallWatch* calls = nullptr;  // watches its calls; lent; null: nobody does
+  std::shared_ptr<Lending> lending = std::make_shared<Lending>();
   Wait wait;  // before a call is repeated; empty: on the calling thread
 
   template <class Table>
@@ -66,30 +97,45 @@ struct Component {
   // host can't follow (another schema), is an error.
   base::Result<bool> ended(std::int32_t outcome) const;
 
-  // Waits before a call is repeated; false: the run was told to stop.
-  bool waited(std::int64_t ns) const {
-    return wait ? wait(ns) : wait_on_thread(ns, host == nullptr ? nullptr : host->get());
-  }
+  // Waits before `function` is called again; false: the run was told to stop.
+  bool waited(std::string_view function, std::int64_t ns) const;
 
-  // Calls a function of the plugin; gives its failure, located. `function` is its name in weir.h. A call that the plugin
-  // says took no effect is repeated, after a while, as long as `may_repeat()`: so `body` sets up anew whatever the
-  // plugin may have taken or filled.
+  // Calls a function of the plugin; gives its failure, located. A call that the plugin says took no effect is repeated,
+  // after a while, as long as `may_repeat()`: so `body` sets up anew whatever the plugin may have taken or filled.
   template <class Function, class MayRepeat>
-  base::Result<void> call(std::string_view function, Function&& body, MayRepeat&& may_repeat) const {
-    const std::int64_t begin = plugins::monotonic_ns();
-    std::optional<Backoff> backoff;
+  base::Result<void> call(const Callee& callee, Function&& body, MayRepeat&& may_repeat) const {
+    Repeating repeating(*this, callee.name);
     for (;;) {
-      plugins::CallOutcome outcome = plugins::guarded_call({plugin, link, function}, depth, body);
-      if (outcome.ok()) return {};
-      if (!backoff) backoff.emplace(retrying, static_cast<std::uint32_t>(begin));
-      const auto delay = backoff->next(outcome.status, outcome.failed.retry_after_ns, plugins::monotonic_ns() - begin);
-      if (!delay || !may_repeat() || !waited(*delay)) return base::unexpected(located(std::move(outcome.failed)));
+      if (!repeating.may_go_out()) return base::unexpected(located(repeating.take_failure()));
+      plugins::CallOutcome outcome = once(callee, body);
+      if (repeating.is_done(std::move(outcome))) return {};
+      if (!may_repeat() || !repeating.again()) return base::unexpected(located(repeating.take_failure()));
     }
   }
   template <class Function>
-  base::Result<void> call(std::string_view function, Function&& body) const {
-    return call(function, std::forward<Function>(body), [] { return true; });
+  base::Result<void> call(const Callee& callee, Function&& body) const {
+    return call(callee, std::forward<Function>(body), [] { return true; });
   }
+  // Calls it once.
+  template <class Function>
+  plugins::CallOutcome once(const Callee& callee, Function&& body) const {
+    return plugins::guarded_call({plugin, link, callee.name}, depth, std::forward<Function>(body),
+                                 {calls, callee.cancel, callee.may_wait});
+  }
+  // Calls one that can't fail: destroy, close, cancel. What it does wrong is logged.
+  template <class Function>
+  void tell(std::string_view function, Function&& body) const {
+    if (const auto failed = plugins::guarded_void({plugin, link, function}, std::forward<Function>(body), {calls}))
+      complain(*failed);
+  }
+  // Whoever of this component is lent a batch of `schema`, which is lent.
+  Borrower borrower(const ArrowSchema& schema) const {
+    return {lending, depth == plugins::GuardDepth::full ? &schema : nullptr};
+  }
+  // After a call of `function`: whether it dealt well with what it was lent.
+  base::Result<void> check(std::string_view function, const LentBatch& lent) const;
+  // Logs what the plugin did wrong, where no call can fail for it.
+  void complain(const base::Error& error) const;
 };
 
 }  // namespace weir::pipeline

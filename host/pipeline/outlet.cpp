@@ -8,6 +8,7 @@
 #include "arrow/json.hpp"
 #include "arrow/validate.hpp"
 #include "plugins/error.hpp"
+#include "plugins/running_call.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -39,24 +40,14 @@ bool ascending(const std::uint32_t* rows, std::uint64_t count) {
 
 }  // namespace
 
-weir_batch* LentBatch::lend() {
-  take_back();
-  weir_batch_clear(&lent_);
-  lent_.rows = batch_.rows.view().release();
-  lent_.sequence = sequence_;
-  if (batch_.selection) {
-    static constexpr std::uint32_t kNone = 0;  // no row lives: that is not the same as null, all do
-    lent_.selected = batch_.selection->empty() ? &kNone : batch_.selection->data();
-    lent_.selected_count = batch_.selection->size();
-  }
-  return &lent_;
-}
-
 template <class Body>
 weir_status Outlet::enter(Body&& body) {
-  if (failure_) return WEIR_CANCELLED;
+  if (!open_) late_ = true;
+  if (failure_ || !open_) return WEIR_CANCELLED;
   try {
-    return body();
+    const weir_status status = body();
+    plugins::RunningCall::handed_over();
+    return status;
   } catch (const std::bad_alloc&) {
     return fail(base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.out_of_memory",
                                  "expected enough memory for the run, found none left"));
@@ -78,6 +69,7 @@ void Outlet::begin(const Batch* in_hand, const Deliver* deliver) {
   deliver_ = deliver;
   left_ = 0;
   rejected_rows_.clear();
+  open_ = true;
   failure_.reset();
 }
 
@@ -86,7 +78,13 @@ void Outlet::begin(std::shared_ptr<const Provenance> from, const Deliver* delive
   from_ = std::move(from);
 }
 
+std::optional<base::Error> Outlet::used_late() {
+  if (!std::exchange(late_, false)) return std::nullopt;
+  return misbehaviour("push", "expected rows during the call that it was lent for, found some before or after");
+}
+
 std::optional<base::Error> Outlet::end() {
+  open_ = false;
   for (auto& batch : pending_) {
     if (failure_) break;
     if (auto done = (*deliver_)(std::move(batch)); !done) failure_ = std::move(done).error();
@@ -94,7 +92,8 @@ std::optional<base::Error> Outlet::end() {
   pending_.clear();
   in_hand_ = nullptr;
   from_.reset();
-  return std::exchange(failure_, std::nullopt);
+  if (failure_) return std::exchange(failure_, std::nullopt);
+  return used_late();
 }
 
 weir_status Outlet::push(const weir_next* self, std::uint64_t output, weir_batch* batch) {

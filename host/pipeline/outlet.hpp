@@ -4,7 +4,8 @@
 // Invariants:
 //   1 every row that leaves is counted here, by the host, in the link's account
 //   2 after the first failure nothing more gets through: the plugin is told CANCELLED, the failure keeps its author
-//   3 the batch in hand stays whole until the call has returned, whatever the plugin does with what it was lent
+//   3 outside of a call nothing gets through
+//   4 the batch in hand stays whole until the call has returned, whatever the plugin does with what it was lent
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 
 #include "integrity/ledger.hpp"
 #include "pipeline/batch.hpp"
+#include "pipeline/lent_batch.hpp"
 #include "pipeline/narrowing.hpp"
 
 namespace weir::pipeline {
@@ -33,29 +35,6 @@ struct OutletSetup {
   const Narrowing* narrowing = nullptr;  // a reader's: how what it pushes gets its other columns back; null: it has all
 };
 
-// A batch as it is lent to a plugin: a view of rows that the host keeps. Whatever the plugin did not take is released here.
-class LentBatch {
- public:
-  // `batch` is lent, and outlives this.
-  LentBatch(const Batch& batch, std::uint64_t sequence) : batch_(batch), sequence_(sequence) {
-    weir_batch_clear(&lent_);
-  }
-  LentBatch(const LentBatch&) = delete;
-  LentBatch& operator=(const LentBatch&) = delete;
-  ~LentBatch() { take_back(); }
-
-  // Gives what to call with, whole again each time.
-  weir_batch* lend();
-
- private:
-  void take_back() {
-    if (lent_.rows.release != nullptr) lent_.rows.release(&lent_.rows);
-  }
-  const Batch& batch_;
-  std::uint64_t sequence_;
-  weir_batch lent_{};
-};
-
 class Outlet : public weir_next {
  public:
   Outlet(OutletSetup setup, integrity::Account* account, TakeReject take_reject);
@@ -69,6 +48,9 @@ class Outlet : public weir_next {
   // Ends the call: passes on what is pending. Gives the failure that arose here or behind; none: all went through.
   std::optional<base::Error> end();
 
+  // The schema of the batch in hand. Not of a reader's.
+  const ArrowSchema& input() const { return *setup_.input; }
+
   // What left during the call, so far: to hold a link to its word that each row leaves once.
   std::uint64_t left() const { return left_; }
   // Which rows of the batch in hand were rejected during the call.
@@ -79,6 +61,8 @@ class Outlet : public weir_next {
   bool failed() const { return failure_.has_value(); }
   // What has left so far, all calls together.
   const integrity::Account& account() const { return *account_; }
+  // What is wrong with a plugin that used this outside of a call, since that was asked last; none: it did not.
+  std::optional<base::Error> used_late();
 
  private:
   static weir_status push(const weir_next* self, std::uint64_t output, weir_batch* batch);
@@ -108,6 +92,8 @@ class Outlet : public weir_next {
   std::vector<Batch> pending_;  // pushed, not yet passed on
   std::uint64_t left_ = 0;
   std::vector<std::uint32_t> rejected_rows_;
+  bool open_ = false;  // a call is in progress
+  bool late_ = false;  // used outside of one
   std::optional<base::Error> failure_;
 };
 

@@ -6,8 +6,27 @@
 
 namespace weir::pipeline {
 
+Again again_after(weir_status status) {
+  switch (status) {
+    case WEIR_UNAVAILABLE:
+    case WEIR_RESOURCE_EXHAUSTED: return Again::call;
+    case WEIR_ABORTED: return Again::epoch;
+    case WEIR_DEADLINE_EXCEEDED:
+    case WEIR_UNKNOWN: return Again::if_undone;
+    default: return Again::no;
+  }
+}
+
+bool RetryBudget::take() {
+  std::int64_t left = left_.load(std::memory_order_relaxed);
+  while (left >= kCallsARepeat) {
+    if (left_.compare_exchange_weak(left, left - kCallsARepeat, std::memory_order_relaxed)) return true;
+  }
+  return false;
+}
+
 std::optional<std::int64_t> Backoff::next(weir_status status, std::int64_t retry_after_ns, std::int64_t elapsed_ns) {
-  if (status != WEIR_UNAVAILABLE && status != WEIR_RESOURCE_EXHAUSTED) return std::nullopt;
+  if (again_after(status) != Again::call) return std::nullopt;
   if (made_ >= retrying_.attempts || retry_after_ns > retrying_.max_ns) return std::nullopt;
   if (retry_after_ns <= 0 && elapsed_ns >= retrying_.patience_ns) return std::nullopt;
   const std::int64_t delay = std::uniform_int_distribution<std::int64_t>(0, most_)(random_);

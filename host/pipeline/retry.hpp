@@ -1,8 +1,10 @@
 // Retry: what the host does when a plugin says that a call took no effect and may be repeated (UNAVAILABLE,
-// RESOURCE_EXHAUSTED): exponential back-off with full jitter, the destination's own delay where it tells one, a bound.
+// RESOURCE_EXHAUSTED): exponential back-off with full jitter, the destination's own delay where it tells one, a bound for
+// each call, a budget for all of a run.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -11,6 +13,15 @@
 #include <weir/weir.h>
 
 namespace weir::pipeline {
+
+// What a failed call leaves, and what may come after it.
+enum class Again {
+  no,         // it is final
+  call,       // it took no effect: the same call may be made again
+  epoch,      // what was open is gone: the lane's epoch begins again
+  if_undone,  // it may have taken effect: the same, once the committer has been asked
+};
+Again again_after(weir_status status);
 
 // How often and how long a call is repeated: what `retry:` of a manifest says, or what holds without it.
 struct Retrying {
@@ -37,6 +48,28 @@ class Backoff {
   std::int64_t most_;  // upper bound of the next delay
   std::minstd_rand random_;
   std::uint64_t made_ = 1;  // attempts
+};
+
+// The repeats that a run may make: so many, and one more for every kCallsARepeat calls that went well. A destination that
+// fails now and then is borne for ever, one that fails at every other call is not. Threads: [any].
+class RetryBudget {
+ public:
+  static constexpr std::int64_t kCallsARepeat = 10;
+  explicit RetryBudget(std::uint64_t repeats)
+      : most_(static_cast<std::int64_t>(std::min<std::uint64_t>(repeats, INT64_MAX / kCallsARepeat)) * kCallsARepeat),
+        left_(most_) {}
+
+  // Takes one repeat; false: none is left.
+  bool take();
+  // A call went well.
+  void went_well() {
+    if (left_.load(std::memory_order_relaxed) < most_) left_.fetch_add(1, std::memory_order_relaxed);
+  }
+  std::uint64_t repeats() const { return static_cast<std::uint64_t>(most_ / kCallsARepeat); }
+
+ private:
+  const std::int64_t most_;  // in calls that went well
+  std::atomic<std::int64_t> left_;
 };
 
 // Waits `ns`; false: the run was told to stop meanwhile.

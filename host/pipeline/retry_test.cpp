@@ -91,4 +91,93 @@ TEST_CASE("who is told to stop does not wait") {
   CHECK_FALSE(wait_on_thread(INT64_MAX, host.get()));
 }
 
+TEST_CASE("the sets of what may come after a failure are apart") {
+  CHECK(again_after(WEIR_UNAVAILABLE) == Again::call);
+  CHECK(again_after(WEIR_RESOURCE_EXHAUSTED) == Again::call);
+  CHECK(again_after(WEIR_ABORTED) == Again::epoch);
+  CHECK(again_after(WEIR_DEADLINE_EXCEEDED) == Again::if_undone);
+  CHECK(again_after(WEIR_UNKNOWN) == Again::if_undone);
+  for (const weir_status status :
+       {WEIR_CANCELLED, WEIR_INVALID_ARGUMENT, WEIR_NOT_FOUND, WEIR_DATA_LOSS, WEIR_INTERNAL})
+    CHECK(again_after(status) == Again::no);
+}
+
+TEST_CASE("delays are spread over all of their range, and the same for the same seed") {
+  const Retrying retrying{2, 1'000'000, 1'000'000, 1};
+  int low = 0, high = 0;
+  for (std::uint32_t seed = 1; seed <= 1000; ++seed) {
+    const auto delay = Backoff(retrying, seed * 7919).next(WEIR_UNAVAILABLE, 0, 0);
+    REQUIRE(delay);
+    CHECK(*delay == *Backoff(retrying, seed * 7919).next(WEIR_UNAVAILABLE, 0, 0));
+    low += *delay < 250'000 ? 1 : 0;
+    high += *delay >= 750'000 ? 1 : 0;
+  }
+  CHECK(low > 150);
+  CHECK(high > 150);
+}
+
+TEST_CASE("a run repeats as often as its budget says, and once more for ten calls that went well") {
+  RetryBudget budget(2);
+  CHECK(budget.take());
+  CHECK(budget.take());
+  CHECK_FALSE(budget.take());
+  for (int i = 0; i < 9; ++i) budget.went_well();
+  CHECK_FALSE(budget.take());
+  budget.went_well();
+  CHECK(budget.take());
+  for (int i = 0; i < 1000; ++i) budget.went_well();
+  CHECK(budget.take());
+  CHECK(budget.take());
+  CHECK_FALSE(budget.take());
+}
+
+TEST_CASE("without budget a call that may be repeated fails, and says so") {
+  const auto component = fake::component(WEIR_KIND_LOADER, nullptr, "l");
+  component->retries = std::make_shared<Retries>(1, BreakerSettings{});
+  component->wait = [](std::int64_t) { return true; };
+  int calls = 0;
+  const auto done = component->call("write", [&](weir_error* error) {
+    ++calls;
+    return weir_fail(error, WEIR_UNAVAILABLE, WEIR_FAULT_DESTINATION, "busy");
+  });
+  REQUIRE_FALSE(done);
+  CHECK(calls == 2);
+  CHECK(done.error().message == "busy");
+  CHECK(done.error().hint.find("the 1 repeats that it may make") != std::string::npos);
+}
+
+TEST_CASE("calls of one connection wait while it does not answer, and that is told") {
+  const auto retries = std::make_shared<Retries>(100, BreakerSettings{2, 40'000'000'000});
+  std::vector<std::string> told;
+  retries->tell = [&](const events::EventDetail& detail) { told.emplace_back(events::event_name(detail)); };
+  std::vector<std::int64_t> waits;
+  bool answers = false;
+  int calls = 0;
+  const auto made = [&] {
+    auto component = fake::component(WEIR_KIND_LOADER, nullptr, "l");
+    component->retries = retries;
+    component->breaker = retries->breaker_of("shop");
+    component->retrying.attempts = 2;
+    component->wait = [&](std::int64_t ns) {
+      waits.push_back(ns);
+      answers = ns > 30'000'000'000;
+      return ns < 30'000'000'000;  // nobody waits that long in a test: it is as if the run were told to stop
+    };
+    return component;
+  };
+  const auto one = made(), other = made();
+  const auto call = [&](const auto& component) {
+    return component->call("write", [&](weir_error* error) {
+      ++calls;
+      return answers ? WEIR_OK : weir_fail(error, WEIR_UNAVAILABLE, WEIR_FAULT_DESTINATION, "no answer");
+    });
+  };
+  CHECK_FALSE(call(one));
+  CHECK(calls == 2);
+  CHECK(told == std::vector<std::string>{"connection.paused"});
+  CHECK_FALSE(call(other));
+  CHECK(calls == 2);  // nothing goes out
+  CHECK(waits.back() > 30'000'000'000);
+}
+
 }  // namespace weir::pipeline

@@ -1,6 +1,7 @@
 #include "pipeline/sinks.hpp"
 
 #include "arrow/validate.hpp"
+#include "plugins/running_call.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -21,6 +22,7 @@ weir_status refuse(SchemaSink& sink, const base::Error& error) {
 }
 
 weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSchema* schema) {
+  plugins::RunningCall::handed_over();
   auto& sink = mine<SchemaSink>(self);
   weir::Schema taken(schema);
   if (auto good = arrow::check_rows_schema(taken.get()); !good) return refuse(sink, good.error());
@@ -30,6 +32,7 @@ weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSche
 }
 
 weir_status same_schema(const weir_schema_sink* self, weir_string name, const ArrowSchema* schema) {
+  plugins::RunningCall::handed_over();
   auto& sink = mine<SchemaSink>(self);
   if (auto good = arrow::check_rows_schema(*schema); !good) return refuse(sink, good.error());
   sink.schemas.push_back(weir::Schema::copy_of(*schema));
@@ -38,11 +41,13 @@ weir_status same_schema(const weir_schema_sink* self, weir_string name, const Ar
 }
 
 weir_status put_bytes(const weir_sink* self, weir_bytes bytes) {
+  plugins::RunningCall::handed_over();
   mine<ByteSink>(self).items.push_back(text_of(bytes));
   return WEIR_OK;
 }
 
 weir_status add_split(const weir_plan* self, const weir_split* split) {
+  plugins::RunningCall::handed_over();
   auto& sink = mine<PlanSink>(self);
   PlannedSplit planned{text_of(split->id), text_of(split->token), text_of(split->place),
                        split->rows,        split->bytes,          split->unbounded != 0};
@@ -64,6 +69,7 @@ weir_status plan_state(const weir_plan* self, weir_bytes state) {
 }
 
 weir_status put_object(const weir_object_sink* self, const weir_object* object) {
+  plugins::RunningCall::handed_over();
   mine<ObjectSink>(self).objects.push_back(
       {text_of(object->name), text_of(object->checksum), text_of(object->version), object->bytes, object->modified_ns});
   return WEIR_OK;

@@ -104,5 +104,13 @@ CallOutcome outcome_of_exception(const Culprit& culprit) {
   return outcome;
 }
 
+void end_call(RunningCall& call, const CallTerms& terms, CallOutcome& outcome) {
+  const CallEnd end = call.end(outcome.ok());
+  if (end == CallEnd::in_time) return;
+  outcome = {};
+  outcome.failed.error = terms.watch->late_error(call.culprit(), end);
+  outcome.status = static_cast<weir_status>(outcome.failed.error.status);
+}
+
 }  // namespace detail
 }  // namespace weir::plugins

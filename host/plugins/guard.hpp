@@ -6,14 +6,17 @@
 #include <clocale>
 #include <csignal>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <weir/weir.h>
 
 #include "base/result.hpp"
+#include "plugins/call_watch.hpp"
 #include "plugins/error.hpp"
 #include "plugins/host_table.hpp"
+#include "plugins/running_call.hpp"
 
 namespace weir::plugins {
 
@@ -52,22 +55,26 @@ CallOutcome outcome_of(weir_status status, const weir_error& error, const Culpri
                        const ThreadManners* manners);
 // The same for an exception that came out of a C function (call it in a catch block).
 CallOutcome outcome_of_exception(const Culprit& culprit);
+// Ends the call; what was told to stop has failed, whatever it returned.
+void end_call(RunningCall& call, const CallTerms& terms, CallOutcome& outcome);
 }  // namespace detail
 
 // Calls `function`, which gets a cleared weir_error* and returns a weir_status, and tells how long it took and what
-// came of it. An exception that crosses the ABI, which it must not, becomes a misbehaviour. The culprit's texts are
-// lent for the call.
+// came of it. An exception that crosses the ABI, which it must not, becomes a misbehaviour. The culprit's texts and the
+// terms are lent for the call.
 template <class Function>
-CallOutcome guarded_call(const Culprit& culprit, GuardDepth depth, Function&& function) {
+CallOutcome guarded_call(const Culprit& culprit, GuardDepth depth, Function&& function, const CallTerms& terms = {}) {
   weir_error error = empty_error();
   const auto run = [&](const ThreadManners* manners) {
     const std::int64_t begin = monotonic_ns();
+    RunningCall call(culprit, terms);
     CallOutcome outcome;
     try {
       outcome = detail::outcome_of(std::forward<Function>(function)(&error), error, culprit, manners);
     } catch (...) {
       outcome = detail::outcome_of_exception(culprit);
     }
+    detail::end_call(call, terms, outcome);
     outcome.duration_ns = monotonic_ns() - begin;
     return outcome;
   };
@@ -76,12 +83,19 @@ CallOutcome guarded_call(const Culprit& culprit, GuardDepth depth, Function&& fu
   return run(&manners);
 }
 
-// The same, as a Result of nothing: for calls of which only success matters.
+// Calls a function that can't fail: destroy, close, cancel. Gives the error of one that broke the contract, or that was
+// told to stop.
 template <class Function>
-base::Result<void> guarded(const Culprit& culprit, Function&& function) {
-  CallOutcome outcome = guarded_call(culprit, GuardDepth::quick, std::forward<Function>(function));
-  if (outcome.ok()) return {};
-  return base::unexpected(std::move(outcome.failed.error));
+std::optional<base::Error> guarded_void(const Culprit& culprit, Function&& function, const CallTerms& terms = {}) {
+  CallOutcome outcome = guarded_call(
+      culprit, GuardDepth::quick,
+      [&](weir_error* /*error*/) {
+        std::forward<Function>(function)();
+        return WEIR_OK;
+      },
+      terms);
+  if (outcome.ok()) return std::nullopt;
+  return std::move(outcome.failed.error);
 }
 
 }  // namespace weir::plugins

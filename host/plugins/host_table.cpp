@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.hpp"
+#include "plugins/running_call.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -92,7 +93,8 @@ const void* HostTable::extension(const weir_host* self, weir_string id) {
 
 std::int32_t HostTable::cancelled(const weir_host* self) {
   const HostTable& host = *static_cast<const Table*>(self)->owner;
-  return host.services_.cancelled != nullptr && host.services_.cancelled->load(std::memory_order_acquire) ? 1 : 0;
+  const bool all = host.services_.cancelled != nullptr && host.services_.cancelled->load(std::memory_order_acquire);
+  return all || RunningCall::told_to_stop() ? 1 : 0;
 }
 
 }  // namespace weir::plugins

@@ -17,12 +17,15 @@ namespace weir::plugins {
 // Extensions that the host provides, by id ("weir.memory/1"): constant tables that outlive every plugin.
 using HostExtensions = std::map<std::string, const void*, std::less<>>;
 
+class CallWatch;
+
 // What stands behind the table. All of it is lent and outlives the HostTable.
 struct HostServices {
   observe::Log* log = nullptr;                   // null: what is told is lost
   const HostExtensions* extensions = nullptr;    // null: none
   const std::atomic<bool>* cancelled = nullptr;  // null: never
   std::function<std::int64_t()> now;             // empty: CLOCK_MONOTONIC; [any]
+  CallWatch* calls = nullptr;                    // watches the plugins' calls; null: nobody does
 };
 
 // Owns a weir_host. It must outlive the instance it is given to. Not copied or moved: the plugin keeps its address.
@@ -37,6 +40,8 @@ class HostTable {
   const weir_host* get() const { return &table_; }
   const std::string& link() const { return link_; }
   const std::string& plugin() const { return plugin_; }
+  observe::Log* told_to() const { return services_.log; }
+  CallWatch* calls() const { return services_.calls; }
 
  private:
   struct Table : weir_host {

@@ -90,11 +90,8 @@ Library::Library(std::filesystem::path path, PluginInfo info, HostServices servi
 
 Library::~Library() {
   if (opened_) {
-    try {
-      description_->close();
-    } catch (...) {
-      // Ignored: it must not throw, and there is nobody left to tell.
-    }
+    const auto failed = guarded_void({info_.name, "", "close"}, [this] { description_->close(); }, {host_.calls()});
+    if (failed && host_.told_to() != nullptr) host_.told_to()->warning(failed->code, failed->message);
   }
   // Go's runtime has threads and signal handlers that outlive close(): its code must stay.
   if (info_.go) static_cast<void>(module_.release());
@@ -124,7 +121,8 @@ Result<std::shared_ptr<const Library>> Library::load(const std::filesystem::path
   WEIR_TRY(check_description(library->description_, library->info_));
   const weir_host* host = library->host_.get();
   CallOutcome opened = guarded_call({library->info_.name, "", "open"}, GuardDepth::quick,
-                                    [&](weir_error* error) { return library->description_->open(host, error); });
+                                    [&](weir_error* error) { return library->description_->open(host, error); },
+                                    {library->host_.calls()});
   if (!opened.ok()) {
     base::Error error = std::move(opened.failed.error);
     error.fault = base::Fault::missing;

@@ -110,6 +110,9 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   made->config = std::make_unique<plugins::ConfigHandle>(config->json);
   made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
   made->retrying = retrying_of(draft_.manifest.retry);
+  made->retries = plan_.retries;
+  made->breaker = use.connection.empty() ? plan_.retries->own_breaker(link) : plan_.retries->breaker_of(use.connection);
+  made->calls = services_.calls;
   for (auto& file : config->files) plan_.config_files.emplace_back(std::move(file.path), std::move(file.version));
   made->place = [config = std::make_shared<manifest::Config>(std::move(*config))](const std::string& option,
                                                                                   pipeline::TextPart part) {
@@ -358,6 +361,9 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
   plan_.identity = std::move(identity);
   plan_.settings = settings;
   const auto& manifest = draft_.manifest;
+  const auto& retry = manifest.retry;
+  plan_.retries = std::make_shared<pipeline::Retries>(
+      retry.budget, pipeline::BreakerSettings{retry.breaker_failures, retry.breaker_pause_ns});
   for (const auto& problem : registry_.problems()) {
     base::Error error = problem.error;
     for (const auto& requirement : manifest.plugins) {

@@ -64,6 +64,7 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   plugins::HostServices services;
   services.log = watch_.log;
   services.cancelled = &interrupt_.cancelled();
+  services.calls = &calls_;
   libraries_.emplace(services);
   pipeline::RunIdentity identity;
   identity.run = recovery::new_run_id();
@@ -74,6 +75,7 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (loads_what_it_reads()) plan_->settings.checkpoint = {INT64_MAX, UINT64_MAX, UINT64_MAX};
   plan_->redactor = watch_.redactor;
   if (watch_.bus != nullptr) plan_->tell = [this](events::EventDetail detail) { tell(std::move(detail)); };
+  plan_->retries->tell = plan_->tell;
   const auto all = outputs();
   const bool stdout_taken = std::any_of(all.begin(), all.end(), [this](const manifest::Use* use) {
     const fs::path file = named_file(*use);
@@ -342,6 +344,7 @@ base::Result<void> Attempt::run_lane() {
     WEIR_TRY(lane->check_unchanged());
   }
   report_.run = record_.run;
+  flows_ = true;
   auto ended = lane->go_on();
   report_.ledger = lane->ledger();
   if (ended && !*ended)
@@ -351,8 +354,12 @@ base::Result<void> Attempt::run_lane() {
 
 void Attempt::tell(events::EventDetail detail) const {
   if (watch_.bus == nullptr || !watch_.bus->heard()) return;
+  watch_.bus->publish(event_of(std::move(detail), record_.run));
+}
+
+events::PipelineEvent Attempt::event_of(events::EventDetail detail, std::string run) const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  watch_.bus->publish({report_.name, record_.run, std::chrono::nanoseconds(now).count(), std::move(detail)});
+  return {draft_.manifest.name, std::move(run), std::chrono::nanoseconds(now).count(), std::move(detail)};
 }
 
 events::RunPlanned Attempt::planned() const {
@@ -383,11 +390,20 @@ base::Result<RunReport> Attempt::run() {
 
 base::Error Attempt::fail(base::Error error) const {
   error = interrupt_.told(std::move(error));
-  const auto& redactor = *watch_.redactor;
-  tell(events::RunFailed{error.code, redactor.redact(manifest::render(error)), base::exit_code(error),
-                         redactor.redact(error.message), error.link, error.place.file, error.place.line,
-                         error.place.column});
+  tell(failure_of(error));
   return error;
+}
+
+events::RunFailed Attempt::failure_of(const base::Error& error) const {
+  const auto& redactor = *watch_.redactor;
+  return {error.code,
+          redactor.redact(manifest::render(error)),
+          base::exit_code(error),
+          redactor.redact(error.message),
+          error.link,
+          error.place.file,
+          error.place.line,
+          error.place.column};
 }
 
 base::Result<RunReport> Attempt::run_to_end() {

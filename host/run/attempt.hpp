@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "manifest/manifest.hpp"
+#include "plugins/call_watch.hpp"
 #include "plugins/registry.hpp"
 #include "recovery/checkpoint.hpp"
+#include "run/apart.hpp"
 #include "run/lane_run.hpp"
 #include "run/run.hpp"
 #include "state/pipeline_lock.hpp"
@@ -17,14 +19,20 @@
 
 namespace weir::run {
 
+// How long a pipeline's calls may take.
+plugins::CallLimits call_limits(const manifest::Deadlines& deadlines);
+
 // Step by step; what a step needs from those before stands in the members. Threads: [main].
 class Attempt {
  public:
-  Attempt(const RunOptions& options, const RunWatch& watch, manifest::Draft draft)
+  // `options`, `watch` and `parting` are lent, and outlive it.
+  Attempt(const RunOptions& options, const RunWatch& watch, manifest::Draft draft, Parting& parting)
       : options_(options),
         watch_(watch),
+        parting_(parting),
         interrupt_(watch.interrupt != nullptr ? *watch.interrupt : own_interrupt_),
-        draft_(std::move(draft)) {}
+        draft_(std::move(draft)),
+        calls_(call_limits(draft_.manifest.deadlines), call_handler()) {}
 
   base::Result<RunReport> run();
   base::Result<void> validate();
@@ -62,11 +70,19 @@ class Attempt {
   void tell(events::EventDetail detail) const;
   events::RunPlanned planned() const;
 
+  plugins::WatchHandler call_handler();
+  events::PipelineEvent event_of(events::EventDetail detail, std::string run) const;
+  events::RunFailed failure_of(const base::Error& error) const;
+  void tell_apart(events::EventDetail detail) const;
+
   const RunOptions& options_;
   const RunWatch& watch_;
-  Interrupt own_interrupt_;  // where nobody watches
+  Parting& parting_;
+  std::atomic<bool> flows_{false};  // the run has its id; what is told of calls has it too
+  Interrupt own_interrupt_;         // where nobody watches
   Interrupt& interrupt_;
   manifest::Draft draft_;
+  plugins::CallWatch calls_;  // of all plugins below
   std::optional<plugins::Registry> registry_;
   std::optional<plugins::Libraries> libraries_;
   std::optional<Plan> plan_;

@@ -80,7 +80,8 @@ struct Plan {
   std::atomic<bool>* cancelled = nullptr;       // what plugins are told when they ask; lent by whoever runs the plan
   const observe::Redactor* redactor = nullptr;  // takes secrets out of what plugins say of a reject; lent; null: nobody
   Settings settings;
-  std::function<void(events::EventDetail)> tell;           // who hears of the run; empty: nobody; called on its threads
+  std::shared_ptr<pipeline::Retries> retries;     // what repeated calls share; with the components that make them
+  std::function<void(events::EventDetail)> tell;  // who hears of the run; empty: nobody; called on its threads
   std::vector<std::unique_ptr<pipeline::Source>> sources;  // at least one; their rows together are what flows
   std::vector<Stretch> stretches;                          // the pipeline's own first; empty once it is settled
   std::vector<PlannedLink> links;

@@ -4,6 +4,7 @@
 
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
+#include "run/apart.hpp"
 #include "run/attempt.hpp"
 #include "security/secrets.hpp"
 
@@ -39,16 +40,50 @@ std::vector<manifest::Draft> drafts_of(const RunOptions& options, const RunWatch
   return one;
 }
 
-// What is wrong with several pipelines is told together.
-template <class Check>
-base::Result<void> check_all(const RunOptions& options, const RunWatch& watch,
-                             const std::vector<manifest::Draft>& drafts, Check check) {
+// Makes an attempt at a pipeline on a thread of its own, with copies of all that it is lent: if a call of it is given up,
+// they are left to it. `step` owns what it uses.
+template <class T>
+base::Result<T> attempt(const RunOptions& options, const RunWatch& watch, manifest::Draft draft,
+                        std::function<base::Result<T>(Attempt&)> step) {
+  return apart<T>(
+      [options, watch, draft = std::move(draft), step = std::move(step)](Parting& parting,
+                                                                         const Answer<T>& answer) mutable {
+        Attempt made(options, watch, std::move(draft), parting);
+        answer(step(made));
+      },
+      [&watch](const base::Error& error) {
+        if (watch.log != nullptr) watch.log->warning(error.code, error.message);
+      });
+}
+
+// What each pipeline's attempt gives. What is wrong with several is told together.
+template <class T>
+base::Result<std::vector<T>> all_of(const RunOptions& options, const RunWatch& watch,
+                                    const std::vector<manifest::Draft>& drafts,
+                                    const std::function<base::Result<T>(Attempt&)>& step) {
+  std::vector<T> all;
   std::vector<base::Error> errors;
   for (const manifest::Draft& draft : drafts) {
-    Attempt attempt(options, watch, draft);
-    if (auto checked = check(attempt); !checked) errors.push_back(std::move(checked).error());
+    auto made = attempt<T>(options, watch, draft, step);
+    if (made)
+      all.push_back(std::move(*made));
+    else
+      errors.push_back(std::move(made).error());
   }
   if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
+  return all;
+}
+
+// The same where only success matters.
+base::Result<void> check_all(const RunOptions& options, const RunWatch& watch,
+                             const std::vector<manifest::Draft>& drafts,
+                             base::Result<void> (*check)(Attempt& attempt)) {
+  struct Nothing {};
+  const auto checked = all_of<Nothing>(options, watch, drafts, [check](Attempt& attempt) -> base::Result<Nothing> {
+    WEIR_TRY(check(attempt));
+    return Nothing{};
+  });
+  if (!checked) return base::unexpected(checked.error());
   return {};
 }
 
@@ -83,7 +118,7 @@ bool is_chosen(const std::string& name, const TestOptions& tests) {
 }  // namespace
 
 base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& watch) {
-  return Attempt(options, watch, draft_of(options, watch)).run();
+  return attempt<RunReport>(options, watch, draft_of(options, watch), [](Attempt& made) { return made.run(); });
 }
 
 base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
@@ -98,7 +133,7 @@ base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watc
   }
   for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
     const std::string name = draft->manifest.name;
-    auto report = Attempt(options, watch, std::move(*draft)).run();
+    auto report = attempt<RunReport>(options, watch, std::move(*draft), [](Attempt& made) { return made.run(); });
     if (report) {
       done(*report);
       continue;
@@ -119,25 +154,13 @@ base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& 
 
 base::Result<std::vector<PlanReport>> plan_pipelines(const RunOptions& options, const RunWatch& watch) {
   const auto drafts = drafts_of(options, watch);
-  std::vector<PlanReport> plans;
-  WEIR_TRY(check_all(options, watch, drafts, [&plans](Attempt& attempt) -> base::Result<void> {
-    WEIR_TRY_ASSIGN(auto plan, attempt.describe_plan());
-    plans.push_back(std::move(plan));
-    return {};
-  }));
-  return plans;
+  return all_of<PlanReport>(options, watch, drafts, [](Attempt& attempt) { return attempt.describe_plan(); });
 }
 
 base::Result<std::vector<Preview>> preview_pipelines(const RunOptions& options, const PreviewOptions& preview,
                                                      const RunWatch& watch) {
   const auto drafts = drafts_of(options, watch);
-  std::vector<Preview> previews;
-  WEIR_TRY(check_all(options, watch, drafts, [&](Attempt& attempt) -> base::Result<void> {
-    WEIR_TRY_ASSIGN(auto shown, attempt.preview_rows(preview));
-    previews.push_back(std::move(shown));
-    return {};
-  }));
-  return previews;
+  return all_of<Preview>(options, watch, drafts, [preview](Attempt& attempt) { return attempt.preview_rows(preview); });
 }
 
 base::Result<std::vector<CaseReport>> test_pipelines(const RunOptions& options, const TestOptions& tests,
@@ -151,7 +174,8 @@ base::Result<std::vector<CaseReport>> test_pipelines(const RunOptions& options, 
   for (const manifest::Draft& draft : drafts) {
     for (const auto& one : draft.manifest.cases) {
       if (!is_chosen(one.name, tests)) continue;
-      WEIR_TRY_ASSIGN(auto report, Attempt(options, watch, draft).run_case(one));
+      WEIR_TRY_ASSIGN(auto report,
+                      attempt<CaseReport>(options, watch, draft, [one](Attempt& made) { return made.run_case(one); }));
       reports.push_back(std::move(report));
     }
   }

@@ -56,6 +56,8 @@ struct RunWatch {
   events::EventBus* bus = nullptr;     // hears everything
   Interrupt* interrupt = nullptr;      // stops it; null: nobody does
   std::function<void()> stdout_taken;  // called before anything is written, if the rows go to stdout
+  std::shared_ptr<const void>
+      keeps;  // what the pointers above point into, if it may be left to a call that never returns
 };
 
 // Runs a pipeline to its end: the only one of its manifest, or the one that is asked for. Errors: as the exit codes of the

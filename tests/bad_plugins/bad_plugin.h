@@ -2,7 +2,7 @@
  * the same name. A sin defines SIN, and before it includes this, whatever it does differently:
  *
  *   SIN_NEEDS_ABI, SIN_INFO_NEEDS_ABI   lowest ABI in the description, and in section .weir
- *   SIN_CREATE, SIN_PROCESS, SIN_OPEN   names of its own functions
+ *   SIN_CREATE, SIN_PROCESS, SIN_DESTROY, SIN_OPEN   names of its own functions
  *   SIN_NAME                            name in the description
  *   SIN_SIZE                            size of the description
  *   SIN_TABLE                           the component's table
@@ -67,7 +67,10 @@ static weir_status sin_process(void *self, uint64_t input, struct weir_batch *ba
 }
 #endif
 
+#ifndef SIN_DESTROY
+#define SIN_DESTROY sin_destroy
 static inline void sin_destroy(void *self) { (void)self; }
+#endif
 
 #ifndef SIN_OPEN
 #define SIN_OPEN sin_open
@@ -85,7 +88,7 @@ static void sin_close(void) {}
 
 #ifndef SIN_TABLE
 #define SIN_TABLE &sin_table
-static const struct weir_transformer sin_table = {sizeof sin_table, SIN_TRAITS, SIN_CREATE, SIN_PROCESS, sin_destroy, NULL, NULL};
+static const struct weir_transformer sin_table = {sizeof sin_table, SIN_TRAITS, SIN_CREATE, SIN_PROCESS, SIN_DESTROY, NULL, NULL};
 #endif
 
 #ifndef SIN_COMPONENTS

@@ -1,4 +1,5 @@
-/* For sins of an extractor: one split of one column `x`, int64. A sin defines SIN_READ, and SIN_CANCEL if it has one. */
+/* For sins of an extractor: one split of one column `x`, int64. A sin defines SIN_READ, and SIN_CANCEL and
+ * SIN_CLOSE_READER if it has its own. */
 #ifndef BAD_READER_H
 #define BAD_READER_H
 
@@ -20,12 +21,15 @@ static weir_status sin_open_reader(const struct weir_context *context, const str
   return tell_column(schema, "l", 0);
 }
 
+#ifndef SIN_CLOSE_READER
+#define SIN_CLOSE_READER sin_close_reader
 static void sin_close_reader(void *self) { (void)self; }
+#endif
 
 #ifndef SIN_CANCEL
 #define SIN_CANCEL NULL
 #endif
-static const struct weir_reader sin_reader = {sizeof sin_reader, SIN_READ, NULL, sin_close_reader, NULL, SIN_CANCEL};
+static const struct weir_reader sin_reader = {sizeof sin_reader, SIN_READ, NULL, SIN_CLOSE_READER, NULL, SIN_CANCEL};
 static const struct weir_extractor sin_extractor = {sizeof sin_extractor, NULL, sin_plan, sin_open_reader, &sin_reader};
 
 #define SIN_KIND WEIR_KIND_EXTRACTOR

@@ -26,13 +26,15 @@ class ObjectStream final : public ByteStream {
   ObjectStream(std::shared_ptr<const Component> storage, const weir_input* input, std::string shown,
                std::atomic<std::uint64_t>* counter)
       : storage_(std::move(storage)), input_(input), shown_(std::move(shown)), counter_(counter) {}
-  ~ObjectStream() override { input_->close(input_); }
+  ~ObjectStream() override {
+    storage_->tell("close", [this] { input_->close(input_); });
+  }
 
   base::Result<std::size_t> read(std::span<std::uint8_t> buffer, bool* end) override {
     if (at_) return read_on(buffer, end);
     std::uint64_t got = 0;
     std::int32_t outcome = WEIR_READ_MORE;
-    auto called = storage_->call("read", [&](weir_error* error) {
+    auto called = storage_->call({"read", cancel_of(*input_, input_), length() < 0}, [&](weir_error* error) {
       return input_->read(input_, kNoDeadline, buffer.data(), buffer.size(), &got, &outcome, error);
     });
     if (!called) return base::unexpected(about_file(std::move(called).error(), shown_));
@@ -55,7 +57,7 @@ class ObjectStream final : public ByteStream {
 
   base::Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> buffer) override {
     std::uint64_t got = 0;
-    auto called = storage_->call("read_at", [&](weir_error* error) {
+    auto called = storage_->call({"read_at", cancel_of(*input_, input_)}, [&](weir_error* error) {
       return input_->read_at(input_, offset, buffer.data(), buffer.size(), &got, error);
     });
     if (!called) return base::unexpected(about_file(std::move(called).error(), shown_));
@@ -63,7 +65,7 @@ class ObjectStream final : public ByteStream {
   }
 
   void cancel() override {
-    if (WEIR_CAN(input_, cancel)) input_->cancel(input_);
+    if (WEIR_CAN(input_, cancel)) storage_->tell("cancel", [this] { input_->cancel(input_); });
   }
 
  private:
@@ -95,7 +97,7 @@ class ExpandedStream final : public ByteStream {
         limit_(std::move(limit)),
         in_(kCodecInputBytes) {}
   ~ExpandedStream() override {
-    if (made_) table_.destroy(self_);
+    if (made_) codec_->tell("destroy", [this] { table_.destroy(self_); });
   }
 
   base::Result<void> create() {

@@ -23,7 +23,7 @@ class ExtractorReader final : public SplitReader {
   // Before open(): asks for less; lent for its life.
   void narrow(const Narrowing* narrowing) { narrowing_ = narrowing; }
   ~ExtractorReader() override {
-    if (opened_) table().reader->close(self_);
+    if (opened_) extractor_->tell("close", [this] { table().reader->close(self_); });
   }
 
   // `position`: what a piece of it told; empty: its start. After a count of rows go_to() must follow.
@@ -46,6 +46,7 @@ class ExtractorReader final : public SplitReader {
       return pushdown_of(*extractor_)->open(context_.get(), &split, at, &wanted, 1, &sink, &self_, error);
     }));
     opened_ = true;
+    unbounded_ = planned.unbounded;
     if (sink.schemas.size() == 1) return std::move(sink.schemas.front());
     return base::unexpected(
         plugins::misbehaviour({extractor_->plugin, extractor_->link, "open"}, "plugin.bad_schema",
@@ -78,7 +79,7 @@ class ExtractorReader final : public SplitReader {
   }
   bool apart() const override { return false; }
   void cancel() override {
-    if (WEIR_CAN(table().reader, cancel)) table().reader->cancel(self_);
+    if (WEIR_CAN(table().reader, cancel)) extractor_->tell("cancel", [this] { table().reader->cancel(self_); });
   }
 
  private:
@@ -94,7 +95,8 @@ class ExtractorReader final : public SplitReader {
     std::int32_t outcome = WEIR_READ_MORE;
     outlet.begin(from_, &deliver);
     const auto called = extractor_->call(
-        "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
+        {"read", cancel_of(*table().reader, self_), unbounded_},
+        [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
         [&outlet] { return !outlet.used(); });
     if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
     if (!called) return base::unexpected(base::Error(called.error()));
@@ -119,6 +121,7 @@ class ExtractorReader final : public SplitReader {
   const Narrowing* narrowing_ = nullptr;
   void* self_ = nullptr;
   bool opened_ = false;
+  bool unbounded_ = false;
 };
 
 class ExtractorSource final : public Source {

@@ -30,7 +30,7 @@ class StorageInstance {
   StorageInstance(std::shared_ptr<const Component> storage, const RunIdentity& run)
       : storage_(std::move(storage)), context_(storage_->context_parts(run)) {}
   ~StorageInstance() {
-    if (created_) table().destroy(self_);
+    if (created_) storage_->tell("destroy", [this] { table().destroy(self_); });
   }
   StorageInstance(const StorageInstance&) = delete;
   StorageInstance& operator=(const StorageInstance&) = delete;
@@ -68,8 +68,9 @@ class FileWriter final : public LoadWriter {
     objects_.clear();
     // Parts that were made durable, and that nobody was told of: a failed run leaves nothing behind.
     for (const auto& bytes : lend(prepared_.undo)) {
-      weir_error error = plugins::empty_error();
-      storage_.table().abort(storage_.self(), bytes, &error);
+      const auto aborted = storage_.component().call(
+          "abort", [&](weir_error* error) { return storage_.table().abort(storage_.self(), bytes, error); });
+      static_cast<void>(aborted);  // what is left is swept by the next run
     }
   }
 
@@ -124,7 +125,8 @@ class FileWriter final : public LoadWriter {
   }
   base::Result<void> commit(std::uint64_t /*epoch*/) override { return {}; }
   void cancel() override {
-    if (WEIR_CAN(&storage_.table(), cancel)) storage_.table().cancel(storage_.self());
+    if (WEIR_CAN(&storage_.table(), cancel))
+      storage_.component().tell("cancel", [this] { storage_.table().cancel(storage_.self()); });
   }
   const integrity::Account& account(std::uint64_t /*input*/) const override { return account_; }
 

@@ -22,8 +22,9 @@ class PartOutput : public weir_output {
       codec_context_ = std::make_unique<plugins::ContextOwner>(writing.codec->context_parts(run));
   }
   ~PartOutput() {
-    if (codec_self_ != nullptr) writing_.codec->table<weir_codec>().destroy(codec_self_);
-    if (output_ != nullptr) output_->close(output_);
+    if (codec_self_ != nullptr)
+      writing_.codec->tell("destroy", [this] { writing_.codec->table<weir_codec>().destroy(codec_self_); });
+    if (output_ != nullptr) writing_.storage->tell("close", [this] { output_->close(output_); });
   }
   PartOutput(const PartOutput&) = delete;
   PartOutput& operator=(const PartOutput&) = delete;
@@ -46,7 +47,8 @@ class PartOutput : public weir_output {
 
   // Takes bytes as they are stored, of an object before this one.
   base::Result<void> copy(weir_bytes bytes) {
-    return writing_.storage->call("write", [&](weir_error* error) { return output_->write(output_, bytes, error); });
+    return writing_.storage->call({"write", cancel_of(*output_, output_)},
+                                  [&](weir_error* error) { return output_->write(output_, bytes, error); });
   }
   // Goes on behind what was copied; the encoder sees it.
   base::Result<void> go_on(const Standing& standing) {
@@ -63,7 +65,7 @@ class PartOutput : public weir_output {
     weir_receipt receipt{};
     receipt.size = sizeof receipt;
     receipt.rows = receipt.inserted = receipt.updated = receipt.deleted = receipt.bytes = -1;
-    WEIR_TRY(writing_.storage->call("prepare", [&](weir_error* error) {
+    WEIR_TRY(writing_.storage->call({"prepare", cancel_of(*output_, output_)}, [&](weir_error* error) {
       sink.items.clear();
       return output_->prepare(output_, &sink, &receipt, error);
     }));
@@ -76,7 +78,8 @@ class PartOutput : public weir_output {
   std::uint64_t received() const { return received_; }
   std::optional<base::Error> take_failure() { return std::exchange(failure_, std::nullopt); }
   void cancel_all() {
-    if (output_ != nullptr && WEIR_CAN(output_, cancel)) output_->cancel(output_);
+    if (output_ != nullptr && WEIR_CAN(output_, cancel))
+      writing_.storage->tell("cancel", [this] { output_->cancel(output_); });
   }
 
  private:
@@ -173,7 +176,7 @@ base::Result<void> FilePart::append_to(const ArrowSchema& input) {
 
 base::Result<void> FilePart::encode(const Batch& batch, std::uint64_t sequence, Outlet& outlet) {
   rows_ += static_cast<std::uint64_t>(batch.rows.length());
-  LentBatch lent(batch, sequence);
+  LentBatch lent(batch, sequence, writing_.format->borrower(outlet.input()));
   const Deliver nowhere;
   outlet.begin(&batch, &nowhere);
   const std::uint64_t stored_before = output_->received();
@@ -186,7 +189,8 @@ base::Result<void> FilePart::encode(const Batch& batch, std::uint64_t sequence, 
   auto failure = outlet.end();
   if (auto output_failure = output_->take_failure()) return base::unexpected(std::move(*output_failure));
   if (failure) return base::unexpected(std::move(*failure));
-  return called;
+  if (!called) return called;
+  return writing_.format->check("encode", lent);
 }
 
 base::Result<void> FilePart::end(std::vector<std::string>& committables) {
@@ -217,7 +221,8 @@ base::Result<PausedPart> FilePart::pause() {
 std::uint64_t FilePart::bytes() const { return output_->bytes(); }
 
 void FilePart::close_encoder() {
-  if (encoder_open_) writing_.format->table<weir_format>().close_encoder(encoder_);
+  if (encoder_open_)
+    writing_.format->tell("close_encoder", [this] { writing_.format->table<weir_format>().close_encoder(encoder_); });
   encoder_open_ = false;
 }
 

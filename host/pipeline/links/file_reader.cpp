@@ -127,7 +127,7 @@ class ComposedReader final : public FileReader {
     context_ = std::make_unique<plugins::ContextOwner>(std::move(parts));
   }
   ~ComposedReader() override {
-    if (opened_) table().reader->close(self_);
+    if (opened_) format_->tell("close", [this] { table().reader->close(self_); });
   }
 
   base::Result<void> open(std::string_view position);
@@ -139,7 +139,7 @@ class ComposedReader final : public FileReader {
   base::Result<void> parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) override;
   void cancel() override {
     input_.stream().cancel();
-    if (WEIR_CAN(table().reader, cancel)) table().reader->cancel(self_);
+    if (WEIR_CAN(table().reader, cancel)) format_->tell("cancel", [this] { table().reader->cancel(self_); });
   }
 
  private:
@@ -197,8 +197,8 @@ base::Result<void> ComposedReader::open(std::string_view position) {
   chunked_ = static_cast<const weir_chunked*>(format_->extension(WEIR_CHUNKED));
   const weir_bytes at = lend(chunked_ == nullptr && tells_position() ? position : std::string_view());
   SchemaSink sink;
-  plugins::CallOutcome outcome = plugins::guarded_call({format_->plugin, format_->link, "open_reader"}, format_->depth,
-                                                       [&](weir_error* error) { return open_format(at, sink, error); });
+  plugins::CallOutcome outcome =
+      format_->once("open_reader", [&](weir_error* error) { return open_format(at, sink, error); });
   if (!outcome.ok()) {
     const std::int64_t offset = outcome.failed.offset - static_cast<std::int64_t>(input_.dropped().bytes);
     const auto head = input_.dropped().of(shown_, std::make_shared<std::vector<std::uint8_t>>(input_.take_kept()));
@@ -403,7 +403,8 @@ base::Result<bool> ComposedReader::read_once(Outlet& outlet, const Deliver& deli
   std::int32_t outcome = WEIR_READ_MORE;
   outlet.begin(rows_from_, &deliver);
   auto called = format_->call(
-      "read", [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
+      {"read", cancel_of(*table().reader, self_)},
+      [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
       [&outlet] { return !outlet.used(); });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
   if (!called) return base::unexpected(file_error(std::move(called).error(), nullptr, -1));
@@ -412,10 +413,9 @@ base::Result<bool> ComposedReader::read_once(Outlet& outlet, const Deliver& deli
 
 base::Result<void> ComposedReader::parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) {
   outlet.begin(piece.from, &deliver);
-  plugins::CallOutcome outcome =
-      plugins::guarded_call({format_->plugin, format_->link, "parse"}, format_->depth, [&](weir_error* error) {
-        return chunked_->parse(self_, {piece.from->text->data(), piece.from->text->size()}, &outlet, error);
-      });
+  plugins::CallOutcome outcome = format_->once({"parse", cancel_of(*table().reader, self_)}, [&](weir_error* error) {
+    return chunked_->parse(self_, {piece.from->text->data(), piece.from->text->size()}, &outlet, error);
+  });
   if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
   if (outcome.ok()) return piece.last ? finish_chunks(*piece.from) : base::Result<void>();
   const std::int64_t offset = outcome.failed.offset;

@@ -22,7 +22,7 @@ class FileSource final : public Source {
   }
   ~FileSource() override {
     sampled_.clear();
-    if (created_) storage().destroy(self_);
+    if (created_) reading_->storage->tell("destroy", [this] { storage().destroy(self_); });
   }
 
   base::Result<void> plan() override;
@@ -87,7 +87,7 @@ base::Result<void> FileSource::list() {
   created_ = true;
   checksums_.emplace(reading_->storage, self_);
   ObjectSink sink;
-  WEIR_TRY(reading_->storage->call("list", [&](weir_error* error) {
+  WEIR_TRY(reading_->storage->call({"list", cancel_of(storage(), self_)}, [&](weir_error* error) {
     sink.objects.clear();
     return storage().list(self_, {pattern_.data(), pattern_.size()}, {nullptr, 0}, &sink, error);
   }));

@@ -47,7 +47,7 @@ class LoaderWriter final : public LoadWriter {
  public:
   explicit LoaderWriter(const weir_traits& traits) : traits_(traits) {}
   ~LoaderWriter() override {
-    if (opened_) table().writer->close(self_);
+    if (opened_) loader().tell("close", [this] { table().writer->close(self_); });
   }
 
   base::Result<void> open(const std::vector<std::shared_ptr<const Component>>& loaders, std::vector<WriterInput> inputs,
@@ -67,15 +67,16 @@ class LoaderWriter final : public LoadWriter {
     const std::uint64_t rows_in = batch.live();
     const std::uint64_t rejected_before = input.account.rejected.total();
     input.account.rows_in += rows_in;
-    LentBatch lent(batch, sequence_++);
+    LentBatch lent(batch, sequence_++, input.loader->borrower(input.schema.get()));
     const Deliver nowhere;
     input.outlet->begin(&batch, &nowhere);
     auto called = input.loader->call(
-        "write",
+        {"write", cancel_of(*table().writer, self_)},
         [&](weir_error* error) { return table().writer->write(self_, number, lent.lend(), input.outlet.get(), error); },
         [&input] { return !input.outlet->used(); });
     if (auto failure = input.outlet->end()) return base::unexpected(std::move(*failure));
     if (!called) return called;
+    WEIR_TRY(input.loader->check("write", lent));
     input.account.rows_out += rows_in - (input.account.rejected.total() - rejected_before);
     return input.accepted ? input.accepted->add(batch, input.outlet->rejected_rows()) : base::Result<void>();
   }
@@ -90,7 +91,7 @@ class LoaderWriter final : public LoadWriter {
       lent.push_back(&receipt);
     }
     ByteSink committables;
-    WEIR_TRY(loader().call("prepare", [&](weir_error* error) {
+    WEIR_TRY(loader().call({"prepare", cancel_of(*table().writer, self_)}, [&](weir_error* error) {
       committables.items.clear();
       return table().writer->prepare(self_, epoch, &committables, lent.data(), lent.size(), error);
     }));
@@ -105,11 +106,12 @@ class LoaderWriter final : public LoadWriter {
 
   base::Result<void> commit(std::uint64_t epoch) override {
     if (!WEIR_CAN(table().writer, commit)) return {};
-    return loader().call("commit", [&](weir_error* error) { return table().writer->commit(self_, epoch, error); });
+    return loader().call({"commit", cancel_of(*table().writer, self_)},
+                         [&](weir_error* error) { return table().writer->commit(self_, epoch, error); });
   }
 
   void cancel() override {
-    if (WEIR_CAN(table().writer, cancel)) table().writer->cancel(self_);
+    if (WEIR_CAN(table().writer, cancel)) loader().tell("cancel", [this] { table().writer->cancel(self_); });
   }
   const integrity::Account& account(std::uint64_t input) const override { return inputs_[input].account; }
 
@@ -176,7 +178,7 @@ class LoaderCommitter final : public LoadCommitter {
   LoaderCommitter(std::shared_ptr<const Component> loader, const RunIdentity& run)
       : loader_(std::move(loader)), context_(loader_->context_parts(run)), no_lane_(run.lane.empty()) {}
   ~LoaderCommitter() override {
-    if (opened_) table().close(self_);
+    if (opened_) loader_->tell("close", [this] { table().close(self_); });
   }
 
   base::Result<void> open() {
@@ -189,7 +191,7 @@ class LoaderCommitter final : public LoadCommitter {
   base::Result<std::uint64_t> last_committed() override {
     std::uint64_t epoch = 0;
     if (!opened_ || !WEIR_CAN(&table(), last_committed)) return epoch;
-    WEIR_TRY(loader_->call("last_committed",
+    WEIR_TRY(loader_->call({"last_committed", cancel_of(table(), self_)},
                            [&](weir_error* error) { return table().last_committed(self_, &epoch, error); }));
     return epoch;
   }
@@ -198,7 +200,7 @@ class LoaderCommitter final : public LoadCommitter {
     ByteSink published;
     if (!opened_ || !WEIR_CAN(&table(), commit)) return std::move(published.items);
     const auto lent = lend(committables);
-    WEIR_TRY(loader_->call("commit", [&](weir_error* error) {
+    WEIR_TRY(loader_->call({"commit", cancel_of(table(), self_)}, [&](weir_error* error) {
       published.items.clear();
       return table().commit(self_, epoch, lent.data(), lent.size(), &published, error);
     }));
@@ -207,13 +209,14 @@ class LoaderCommitter final : public LoadCommitter {
   base::Result<void> abort(const Undo& undo) override {
     if (!opened_ || !WEIR_CAN(&table(), abort)) return {};
     const auto lent = lend(undo.committables);
-    return loader_->call(
-        "abort", [&](weir_error* error) { return table().abort(self_, undo.epoch, lent.data(), lent.size(), error); });
+    return loader_->call({"abort", cancel_of(table(), self_)}, [&](weir_error* error) {
+      return table().abort(self_, undo.epoch, lent.data(), lent.size(), error);
+    });
   }
   base::Result<void> finish(bool complete, const std::vector<std::string>& published) override {
     if (!opened_ || !WEIR_CAN(&table(), finish)) return {};
     const auto lent = lend(published);
-    return loader_->call("finish", [&](weir_error* error) {
+    return loader_->call({"finish", cancel_of(table(), self_)}, [&](weir_error* error) {
       return table().finish(self_, complete ? 1 : 0, lent.data(), lent.size(), error);
     });
   }

@@ -26,7 +26,8 @@ std::shared_ptr<const Component> surest(const std::vector<std::shared_ptr<const 
   int score = 0;
   for (const auto& component : components) {
     const auto& table = component->table<Table>();
-    const int sure = WEIR_CAN(&table, sniff) ? table.sniff(&sniff) : 0;
+    int sure = 0;
+    if (WEIR_CAN(&table, sniff)) component->tell("sniff", [&] { sure = table.sniff(&sniff); });
     if (sure <= score) continue;
     score = sure;
     best = component;

@@ -48,7 +48,9 @@ TransformLink::TransformLink(std::shared_ptr<const Component> component, const R
 
 TransformLink::~TransformLink() {
   if (outputs_.empty()) return;  // create() did not succeed: there is no instance
-  component_->table<weir_transformer>().destroy(self_);
+  component_->tell("destroy", [this] { component_->table<weir_transformer>().destroy(self_); });
+  if (outlet_ == nullptr) return;
+  if (const auto late = outlet_->used_late()) component_->complain(*late);
 }
 
 base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_ptr<const Component> component,
@@ -87,7 +89,7 @@ base::Result<void> TransformLink::settle(SchemaSink& outputs) {
         plugins::misbehaviour({component_->plugin, component_->link, "create"}, "plugin.bad_schema", what));
   };
   if (outputs_.empty()) {
-    component_->table<weir_transformer>().destroy(self_);
+    component_->tell("destroy", [this] { component_->table<weir_transformer>().destroy(self_); });
     return misbehaved("expected the schema of an output, found none");
   }
   std::set<std::string_view> known;
@@ -104,11 +106,11 @@ base::Result<void> TransformLink::process(Batch batch, const Deliver& deliver) {
   if (traits_.takes_selection == 0) WEIR_TRY(materialize(batch, input_.get(), read_));
   const std::uint64_t rows_in = batch.live();
   account_.rows_in += rows_in;
-  LentBatch lent(batch, sequence_->fetch_add(1, std::memory_order_relaxed));
+  LentBatch lent(batch, sequence_->fetch_add(1, std::memory_order_relaxed), component_->borrower(input_.get()));
   outlet_->begin(&batch, &deliver);
   std::int64_t row = 0;  // of the batch, that a failure is about
   auto called = component_->call(
-      "process",
+      {"process", cancel_of(component_->table<weir_transformer>(), self_)},
       [&](weir_error* error) {
         const weir_status status =
             component_->table<weir_transformer>().process(self_, 0, lent.lend(), outlet_.get(), error);
@@ -121,7 +123,8 @@ base::Result<void> TransformLink::process(Batch batch, const Deliver& deliver) {
     error.place = batch.place(row);
     called = base::unexpected(std::move(error));
   }
-  return finish_call(called, &batch, rows_in);
+  WEIR_TRY(finish_call(called, &batch, rows_in));
+  return component_->check("process", lent);
 }
 
 // A failure behind this link was told to the plugin as CANCELLED: the one behind is the true one. Invariant 1 of the ledger
@@ -146,7 +149,8 @@ base::Result<void> TransformLink::flush(std::int32_t why, const Deliver& deliver
   if (!WEIR_CAN(&table, flush)) return {};
   outlet_->begin(static_cast<const Batch*>(nullptr), &deliver);
   const auto called = component_->call(
-      "flush", [&](weir_error* error) { return table.flush(self_, 0, why, outlet_.get(), error); },
+      {"flush", cancel_of(table, self_)},
+      [&](weir_error* error) { return table.flush(self_, 0, why, outlet_.get(), error); },
       [this] { return !outlet_->used(); });
   WEIR_TRY(finish_call(called, nullptr, 0));
   return why == WEIR_FLUSH_BARRIER ? check_barrier() : base::Result<void>();
@@ -162,7 +166,7 @@ base::Result<void> TransformLink::check_barrier() const {
 
 void TransformLink::cancel() {
   const auto& table = component_->table<weir_transformer>();
-  if (WEIR_CAN(&table, cancel)) table.cancel(self_);
+  if (WEIR_CAN(&table, cancel)) component_->tell("cancel", [&] { table.cancel(self_); });
 }
 
 }  // namespace weir::pipeline

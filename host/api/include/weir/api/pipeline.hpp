@@ -42,7 +42,9 @@ class Pipeline {
   const std::string& manifest() const;
 
   // Runs it to its end on threads of its own, and returns then. A complete run whose inputs have not changed is not
-  // repeated, unless `fresh`. What died before is recovered first, as the program does.
+  // repeated, unless `fresh`. What died before is recovered first, as the program does. It returns even if a call of a plugin
+  // never does (`deadlines:`): then it fails with plugin.given_up, and what that run held, its threads, memory, plugins and
+  // the lock of its pipeline, is left as it is until the process ends.
   RunReport run(bool fresh = false);
   // Ends a run in progress soon: it fails with code "run.interrupted", nothing of it is seen. Nothing without a run. [any]
   void interrupt();
@@ -58,9 +60,9 @@ class Pipeline {
  private:
   friend class PipelineBuilder;
   struct State;
-  static Outcome<Pipeline> check(std::unique_ptr<State> state);
-  explicit Pipeline(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  static Outcome<Pipeline> check(std::shared_ptr<State> state);
+  explicit Pipeline(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;  // shared with a run whose plugin's call was given up
 };
 
 // How closely what plugins hand over is checked.

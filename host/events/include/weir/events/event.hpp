@@ -51,6 +51,31 @@ struct RowRejected {
   std::uint64_t line = 0;  // 0: unknown
 };
 
+// Nothing has been handed over and no call of a plugin has returned for a while (`deadlines: stalled`).
+struct RunStalled {
+  std::int64_t still_ns = 0;
+  std::vector<std::string>
+      waits_for;  // the calls in progress, the longest first: "read() of plugin 'csv' in 'orders', for 1 m"
+};
+
+// It moves again.
+struct RunMovesOn {
+  std::int64_t still_ns = 0;  // how long it did not
+};
+
+// A connection does not answer: nothing is asked of it for a while (`retry: breaker`).
+struct ConnectionPaused {
+  std::string connection;      // its name; of who has none, the link's
+  std::uint64_t failures = 0;  // calls in a row without an answer
+  std::int64_t pause_ns = 0;   // until the next call goes out
+  std::string reason;          // what the last of them said
+};
+
+// It answers again.
+struct ConnectionResumed {
+  std::string connection;
+};
+
 // The epoch is durable and not yet seen by anybody.
 struct EpochPrepared {
   std::uint64_t epoch = 0;
@@ -88,7 +113,8 @@ struct RunFailed {
 
 // What happened: one of the structs above.
 using EventDetail = std::variant<RunPlanned, RunRecovered, RunStarted, RowsMoved, SplitStarted, SplitRead, RowRejected,
-                                 EpochPrepared, EpochCommitted, EpochAborted, RunCompleted, RunFailed>;
+                                 RunStalled, RunMovesOn, ConnectionPaused, ConnectionResumed, EpochPrepared,
+                                 EpochCommitted, EpochAborted, RunCompleted, RunFailed>;
 
 // What happened, in which run, and when. A value that owns what it holds.
 struct PipelineEvent {
