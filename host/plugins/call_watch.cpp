@@ -206,8 +206,7 @@ std::vector<CallInProgress> CallWatch::in_progress(std::int64_t now) const {
     told.push_back({std::string(culprit.plugin), std::string(culprit.link), std::string(culprit.function),
                     now - call->alive_ns_, call->terms_.is_wait});
   }
-  std::stable_sort(told.begin(), told.end(),
-                   [](const auto& one, const auto& other) { return one.since_ns > other.since_ns; });
+  std::sort(told.begin(), told.end(), [](const auto& one, const auto& other) { return one.since_ns > other.since_ns; });
   return told;
 }
 
