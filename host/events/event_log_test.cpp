@@ -31,7 +31,11 @@ const std::vector<EventDetail> kAll{
     RunCompleted{false, 12'000'000, 10, 8, 1, 1},
     RunCompleted{true, 1'000, 0, 0, 0, 0},
     RunFailed{"data.rejected", "a.csv:7:2: error: odd\n", 1, "odd", "validate", "a.csv", 7, 2},
-    RunFailed{"run.locked", "error: it runs\n", 1, "it runs", "", "", 0, 0}};
+    RunFailed{"run.locked", "error: it runs\n", 1, "it runs", "", "", 0, 0},
+    RunStalled{60'000'000'000, {"read() of plugin 'csv' in 'orders', for 1 m"}},
+    RunMovesOn{61'000'000'000},
+    ConnectionPaused{"shop", 10, 30'000'000'000, "no answer"},
+    ConnectionResumed{"shop"}};
 
 // What a log of these settings has after some events.
 std::string logged(observe::LogOptions options, const std::vector<EventDetail>& details) {
@@ -100,8 +104,11 @@ TEST_CASE("the folder run decides which events are logged") {
   CHECK(logged(options, kAll).empty());
 }
 
-TEST_CASE("a failure is an error where nobody else tells it, and nothing on stderr unless it is asked for") {
-  CHECK(logged(at(observe::Level::warning), kAll).empty());
+TEST_CASE("a failure is an error where nobody else tells it; stderr has only what nobody else tells there") {
+  const std::string shown = logged(at(observe::Level::warning), kAll);
+  CHECK(lines(shown) == 2);
+  CHECK(shown.find("nothing has moved for 1 m: it waits for read() of plugin 'csv'") != std::string::npos);
+  CHECK(shown.find("connection 'shop' gave no answer to 10 calls in a row") != std::string::npos);
   const test::Folder folder;
   observe::LogOptions options = at(observe::Level::warning);
   options.file = (folder.path() / "weir.log").string();
@@ -114,10 +121,12 @@ TEST_CASE("a failure is an error where nobody else tells it, and nothing on stde
   std::ifstream file(options.file);
   std::vector<std::string> found;
   for (std::string line; std::getline(file, line);) found.push_back(line.substr(line.find("Z ") + 2));
-  REQUIRE(found.size() == 3);
+  REQUIRE(found.size() == 5);
   CHECK(found[0].starts_with("warning: the epoch is withdrawn"));
   CHECK(found[1].starts_with("error: validate: odd"));
   CHECK(found[2].starts_with("error: it runs"));
+  CHECK(found[3].starts_with("warning: nothing has moved"));
+  CHECK(found[4].starts_with("warning: connection 'shop'"));
 }
 
 }  // namespace weir::events

@@ -89,7 +89,7 @@ struct Retry {
   std::int64_t first_ns = 200'000'000;
   std::int64_t max_ns = 30'000'000'000;
   std::uint64_t budget = 100;                      // repeats of a run, beyond a tenth of its calls
-  std::uint64_t breaker_failures = 5;              // in a row, until a connection is left alone
+  std::uint64_t breaker_failures = 10;             // in a row, until a connection is left alone
   std::int64_t breaker_pause_ns = 30'000'000'000;  // for so long
   Where where;
 };
