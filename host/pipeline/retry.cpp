@@ -29,10 +29,14 @@ std::optional<std::int64_t> Backoff::next(weir_status status, std::int64_t retry
   if (again_after(status) != Again::call) return std::nullopt;
   if (made_ >= retrying_.attempts || retry_after_ns > retrying_.max_ns) return std::nullopt;
   if (retry_after_ns <= 0 && elapsed_ns >= retrying_.patience_ns) return std::nullopt;
+  ++made_;
+  return std::max<std::int64_t>(retry_after_ns, 0) + delay();  // the jitter also where many were told the same delay
+}
+
+std::int64_t Backoff::delay() {
   const std::int64_t delay = std::uniform_int_distribution<std::int64_t>(0, most_)(random_);
   most_ = most_ > retrying_.max_ns / 2 ? retrying_.max_ns : most_ * 2;
-  ++made_;
-  return std::max<std::int64_t>(retry_after_ns, 0) + delay;  // the jitter also where many were told the same delay
+  return delay;
 }
 
 bool wait_on_thread(std::int64_t ns, const weir_host* host) {

@@ -42,6 +42,8 @@ class Backoff {
   // Gives the nanoseconds to wait before the call is repeated; none: `status` is final, or it was tried often or long
   // enough. `elapsed_ns`: since the call was first made.
   std::optional<std::int64_t> next(weir_status status, std::int64_t retry_after_ns, std::int64_t elapsed_ns);
+  // Gives the nanoseconds to wait before the next attempt, whatever came of the last.
+  std::int64_t delay();
 
  private:
   Retrying retrying_;

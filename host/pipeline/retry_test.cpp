@@ -70,6 +70,15 @@ TEST_CASE("delays double, are never longer than that, and not shorter than was a
   }
 }
 
+TEST_CASE("the delays before an epoch begins again are bounded by twice as much each time, however many") {
+  Backoff backoff({2, 100, 1000, 1}, 7);
+  for (const std::int64_t most : {100, 200, 400, 800, 1000, 1000}) {
+    const std::int64_t delay = backoff.delay();
+    CHECK(delay >= 0);
+    CHECK(delay <= most);
+  }
+}
+
 TEST_CASE("a delay longer than anyone waits for is final") {
   Calls calls;
   CHECK_FALSE(calls.run(WEIR_UNAVAILABLE, 1, true, Retrying{}.max_ns + 1));

@@ -109,7 +109,7 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   made->depth = plan_.settings.validate_full ? plugins::GuardDepth::full : plugins::GuardDepth::quick;
   made->config = std::make_unique<plugins::ConfigHandle>(config->json);
   made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
-  made->retrying = retrying_of(draft_.manifest.retry);
+  made->retrying = plan_.retrying;
   made->retries = plan_.retries;
   made->breaker = use.connection.empty() ? plan_.retries->own_breaker(link) : plan_.retries->breaker_of(use.connection);
   made->calls = services_.calls;
@@ -362,6 +362,7 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
   plan_.settings = settings;
   const auto& manifest = draft_.manifest;
   const auto& retry = manifest.retry;
+  plan_.retrying = retrying_of(retry);
   plan_.retries = std::make_shared<pipeline::Retries>(
       retry.budget, pipeline::BreakerSettings{retry.breaker_failures, retry.breaker_pause_ns});
   for (const auto& problem : registry_.problems()) {

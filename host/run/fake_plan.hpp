@@ -139,8 +139,8 @@ class Source final : public pipeline::Source {
   std::vector<weir::Schema> schemas_;
 };
 
-inline base::Error told_to_fail(const std::string& step) {
-  return base::make_error(base::Status::data_loss, base::Fault::destination, "x." + step, "told to fail: " + step);
+inline base::Error told_to_fail(const std::string& step, base::Status status = base::Status::data_loss) {
+  return base::make_error(status, base::Fault::destination, "x." + step, "told to fail: " + step);
 }
 
 // What arrived, and what happens on the way. Read it after execute().
@@ -149,16 +149,17 @@ struct Loaded {
   std::uint64_t rows = 0;
   std::function<base::Result<void>(const pipeline::Batch& batch)> on_write;
   std::function<void()> on_cancel;
-  std::vector<std::string> steps;  // what its writer and committer were asked to do, but for writing
-  std::string fails;               // the step that fails
-  bool whole = false;              // can't go on after an epoch
+  std::vector<std::string> steps;                  // what its writer and committer were asked to do, but for writing
+  std::string fails;                               // the step that fails
+  base::Status failure = base::Status::data_loss;  // with what
+  bool whole = false;                              // can't go on after an epoch
   std::function<void(const std::string& step)> on_step;
   std::uint64_t committed = 0;  // what an atomic one says that it holds
 
   base::Result<void> step(const std::string& name, const std::string& with = {}) {
     steps.push_back(with.empty() ? name : name + " " + with);
     if (on_step) on_step(steps.back());
-    if (name == fails) return base::unexpected(told_to_fail(name));
+    if (name == fails) return base::unexpected(told_to_fail(name, failure));
     return {};
   }
 };

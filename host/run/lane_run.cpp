@@ -1,6 +1,9 @@
 #include "run/lane_run.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
 
 #include "run/totals.hpp"
 
@@ -17,6 +20,9 @@ constexpr const char* kState = "state ";          // likewise
 bool LaneRun::is_atomic(const Plan& plan) {
   return std::any_of(plan.loads.begin(), plan.loads.end(), [](const auto& load) { return load->atomic(); });
 }
+
+LaneRun::LaneRun(LaneParts parts)
+    : parts_(std::move(parts)), lane_(is_atomic(parts_.plan)), backoff_(parts_.plan.retrying, std::random_device()()) {}
 
 base::Result<bool> LaneRun::recover() {
   WEIR_TRY(drive(Step::Kind::open_writers));
@@ -45,7 +51,7 @@ base::Result<void> LaneRun::drive(Step::Kind until) {
 }
 
 // What an ABORTED call did is undone, what one with DEADLINE_EXCEEDED or UNKNOWN did is not known: the lane is granted anew,
-// the destination asked what it has, and the epoch begun again.
+// the destination asked what it has, and the epoch begun again, after a while.
 void LaneRun::failed(const Step& step, base::Error error) {
   if (step.kind == Step::Kind::abort ||
       step.kind == Step::Kind::sweep) {  // what it is about is not hidden by tidying up
@@ -55,8 +61,8 @@ void LaneRun::failed(const Step& step, base::Error error) {
     if (ended || ++restarts_ > kMostRestarts) return lane_.failed(recovery::Lane::Failing::ends);
     return lane_.failed(recovery::Lane::Failing::restarts);
   }
-  const bool open = error.status == base::Status::aborted || error.status == base::Status::deadline_exceeded ||
-                    error.status == base::Status::unknown;
+  const auto again = pipeline::again_after(static_cast<weir_status>(error.status));
+  const bool open = again == pipeline::Again::epoch || again == pipeline::Again::if_undone;
   const bool restarts = open && error.fault != base::Fault::host && parts_.restarts && restarts_ < kMostRestarts;
   if (restarts) {
     ++restarts_;
@@ -110,10 +116,21 @@ base::Result<void> LaneRun::take_from_destination(const Step& step) {
   }
 }
 
+// Before an epoch is begun again; shorter if the run is told to stop.
+void LaneRun::back_off() {
+  constexpr std::chrono::milliseconds kSlice(50);
+  auto left = std::chrono::nanoseconds(backoff_.delay());
+  for (; left > left.zero() && !parts_.interrupt.requested(); left -= kSlice)
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, kSlice));
+}
+
 base::Result<void> LaneRun::grant() {
   close();
   committers_.reset();
-  if (restarts_ > 0) ++parts_.record.fence;
+  if (restarts_ > 0) {
+    ++parts_.record.fence;
+    back_off();
+  }
   parts_.plan.identity.run = parts_.record.run;
   parts_.plan.identity.fence = parts_.record.fence;
   parts_.interrupt.write();

@@ -32,7 +32,7 @@ struct LaneParts {
 // Threads: [main].
 class LaneRun {
  public:
-  explicit LaneRun(LaneParts parts) : parts_(std::move(parts)), lane_(is_atomic(parts_.plan)) {}
+  explicit LaneRun(LaneParts parts);
 
   // Takes the lane and settles what a dead run left; true: that was all, the run is complete.
   base::Result<bool> recover();
@@ -67,6 +67,7 @@ class LaneRun {
   base::Result<void> finish();
   base::Result<void> complete();
   void close();
+  void back_off();
   // Of the newest checkpoint or the one before it; of epoch 0 an empty one.
   base::Result<recovery::Checkpoint> checkpoint(std::uint64_t epoch);
   base::Result<Standing> standing(std::uint64_t epoch);
@@ -84,6 +85,7 @@ class LaneRun {
   std::map<std::string, std::vector<std::string>> published_;  // by the newest decided epoch, by link
   bool drained_ = false;
   int restarts_ = 0;
+  pipeline::Backoff backoff_;
   std::optional<base::Error> error_;  // what the run ends with
   integrity::Ledger ledger_;
 };

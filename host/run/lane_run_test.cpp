@@ -25,11 +25,14 @@ struct Story {
   integrity::Ledger ledger;
   std::vector<std::string> told;
   std::atomic<bool>* cancelled = nullptr;  // what plugins are told in this life
+  pipeline::Retrying retrying = {1, 1, 1, 1};
+  std::function<void(Interrupt&)> begins;  // before a life
 
   // A life: settles what was left, asks whether it may go on, goes on.
   base::Result<bool> live(bool asks = true) {
     Plan plan;
     plan.settings.chains = 1;
+    plan.retrying = retrying;
     plan.settings.checkpoint = {INT64_MAX, 4, UINT64_MAX};
     plan.sources.push_back(std::make_unique<fake::Source>(shape, "source", fake::fakes::schema(), version));
     for (std::size_t i = 0; i < 2; ++i) {
@@ -44,6 +47,7 @@ struct Story {
     ++record.fence;
     Interrupt interrupt;
     plan.cancelled = cancelled = &interrupt.cancelled();
+    if (begins) begins(interrupt);
     const RunWatch watch;
     const observe::Redactor redactor;
     RunKeeper keeper(checkpoints, *store, redactor);
@@ -56,6 +60,14 @@ struct Story {
     WEIR_TRY_ASSIGN(const bool done, lane.go_on());
     ledger = lane.ledger();
     return done;
+  }
+  // The destination gives the second epoch up when it is prepared.
+  void gives_up() {
+    loaded[1].fails = "prepare";
+    loaded[1].failure = base::Status::aborted;
+    loaded[1].on_step = [this](const std::string& step) {
+      if (step == "commit") ++loaded[1].committed;
+    };
   }
   void forget_steps() {
     for (auto& load : loaded) load.steps.clear();
@@ -130,6 +142,26 @@ TEST_CASE("an epoch whose destination lost it is begun again") {
   REQUIRE(story.live());  // the atomic one says that it holds epoch 0
   CHECK(story.loaded[0].steps[1] == "abort 1, epoch 1");
   CHECK(story.loaded[0].steps[3] == "open");
+}
+
+TEST_CASE("an epoch that the destination gave up is begun again in the same life, three times at most") {
+  Story story;
+  story.gives_up();
+  CHECK(story.live().error().code == "x.prepare");
+  const auto& steps = story.loaded[1].steps;
+  CHECK(std::count(steps.begin(), steps.end(), "prepare") == 3);
+}
+
+TEST_CASE("who waits to begin an epoch again stops when it is told to") {
+  Story story;
+  story.retrying = {5, INT64_MAX / 2, INT64_MAX / 2, 1};
+  story.gives_up();
+  story.begins = [&story](Interrupt& interrupt) {
+    story.loaded[0].on_step = [&interrupt](const std::string& step) {
+      if (step == "prepare") interrupt.request();
+    };
+  };
+  CHECK(story.live().error().code == "run.interrupted");
 }
 
 TEST_CASE("what can't be gone on with is told as the golden file says") {

@@ -80,6 +80,7 @@ struct Plan {
   std::atomic<bool>* cancelled = nullptr;       // what plugins are told when they ask; lent by whoever runs the plan
   const observe::Redactor* redactor = nullptr;  // takes secrets out of what plugins say of a reject; lent; null: nobody
   Settings settings;
+  pipeline::Retrying retrying;                    // of calls and of epochs
   std::shared_ptr<pipeline::Retries> retries;     // what repeated calls share; with the components that make them
   std::function<void(events::EventDetail)> tell;  // who hears of the run; empty: nobody; called on its threads
   std::vector<std::unique_ptr<pipeline::Source>> sources;  // at least one; their rows together are what flows
