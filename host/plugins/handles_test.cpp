@@ -10,6 +10,7 @@
 #include "plugins/error.hpp"
 #include "plugins/guard.hpp"
 #include "plugins/host_table.hpp"
+#include "plugins/memory.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -114,11 +115,10 @@ TEST_CASE("what a plugin logs is attributed to it and its link") {
 
 TEST_CASE("a host tells time, cancellation and extensions as they are given") {
   std::atomic<bool> cancelled{false};
-  const int table = 1;
-  const HostExtensions extensions = {{"weir.memory/1", &table}};
+  Memory memory(1);
   HostServices services;
   services.cancelled = &cancelled;
-  services.extensions = &extensions;
+  services.memory = &memory;
   services.now = [] { return std::int64_t{42}; };
   const HostTable host(services, "", "csv");
   const weir_host* raw = host.get();
@@ -127,11 +127,11 @@ TEST_CASE("a host tells time, cancellation and extensions as they are given") {
   CHECK(raw->cancelled(raw) == 0);
   cancelled = true;
   CHECK(raw->cancelled(raw) == 1);
-  CHECK(raw->extension(raw, text("weir.memory/1")) == &table);
+  CHECK(raw->extension(raw, text("weir.memory/1")) == &kMemoryTable);
   CHECK(raw->extension(raw, text("weir.memory/2")) == nullptr);
   const HostTable bare({}, "", "");
   CHECK(bare.get()->now(bare.get()) > 0);
-  CHECK(bare.get()->extension(bare.get(), text("x")) == nullptr);
+  CHECK(bare.get()->extension(bare.get(), text("weir.memory/1")) == nullptr);
 }
 
 const Culprit kCulprit{"csv", "orders", "open_reader"};

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.hpp"
+#include "plugins/memory.hpp"
 #include "plugins/running_call.hpp"
 
 namespace weir::plugins {
@@ -44,7 +45,7 @@ HostTable::HostTable(HostServices services, std::string link, std::string plugin
 }
 
 std::int64_t HostTable::now(const weir_host* self) {
-  const HostTable& host = *static_cast<const Table*>(self)->owner;
+  const HostTable& host = of(self);
   try {
     return host.services_.now ? host.services_.now() : monotonic_ns();
   } catch (...) {
@@ -53,7 +54,7 @@ std::int64_t HostTable::now(const weir_host* self) {
 }
 
 void HostTable::log(const weir_host* self, std::int32_t level, weir_string event, weir_string detail) {
-  const HostTable& host = *static_cast<const Table*>(self)->owner;
+  const HostTable& host = of(self);
   if (host.services_.log == nullptr || !host.services_.log->enabled(level_of(level))) return;
   try {
     host.write(level, view_of(event), view_of(detail));
@@ -85,14 +86,12 @@ void HostTable::write(std::int32_t level, std::string_view event, std::string_vi
 }
 
 const void* HostTable::extension(const weir_host* self, weir_string id) {
-  const HostTable& host = *static_cast<const Table*>(self)->owner;
-  if (host.services_.extensions == nullptr) return nullptr;
-  const auto found = host.services_.extensions->find(view_of(id));
-  return found == host.services_.extensions->end() ? nullptr : found->second;
+  const HostTable& host = of(self);
+  return host.memory() != nullptr && view_of(id) == WEIR_MEMORY ? &kMemoryTable : nullptr;
 }
 
 std::int32_t HostTable::cancelled(const weir_host* self) {
-  const HostTable& host = *static_cast<const Table*>(self)->owner;
+  const HostTable& host = of(self);
   const bool all = host.services_.cancelled != nullptr && host.services_.cancelled->load(std::memory_order_acquire);
   return all || RunningCall::told_to_stop() ? 1 : 0;
 }

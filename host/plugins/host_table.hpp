@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -14,15 +13,13 @@
 
 namespace weir::plugins {
 
-// Extensions that the host provides, by id ("weir.memory/1"): constant tables that outlive every plugin.
-using HostExtensions = std::map<std::string, const void*, std::less<>>;
-
 class CallWatch;
+class Memory;
 
 // What stands behind the table. All of it is lent and outlives the HostTable.
 struct HostServices {
   observe::Log* log = nullptr;                   // null: what is told is lost
-  const HostExtensions* extensions = nullptr;    // null: none
+  Memory* memory = nullptr;                      // behind weir.memory/1; null: there is no such extension
   const std::atomic<bool>* cancelled = nullptr;  // null: never
   std::function<std::int64_t()> now;             // empty: CLOCK_MONOTONIC; [any]
   CallWatch* calls = nullptr;                    // watches the plugins' calls; null: nobody does
@@ -42,6 +39,9 @@ class HostTable {
   const std::string& plugin() const { return plugin_; }
   observe::Log* told_to() const { return services_.log; }
   CallWatch* calls() const { return services_.calls; }
+  Memory* memory() const { return services_.memory; }
+  // Whose table `host` is.
+  static const HostTable& of(const weir_host* host) { return *static_cast<const Table*>(host)->owner; }
 
  private:
   struct Table : weir_host {

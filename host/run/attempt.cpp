@@ -65,6 +65,7 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   services.log = watch_.log;
   services.cancelled = &interrupt_.cancelled();
   services.calls = &calls_;
+  services.memory = &memory_;
   libraries_.emplace(services);
   pipeline::RunIdentity identity;
   identity.run = recovery::new_run_id();

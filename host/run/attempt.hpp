@@ -9,6 +9,7 @@
 
 #include "manifest/manifest.hpp"
 #include "plugins/call_watch.hpp"
+#include "plugins/memory.hpp"
 #include "plugins/registry.hpp"
 #include "recovery/checkpoint.hpp"
 #include "run/apart.hpp"
@@ -32,7 +33,8 @@ class Attempt {
         parting_(parting),
         interrupt_(watch.interrupt != nullptr ? *watch.interrupt : own_interrupt_),
         draft_(std::move(draft)),
-        calls_(call_limits(draft_.manifest.deadlines), call_handler()) {}
+        calls_(call_limits(draft_.manifest.deadlines), call_handler()),
+        memory_(options.settings.budget_bytes) {}
 
   base::Result<RunReport> run();
   base::Result<void> validate();
@@ -83,6 +85,7 @@ class Attempt {
   Interrupt& interrupt_;
   manifest::Draft draft_;
   plugins::CallWatch calls_;  // of all plugins below
+  plugins::Memory memory_;    // likewise
   std::optional<plugins::Registry> registry_;
   std::optional<plugins::Libraries> libraries_;
   std::optional<Plan> plan_;

@@ -74,6 +74,12 @@ def rows_that_are_never_released_are_told(place):
 
 
 @case
+def rows_in_buffers_of_the_hosts_arrive(place):
+    reads(place, "host_memory").works()
+    must(place.read("out.csv") == "x\n" + "".join(f"{i}\n" for i in range(4096 * 20)), "expected each number once, in order")
+
+
+@case
 def rows_that_are_pushed_outside_of_a_call_get_nowhere(place):
     ended = run(place, "pushes_late").works()
     must("'pushes_late'" in ended.err and "before or after" in ended.err, f"expected to be told, found {ended.err!r}")
@@ -155,6 +161,7 @@ def each_sin_is_named_as_the_golden_file_says(place):
     answers += [(f"{sin}, deadlines", reads(place, sin, deadlines=SHORT)) for sin in ("blocks", "deaf")]
     answers += [("blocks, exit", reads(place, "blocks", deadlines=stall)), ("wrong_schema", reads(place, "wrong_schema")),
                 ("busy, budget", busy(place, attempts=9, budget=2)),
+                ("reserves_too_much", run(place, "reserves_too_much")),
                 ("commits_twice", reads(place, "unaligned_source", {"use": "commits_twice"}))]
     golden("bad_plugins.txt", text_of(place, answers))
     if not SANITIZED:
