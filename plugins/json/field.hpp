@@ -1,6 +1,8 @@
-// Fields: what the reader makes of the values under a key. A tree, made once of a schema, constant while records are read.
+// Fields: what the reader makes of the values under a key. A tree, made once of a schema, constant while records are read
+// but for the sizes that it remembers.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -45,6 +47,11 @@ class Keys {
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> numbers_;
 };
 
+// How many bytes a batch had of a field, values and text. Batches of one file are much alike, and are made on several threads.
+struct BatchSizes {
+  std::atomic<std::size_t> values{0}, text{0};
+};
+
 struct Field {
   // Takes a field of a schema apart; throws a Failure if JSON is not read as its type. `path` names it in messages.
   Field(const ArrowSchema& field, std::string path);
@@ -58,8 +65,9 @@ struct Field {
   bool raw = false;       // text: values are kept as the JSON that they are
   bool declared = false;  // the manifest gives the type: doubles may round, text may come from numbers
   bool ignore_unknown = false;
-  std::vector<Field> fields;  // of a list: its items
-  Keys keys;                  // of an object
+  std::vector<Field> fields;                                          // of a list: its items
+  Keys keys;                                                          // of an object
+  std::unique_ptr<BatchSizes> last = std::make_unique<BatchSizes>();  // changes with each batch
 };
 
 // The metadata of a field of JSON text.

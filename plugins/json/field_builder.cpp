@@ -1,5 +1,7 @@
 #include "field_builder.hpp"
 
+#include <algorithm>
+
 namespace weir::json {
 
 void Nulls::set(std::int64_t row, bool valid) {
@@ -95,6 +97,16 @@ void FieldBuilder::add_null() {
   nulls_.add_null(rows_ - 1);
 }
 
+void FieldBuilder::reserve(std::size_t most) {
+  const auto room = [most](const std::atomic<std::size_t>& last) {
+    const std::size_t size = last.load(std::memory_order_relaxed);
+    return std::min(size + size / 16, most);  // one batch is hardly as large as another
+  };
+  values_.reserve(room(field_->last->values));
+  data_.reserve(room(field_->last->text));
+  for (FieldBuilder& child : children_) child.reserve(most);
+}
+
 void FieldBuilder::cut(std::int64_t rows) {
   if (field_->type != Type::null) nulls_.cut(rows_, rows);
   switch (field_->type) {
@@ -120,6 +132,8 @@ void FieldBuilder::cut(std::int64_t rows) {
 Array FieldBuilder::finish() {
   const std::int64_t length = std::exchange(rows_, 0);
   if (field_->type == Type::null) return make_array(length, length, {});
+  field_->last->values.store(values_.size(), std::memory_order_relaxed);
+  field_->last->text.store(data_.size(), std::memory_order_relaxed);
   const std::int64_t nulls = nulls_.count();
   std::vector<Buffer> buffers(1);
   buffers[0] = nulls_.finish();

@@ -53,6 +53,9 @@ class FieldBuilder {
   void end_list() { add_offset(static_cast<std::size_t>(children_[0].rows_)); }
   void end_object() { add_valid(); }
 
+  // Makes room for about as much as the last batch had, at most `most` bytes a buffer: what grows by itself has up to twice the
+  // memory that it needs.
+  void reserve(std::size_t most);
   // Takes back what came behind the first `rows` values, also what of a value has not ended.
   void cut(std::int64_t rows);
   // Gives the array and begins anew.

@@ -43,7 +43,9 @@ std::string shown(const char* begin, const char* end) {
 
 RecordParser::RecordParser(std::string_view bytes, Layout layout, const Field& rows, std::int64_t base,
                            const Next& next)
-    : Tokens(bytes, layout == Layout::lines), layout_(layout), rows_(rows), base_(base), next_(next) {}
+    : Tokens(bytes, layout == Layout::lines), layout_(layout), rows_(rows), base_(base), next_(next) {
+  rows_.reserve(bytes.size());
+}
 
 void RecordParser::parse() {
   if (layout_ == Layout::array || layout_ == Layout::within)
@@ -82,7 +84,10 @@ void RecordParser::finish_record(const char* start, const char* end) {
   if (misfits_.empty()) {
     const auto origin = static_cast<std::uint32_t>(start - begin_);
     origins_.append(&origin, sizeof origin);
-    if (rows_.rows() == kMaxRows) push();
+    if (rows_.rows() == kMaxRows) {
+      push();
+      rows_.reserve(static_cast<std::size_t>(end_ - end));
+    }
     return;
   }
   rows_.cut(rows_.rows() - 1);

@@ -36,28 +36,33 @@ def big_csv(place, mebibytes, name="in.csv"):
     return rows
 
 
-def orders_csv(place, name="orders.csv"):
-    """A million rows and some, of 10 columns and about 120 bytes."""
-    block = "".join(f"{i},{i * 7919 % 200003},2025-05-{i % 28 + 1:02}T11:09:55.{i:06}Z,{('US', 'DE', 'FR')[i % 3]},Notebook,{i % 20},"
-                    f"{i / 8},0.{i % 99:02},user{i}@example.com,before invoice thanks {'order ' * (i % 5)}\n" for i in range(30000))
-    with open(place.folder / name, "wb") as file:
-        file.write(b"order_id,customer_id,ts,country,product,quantity,unit_price,discount,email,note\n")
+def orders(place, kind):
+    """A million rows and some, of 10 columns and about 120 bytes; as JSON twice as many. Gives the file's name, and how many."""
+    names = "order_id,customer_id,ts,country,product,quantity,unit_price,discount,email,note".split(",")
+    block = ""
+    for i in range(30000):
+        row = [i, i * 7919 % 200003, f"2025-05-{i % 28 + 1:02}T11:09:55.{i:06}Z", ("US", "DE", "FR")[i % 3], "Notebook", i % 20, i / 8,
+               i % 99 / 100, f"user{i}@example.com", f"before invoice thanks {'order ' * (i % 5)}"]
+        block += ",".join(map(str, row)) + "\n" if kind == "csv" else json.dumps(dict(zip(names, row)), separators=(",", ":")) + "\n"
+    with open(place.folder / f"orders.{kind}", "wb") as file:
+        if kind == "csv":
+            file.write(",".join(names).encode() + b"\n")
         for _ in range(34):
             file.write(block.encode())
-    return 34 * 30000
+    return f"orders.{kind}", 34 * 30000
 
 
 @case
 def a_million_rows_in_128_mib(place):
-    rows = orders_csv(place)
-    loads = [({"use": "file", "path": "out.csv"}, 104),
-             ({"use": "sqlite", "database": "out.db", "table": "orders"}, 128)]  # its page cache: 32 MiB
-    for load, mebibytes in loads:
-        manifest = place.manifest({"use": "file", "path": "orders.csv"}, load, name=load["use"])
+    sqlite = {"use": "sqlite", "database": "out.db", "table": "orders"}  # its page cache: 32 MiB
+    jobs = [("csv", {"use": "file", "path": "out.csv"}, 104), ("csv", sqlite, 128), ("ndjson", {**sqlite, "table": "others"}, 128)]
+    for kind, load, mebibytes in jobs:
+        file, rows = orders(place, kind)
+        manifest = place.manifest({"use": "file", "path": file}, load, name=f"{kind}-{load['use']}")
         ended, most = peak(place, manifest, "--chains", 8)
         ended.works()
         must(f"{rows:,}" in ended.out, ended.out)
-        must(most < mebibytes * 1024, f"{load['use']}: expected less than {mebibytes} MiB, found {most / 1024:.1f}")
+        must(most < mebibytes * 1024, f"{kind} to {load['use']}: expected less than {mebibytes} MiB, found {most / 1024:.1f}")
 
 
 @case
