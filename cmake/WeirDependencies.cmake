@@ -18,6 +18,11 @@ find_path(WEIR_VALIJSON_INCLUDE valijson/validator.hpp REQUIRED)
 add_library(weir_xxhash INTERFACE)
 target_link_libraries(weir_xxhash INTERFACE PkgConfig::xxhash)
 
+find_library(WEIR_CCTZ cctz REQUIRED)
+
+add_library(weir_cctz INTERFACE)
+target_link_libraries(weir_cctz INTERFACE ${WEIR_CCTZ})
+
 add_library(weir_re2 INTERFACE)
 target_link_libraries(weir_re2 INTERFACE PkgConfig::re2)
 

@@ -246,7 +246,7 @@ class Reader {
     errors_.push_back(wrong_value(node, "limits", "rejects", "a count of rows or a share, such as 100 or 1%"));
   }
 
-  // Whether there is such a zone is asked by who reads times: the host knows none.
+  // Whether there is such a zone is asked by who reads times.
   void read_times(const Node& node) {
     static constexpr std::string_view kLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-+/";
     Fields fields(node, "times", "times", errors_);

@@ -9,6 +9,7 @@
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/sources.hpp"
 #include "pipeline/links/surest.hpp"
+#include "run/installed.hpp"
 #include "run/plan.hpp"
 
 namespace weir::run {
@@ -42,9 +43,6 @@ class Assembler {
   base::Result<Plan> assemble(pipeline::RunIdentity identity, Settings settings);
 
  private:
-  std::string use_text(const manifest::Use& use) const {
-    return use.plugin.empty() ? use.name : use.plugin + ":" + use.name;
-  }
   void fail(base::Error error) { errors_.push_back(std::move(error)); }
 
   // Finds and configures what `use` names; null after an error, which was noted.

@@ -7,7 +7,7 @@
 
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/bytes.hpp"
-#include "plugins/discovery.hpp"
+#include "run/installed.hpp"
 
 namespace weir::run {
 namespace {
@@ -55,12 +55,8 @@ bool Attempt::loads_what_it_reads() const {
 
 base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
-  const auto& manifest = draft_.manifest;
-  report_.name = manifest.name;
-  std::map<std::string, std::string> requirements;
-  for (const auto& requirement : manifest.plugins) requirements[requirement.plugin] = requirement.versions.text;
-  const auto folders = plugins::search_paths(manifest.folder);
-  registry_.emplace(plugins::discover(folders), std::move(requirements));
+  report_.name = draft_.manifest.name;
+  if (!registry_) registry_.emplace(find_plugins(draft_.manifest));
   plugins::HostServices services;
   services.log = watch_.log;
   services.cancelled = &interrupt_.cancelled();
@@ -107,9 +103,8 @@ std::vector<const manifest::Use*> Attempt::outputs() const {
 
 // What a loader's or a storage's schema says of one of its options; null: nothing.
 const nlohmann::ordered_json* Attempt::option_schema(const manifest::Use& use, const char* option) const {
-  const std::string name = use.plugin.empty() ? use.name : use.plugin + ":" + use.name;
-  auto found = registry_->find(name, WEIR_KIND_LOADER);
-  if (!found) found = registry_->find(name, WEIR_KIND_STORAGE);
+  auto found = registry_->find(use_text(use), WEIR_KIND_LOADER);
+  if (!found) found = registry_->find(use_text(use), WEIR_KIND_STORAGE);
   const nlohmann::ordered_json::json_pointer pointer(std::string("/properties/") + option);
   return found && found->info->schema.contains(pointer) ? &found->info->schema[pointer] : nullptr;
 }

@@ -9,6 +9,7 @@
 #include "run/capture.hpp"
 #include "run/execution.hpp"
 #include "run/given_rows.hpp"
+#include "run/installed.hpp"
 #include "run/row_match.hpp"
 #include "run/stand_ins.hpp"
 
@@ -23,23 +24,6 @@ struct Kept {
   std::string link, branch;
   std::unique_ptr<Captured> rows = std::make_unique<Captured>();
 };
-
-// What the extractor's options say of columns' types: its own, or its format's.
-ColumnTypes known_types(const manifest::Manifest& manifest) {
-  ColumnTypes types;
-  const auto add = [&types](const Node* options) {
-    const Node* const said = options == nullptr ? nullptr : options->find("types");
-    if (said == nullptr) return;
-    for (const auto& member : said->members) {
-      if (member.value.kind == manifest::Kind::text) types.emplace_back(member.key, member.value);
-    }
-  };
-  for (const auto& use : manifest.extract) {
-    add(&use.options);
-    add(use.options.find("format"));
-  }
-  return types;
-}
 
 // The extractor, reading `file` in the place of what it names: as it is, if it reads a path.
 manifest::Use reading(const manifest::Use& extract, const Case& one) {
@@ -98,7 +82,7 @@ class CaseRun {
     return errors;
   }
 
-  base::Result<StandIns> stand_ins() {
+  base::Result<StandIns> stand_ins(const plugins::Registry& registry) {
     StandIns stand_ins;
     stand_ins.load = [this](const manifest::Use& use) {
       const auto found =
@@ -106,7 +90,8 @@ class CaseRun {
       return make_capture(use.link, found == kept_.end() ? rejects_ : *found->rows);
     };
     if (!case_.file.empty()) return stand_ins;
-    WEIR_TRY_ASSIGN(auto given, make_given_rows(case_.given, known_types(manifest_), case_.types));
+    WEIR_TRY_ASSIGN(const auto types, given_types(manifest_, case_, registry));
+    WEIR_TRY_ASSIGN(auto given, make_given_rows(case_.given, types));
     for (std::int64_t i = 0; i < given.schema->n_children; ++i) columns_.emplace_back(given.schema->children[i]->name);
     const bool several = manifest_.extract.size() != 1;
     const std::string link = several ? "extract" : manifest_.extract.front().link;
@@ -213,7 +198,8 @@ base::Result<CaseReport> Attempt::run_case(const Case& one) {
   CaseRun running(one, draft_.manifest);
   if (auto errors = running.unknown_names(); !errors.empty())
     return running.broken(manifest::joined(std::move(errors)));
-  auto stand_ins = running.stand_ins();
+  registry_.emplace(find_plugins(draft_.manifest));
+  auto stand_ins = running.stand_ins(*registry_);
   if (!stand_ins) return running.broken(std::move(stand_ins).error());
   draft_.manifest.limits = {};  // a share of a few rows says nothing
   WEIR_TRY(plan(*stand_ins));

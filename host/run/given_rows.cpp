@@ -40,7 +40,8 @@ base::Error misfit(const Node& node, const std::string& column, const std::strin
 struct Shown {
   bool booleans = true, integers = true, numbers = true, texts = true, dates = true, timestamps = true;
   bool objects = true, lists = true, any = false;
-  bool beyond = false;  // an integer of more than 64 bits
+  bool beyond = false;                                      // an integer of more than 64 bits
+  bool moments = true, naive = false, nanoseconds = false;  // timestamps however they are spelled; some without a zone
   weir::TimestampGuess guess;
 
   void add(const Node& node) {
@@ -57,12 +58,18 @@ struct Shown {
     const char* const begin = node.text.data();
     dates &= node.kind == Kind::text && text::parse_date(begin, begin + node.text.size(), days);
     timestamps &= node.kind == Kind::text && guess.add(node.text);
+    text::ReadTimestamp read;
+    moments &= node.kind == Kind::text && text::parse_timestamp(begin, begin + node.text.size(), read);
+    naive |= moments && read.spelling.zone == text::Spelling::Zone::none;
+    nanoseconds |= moments && read.spelling.digits > 6;
   }
 };
 
 class ColumnMaker {
  public:
-  ColumnMaker(std::string name, const Values& values) : name_(std::move(name)), values_(values) {}
+  // `zone`: what timestamps without one mean; null: nobody says so.
+  ColumnMaker(std::string name, const Values& values, const NaiveZone* zone)
+      : name_(std::move(name)), values_(values), zone_(zone) {}
 
   base::Result<Column> inferred() {
     Shown shown;
@@ -72,6 +79,8 @@ class ColumnMaker {
     if (!shown.any) return nulls();
     if (shown.objects) return structs();
     if (shown.lists) return lists();
+    if (shown.moments && shown.naive && zone_ != nullptr)
+      return typed(weir::Schema::field(shown.nanoseconds ? "tsn:UTC" : "tsu:UTC", name_));
     if (shown.timestamps) return typed(shown.guess.field(name_));
     const char* const format = shown.booleans   ? "b"
                                : shown.integers ? (shown.beyond ? "d:38,0" : "l")
@@ -140,7 +149,7 @@ class ColumnMaker {
     for (const std::string& name : names) {
       Values inner;
       for (const Node* const node : values_) inner.push_back(is_given(node) ? node->find(name) : nullptr);
-      WEIR_TRY_ASSIGN(Column made, ColumnMaker(name, inner).inferred());
+      WEIR_TRY_ASSIGN(Column made, ColumnMaker(name, inner, zone_).inferred());
       fields.push_back(std::move(made.field));
       columns.push_back(std::move(made.values));
     }
@@ -158,7 +167,7 @@ class ColumnMaker {
       for (const Node& item : node->items) inner.push_back(&item);
       builder.append(static_cast<std::int64_t>(inner.size()));
     }
-    WEIR_TRY_ASSIGN(Column items, ColumnMaker("item", inner).inferred());
+    WEIR_TRY_ASSIGN(Column items, ColumnMaker("item", inner, zone_).inferred());
     return Column{weir::Schema::nested("+l", name_, std::move(items.field)), builder.finish(std::move(items.values))};
   }
 
@@ -218,10 +227,13 @@ class ColumnMaker {
   base::Result<Column> timestamps(weir::Schema field, const weir::TypeInfo& info) {
     const weir::Unit unit = info.unit;
     const bool zoned = !info.zone.empty();
+    const NaiveZone* const zone = zoned ? zone_ : nullptr;
     return numbers<std::int64_t>(std::move(field), [=](const char* begin, const char* end, std::int64_t& value) {
       text::ReadTimestamp read;
-      return text::parse_timestamp(begin, end, read) && zoned == (read.spelling.zone != text::Spelling::Zone::none) &&
-             text::to_unit(read, unit, value);
+      if (!text::parse_timestamp(begin, end, read)) return false;
+      const bool says_zone = read.spelling.zone != text::Spelling::Zone::none;
+      if (!says_zone && zone != nullptr) read.seconds = zone->instant_of(read.seconds);
+      return (says_zone == zoned || zone != nullptr) && text::to_unit(read, unit, value);
     });
   }
 
@@ -270,6 +282,7 @@ class ColumnMaker {
 
   std::string name_;
   const Values& values_;
+  const NaiveZone* zone_;
 };
 
 const Node* last_named(const ColumnTypes& types, const std::string& column) {
@@ -291,16 +304,16 @@ std::vector<std::string> columns_of(const Node& rows, const ColumnTypes& wanted)
 
 }  // namespace
 
-base::Result<GivenRows> make_given_rows(const Node& rows, const ColumnTypes& known, const ColumnTypes& wanted) {
+base::Result<GivenRows> make_given_rows(const Node& rows, const GivenTypes& types) {
   std::vector<weir::Schema> fields;
   std::vector<weir::Array> columns;
   std::vector<base::Error> errors;
-  for (const std::string& name : columns_of(rows, wanted)) {
+  for (const std::string& name : columns_of(rows, types.wanted)) {
     Values values;
     for (const Node& row : rows.items) values.push_back(row.find(name));
-    const Node* type = last_named(wanted, name);
-    if (type == nullptr) type = last_named(known, name);
-    ColumnMaker maker(name, values);
+    const Node* type = last_named(types.wanted, name);
+    if (type == nullptr) type = last_named(types.known, name);
+    ColumnMaker maker(name, values, types.zone ? &*types.zone : nullptr);
     auto made = type != nullptr ? maker.named(*type) : maker.inferred();
     if (!made) {
       errors.push_back(std::move(made).error());

@@ -3,16 +3,12 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "manifest/manifest.hpp"
 #include "pipeline/source.hpp"
+#include "run/given_types.hpp"
 
 namespace weir::run {
-
-// A type by column: a text that names it.
-using ColumnTypes = std::vector<std::pair<std::string, manifest::Node>>;
 
 struct GivenRows {
   weir::Schema schema;
@@ -23,10 +19,8 @@ struct GivenRows {
 
 // Makes columns of a list of objects. A column's type is what `types` says (of two, the later), else what its values show:
 // bool, int64, double, date, timestamp, string, structs and lists of those; nothing: null. Columns stand in the order in
-// which rows, then `wanted`, name them; those of `wanted` are there even if no row has them. Errors: manifest.type, at the
-// value or the type's name.
-base::Result<GivenRows> make_given_rows(const manifest::Node& rows, const ColumnTypes& known,
-                                        const ColumnTypes& wanted);
+// which rows, then `types.wanted`, name them. Errors: manifest.type, at the value or the type's name.
+base::Result<GivenRows> make_given_rows(const manifest::Node& rows, const GivenTypes& types);
 
 // A source that reads them once, under the name of `link`.
 std::unique_ptr<pipeline::Source> make_given_source(GivenRows rows, std::string link);

@@ -4,10 +4,10 @@ import subprocess
 from pathlib import Path
 
 ENTRY = "weir_plugin_v1"
-# The program's own: the C and C++ runtimes, and libraries of the core. The state is in SQLite; whatever reads or writes a
-# format, a codec or a database of the user's is a plugin's.
+# The program's own: the C and C++ runtimes, and libraries of the core. The state is in SQLite, and a test's given rows have zones;
+# whatever reads or writes a format, a codec or a database of the user's is a plugin's.
 PROGRAM_MAY_LINK = re.compile(r"^(libc|libm|libstdc\+\+|libgcc_s|ld-linux.*|libboost_\w+|libfmt|libspdlog|libcrypto|"
-                              r"libsqlite3|libyaml-cpp|libxxhash|libseccomp)\.so(\.|$)")
+                              r"libsqlite3|libyaml-cpp|libxxhash|libseccomp|libcctz)\.so(\.|$)")
 
 
 def tool(*command):

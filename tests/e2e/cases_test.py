@@ -54,6 +54,32 @@ def the_extractors_types_hold(place):
 
 
 @case
+def times_without_a_zone_mean_what_they_mean_in_the_run(place):
+    given = [{"at": "2026-03-29 10:00:00"}, {"at": "2026-01-31T10:00:00.25"}, {"at": "2026-10-25 02:30:00"}, {"at": "2026-01-01T00:00:00Z"}]
+    rome = [{"at": text} for text in ("2026-03-29T08:00:00Z", "2026-01-31T09:00:00.25Z", "2026-10-25T00:30:00Z", "2026-01-01T00:00:00Z")]
+    there = {"times": {"naive": "Europe/Rome"}}
+    place.write("in.csv", "at\n" + "".join(f"{row['at']}\n" for row in given))
+
+    def tested(given, expect, form, name="zone", **more):
+        file = place.manifest({"use": "file", "path": "in.csv", **form}, {"use": "file", "path": "out.ndjson"}, name=name, **there,
+                              tests=[{"name": "a", "given": given, "expect": expect, **more}])
+        return place.weir("test", file)
+
+    tested(given, rome, {}).works()
+    place.weir("run", "zone.json").works()
+    tested({"file": "in.csv"}, rome, {}, name="file").works()
+    must([row["at"].replace(".250000", ".25").replace(".000000", "") for row in place.rows("out.ndjson")] == [row["at"] for row in rome],
+         place.read("out.ndjson"))
+    tested(given[:1], [{"at": "2026-03-29T10:00:00Z"}], {"format": {"use": "csv", "times": {"naive": "UTC"}}}).works()
+    tested(given[:1], [{"at": "2026-03-29T08:00:00Z"}], {}, types={"at": "timestamp(ms, UTC)"}).works()
+    for form in ({"format": {"use": "csv", "times": None}}, {"format": {"use": "csv", "types": {"at": "timestamp"}}}, {"format": "json"}):
+        tested(given[:1], [{"at": "2026-03-29 10:00:00"}], form).works()
+    there["times"]["naive"] = "Europe/Rom"
+    ended = tested(given, rome, {})
+    must(ended.code == 1 and "times: naive: expected the name of a time zone, found \"Europe/Rom\"" in ended.out, ended.out + ended.err)
+
+
+@case
 def rows_pair_up_as_many_as_can(place):
     tests = [{"name": "any order", "given": ROWS, "expect": [{"n": 50}, {"id": 1}]},
              {"name": "one row says less", "given": [{"id": 1, "n": 2}, {"id": 1, "n": 3}], "expect": [{"id": 1}, {"id": 1, "n": 2}]}]
@@ -129,6 +155,7 @@ SCENES = {
     "a branch differs": ([good(expect={"big": []})], ROUTE, {"branches": BRANCHES}),
     "a reject that is not expected": ([good(expect=ROWS[:1])], VALIDATE, {"reject": REJECT}),
     "another reject": ([good(expect=ROWS[:1], rejects=[{"row": {"id": 2}, "reason": "n: too much"}])], VALIDATE, {"reject": REJECT}),
+    "a zone that there is not": ([good(given=[{"at": "2026-01-31 10:00:00"}])], (), {"times": {"naive": "Mars/Base"}}),
     "a reject that nobody keeps": ([good(expect=ROWS[:1])], VALIDATE),
     "it fails otherwise": ([good(fails="out of range")], VALIDATE),
     "it does not fail": ([good(fails="out of range")],),
