@@ -1,6 +1,7 @@
 #include "pipeline/component.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace weir::pipeline {
 
@@ -53,12 +54,23 @@ base::Result<bool> Component::ended(std::int32_t outcome) const {
 
 namespace {
 
-// Whether a comment stands behind a place in a manifest, and no quotes around what is in front of it.
-bool cut_by_hash(const base::Place& place) {
-  if (place.column == 0 || place.column > place.source_line.size()) return false;
-  const std::string behind = place.source_line.substr(place.column - 1);
-  const std::size_t hash = behind.find(" #");
-  return hash != std::string::npos && behind.find_first_of("\"'") > hash;
+// What a value that stands in a manifest without quotes is, if a comment follows it in its line; else empty.
+std::string_view before_comment(const base::Place& value) {
+  const std::string_view line = value.source_line;
+  if (value.column == 0 || value.column > line.size()) return {};
+  const std::string_view text = line.substr(value.column - 1, value.length);
+  const std::string_view behind = line.substr(value.column - 1 + text.size());
+  const std::size_t next = behind.find_first_not_of(" \t");
+  const bool comment = next != std::string_view::npos && next > 0 && behind[next] == '#';
+  return comment && text.find_first_of("\"'|>") != 0 ? text : std::string_view();
+}
+
+// The hint of a mistake in it: the component's own, unless the comment begins within a text of the component's language.
+void explain_comment(const base::Place& value, std::string& hint) {
+  const std::string_view text = before_comment(value);
+  const auto open = [text](char quote) { return std::count(text.begin(), text.end(), quote) % 2 != 0; };
+  if (!text.empty() && (hint.empty() || open('\'') || open('"')))
+    hint = "what follows a # is a comment for YAML: put the text in quotes";
 }
 
 }  // namespace
@@ -71,9 +83,8 @@ base::Error Component::located(plugins::PluginError failed) const {
     failed.error.place = place(failed.option, {failed.offset, length});
     const std::string prefix = name + ": ";
     if (!failed.error.message.starts_with(prefix)) failed.error.message.insert(0, prefix);
+    if (!failed.option.empty()) explain_comment(place(failed.option, {}), failed.error.hint);
   }
-  if (failed.error.hint.empty() && cut_by_hash(failed.error.place))
-    failed.error.hint = "what follows a # is a comment for YAML: put the text in quotes";
   failed.error.link = link;
   return std::move(failed.error);
 }

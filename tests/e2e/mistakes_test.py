@@ -3,6 +3,8 @@ wrong, where, and what to do. None of them tells a secret.
 
 `mistakes_test.py --write` writes them anew; read them as a stranger would before they are committed.
 """
+import sqlite3
+
 from harness import *
 
 CSV = "id,name,total\n1,Ann,5\n2,Bob,50\n3,Cleo,7\n"
@@ -18,6 +20,13 @@ def extracting(options):
 
 def between(links):
     return HEAD + FROM + f"transform:\n{links}\n" + TO
+
+
+def database():
+    """The bytes of one with a table of names."""
+    made = sqlite3.connect(":memory:")
+    made.execute("CREATE TABLE t (id INTEGER, name TEXT)")
+    return made.serialize()
 
 
 def csv(text, options="", name="in.csv"):
@@ -49,6 +58,11 @@ MISTAKES = {
     "a colon in a value": ({"m.yaml": between("  - { use: filter, where: name = 'a: b' }")},),
     "a colon in a value, over lines": ({"m.yaml": between("  - use: filter\n    where: name: Ann")},),
     "a query cut by a hash": ({"in.csv": CSV, "m.yaml": between("  - use: filter\n    where: (total > 1 #) and id > 0\n")},),
+    "a text cut by a hash": ({"in.csv": CSV, "m.yaml": between("  - use: filter\n    where: name <> 'no # 3' and id > 0\n")},),
+    "SQL cut by a hash": ({"in.db": database(), "m.yaml": HEAD + "extract:\n  use: sqlite\n  database: in.db\n"
+                           "  query: SELECT id FROM t WHERE name = 'no # 3'\n" + TO},),
+    "a path cut by a hash": ({"m.yaml": HEAD + "extract:\n  use: file\n  path: in #3.csv\n" + TO},),
+    "another mistake in front of a comment": ({"in.csv": CSV, "m.yaml": between("  - use: filter\n    where: nme <> 'a' # Ann\n")},),
     "an unquoted star": ({"m.yaml": extracting("{ use: file, path: *.csv }")},),
     "an unquoted percent": ({"m.yaml": between("  - { use: filter, where: %x > 1 }")},),
     "an unquoted at": ({"m.yaml": extracting("{ use: file, path: @in.csv }")},),
