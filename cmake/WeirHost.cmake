@@ -78,7 +78,7 @@ function(weir_write_share)
     COMMAND weir completion bash > "${bash}"
     COMMAND weir completion zsh > "${zsh}"
     COMMAND weir completion fish > "${fish}")
-  install(DIRECTORY "${share}/" DESTINATION share)
+  install(DIRECTORY "${share}/" DESTINATION share REGEX "/share/weir$" EXCLUDE)  # a link to sdk/, which installs itself
 endfunction()
 
 # libweir.so, for programs that embed weir: all folders up to api, in one library that exports the

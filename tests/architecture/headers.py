@@ -1,10 +1,12 @@
-"""The ABI's headers are C11 and C++17 for gcc and clang, without hidden padding, each by itself; their layout is as agreed."""
+"""The ABI's headers are C11 and C++17 for gcc and clang, without hidden padding, each by itself; their layout is as agreed, and
+what the bindings have of it."""
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "abi"))
+import make_bindings  # noqa: E402
 import make_layout  # noqa: E402
 
 COMPILERS = (("gcc", "-std=c11", "-xc"), ("g++", "-std=c++17", "-xc++"),
@@ -55,4 +57,4 @@ def layout_problems(include, layout):
 
 def problems(root):
     include = Path(root, "sdk/include")
-    return header_problems(include) + layout_problems(include, Path(root, "tests/abi/layout.h"))
+    return header_problems(include) + layout_problems(include, Path(root, "tests/abi/layout.h")) + make_bindings.different(root)

@@ -2,6 +2,7 @@
 """Shows each checker a small tree that is right and trees that are wrong: it must say nothing of the one and name the other."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -300,6 +301,17 @@ class Headers(Tree):
         found = headers.layout_problems(include, layout)
         self.assertEqual(1 + len(headers.COMPILERS), len(found), found)
         self.assertIn("weir_x.more", found[0])
+
+    def test_bindings_that_are_not_made_of_the_headers(self):
+        shutil.copytree(ROOT / "sdk/include", self.root / "sdk/include")
+        made = headers.make_bindings.made(self.root)
+        self.assertEqual(len(made), len(headers.make_bindings.different(self.root)))
+        self.tree({name: text for name, text in made.items()})
+        self.assertEqual([], headers.make_bindings.different(self.root))
+        header = self.root / "sdk/include/weir/weir.h"
+        header.write_text(header.read_text().replace("  int64_t rows, bytes;", "  int64_t rows, bytes, more;"))
+        found = headers.make_bindings.different(self.root)
+        self.assertEqual(["sdk/rust/src/abi.rs", "sdk/rust/tests/layout.rs"], [problem.split(":")[0] for problem in found])
 
     def test_a_compiler_that_is_missing(self):
         self.assertIn("install-packages", headers.complaints(["no-such-compiler"], ""))
