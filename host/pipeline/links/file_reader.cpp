@@ -255,10 +255,8 @@ base::Result<void> ComposedReader::begin_chunks() {
 base::Result<void> ComposedReader::go_to_chunk(std::string_view text) {
   const auto position = ChunkPosition::parse(text);
   const auto changed = [&] {
-    return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::source, "source.changed",
-                                             "'" + shown_ + "': expected to go on at position '" + std::string(text) +
-                                                 "', found no such place in it: it has changed meanwhile")
-                                .with_hint("look at what has been loaded, then run with --fresh"));
+    return base::unexpected(
+        changed_since(shown_, "to go on at position '" + std::string(text) + "'", "no such place in it"));
   };
   if (!position || position->start.bytes < next_.bytes) return changed();
   std::uint64_t ahead = position->start.bytes - next_.bytes;

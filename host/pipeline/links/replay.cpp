@@ -21,17 +21,20 @@ std::optional<Count> parsed(std::string_view text) {
 
 }  // namespace
 
+base::Error changed_since(const std::string& shown, const std::string& expected, const std::string& found) {
+  return base::make_error(base::Status::data_loss, base::Fault::source, "source.changed",
+                          "'" + shown + "': expected " + expected + ", found " + found + ": it has changed meanwhile")
+      .with_hint("look at what has been loaded, then run with --fresh");
+}
+
 std::string Replay::position() const { return std::to_string(rows_) + " " + std::to_string(rejects_); }
 
 base::Result<void> Replay::go_to(std::string_view position, OutletSetup setup, const std::string& shown,
                                  const Read& read) {
   const auto wanted = parsed(position);
   const auto changed = [&] {
-    return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::source, "source.changed",
-                                             "'" + shown +
-                                                 "': expected the rows that were read before up to position '" +
-                                                 std::string(position) + "', found others: it has changed meanwhile")
-                                .with_hint("look at what has been loaded, then run with --fresh"));
+    return base::unexpected(changed_since(
+        shown, "the rows that were read before up to position '" + std::string(position) + "'", "others"));
   };
   if (!wanted) return changed();
   integrity::Account account;

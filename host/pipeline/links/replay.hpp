@@ -12,6 +12,9 @@
 
 namespace weir::pipeline {
 
+// The error of a split, called `shown`, in which what was read before stands no longer: DATA_LOSS.
+base::Error changed_since(const std::string& shown, const std::string& expected, const std::string& found);
+
 // Counts what a reader gives; its position is that count. Threads: one caller at a time.
 class Replay {
  public:
