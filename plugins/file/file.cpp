@@ -91,7 +91,7 @@ class Files : public Storage {
   }
 
   Context context_;
-  MadeFolders folders_;
+  Folders folders_;
   std::atomic<bool> cancelled_ = false;
 };
 

@@ -33,8 +33,9 @@ void write_all(int file, std::string_view bytes, const std::string& path) {
 
 class StagedTarget : public StoredOutput {
  public:
-  // Takes an empty file that was just made.
-  StagedTarget(Descriptor file, Committable about) : file_(std::move(file)), about_(std::move(about)) {}
+  // Takes an empty file that was just made, and noted in `folders`.
+  StagedTarget(Descriptor file, Committable about, Folders& folders)
+      : file_(std::move(file)), about_(std::move(about)), folders_(folders) {}
 
   ~StagedTarget() override {
     if (prepared_) return;
@@ -53,8 +54,8 @@ class StagedTarget : public StoredOutput {
 
   void prepare(const Sink& committable, weir_receipt& receipt) override {
     if (fsync(file_.get()) != 0) throw cannot_write(about_.target, "sync", errno);
-    sync_folder(folder_of(about_.staged));
-    for (const auto& folder : about_.folders) sync_folder(folder_of(folder));
+    folders_.sync(folder_of(about_.staged));
+    for (const auto& folder : about_.folders) folders_.sync(folder_of(folder));
     receipt.rows = receipt.inserted = receipt.updated = receipt.deleted = -1;
     receipt.bytes = static_cast<std::int64_t>(about_.length);
     receipt.checksum[0] = 0;
@@ -86,6 +87,7 @@ class StagedTarget : public StoredOutput {
  private:
   Descriptor file_;
   Committable about_;
+  Folders& folders_;
   std::uint64_t resumed_ = 0;
   bool prepared_ = false;
   std::atomic<bool> cancelled_ = false;
@@ -118,8 +120,8 @@ Descriptor create_staged(const Committable& about, const struct stat* replaced, 
   return file;
 }
 
-std::unique_ptr<StoredOutput> stage(const Context& context, Committable about, const struct stat* replaced,
-                                    std::string_view resume) {
+std::unique_ptr<StoredOutput> stage(const Context& context, Folders& folders, Committable about,
+                                    const struct stat* replaced, std::string_view resume) {
   Committable earlier;
   Descriptor from;
   if (!resume.empty()) {
@@ -129,11 +131,12 @@ std::unique_ptr<StoredOutput> stage(const Context& context, Committable about, c
     about.folders.insert(about.folders.begin(), earlier.folders.begin(), earlier.folders.end());
   }
   Descriptor file = create_staged(about, replaced, asked_mode(context));
+  folders.note(folder_of(about.staged));
   struct stat facts{};
   fstat(file.get(), &facts);
   about.inode = facts.st_ino;
   if (context.cancelled()) throw cancelled();
-  auto made = std::make_unique<StagedTarget>(std::move(file), std::move(about));
+  auto made = std::make_unique<StagedTarget>(std::move(file), std::move(about), folders);
   if (from.valid()) made->resume(from, earlier);
   return made;
 }
@@ -147,7 +150,26 @@ void sync_folder(const std::string& folder) {
     throw cannot_write(folder, "sync", errno);
 }
 
-std::vector<std::string> MadeFolders::make(const std::string& folder) {
+void Folders::note(const std::string& folder) {
+  const std::lock_guard lock(mutex_);
+  ++names_[folder].made;
+}
+
+void Folders::sync(const std::string& folder) {
+  std::uint64_t wanted = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    const Names& names = names_[folder];
+    if (names.durable == names.made) return;
+    wanted = names.made;
+  }
+  sync_folder(folder);
+  const std::lock_guard lock(mutex_);
+  Names& names = names_[folder];
+  names.durable = std::max(names.durable, wanted);
+}
+
+std::vector<std::string> Folders::make(const std::string& folder) {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> missing;
   struct stat facts{};
@@ -168,6 +190,7 @@ std::vector<std::string> MadeFolders::make(const std::string& folder) {
   for (auto path = missing.rbegin(); path != missing.rend(); ++path) {
     if (mkdir(path->c_str(), 0777) == 0) {
       made_.insert(*path);
+      ++names_[folder_of(*path)].made;
     } else if (errno != EEXIST) {
       const int code = errno;
       remove_if_empty({missing.rbegin(), path});
@@ -192,7 +215,7 @@ std::string behind_links(std::string path) {
   throw cannot_write(path, "follow the links of", ELOOP);
 }
 
-std::unique_ptr<StoredOutput> open_target(const Context& context, MadeFolders& folders, std::string_view name,
+std::unique_ptr<StoredOutput> open_target(const Context& context, Folders& folders, std::string_view name,
                                           std::uint64_t epoch, std::string_view resume) {
   if (name == "-") return open_direct(context, "-", resume);
   Committable about;
@@ -208,7 +231,7 @@ std::unique_ptr<StoredOutput> open_target(const Context& context, MadeFolders& f
   about.staged = (folder == "/" ? "" : folder) + "/" + StagedName::of(context, epoch, about.target).text();
   const std::vector<std::string> made = about.folders;
   try {
-    return stage(context, std::move(about), there ? &facts : nullptr, resume);
+    return stage(context, folders, std::move(about), there ? &facts : nullptr, resume);
   } catch (...) {
     remove_if_empty(made);
     throw;

@@ -4,6 +4,8 @@
 //                  └──── close, abort ──► gone ◄──── abort ────┘
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -17,21 +19,29 @@
 
 namespace weir::file {
 
-// The folders that this instance made. Outputs below one note it, so that whoever is discarded last takes it away.
-// [any]
-class MadeFolders {
+// The folders that this instance made, and those that it made names in. [any]
+class Folders {
  public:
   // Makes `folder` and those above it. Throws a Failure. Gives those of ours that `folder` is or lies below, the
-  // outermost first.
+  // outermost first: outputs below one note it, so that whoever is discarded last takes it away.
   std::vector<std::string> make(const std::string& folder);
+  // Takes note that a name was made in a folder.
+  void note(const std::string& folder);
+  // Makes the names noted so far durable: one sync of a folder does for all that were made in it before. Throws a Failure.
+  void sync(const std::string& folder);
 
  private:
+  struct Names {
+    std::uint64_t made = 0, durable = 0;
+  };
+
   std::mutex mutex_;
   std::set<std::string> made_;
+  std::map<std::string, Names> names_;
 };
 
-// Opens the target `name` for what weir_storage::open_write() says.
-std::unique_ptr<StoredOutput> open_target(const Context& context, MadeFolders& folders, std::string_view name,
+// Opens the target `name` for what weir_storage::open_write() says; `folders` outlives it.
+std::unique_ptr<StoredOutput> open_target(const Context& context, Folders& folders, std::string_view name,
                                           std::uint64_t epoch, std::string_view resume);
 
 // Publishes and discards, both idempotent: weir_storage::commit(), abort().

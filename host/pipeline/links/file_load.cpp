@@ -14,6 +14,7 @@
 #include "pipeline/links/file_part.hpp"
 #include "pipeline/links/file_resume.hpp"
 #include "pipeline/links/object_names.hpp"
+#include "pipeline/links/side_by_side.hpp"
 #include "pipeline/links/standing.hpp"
 #include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
@@ -329,17 +330,19 @@ class FileCommitter final : public LoadCommitter {
 
   base::Result<std::vector<std::string>> commit(std::uint64_t /*epoch*/,
                                                 const std::vector<std::string>& committables) override {
-    for (const auto& bytes : lend(committables)) {
-      WEIR_TRY(storage_.component().call(
-          "commit", [&](weir_error* error) { return storage_.table().commit(storage_.self(), bytes, error); }));
-    }
+    const auto lent = lend(committables);
+    WEIR_TRY(side_by_side(lent.size(), [&](std::size_t i) {
+      return storage_.component().call(
+          "commit", [&](weir_error* error) { return storage_.table().commit(storage_.self(), lent[i], error); });
+    }));
     return std::vector<std::string>();
   }
   base::Result<void> abort(const Undo& undo) override {
-    for (const auto& bytes : lend(undo.committables)) {
-      WEIR_TRY(storage_.component().call(
-          "abort", [&](weir_error* error) { return storage_.table().abort(storage_.self(), bytes, error); }));
-    }
+    const auto lent = lend(undo.committables);
+    WEIR_TRY(side_by_side(lent.size(), [&](std::size_t i) {
+      return storage_.component().call(
+          "abort", [&](weir_error* error) { return storage_.table().abort(storage_.self(), lent[i], error); });
+    }));
     WEIR_TRY_ASSIGN(const FileResume resume, FileResume::parse(undo.resume));
     return sweep(resume.kept());
   }
