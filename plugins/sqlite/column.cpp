@@ -44,8 +44,8 @@ std::string declared_type(const ArrowSchema& field) {
     case Type::time32:
     case Type::time64: return "TIME";
     case Type::timestamp: return "TIMESTAMP";
-    case Type::null:
-    case Type::uint64: return "";
+    case Type::uint64: return "UNSIGNED_BLOB";
+    case Type::null: return "";
     case Type::list:
     case Type::large_list:
     case Type::fixed_list:

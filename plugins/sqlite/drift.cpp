@@ -11,6 +11,7 @@ namespace {
 using Kind = Declared::Kind;
 
 constexpr int kIntegerDigits = 19;
+constexpr int kUnsignedDigits = 20;
 constexpr int kMostDigits = 38;
 constexpr const char* kMadeAnew = "weir column made anew";
 
@@ -27,10 +28,11 @@ std::string decimal(int digits, int scale) {
 }
 
 int whole_digits(const Declared& declared) {
-  return declared.kind == Kind::decimal ? declared.precision - declared.scale : kIntegerDigits;
+  if (declared.kind == Kind::decimal) return declared.precision - declared.scale;
+  return declared.kind == Kind::unsigned_integer ? kUnsignedDigits : kIntegerDigits;
 }
 
-bool is_number(Kind kind) { return kind == Kind::integer || kind == Kind::decimal; }
+bool is_number(Kind kind) { return kind == Kind::integer || kind == Kind::unsigned_integer || kind == Kind::decimal; }
 
 // True if a column so declared holds every value of the other, or says of each row whether it does.
 bool holds(const Declared& column, const Declared& values) {
@@ -39,7 +41,7 @@ bool holds(const Declared& column, const Declared& values) {
   if (column.kind == Kind::decimal && is_number(values.kind))
     return whole_digits(values) <= whole_digits(column) && values.scale <= column.scale;
   if (column.kind == values.kind) return true;
-  return (column.kind == Kind::integer && values.kind == Kind::boolean) ||
+  return (column.kind == Kind::integer && (values.kind == Kind::boolean || values.kind == Kind::unsigned_integer)) ||
          (column.kind == Kind::real && values.kind == Kind::integer);
 }
 

@@ -67,6 +67,10 @@ TEST_CASE("types are widened, and what was there is kept") {
                                  Schema::field("d:6,4", "x"), one<Int128>(123456));
   CHECK(digits.declared == "DECIMAL_TEXT(8,4)");
   CHECK(digits.back == "\"1234.5000\" \"12.3456\"");
+  const Widened plain = widened("CREATE TABLE t(x UNSIGNED_BLOB); INSERT INTO t VALUES (7), ('18446744073709551615')",
+                                Schema::field("l", "x"), one<std::int64_t>(-5));
+  CHECK(plain.declared == "DECIMAL_TEXT(20,0)");
+  CHECK(plain.back == "\"7\" \"18446744073709551615\" \"-5\"");
   const Widened text =
       widened("CREATE TABLE t(x REAL); INSERT INTO t VALUES (0.5), (3)", Schema::field("u", "x"), one_text("007"));
   CHECK(text.declared == "TEXT");
@@ -88,6 +92,7 @@ TEST_CASE("a column that holds what comes is left as it is") {
   CHECK(widened("CREATE TABLE t(x DECIMAL_TEXT(10,2))", Schema::field("d:5,2", "x"), one<Int128>(5)).declared ==
         "DECIMAL_TEXT(10,2)");
   CHECK(widened("CREATE TABLE t(x)", Schema::field("u", "x"), one_text("a")).declared.empty());
+  CHECK(widened("CREATE TABLE t(x INTEGER)", Schema::field("L", "x"), one<std::uint64_t>(5)).declared == "INTEGER");
 }
 
 TEST_CASE("what can't be widened without a loss is an error, and nothing is changed") {
@@ -154,7 +159,7 @@ TEST_CASE("columns that the table lacks are added in the transaction of the rows
   CHECK(ask(folder / "out.db", "SELECT sql FROM sqlite_schema") == before);
   REQUIRE(load.commit() == WEIR_OK);
   CHECK(ask(folder / "out.db", "SELECT * FROM people") == "1|a|NULL|NULL 2|b|Oslo|700");
-  CHECK(ask(folder / "out.db", "SELECT type FROM pragma_table_info('people')") == "INTEGER TEXT TEXT ");
+  CHECK(ask(folder / "out.db", "SELECT type FROM pragma_table_info('people')") == "INTEGER TEXT TEXT UNSIGNED_BLOB");
 }
 
 TEST_CASE("an epoch that is given up leaves the table's columns as they were") {

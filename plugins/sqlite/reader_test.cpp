@@ -70,6 +70,10 @@ TEST_CASE("a value that is not of its column's type rejects its row, and only th
         " [not an integer; expected int64, found real 2.5 in row 4]");
   CHECK(read_column("BOOLEAN", "(2)") == "x bool:  [not a boolean (0 or 1); expected bool, found integer 2 in row 1]");
   CHECK(read_column("REAL", "('x')") == "x double:  [not a number; expected double, found text \"x\" in row 1]");
+  CHECK(read_column("UNSIGNED_BLOB", "(1), ('18446744073709551615'), (-1), (x'41')") ==
+        "x uint64: 1 \"18446744073709551615\""
+        " [not an integer of 64 bits without sign; expected uint64, found integer -1 in row 3]"
+        " [not an integer of 64 bits without sign; expected uint64, found 1 bytes in row 4]");
   CHECK(read_column("TEXT", "(x'41')") == "x string:  [not text; expected string, found 1 bytes in row 1]");
   CHECK(read_column("TEXT", "(CAST(x'ff' AS TEXT))").starts_with("x string:  [not UTF-8; "));
   CHECK(read_column("BLOB", "('a')") == "x binary:  [not bytes; expected binary, found text \"a\" in row 1]");
@@ -333,6 +337,7 @@ TEST_CASE("what the loader stores comes back: numbers") {
   check_numbers<std::uint32_t>("I", "int64", {UINT32_MAX});
   check_numbers<std::int64_t>("l", "int64", {INT64_MIN, 0, INT64_MAX});
   check_numbers<std::uint64_t>("L", "uint64", {1, UINT64_MAX, INT64_MAX});
+  check_numbers<std::uint64_t>("L", "uint64", {1, 2});  // also where the values don't show it
   check_numbers<float>("f", "double", {0.5F, -3.0F, 1e30F});
   check_numbers<double>("g", "double", {0.1, -1e308, 5e-324, 3.0});
   check_numbers<std::int64_t>("tDm", "int64", {-5});

@@ -137,8 +137,10 @@ Schema open_field(std::string_view name, Declared::Kind declared, const Seen& se
 Declared declared_as(std::string_view declaration) {
   using Kind = Declared::Kind;
   static constexpr std::pair<std::string_view, Kind> kNames[] = {
-      {"JSON_TEXT", Kind::json}, {"BOOLEAN", Kind::boolean},     {"BOOL", Kind::boolean},      {"DATE", Kind::date},
-      {"TIME", Kind::time},      {"TIMESTAMP", Kind::timestamp}, {"DATETIME", Kind::timestamp}};
+      {"JSON_TEXT", Kind::json},      {"UNSIGNED_BLOB", Kind::unsigned_integer},
+      {"BOOLEAN", Kind::boolean},     {"BOOL", Kind::boolean},
+      {"DATE", Kind::date},           {"TIME", Kind::time},
+      {"TIMESTAMP", Kind::timestamp}, {"DATETIME", Kind::timestamp}};
   const std::string whole = upper(declaration);
   const std::size_t open = std::min(whole.find('('), whole.size());
   std::string_view name = std::string_view(whole).substr(0, open);
@@ -164,6 +166,7 @@ Schema source_field(std::string_view name, const Declared& declared, const Sampl
   switch (declared.kind) {
     case Declared::Kind::boolean: return Schema::field("b", name);
     case Declared::Kind::integer: return Schema::field("l", name);
+    case Declared::Kind::unsigned_integer: return Schema::field("L", name);
     case Declared::Kind::real: return Schema::field("g", name);
     case Declared::Kind::text: return Schema::field("u", name);
     case Declared::Kind::json: return Schema::field("u", name, true, {{std::string(kExtensionKey), "arrow.json"}});

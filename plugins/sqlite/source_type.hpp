@@ -9,10 +9,11 @@
 //   TIMESTAMP, DATETIME               timestamp, if texts say so    timestamp
 //   INT in it                         int64                         integers, durations
 //   JSON_TEXT                         JSON text (arrow.json)        lists, structs, maps, JSON text
+//   UNSIGNED_BLOB                     uint64                        uint64: numbers, above int64 their digits as text
 //   CHAR, CLOB, TEXT in it            string                        text, intervals
 //   BLOB in it                        binary                        bytes
 //   REAL, FLOA, DOUB in it            double                        floating point
-//   anything else, nothing            by the values                 uint64, null
+//   anything else, nothing            by the values                 null
 #pragma once
 
 #include <string>
@@ -26,7 +27,20 @@ namespace weir::sqlite {
 
 // What a declaration says.
 struct Declared {
-  enum class Kind : std::int32_t { boolean, integer, real, text, json, bytes, decimal, date, time, timestamp, none };
+  enum class Kind : std::int32_t {
+    boolean,
+    integer,
+    unsigned_integer,
+    real,
+    text,
+    json,
+    bytes,
+    decimal,
+    date,
+    time,
+    timestamp,
+    none
+  };
   Kind kind = Kind::none;
   int precision = 0, scale = 0;  // decimals
 

@@ -254,6 +254,13 @@ TEST_CASE("a slice loads its own rows alone") {
   CHECK(ask(folder / "out.db", "SELECT * FROM people") == "5|n5 6|n6 7|n7");
 }
 
+TEST_CASE("integers without sign get a column that changes no value and says what they are") {
+  const Loaded loaded = load_column(Schema::field("L", "x"), numbers<std::uint64_t>({1, UINT64_MAX}, false));
+  CHECK(loaded.cells == "integer|1 text|'18446744073709551615'");
+  CHECK(loaded.declared == "UNSIGNED_BLOB");
+  CHECK(affinity_of(loaded.declared) == Affinity::none);
+}
+
 TEST_CASE("a column of nulls has no declared type") {
   std::vector<Buffer> none;
   const auto loaded = load_column(Schema::field("n", "x"), make_array(2, 2, std::move(none)));
