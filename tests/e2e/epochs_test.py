@@ -6,6 +6,7 @@ import sqlite3
 from harness import *
 
 ROWS = 60_000
+MANY = 2_000_000
 EPOCHS = {"rows": 5_000}
 
 
@@ -44,7 +45,15 @@ def job_of(place, name="job", **more):
     return place.manifest(extract, load, name=name, checkpoint=EPOCHS, **more)
 
 
-def whole(place, rows=ROWS):
+def begun(place):
+    """A job of two million rows, killed when some were committed."""
+    orders(place, rows=MANY)
+    job = job_of(place)
+    stopped(place, job)
+    return job
+
+
+def whole(place, rows=MANY):
     with contextlib.closing(sqlite3.connect(place.folder / "out.db")) as connection:
         found = connection.execute("select count(*), count(distinct id), min(id), max(id) from t").fetchone()
     must(found == (rows, rows, 0, rows - 1), f"expected {rows} rows once each, found {found}")
@@ -52,57 +61,46 @@ def whole(place, rows=ROWS):
 
 @case
 def killed_and_gone_on_with(place):
-    orders(place, rows=2_000_000)
-    job = job_of(place)
-    for _ in range(3):
+    job = begun(place)
+    for _ in range(2):
         stopped(place, job)
     before = rows_of(place.folder / "out.db")
     must(before > 0, "nothing was committed before the kill")
-    done = place.weir("run", job)
-    must(done.code == 0, f"exit {done.code}: {done.err}{done.out}")
-    whole(place, 2_000_000)
+    place.weir("run", job).works()
+    whole(place)
     again = place.weir("run", job)
     must(again.code == 0 and "nothing to do" in again.out + again.err, again.out + again.err)
-    whole(place, 2_000_000)
+    whole(place)
 
 
 @case
 def what_has_changed_meanwhile_is_asked_about(place):
-    orders(place, rows=2_000_000)
-    job = job_of(place)
-    stopped(place, job)
+    job = begun(place)
     changed = job_of(place, transform=[{"use": "filter", "where": "id >= 0"}])
     refused = place.weir("run", changed)
     must(refused.code == 2 and "run.changed" in refused.err and "--resume" in refused.err, f"{refused.code} {refused.err}")
-    done = place.weir("run", changed, "--resume")
-    must(done.code == 0, f"exit {done.code}: {done.err}{done.out}")
-    whole(place, 2_000_000)
+    place.weir("run", changed, "--resume").works()
+    whole(place)
 
 
 @case
 def an_input_that_was_begun_and_changed_is_asked_about(place):
-    orders(place, rows=2_000_000)
-    job = job_of(place)
-    stopped(place, job)
-    orders(place, rows=2_000_001)
+    job = begun(place)
+    orders(place, rows=MANY + 1)
     refused = place.weir("run", job)
     must(refused.code == 2 and "in.csv" in refused.err, refused.err)
     neither = place.weir("run", job, "--resume", "--fresh")
     must(neither.code == 2, neither.err)
-    fresh = place.weir("run", job, "--fresh")
-    must(fresh.code == 0, fresh.err)
-    must(rows_of(place.folder / "out.db") > 2_000_001, "the rows of the run that was given up are gone")
+    place.weir("run", job, "--fresh").works()
+    must(rows_of(place.folder / "out.db") > MANY + 1, "the rows of the run that was given up are gone")
 
 
 @case
 def files_that_came_meanwhile_are_read_too(place):
-    orders(place, rows=2_000_000)
-    job = job_of(place)
-    stopped(place, job)
-    place.write("in2.csv", "id,text\n2000000,v\n")
-    done = place.weir("run", job)
-    must(done.code == 0, f"exit {done.code}: {done.err}{done.out}")
-    whole(place, 2_000_001)
+    job = begun(place)
+    place.write("in2.csv", f"id,text\n{MANY},v\n")
+    place.weir("run", job).works()
+    whole(place, MANY + 1)
 
 
 @case
@@ -117,8 +115,7 @@ def files_of_many_epochs_are_those_of_one(place):
             "out.csv.gz": {}, "out.ndjson.zst": {}, "part-{n}.csv": {"rows": 7_001},
             "by-{text}.csv": {"by": ["text"]}}.items()]
         extract = {"use": "file", "path": "in.csv", "format": {"use": "csv", "header": True}}
-        done = place.weir("run", place.manifest(extract, loads, name=name, checkpoint=checkpoint))
-        must(done.code == 0, f"exit {done.code}: {done.err}{done.out}")
+        place.weir("run", place.manifest(extract, loads, name=name, checkpoint=checkpoint)).works()
         digests[name] = {path.name: content(path) for path in sorted(folder.iterdir())}
     must(digests["one"].keys() == digests["many"].keys(), str([sorted(found) for found in digests.values()])[:500])
     for name in digests["one"]:
@@ -147,8 +144,7 @@ def a_run_that_fails_in_a_later_epoch_keeps_the_earlier_ones(place):
     must(0 < before < WIDE, f"expected some of the rows, found {before}")
     text = place.read("in.csv")
     place.write("in.csv", text[: text.rindex('x"')])
-    done = place.weir("run", job, "--resume")
-    must(done.code == 0, f"exit {done.code}: {done.err}{done.out}")
+    place.weir("run", job, "--resume").works()
     whole(place, WIDE)
 
 
