@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::size_t kMostAtOnce = 8;
 
+// Another thread that works; false: there are no more, and those that there are do it.
+bool begin(std::vector<std::jthread>& threads, const std::function<void()>& work) {
+  try {
+    threads.emplace_back(work);
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 base::Result<void> side_by_side(std::size_t count, const std::function<base::Result<void>(std::size_t)>& call) {
@@ -31,9 +41,7 @@ base::Result<void> side_by_side(std::size_t count, const std::function<base::Res
     }
   };
   std::vector<std::jthread> others;
-  try {
-    while (others.size() + 1 < std::min(count, kMostAtOnce)) others.emplace_back(work);
-  } catch (const std::system_error&) {  // no more threads: those that there are do it
+  while (others.size() + 1 < std::min(count, kMostAtOnce) && begin(others, work)) {
   }
   work();
   others.clear();
