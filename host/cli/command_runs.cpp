@@ -100,6 +100,7 @@ void add_runs(CLI::App& program, Action& action) {
   add_manifest(show, *arguments);
   show.callback(
       [arguments, &action] { action = [arguments](Output& output) { return show_command(*arguments, output); }; });
+  add_runs_replay(runs, action);
   CLI::App& prune = *runs.add_subcommand(
       "prune", "forgets what old runs came to; never a run that is not at its end, and nothing that was loaded");
   CLI::Option* const keep = prune

@@ -84,7 +84,9 @@ std::string end_text(const KeptRuns& kept, const KeptRun& run) {
 
 }  // namespace
 
-std::string command_of(const KeptRun& run) { return "weir run " + shell_word(run.manifest); }
+std::string command_of(const KeptRun& run) {
+  return run.replays.empty() ? "weir run " + shell_word(run.manifest) : "weir runs replay " + run.replays;
+}
 
 base::Result<KeptRuns> open_kept_runs(const std::string& manifest) {
   std::error_code problem;
@@ -156,6 +158,8 @@ std::string run_text(const KeptRuns& kept, const KeptRun& run) {
   text += "  began       " + observe::time_text(run.began_ns);
   if (run.state != RunState::unfinished) text += ", ended " + observe::time_text(run.ended_ns);
   text += ", " + counted(run.starts, "start") + "\n";
+  if (!run.replays.empty()) text += "  replays     the rejects of run " + run.replays + "\n";
+  if (!run.replayed_by.empty()) text += "  replayed    by run " + run.replayed_by + "\n";
   return text + "  manifest    " + run.manifest + "  digest " + run.manifest_digest + "; " +
          counted(run.inputs, "input") + "\n";
 }
@@ -175,6 +179,8 @@ ordered_json run_json(const KeptRuns& kept, const KeptRun& run) {
   document["epochs"] = run.epochs;
   document["inputs"] = run.inputs;
   document["manifest"] = {{"file", run.manifest}, {"digest", run.manifest_digest}};
+  if (!run.replays.empty()) document["replays"] = run.replays;
+  if (!run.replayed_by.empty()) document["replayed_by"] = run.replayed_by;
   if (!run.error_code.empty()) document["error"] = {{"code", run.error_code}, {"message", run.error_message}};
   if (document.contains("ledger")) document["ledger"]["balanced"] = run.state == RunState::complete;
   return document;

@@ -5,6 +5,10 @@ namespace weir::cli {
 void add_run_arguments(CLI::App& command, RunArguments& arguments) {
   command.add_option("MANIFEST", arguments.options.manifest, "the manifest, YAML or JSON")->required();
   command.add_option("PIPELINE", arguments.options.pipelines, "those of the manifest's pipelines (default: all)");
+  add_value_arguments(command, arguments);
+}
+
+void add_value_arguments(CLI::App& command, RunArguments& arguments) {
   command.add_option("--param", arguments.parameters, "sets ${param:NAME}: --param NAME=VALUE")
       ->take_all()
       ->allow_extra_args(false);

@@ -15,8 +15,11 @@ struct RunArguments {
   std::vector<std::string> parameters;
 };
 
-// MANIFEST and --param.
+// MANIFEST, PIPELINE and add_value_arguments().
 void add_run_arguments(CLI::App& command, RunArguments& arguments);
+
+// What a manifest's values come from: --param, --set, --profile, --env-file.
+void add_value_arguments(CLI::App& command, RunArguments& arguments);
 
 // Reads --param NAME=VALUE into the options. Errors: usage.parameter.
 base::Result<void> parse_parameters(RunArguments& arguments);

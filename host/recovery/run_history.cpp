@@ -44,6 +44,13 @@ KeptRun kept_run_of(const ordered_json& value) {
   run.error_code = value.at("error_code").get<std::string>();
   run.error_message = value.at("error_message").get<std::string>();
   run.ledger = integrity::ledger_of(value.at("ledger"));
+  run.replays = value.value("replays", "");
+  run.replayed_by = value.value("replayed_by", "");
+  if (value.contains("rejects")) {
+    const auto& rejects = value["rejects"];
+    run.rejects = {rejects.at("path").get<std::string>(), rejects.at("begin").get<std::uint64_t>(),
+                   rejects.at("end").get<std::uint64_t>(), rejects.at("digest").get<std::string>()};
+  }
   return run;
 }
 
@@ -90,6 +97,13 @@ std::string text_of(const KeptRun& run) {
                       {"reject_shown", run.reject_shown},
                       {"error_code", run.error_code},
                       {"error_message", run.error_message},
+                      {"replays", run.replays},
+                      {"replayed_by", run.replayed_by},
+                      {"rejects",
+                       {{"path", run.rejects.path},
+                        {"begin", run.rejects.begin},
+                        {"end", run.rejects.end},
+                        {"digest", run.rejects.digest}}},
                       {"ledger", integrity::to_json(run.ledger)}}
       .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
@@ -138,8 +152,12 @@ base::Result<std::vector<std::string>> RunHistory::keys(const std::string& pipel
 }
 
 base::Result<bool> RunHistory::is_open(const KeptRun& run) {
-  WEIR_TRY_ASSIGN(const auto last, Checkpoints(store_, run.pipeline, "").last_run());
-  return last && last->run == run.run && !last->complete;
+  const std::string own = run.replays.empty() ? run.pipeline : state::replay_id(run.pipeline, run.replays);
+  WEIR_TRY_ASSIGN(const auto last, Checkpoints(store_, own, "").last_run());
+  if (last && last->run == run.run && !last->complete) return true;
+  // Nor is it at its end while its rejects are run again.
+  WEIR_TRY_ASSIGN(const auto replay, Checkpoints(store_, state::replay_id(run.pipeline, run.run), "").last_run());
+  return replay && !replay->complete;
 }
 
 base::Result<Pruned> RunHistory::prune(const std::vector<KeptRun>& runs, const PruneRule& rule) {

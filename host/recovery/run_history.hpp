@@ -25,6 +25,13 @@ enum class RunState {
 
 const char* state_name(RunState state);
 
+// Where the rejects of a run stand: a stretch of a file.
+struct RejectsFile {
+  std::string path;  // absolute; empty: they are kept elsewhere, where they can't be read again
+  std::uint64_t begin = 0, end = 0;
+  std::string digest;  // of the bytes between; empty: not known
+};
+
 // Times are nanoseconds since 1970.
 struct KeptRun {
   std::string pipeline, run;  // ids
@@ -42,6 +49,9 @@ struct KeptRun {
   std::vector<std::string> loads_shown;  // as run::RunReport has them
   std::string reject_shown;
   std::string error_code, error_message;  // of a failed one
+  RejectsFile rejects;                    // of one with rejects; known when it is complete
+  std::string replays;                    // the id of the run whose rejects it runs again; empty: none
+  std::string replayed_by;                // the id of the run that has run its rejects again; empty: none yet
   integrity::Ledger ledger;               // of the epochs that are committed; no lines: of none
 };
 

@@ -41,8 +41,22 @@ class Assembler {
         errors_(draft.errors) {}
 
   base::Result<Plan> assemble(pipeline::RunIdentity identity, Settings settings);
+  base::Result<std::unique_ptr<pipeline::Source>> only_source(const manifest::Use& use,
+                                                              pipeline::RunIdentity identity) {
+    plan_.identity = std::move(identity);
+    return alone(source(use));
+  }
+  base::Result<std::unique_ptr<pipeline::Load>> only_load(const manifest::Use& use, pipeline::RunIdentity identity) {
+    plan_.identity = std::move(identity);
+    return alone(storage_load(use));
+  }
 
  private:
+  template <class Made>
+  base::Result<Made> alone(Made made) {
+    if (!errors_.empty()) return base::unexpected(manifest::joined(std::move(errors_)));
+    return made;
+  }
   void fail(base::Error error) { errors_.push_back(std::move(error)); }
 
   // Finds and configures what `use` names; null after an error, which was noted.
@@ -399,6 +413,18 @@ base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registr
                             observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings,
                             const StandIns& stand_ins) {
   return Assembler(draft, registry, libraries, services, redactor, stand_ins).assemble(std::move(identity), settings);
+}
+
+base::Result<std::unique_ptr<pipeline::Source>> assemble_source(const Assembly& parts, const manifest::Use& use) {
+  const StandIns none;
+  return Assembler(parts.draft, parts.registry, parts.libraries, parts.services, parts.redactor, none)
+      .only_source(use, parts.identity);
+}
+
+base::Result<std::unique_ptr<pipeline::Load>> assemble_load(const Assembly& parts, const manifest::Use& use) {
+  const StandIns none;
+  return Assembler(parts.draft, parts.registry, parts.libraries, parts.services, parts.redactor, none)
+      .only_load(use, parts.identity);
 }
 
 }  // namespace weir::run

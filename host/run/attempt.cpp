@@ -8,6 +8,7 @@
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/bytes.hpp"
 #include "run/installed.hpp"
+#include "run/rejects_file.hpp"
 
 namespace weir::run {
 namespace {
@@ -57,15 +58,11 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
   report_.name = draft_.manifest.name;
   if (!registry_) registry_.emplace(find_plugins(draft_.manifest));
-  plugins::HostServices services;
-  services.log = watch_.log;
-  services.cancelled = &interrupt_.cancelled();
-  services.calls = &calls_;
-  services.memory = &memory_;
-  libraries_.emplace(services);
+  const auto given = services();
+  libraries_.emplace(given);
   pipeline::RunIdentity identity;
   identity.run = recovery::new_run_id();
-  WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, services, *watch_.redactor, std::move(identity),
+  WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, given, *watch_.redactor, std::move(identity),
                                   options_.settings, stand_ins));
   plan_->cancelled = &interrupt_.cancelled();
   plan_->settings.checkpoint = checkpoint_rule(draft_.manifest.checkpoint);
@@ -80,6 +77,15 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   });
   if (watch_.stdout_taken && stdout_taken) watch_.stdout_taken();
   return {};
+}
+
+plugins::HostServices Attempt::services() {
+  plugins::HostServices services;
+  services.log = watch_.log;
+  services.cancelled = &interrupt_.cancelled();
+  services.calls = &calls_;
+  services.memory = &memory_;
+  return services;
 }
 
 base::Result<void> Attempt::settle_plan() {
@@ -235,6 +241,18 @@ bool Attempt::appends(const manifest::Use& use) const {
   return unasked != nullptr && unasked->value("default", "") == "append";
 }
 
+// Where its rejects can be read again: of a file with one name.
+recovery::RejectsFile Attempt::rejects_file() const {
+  if (!draft_.manifest.reject || is_filled_in(*draft_.manifest.reject)) return {};
+  const auto& use = *draft_.manifest.reject;
+  const fs::path file = named_file(use);
+  const std::string name = use.plugin.empty() ? use.name : use.plugin + ":" + use.name;
+  std::error_code problem;
+  const bool other = fs::exists(file, problem) && !fs::is_regular_file(file, problem);
+  if (file.empty() || file == "-" || other || !registry_->find(name, WEIR_KIND_STORAGE)) return {};
+  return {file.string(), appends(use) ? end_of(file) : 0, 0, {}};
+}
+
 // A complete run has nothing to do, but a file of it may be gone since.
 void Attempt::tell_nothing_to_do() {
   report_.nothing_to_do = true;
@@ -273,7 +291,8 @@ base::Result<void> Attempt::grant_lane() {
     watch_.log->info("run.stale_lock", "process " + std::to_string(dead->process) + " on host '" + dead->host +
                                            "' died with the pipeline, which it held since " + dead->since);
   }
-  checkpoints_.emplace(*store_, pipeline, plan_->identity.lane);
+  WEIR_TRY(check_replays());
+  checkpoints_.emplace(*store_, state_id(), plan_->identity.lane);
   keeper_.emplace(*checkpoints_, *store_, *watch_.redactor);
   WEIR_TRY_ASSIGN(const auto last, checkpoints_->last_run());
   if (last && !last->complete) {
@@ -304,6 +323,8 @@ recovery::KeptRun Attempt::kept_run() const {
   kept.guarantee = report_.guarantee;
   kept.loads_shown = report_.loads_shown;
   kept.reject_shown = report_.reject_shown;
+  kept.rejects = rejects_file();
+  if (replayed_) kept.replays = replayed_->run;
   return kept;
 }
 
@@ -329,7 +350,7 @@ base::Result<void> Attempt::run_lane() {
   if (died) tell(events::RunRecovered{report_.recovered});
   report_.run = record_.run;
   if (report_.recovered) report_.ledger = lane->ledger();
-  if (report_.recovered && !options_.fresh && record_.fingerprint == fingerprint()) return {};
+  if (report_.recovered && (replayed_ || (!options_.fresh && record_.fingerprint == fingerprint()))) return {};
   if (report_.recovered || (died && options_.fresh)) {
     if (!report_.recovered) WEIR_TRY(lane->discard());
     report_.recovered = false;
@@ -371,8 +392,9 @@ events::RunPlanned Attempt::planned() const {
   return planned;
 }
 
-base::Result<RunReport> Attempt::run() {
-  auto report = run_to_end();
+base::Result<RunReport> Attempt::run() { return ended(run_to_end()); }
+
+base::Result<RunReport> Attempt::ended(base::Result<RunReport> report) {
   if (!report) {
     base::Error error = fail(std::move(report).error());
     keep_failure(error);
@@ -402,6 +424,14 @@ events::RunFailed Attempt::failure_of(const base::Error& error) const {
           error.place.column};
 }
 
+// All that is known before a row flows.
+void Attempt::planned_to_the_end() {
+  for (const auto& end : plan_->ends) report_.loads_shown.push_back(plan_->load(end.to).shown(end.to.input));
+  if (plan_->reject) report_.reject_shown = plan_->load(*plan_->reject).shown(plan_->reject->input);
+  report_.guarantee = guarantee();
+  tell(planned());
+}
+
 base::Result<RunReport> Attempt::run_to_end() {
   const std::int64_t begin = plugins::monotonic_ns();
   interrupt_.plan();
@@ -409,10 +439,7 @@ base::Result<RunReport> Attempt::run_to_end() {
   WEIR_TRY(grant_lane());
   WEIR_TRY(settle_plan());
   WEIR_TRY(interrupt_.go_on());
-  for (const auto& end : plan_->ends) report_.loads_shown.push_back(plan_->load(end.to).shown(end.to.input));
-  if (plan_->reject) report_.reject_shown = plan_->load(*plan_->reject).shown(plan_->reject->input);
-  report_.guarantee = guarantee();
-  tell(planned());
+  planned_to_the_end();
   // What went to standard output is wanted each time.
   const bool done = record_.complete && record_.fingerprint == fingerprint() && !options_.fresh;
   if (done && !uses_standard_streams()) {

@@ -37,6 +37,8 @@ class Attempt {
         memory_(options.settings.budget_bytes) {}
 
   base::Result<RunReport> run();
+  // Runs the rejects of an earlier run again, all or none of them.
+  base::Result<RunReport> replay(const recovery::KeptRun& run);
   base::Result<void> validate();
   base::Result<PlanReport> describe_plan();
   base::Result<Preview> preview_rows(const PreviewOptions& options);
@@ -47,7 +49,18 @@ class Attempt {
   base::Error fail(base::Error error) const;
 
  private:
+  base::Result<RunReport> ended(base::Result<RunReport> report);
   base::Result<RunReport> run_to_end();
+  void planned_to_the_end();
+  plugins::HostServices services();
+  recovery::RejectsFile rejects_file() const;
+  base::Result<RunReport> replay_to_end();
+  std::string state_id() const;
+  base::Result<void> check_replays();
+  base::Result<void> check_last_run();
+  void keep_rejects_apart();
+  base::Result<void> refuse_replacing() const;
+  base::Result<void> refuse_replacing(const manifest::Use& use) const;
   base::Result<void> settle_plan();
   std::vector<const manifest::Use*> outputs() const;
   bool writes_there_unasked(const manifest::Use& use) const;
@@ -94,6 +107,7 @@ class Attempt {
   std::optional<state::PipelineLock> lock_;
   std::optional<recovery::Checkpoints> checkpoints_;
   std::optional<RunKeeper> keeper_;
+  std::optional<recovery::KeptRun> replayed_;  // none: it is no replay
   recovery::RunRecord record_;
   RunReport report_;
 };

@@ -91,6 +91,7 @@ class Execution::State {
   // Opens the split if need be and reads its next piece; rows that come at once are collected in `rows`.
   base::Result<pipeline::Piece> read(const Turn& turn, Worker& worker, std::vector<Batch>& rows);
   base::Result<void> parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows);
+  base::Result<void> enter(Worker& worker, std::size_t source, Batch batch);
   base::Result<void> load_result(PieceResult& result);
   void stop();
   base::Result<void> keep_rejects(std::vector<pipeline::Reject>& rejects);
@@ -233,12 +234,18 @@ void Execution::State::fail(PieceNumber number, base::Error error) {
   readers_.cancel();
 }
 
+base::Result<void> Execution::State::enter(Worker& worker, std::size_t source, Batch batch) {
+  const auto to = plan_.entry(source);
+  if (!to) return worker.chain->enter(std::move(batch), worker.exit);
+  return batch.live() == 0 ? base::Result<void>() : worker.chain->go_on(*to, std::move(batch), worker.exit);
+}
+
 base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& worker, std::vector<Batch>& rows) {
   WEIR_TRY_ASSIGN(auto reader, readers_.get(turn.number.split));
   const SplitOf split = splits_[turn.number.split];
   const pipeline::Deliver collect = [&](Batch batch) -> base::Result<void> {
     if (rows.size() == kMaxCollected) {
-      for (auto& waiting : std::exchange(rows, {})) WEIR_TRY(worker.chain->enter(std::move(waiting), worker.exit));
+      for (auto& waiting : std::exchange(rows, {})) WEIR_TRY(enter(worker, split.source, std::move(waiting)));
     }
     rows.push_back(std::move(batch));
     return {};
@@ -254,10 +261,10 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
 }
 
 base::Result<void> Execution::State::parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows) {
-  for (auto& batch : rows) WEIR_TRY(worker.chain->enter(std::move(batch), worker.exit));
-  if (!piece.to_parse) return worker.chain->flush(WEIR_FLUSH_BARRIER, worker.exit);
-  const pipeline::Deliver to_chain = [&](Batch batch) { return worker.chain->enter(std::move(batch), worker.exit); };
   const std::size_t source = splits_[worker.result.number.split].source;
+  for (auto& batch : rows) WEIR_TRY(enter(worker, source, std::move(batch)));
+  if (!piece.to_parse) return worker.chain->flush(WEIR_FLUSH_BARRIER, worker.exit);
+  const pipeline::Deliver to_chain = [&](Batch batch) { return enter(worker, source, std::move(batch)); };
   WEIR_TRY(worker.reader->parse(piece, *worker.intakes[source].outlet, to_chain));
   return worker.chain->flush(WEIR_FLUSH_BARRIER, worker.exit);
 }

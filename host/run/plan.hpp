@@ -19,6 +19,7 @@
 #include "pipeline/source.hpp"
 #include "plugins/registry.hpp"
 #include "run/column_use.hpp"
+#include "run/reject_origins.hpp"
 #include "run/stand_ins.hpp"
 
 namespace weir::run {
@@ -84,7 +85,13 @@ struct Plan {
   std::shared_ptr<pipeline::Retries> retries;     // what repeated calls share; with the components that make them
   std::function<void(events::EventDetail)> tell;  // who hears of the run; empty: nobody; called on its threads
   std::vector<std::unique_ptr<pipeline::Source>> sources;  // at least one; their rows together are what flows
-  std::vector<Stretch> stretches;                          // the pipeline's own first; empty once it is settled
+  // Of a replay: where the rows of each source enter, if not in front of all links; what flows from the others; where all of them
+  // came from. It commits all of them or none.
+  std::vector<std::optional<pipeline::Target>> entries;
+  std::optional<weir::Schema> source_schema;
+  RejectOrigins origins;
+  bool all_or_none = false;
+  std::vector<Stretch> stretches;  // the pipeline's own first; empty once it is settled
   std::vector<PlannedLink> links;
   std::vector<PlannedEnd> ends;
   std::optional<ColumnUse> use;                        // none: all columns are read
@@ -96,7 +103,15 @@ struct Plan {
 
   // The schema of the rows that leave by a port.
   const ArrowSchema& schema(const Port& from) const {
-    return from.link ? links[*from.link].outputs[from.output].get() : sources.front()->schemas().front().get();
+    if (from.link) return links[*from.link].outputs[from.output].get();
+    return source_schema ? source_schema->get() : sources.front()->schemas().front().get();
+  }
+  // The port whose rows have the schema of what a target gets.
+  const Port& in_front_of(const pipeline::Target& to) const {
+    return to.kind == pipeline::Target::Kind::link ? links[to.number].from : ends[to.number].from;
+  }
+  std::optional<pipeline::Target> entry(std::size_t source) const {
+    return source < entries.size() ? entries[source] : std::nullopt;
   }
   const pipeline::Load& load(const LoadInput& to) const { return *loads[to.load]; }
   // All inputs of all sources.
@@ -112,6 +127,20 @@ base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registr
                             plugins::Libraries& libraries, const plugins::HostServices& services,
                             observe::Redactor& redactor, pipeline::RunIdentity identity, Settings settings,
                             const StandIns& stand_ins = {});
+
+// What further parts are made of, with the manifest's own. All is lent.
+struct Assembly {
+  const manifest::Draft& draft;
+  const plugins::Registry& registry;
+  plugins::Libraries& libraries;
+  const plugins::HostServices& services;
+  observe::Redactor& redactor;
+  const pipeline::RunIdentity& identity;
+};
+
+// A source, or a load to a file, that is not the manifest's.
+base::Result<std::unique_ptr<pipeline::Source>> assemble_source(const Assembly& parts, const manifest::Use& use);
+base::Result<std::unique_ptr<pipeline::Load>> assemble_load(const Assembly& parts, const manifest::Use& use);
 
 // Plans the sources and settles the schemas down the tree; nothing is read but what the sources need to know them.
 base::Result<void> settle(Plan& plan);

@@ -44,6 +44,7 @@ void RejectWriter::add(pipeline::Reject reject) {
     reject.reason = redactor_->redact(std::move(reject.reason));
     reject.detail = redactor_->redact(std::move(reject.detail));
   }
+  if (origins_ != nullptr) origins_->restore(reject);
   waiting_.push_back(std::move(reject));
 }
 

@@ -6,6 +6,7 @@
 
 #include "observe/redact.hpp"
 #include "pipeline/load.hpp"
+#include "run/reject_origins.hpp"
 
 namespace weir::run {
 
@@ -13,9 +14,11 @@ namespace weir::run {
 class RejectWriter {
  public:
   // `writer`, which is lent, takes the rejects as its `input`: others may write to it too. `redactor` takes secrets out of
-  // reasons and details, which plugins word; lent for its life; null: nobody does.
-  RejectWriter(pipeline::LoadWriter& writer, std::uint64_t input, const observe::Redactor* redactor = nullptr)
-      : redactor_(redactor), writer_(writer), input_(input) {}
+  // reasons and details, which plugins word; lent for its life; null: nobody does. `origins`, lent too, tells where rows that
+  // are replayed came from; null: none are.
+  RejectWriter(pipeline::LoadWriter& writer, std::uint64_t input, const observe::Redactor* redactor = nullptr,
+               const RejectOrigins* origins = nullptr)
+      : redactor_(redactor), origins_(origins), writer_(writer), input_(input) {}
 
   // What the writer's input is opened with: a reject that can't be written must not vanish, it ends the run.
   static pipeline::TakeReject refuse();
@@ -30,6 +33,7 @@ class RejectWriter {
 
   static constexpr std::size_t kBatchRows = 4096;
   const observe::Redactor* redactor_;
+  const RejectOrigins* origins_;
   std::vector<pipeline::Reject> waiting_;
   pipeline::LoadWriter& writer_;
   std::uint64_t input_;

@@ -121,6 +121,16 @@ base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& 
   return attempt<RunReport>(options, watch, draft_of(options, watch), [](Attempt& made) { return made.run(); });
 }
 
+base::Result<RunReport> replay_run(const RunOptions& options, const RunWatch& watch, const recovery::KeptRun& run) {
+  RunOptions of_its_pipeline = options;
+  of_its_pipeline.pipelines.clear();
+  auto drafts = drafts_of(of_its_pipeline, watch);
+  const auto found = std::find_if(drafts.begin(), drafts.end(), [&run](const manifest::Draft& draft) {
+    return draft.readable && draft.manifest.name == run.name;
+  });
+  return Attempt(options, watch, std::move(found == drafts.end() ? drafts.front() : *found)).replay(run);
+}
+
 base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
                                  const std::function<void(const RunReport&)>& done) {
   auto drafts = drafts_of(options, watch);

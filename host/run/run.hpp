@@ -10,6 +10,7 @@
 #include <weir/events/bus.hpp>
 
 #include "integrity/ledger.hpp"
+#include "recovery/run_history.hpp"
 #include "run/case_run.hpp"
 #include "run/describe.hpp"
 #include "run/execution.hpp"
@@ -38,6 +39,7 @@ struct RunReport {
   bool nothing_to_do = false;
   std::vector<std::string> gone;  // of a run with nothing to do: files that it wrote, and that are there no more
   bool appends = false;           // repeated, its rows would stand at the destination twice
+  std::string replays;            // of a replay: the run whose rejects it runs again
   bool recovered = false;         // the dead run before was decided: it was only finished
   std::int64_t duration_ns = 0;
   integrity::Ledger ledger;
@@ -68,6 +70,10 @@ base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& 
 // planned before the first is run; the first that fails is the last.
 base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
                                  const std::function<void(const RunReport&)>& done);
+
+// Runs the rejects of a run that is kept again, through the manifest as it is now, all or none of them, and marks them done; a
+// run whose rejects are done has nothing to do. `options` name the manifest. Errors: replay.…; as run_manifest().
+base::Result<RunReport> replay_run(const RunOptions& options, const RunWatch& watch, const recovery::KeptRun& run);
 
 // Of all pipelines that are asked for, checks everything that can be checked before a row is read: the manifest, components, options, schemas, expressions.
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch);

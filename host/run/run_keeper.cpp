@@ -4,6 +4,7 @@
 
 #include "observe/time_text.hpp"
 #include "run/interrupt.hpp"
+#include "run/rejects_file.hpp"
 #include "state/places.hpp"
 
 namespace weir::run {
@@ -41,6 +42,7 @@ base::Result<void> RunKeeper::go_on(KeptRun run) {
   kept_.began_ns = before ? before->began_ns : start_ns_;
   kept_.starts = before ? before->starts + 1 : 1;
   if (before) {
+    kept_.rejects.begin = before->rejects.begin;
     kept_.epochs = before->epochs;
     kept_.ledger = std::move(before->ledger);
   }
@@ -67,8 +69,12 @@ void RunKeeper::committed(std::uint64_t epoch, const integrity::Ledger& ledger) 
 void RunKeeper::complete() {
   if (!is_open()) return;
   kept_.state = RunState::complete;
+  if (!kept_.rejects.path.empty() && kept_.ledger.rejected() > 0) measure(kept_.rejects);
   stamp();
   note();
+  if (!replayed_) return;
+  replayed_->replayed_by = kept_.run;
+  checkpoints_.note({state::kept_key(replayed_->pipeline, replayed_->run), recovery::text_of(*replayed_)});
 }
 
 base::Result<void> RunKeeper::failed(const base::Error& error) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -23,6 +24,9 @@ class RunKeeper {
   // A run that did not end is about to be gone on with, with what is known of it now. Likewise.
   base::Result<void> go_on(recovery::KeptRun run);
 
+  // It runs the rejects of another run again, which is marked so when all is committed.
+  void replay(recovery::KeptRun replayed) { replayed_ = std::move(replayed); }
+
   // An epoch is committed. An empty ledger is not known: the one before stays.
   void committed(std::uint64_t epoch, const integrity::Ledger& ledger);
   // All is committed, and the record is about to say so.
@@ -40,6 +44,7 @@ class RunKeeper {
   recovery::RunHistory history_;
   const observe::Redactor& redactor_;
   recovery::KeptRun kept_;
+  std::optional<recovery::KeptRun> replayed_;
   std::int64_t start_ns_ = 0;
 };
 

@@ -90,6 +90,7 @@ base::Result<std::map<std::string, std::vector<pipeline::StateChange>>> snapshot
 }
 
 std::string one_epoch(const Plan& plan) {
+  if (plan.all_or_none) return "what it reads is loaded as a whole";
   for (const auto& source : plan.sources) {
     if (!source->goes_back()) return "'" + source->link() + "' can't be read again from where it stopped";
   }
@@ -143,24 +144,33 @@ integrity::Ledger ledger_of(const Plan& plan, const Totals& totals) {
   std::vector<std::size_t> extracts;
   for (std::size_t i = 0; i < plan.sources.size(); ++i) {
     const auto& source = *plan.sources[i];
-    extracts.push_back(i);
+    if (!plan.entry(i)) extracts.push_back(i);
     ledger.lines.push_back(
         {source.link(), source.component(), integrity::Role::extract, true, totals.sources[i], {}, 0, -1});
   }
-  const auto from = [&extracts](const Port& port) {
-    return port.link ? std::vector<std::size_t>{extracts.size() + *port.link} : extracts;
+  // What enters in front of a target counts as what leaves by the port that it stands behind.
+  const auto from = [&](const Port& port, pipeline::Target target) {
+    std::vector<std::size_t> lines = port.link ? std::vector<std::size_t>{plan.sources.size() + *port.link} : extracts;
+    for (std::size_t i = 0; i < plan.sources.size(); ++i) {
+      if (plan.entry(i) != target) continue;
+      auto& account = ledger.lines[i].account;
+      account.by_output.assign(port.output + 1, 0);
+      account.by_output[port.output] = account.rows_out;
+      lines.push_back(i);
+    }
+    return lines;
   };
   for (std::size_t i = 0; i < plan.links.size(); ++i) {
     const auto& link = plan.links[i];
     const bool once = link.traits.rows == WEIR_ROWS_ONCE;
     ledger.lines.push_back({link.component->link, link.component->name, integrity::Role::transform, once,
-                            totals.links[i], from(link.from), link.from.output, -1});
+                            totals.links[i], from(link.from, {pipeline::Target::Kind::link, i}), link.from.output, -1});
   }
   for (std::size_t i = 0; i < plan.ends.size(); ++i) {
     const auto& end = plan.ends[i];
     const auto& load = plan.load(end.to);
     ledger.lines.push_back({load.link(end.to.input), load.component(), integrity::Role::load, true, totals.ends[i],
-                            from(end.from), end.from.output, totals.confirmed[i]});
+                            from(end.from, {pipeline::Target::Kind::end, i}), end.from.output, totals.confirmed[i]});
   }
   return ledger;
 }

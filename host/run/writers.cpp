@@ -20,7 +20,7 @@ base::Result<std::unique_ptr<Writers>> Writers::open(Plan& plan, const pipeline:
   }
   if (plan.reject) {
     const LoadInput to = *plan.reject;
-    made->rejects_ = std::make_unique<RejectWriter>(*made->writers_[to.load], to.input, plan.redactor);
+    made->rejects_ = std::make_unique<RejectWriter>(*made->writers_[to.load], to.input, plan.redactor, &plan.origins);
   }
   return made;
 }

@@ -69,6 +69,20 @@ std::string pipeline_id(std::string_view name, const fs::path& manifest) {
   return digits.data();
 }
 
+std::string replay_id(std::string_view pipeline, std::string_view run) {
+  return std::string(pipeline) + "-" + std::string(run);
+}
+
+std::string replay_checkpoints(std::string_view pipeline) { return "checkpoint/" + replay_id(pipeline, ""); }
+
+std::string replayed_run(std::string_view key) {
+  key.remove_prefix(std::min(key.size(), key.find('-')));
+  key = key.substr(0, key.find('/'));
+  return std::string(key.substr(key.empty() ? 0 : 1));
+}
+
+fs::path replay_folder(const fs::path& folder, std::string_view run) { return folder / "replay" / run; }
+
 fs::path lock_file(const fs::path& folder, std::string_view pipeline) {
   return folder / "locks" / (std::string(pipeline) + ".lock");
 }

@@ -3,6 +3,7 @@
 //   <state>/state.db               the store
 //   <state>/locks/<pipeline>.lock  held while a pipeline runs (PipelineLock)
 //   key kept/<pipeline>/<run>      what a run came to (recovery::KeptRun, JSON)
+//   <state>/replay/<run>/          the rejects of a run, while they are run again
 //   key run/<pipeline>             the pipeline's last run (recovery::RunRecord, JSON)
 //   key checkpoint/<pipeline>/<lane>/<epoch>   a checkpoint (recovery::Checkpoint, JSON)
 //   key delta/<pipeline>/<lane>/<epoch>/<item> what the epoch changed of the lane's items: "=" and the value, or "-"
@@ -28,6 +29,13 @@ std::filesystem::path state_folder(const std::filesystem::path& manifest_folder)
 // Names a pipeline: a hash of its name and the real path of its manifest, 32 hexadecimal digits.
 std::string pipeline_id(std::string_view name, const std::filesystem::path& manifest);
 
+// Names, in the place of a pipeline, what replays the rejects of one of its runs: it has a record and checkpoints of its own.
+std::string replay_id(std::string_view pipeline, std::string_view run);
+// Of the checkpoints of all replays of a pipeline; the run of one of those keys.
+std::string replay_checkpoints(std::string_view pipeline);
+std::string replayed_run(std::string_view key);
+
+std::filesystem::path replay_folder(const std::filesystem::path& folder, std::string_view run);
 std::filesystem::path lock_file(const std::filesystem::path& folder, std::string_view pipeline);
 
 std::string run_key(std::string_view pipeline);
