@@ -1,4 +1,4 @@
-// weir plugin list, weir plugin inspect, weir version
+// weir plugin list, weir plugin inspect, weir version; weir plugin new has a file of its own
 #include <filesystem>
 
 #include "cli/commands.hpp"
@@ -123,6 +123,7 @@ void add_plugin(CLI::App& program, Action& action) {
   CLI::App& inspect = *command.add_subcommand("inspect", "shows what a plugin says of itself, without running it");
   inspect.add_option("PLUGIN", *what, "a file, or an installed plugin's name")->required();
   inspect.callback([what, &action] { action = [what](Output& output) { return inspect_command(*what, output); }; });
+  add_plugin_new(command, action);
 }
 
 void add_version(CLI::App& program, Action& action) {

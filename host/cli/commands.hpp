@@ -21,6 +21,7 @@ void add_runs_replay(CLI::App& runs, Action& action);  // below weir runs
 void add_init(CLI::App& program, Action& action);
 void add_contract(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);
+void add_plugin_new(CLI::App& plugin, Action& action);  // of weir plugin
 void add_explain(CLI::App& program, Action& action);
 void add_schema(CLI::App& program, Action& action);
 void add_doctor(CLI::App& program, Action& action);

@@ -10,7 +10,8 @@
 #   TEST_LIBRARIES  what its tests link more
 #
 # Targets: plugin_NAME, the module; plugin_NAME_objects, its objects; plugin_NAME_test, a program of the folder's
-# *_test.cpp over those objects, if there are any and the project has weir_add_test(); WEIR_GOLDEN is the folder's golden/.
+# *_test.cpp over those objects, if there are any and the project has include(CTest): then it is a test of that name. (In weir's own
+# tree weir_add_test() makes it, over Catch2; WEIR_GOLDEN is the folder's golden/.)
 cmake_policy(VERSION 3.25)
 set(WEIR_SDK_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "Where weir_add_plugin's files are")
 include("${CMAKE_CURRENT_LIST_DIR}/WeirPluginInfo.cmake")
@@ -58,6 +59,10 @@ function(weir_add_plugin name)
     if(TARGET plugin_${name}_test AND IS_DIRECTORY "${arg_FOLDER}/golden")
       target_compile_definitions(plugin_${name}_test PRIVATE WEIR_GOLDEN="${arg_FOLDER}/golden")
     endif()
+  elseif(tests AND BUILD_TESTING)
+    add_executable(plugin_${name}_test ${tests})
+    target_link_libraries(plugin_${name}_test PRIVATE ${objects} ${arg_TEST_LIBRARIES})
+    add_test(NAME plugin_${name}_test COMMAND plugin_${name}_test)
   endif()
 endfunction()
 

@@ -75,6 +75,8 @@ def judge_sdk(root, order, path, angled, what):
     own = (root / "sdk").resolve()
     if angled and what.startswith("weir/"):
         return not (own / "include" / what).exists() and f"expected a header of the SDK, found <{what}>"
+    if path.relative_to(root).parts[1] == "templates":  # sources of a plugin to be, laid together of several folders
+        return (root / "host" / what).exists() and f"expected nothing of the host, found {what}"
     if angled:
         standard = what in C_LIBRARY or what.isidentifier()
         return not standard and f"expected the standard library alone, found <{what}>"

@@ -202,17 +202,18 @@ const fn member(json: &[u8], object: usize, key: &str) -> usize {
 macro_rules! plugin {
     ($($kind:ident $key:literal => $type:ty),+ $(,)?) => {
         const WEIR_SCHEMA: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/schema.json"));
+        // What is used points into it, or the linker would take it for garbage.
         #[used]
         #[cfg_attr(not(target_vendor = "apple"), link_section = ".weir")]
         static WEIR_INFO: [u8; $crate::plugin::info_length(WEIR_SCHEMA)] = $crate::plugin::info(WEIR_SCHEMA);
         static WEIR_COMPONENTS: $crate::plugin::Shared<[*const $crate::abi::weir_component; [$($key),+].len()]> =
             $crate::plugin::Shared([$({
                 static COMPONENT: $crate::plugin::Shared<$crate::abi::weir_component> =
-                    $crate::plugin::$kind::<$type>(WEIR_SCHEMA, $key);
+                    $crate::plugin::$kind::<$type>(&WEIR_INFO, $key);
                 &COMPONENT.0
             }),+]);
         static WEIR_PLUGIN: $crate::plugin::Shared<$crate::abi::weir_plugin> =
-            $crate::plugin::plugin(WEIR_SCHEMA, &WEIR_COMPONENTS);
+            $crate::plugin::plugin(&WEIR_INFO, &WEIR_COMPONENTS);
         /// The one symbol that the host looks for.
         #[no_mangle]
         pub extern "C" fn weir_plugin_v1() -> *const $crate::abi::weir_plugin {
