@@ -38,7 +38,12 @@ class Assembler {
         services_(services),
         redactor_(redactor),
         stand_ins_(stand_ins),
-        errors_(draft.errors) {}
+        errors_(draft.errors) {
+    const auto& retry = draft.manifest.retry;
+    plan_.retrying = retrying_of(retry);
+    plan_.retries = std::make_shared<pipeline::Retries>(
+        retry.budget, pipeline::BreakerSettings{retry.breaker_failures, retry.breaker_pause_ns});
+  }
 
   base::Result<Plan> assemble(pipeline::RunIdentity identity, Settings settings);
   base::Result<std::unique_ptr<pipeline::Source>> only_source(const manifest::Use& use,
@@ -373,10 +378,6 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
   plan_.identity = std::move(identity);
   plan_.settings = settings;
   const auto& manifest = draft_.manifest;
-  const auto& retry = manifest.retry;
-  plan_.retrying = retrying_of(retry);
-  plan_.retries = std::make_shared<pipeline::Retries>(
-      retry.budget, pipeline::BreakerSettings{retry.breaker_failures, retry.breaker_pause_ns});
   for (const auto& problem : registry_.problems()) {
     base::Error error = problem.error;
     for (const auto& requirement : manifest.plugins) {

@@ -246,10 +246,9 @@ recovery::RejectsFile Attempt::rejects_file() const {
   if (!draft_.manifest.reject || is_filled_in(*draft_.manifest.reject)) return {};
   const auto& use = *draft_.manifest.reject;
   const fs::path file = named_file(use);
-  const std::string name = use.plugin.empty() ? use.name : use.plugin + ":" + use.name;
   std::error_code problem;
   const bool other = fs::exists(file, problem) && !fs::is_regular_file(file, problem);
-  if (file.empty() || file == "-" || other || !registry_->find(name, WEIR_KIND_STORAGE)) return {};
+  if (file.empty() || file == "-" || other || !registry_->find(use_text(use), WEIR_KIND_STORAGE)) return {};
   return {file.string(), appends(use) ? end_of(file) : 0, 0, {}};
 }
 

@@ -128,7 +128,8 @@ base::Result<RunReport> replay_run(const RunOptions& options, const RunWatch& wa
   const auto found = std::find_if(drafts.begin(), drafts.end(), [&run](const manifest::Draft& draft) {
     return draft.readable && draft.manifest.name == run.name;
   });
-  return Attempt(options, watch, std::move(found == drafts.end() ? drafts.front() : *found)).replay(run);
+  return attempt<RunReport>(options, watch, std::move(found == drafts.end() ? drafts.front() : *found),
+                            [run](Attempt& made) { return made.replay(run); });
 }
 
 base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
