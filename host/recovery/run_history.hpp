@@ -41,7 +41,7 @@ struct KeptRun {
   RunState state = RunState::unfinished;
   std::int64_t began_ns = 0;
   std::int64_t ended_ns = 0;     // of an unfinished one: when it last committed
-  std::int64_t duration_ns = 0;  // of the last start
+  std::int64_t duration_ns = 0;  // of all starts together
   std::uint64_t starts = 0;
   std::uint64_t epochs = 0;  // that are committed
   std::uint64_t inputs = 0;

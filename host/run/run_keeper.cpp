@@ -19,7 +19,7 @@ void RunKeeper::note() {
 
 void RunKeeper::stamp() {
   kept_.ended_ns = observe::now_ns();
-  kept_.duration_ns = kept_.ended_ns - start_ns_;
+  kept_.duration_ns = earlier_ns_ + kept_.ended_ns - start_ns_;
 }
 
 base::Result<void> RunKeeper::begin(KeptRun run) {
@@ -29,6 +29,7 @@ base::Result<void> RunKeeper::begin(KeptRun run) {
   }
   kept_ = std::move(run);
   kept_.began_ns = start_ns_ = kept_.ended_ns = observe::now_ns();
+  earlier_ns_ = 0;
   kept_.starts = 1;
   WEIR_TRY(drop_old());
   note();
@@ -40,6 +41,7 @@ base::Result<void> RunKeeper::go_on(KeptRun run) {
   kept_ = std::move(run);
   start_ns_ = observe::now_ns();
   kept_.began_ns = before ? before->began_ns : start_ns_;
+  earlier_ns_ = before ? before->duration_ns : 0;
   kept_.starts = before ? before->starts + 1 : 1;
   if (before) {
     kept_.rejects.begin = before->rejects.begin;

@@ -45,7 +45,7 @@ class RunKeeper {
   const observe::Redactor& redactor_;
   recovery::KeptRun kept_;
   std::optional<recovery::KeptRun> replayed_;
-  std::int64_t start_ns_ = 0;
+  std::int64_t start_ns_ = 0, earlier_ns_ = 0;  // when this start of it was; how long those before took
 };
 
 }  // namespace weir::run

@@ -175,9 +175,11 @@ def a_run_that_is_given_up(place):
     process = begun(place, job)
     process.kill()
     place.end(process)
+    took = listed(place)[0]["seconds"]
     place.write("in.csv", "n\n1\n")
     place.weir("run", job, "--fresh").works()
     must([run["state"] for run in listed(place)] == ["complete", "given up"], f"found {listed(place)}")
+    must(listed(place)[1]["seconds"] >= took > 0.001, f"expected that it took {took} s at least, found {listed(place)[1]}")
     must("2 runs removed" in place.weir("runs", "prune", "--older", "0s").works().out, "expected both to go")
 
 
