@@ -33,7 +33,7 @@ void add_plugin_new(CLI::App& plugin, Action& action) {
       ->check(CLI::IsMember({"extractor", "transformer", "loader", "format", "storage", "codec", "connection"}));
   command.add_option("--lang", wanted->language, "in which language; all kinds in cpp, the first four in the others")
       ->required()
-      ->check(CLI::IsMember({"c", "cpp", "rust"}));
+      ->check(CLI::IsMember({"c", "cpp", "rust", "go"}));
   command
       .add_option(
           "--license", wanted->licence,

@@ -1,6 +1,6 @@
 #!/usr/bin/env -S python3 -B
 """Writes what the bindings have of the C headers: sdk/rust/src/abi.rs and ext.rs, every struct and constant;
-sdk/rust/tests/layout.rs, the size of each struct, place and size of each field, as a C compiler measures them.
+sdk/rust/tests/layout.rs and sdk/go/layout.go, the size of each struct, place and size of each field, as a C compiler measures them.
 
 Run it after make_layout.py. usage: make_bindings.py [--check]    --check changes nothing, and tells what would change
 """
@@ -14,6 +14,7 @@ import make_layout  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent.parent
 NUMBERS = {"size_t": "usize", "double": "f64", "char": "u8", "void": "c_void", "weir_status": "weir_status"}
 NUMBERS.update({f"{sign}int{bits}_t": f"{letter}{bits}" for sign, letter in (("", "i"), ("u", "u")) for bits in (8, 16, 32, 64)})
+GO_WORDS = {"chan", "defer", "fallthrough", "func", "go", "import", "interface", "map", "package", "range", "select", "type", "var"}
 MADE = "Made of the C headers by tests/abi/make_bindings.py"
 
 
@@ -136,12 +137,28 @@ def rust_layout(include):
     return "\n".join([*lines, "    }", "}"]) + "\n"
 
 
+def go_layout(include):
+    """Only the structs of weir.h: Go sees the header itself, through cgo. An array of another length is another type."""
+    text = without_comments(Path(include, "weir/weir.h").read_text(encoding="utf-8"))
+    own = {name for name, _ in make_layout.STRUCT.findall(text)}
+    lines = ["// The layout of every struct of weir.h as a C compiler measures it: a difference does not compile.",
+             f"// {MADE}: do not edit.", "", "package weir", "", "/*", "#include <weir/weir.h>", "*/", 'import "C"', "",
+             'import "unsafe"', "", "var ("]
+    for name, size, fields in numbers(include):
+        if name in own:
+            lines.append(f"\t_ [{size}]byte = [unsafe.Sizeof(C.struct_{name}{{}})]byte{{}}")
+            lines += [f"\t_ [{place}]byte = [unsafe.Offsetof(C.struct_{name}{{}}.{'_' * (field in GO_WORDS)}{field})]byte{{}}"
+                      for field, place, _ in fields]
+    return "\n".join([*lines, ")"]) + "\n"
+
+
 def made(root):
     include = Path(root, "sdk/include")
     extensions = [name for name in make_layout.headers(include) if name != "weir/weir.h"]
     return {"sdk/rust/src/abi.rs": rust_module(include, ["weir/weir.h"], "weir.h in Rust, whose comments say what each is for."),
             "sdk/rust/src/ext.rs": rust_module(include, extensions, "The extensions, weir/ext/*.h."),
-            "sdk/rust/tests/layout.rs": rust_layout(include)}
+            "sdk/rust/tests/layout.rs": rust_layout(include),
+            "sdk/go/layout.go": go_layout(include)}
 
 
 def different(root):

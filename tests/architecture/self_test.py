@@ -311,7 +311,7 @@ class Headers(Tree):
         header = self.root / "sdk/include/weir/weir.h"
         header.write_text(header.read_text().replace("  int64_t rows, bytes;", "  int64_t rows, bytes, more;"))
         found = headers.make_bindings.different(self.root)
-        self.assertEqual(["sdk/rust/src/abi.rs", "sdk/rust/tests/layout.rs"], [problem.split(":")[0] for problem in found])
+        self.assertEqual(["sdk/rust/src/abi.rs", "sdk/rust/tests/layout.rs", "sdk/go/layout.go"], [problem.split(":")[0] for problem in found])
 
     def test_a_compiler_that_is_missing(self):
         self.assertIn("install-packages", headers.complaints(["no-such-compiler"], ""))

@@ -16,11 +16,15 @@ class Languages:
         cargo = os.environ["CARGO"]
         must(os.access(cargo, os.X_OK), f"expected cargo, found {cargo}: scripts/install-packages.sh test installs it")
         rustc = Path(cargo).parent / "rustc"
+        self.go = os.environ["GO"]
+        must(os.access(self.go, os.X_OK), f"expected go, found {self.go}: scripts/install-packages.sh test installs it")
         self.cargo, self.kept = cargo, Path(kept)
         self.env = {"PATH": os.environ["PATH"], "TMPDIR": str(scratch), "LC_ALL": "C.UTF-8", "CARGO_HOME": str(self.kept / "cargo-home"),
                     "CARGO_TARGET_DIR": str(self.kept / "cargo"), "CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never",
                     "RUSTC": str(rustc), "RUSTDOC": str(rustc.parent / "rustdoc"), "HOME": os.environ.get("HOME", "/"),
-                    "CARGO_INCREMENTAL": "0", "RUSTFLAGS": "-Dwarnings"}
+                    "CARGO_INCREMENTAL": "0", "RUSTFLAGS": "-Dwarnings",
+                    "GOCACHE": str(self.kept / "go"), "GOPATH": str(self.kept / "gopath"), "GOFLAGS": "-mod=mod -trimpath", "GOPROXY": "off",
+                    "GOTOOLCHAIN": "local", "GOTELEMETRY": "off", "CGO_CFLAGS": "-O1 -g -Wall -Werror"}
 
     def run(self, *command, cwd, code=0, **more):
         done = subprocess.run([str(word) for word in command], cwd=cwd, env={**self.env, **more}, text=True,

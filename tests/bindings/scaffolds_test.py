@@ -1,7 +1,7 @@
 """weir plugin new, of every language and kind that there are templates for: what it makes is built by the language's own tool against an
 installed weir, passes its own test, is inspected, and runs the manifest that came with it.
 
-usage: scaffolds_test.py TOP BUILD LANG, with CARGO in the environment
+usage: scaffolds_test.py TOP BUILD LANG, with CARGO and GO in the environment
 """
 import os
 import shutil
@@ -29,6 +29,12 @@ def built(languages, folder):
         run("cmake", "--build", "build")
         must("100% tests passed" in run("ctest", "--test-dir", "build", "--no-tests=error"), f"{folder}: expected its test to pass")
         return folder / "build"
+    if language == "go":
+        run(languages.go, "vet", ".")
+        must(run(languages.go, "test", ".").startswith("ok"), f"{folder}: expected its test to pass")
+        run(languages.go, "build", "-buildmode=c-shared", "-ldflags", "-extldflags=-Wl,--version-script=plugin.map",
+            "-o", f"build/{folder.name}.so", ".")
+        return folder / "build"
     # One folder of what was compiled serves all: so each binary is fetched from there.
     run(languages.cargo, "test", "--offline")
     run(languages.cargo, "build", "--offline")
@@ -47,6 +53,9 @@ def check(languages, weir, place, kind):
     left = [path for path in folder.rglob("*") if path.is_file() and plugins not in path.parents and b"{{" in path.read_bytes()
             and path.suffix not in (".rs", ".go", ".cpp", ".c")]
     must(not left, f"expected every word of the templates to be put in, found some in {left}")
+    binary = next(plugins.glob("*.so"))
+    exported = languages.run("nm", "-D", "--defined-only", binary, cwd=folder).split()[2::3]
+    must(exported == ["weir_plugin_v1"], f"{binary.name}: expected one exported symbol, found {exported}")
     told = languages.run(weir, "plugin", "inspect", name, cwd=folder, WEIR_PLUGIN_PATH=str(plugins))
     must(f"{kind} {name}: " in told and "licence  MIT" in told, f"expected the plugin to say what it is, found {told}")
     if kind not in COMES_TO:

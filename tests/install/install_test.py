@@ -75,7 +75,8 @@ def install(place):
 
 def check_layout(place):
     wanted = ["bin/weir", "lib/libweir.so", "lib/weir/plugins/csv.so", "include/weir/weir.h", "include/weir/cpp/array.hpp",
-              "include/weir/ext/chunked.h", "lib/cmake/weir/weirConfig.cmake", "lib/pkgconfig/weir.pc", "share/weir/sdk/rust/src/lib.rs", "share/doc/weir/LICENSE",
+              "include/weir/ext/chunked.h", "lib/cmake/weir/weirConfig.cmake", "lib/pkgconfig/weir.pc", "share/weir/sdk/rust/src/lib.rs", "share/weir/sdk/go/weir.go",
+              "share/doc/weir/LICENSE",
               "share/doc/weir/README.md", "share/doc/weir/docs/abi.md", "share/doc/weir/plugins/csv/README.md",
               "share/weir/schemas/csv.json", "share/weir/examples/01_first_run/manifest.yaml"]
     for name in wanted:
