@@ -1,4 +1,4 @@
-/* The section .weir of the binary: schema.json behind its brace, with the ABI, so that the host reads it without running anything. */
+/* The section .weir of the binary: schema.json behind its brace, with the ABI, to be read without running anything. */
 __asm__(
     ".pushsection .weir,\"aR\",@progbits\n"
     ".ascii \"{\\\"abi\\\":\\\"1.0\\\",\\\"needs_abi\\\":\\\"1.0\\\",\\\"sdk\\\":\\\"{{version}}\\\",\"\n"
