@@ -5,6 +5,7 @@
 #include "arrow/schema.hpp"
 #include "base/units.hpp"
 #include "cli/commands.hpp"
+#include "cli/report.hpp"
 #include "cli/run_arguments.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
@@ -102,6 +103,22 @@ std::string part_text(const run::PlanPart& part) {
   return text;
 }
 
+// A promise a line or more, each whose doing it is.
+std::string promise_text(const run::PlanReport& plan) {
+  constexpr const char* kIndent = "             ";
+  std::string text = std::string("  guarantee  ") + text_of(plan.guarantee.delivery) + "\n";
+  for (const auto& reason : plan.guarantee.reasons()) text += wrapped(reason, kIndent);
+  for (const auto& link : plan.guarantee.links) {
+    if (link.role == "reject" && link.delivery > plan.guarantee.delivery)
+      text += wrapped(std::string("rejects ") + text_of(link.delivery) + ": " + link.reason, kIndent);
+  }
+  if (plan.one_epoch) {
+    text += "  one epoch  nothing is committed before the run's end; one that stops begins anew\n";
+    text += wrapped("by " + plan.one_epoch->link + ": " + plan.one_epoch->reason, kIndent);
+  }
+  return text;
+}
+
 std::string plan_text(const run::PlanReport& plan, bool lineage) {
   std::string text = plan.name + "  plan: " + (plan.chains == 1 ? "1 chain" : std::to_string(plan.chains) + " chains") +
                      ", at most " + base::format_binary_bytes(plan.budget_bytes) + " of rows at once\n";
@@ -111,15 +128,19 @@ std::string plan_text(const run::PlanReport& plan, bool lineage) {
     if (part.role == "extract") text += wrapped(splits_text(plan.splits[extracts++]), "             ");
   }
   for (std::size_t i = 0; lineage && i < plan.lineage.size(); ++i) text += lineage_text(plan.lineage[i]);
-  text += "  guarantee  " + plan.guarantee + "\n";
+  text += promise_text(plan);
   for (const auto& plugin : plan.plugins)
     text += "  plugin     " + plugin.name + " " + plugin.version + "  " + plugin.path + "\n";
   return text;
 }
 
 ordered_json plan_json(const run::PlanReport& plan, bool lineage) {
-  ordered_json document{
-      {"name", plan.name}, {"guarantee", plan.guarantee}, {"chains", plan.chains}, {"budget_bytes", plan.budget_bytes}};
+  ordered_json document{{"name", plan.name},
+                        {"guarantee", text_of(plan.guarantee.delivery)},
+                        {"guarantees", guarantees_json(plan.guarantee)}};
+  if (plan.one_epoch) document["one_epoch"] = {{"link", plan.one_epoch->link}, {"reason", plan.one_epoch->reason}};
+  document["chains"] = plan.chains;
+  document["budget_bytes"] = plan.budget_bytes;
   document["parts"] = ordered_json::array();
   std::size_t extracts = 0;
   for (const auto& part : plan.parts) {

@@ -23,6 +23,9 @@ int run_command(RunArguments& arguments, Output& output) {
     progress.emplace(execution, bytes_expected, output.terminal() && !output.json());
   };
   watch.end = [&] { progress.reset(); };
+  watch.promise = [&](const std::string& name, const run::Guarantee& guarantee) {
+    output.tell_aside(name + "  guarantee " + guarantee.text() + "\n");
+  };
   events::EventBus bus;
   events::EventLog logged(output.log());
   const auto logging = bus.subscribe(logged);

@@ -31,6 +31,10 @@ void Output::tell(const std::string& text) {
   std::fflush(answers_);
 }
 
+void Output::tell_aside(const std::string& text) {
+  if (!json_) std::fputs(redactor_.redact(text).c_str(), stderr);
+}
+
 base::Result<void> Output::open_log(const std::string& settings) {
   observe::LogOptions options;
   options.redact = [this](std::string text) { return redactor_.redact(std::move(text)); };

@@ -31,6 +31,8 @@ class Output {
 
   // Tells a part of the answer while the rest is not there yet; nothing on JSON.
   void tell(const std::string& text);
+  // Tells on stderr what is no part of the answer; nothing on JSON.
+  void tell_aside(const std::string& text);
   // Tells an error; gives the exit code. On JSON one document on stdout: {"ok": false, "error": …}, and what `done` has.
   int fail(const base::Error& error, const nlohmann::ordered_json& done = nlohmann::ordered_json::object());
   // Tells a result: the text on stdout, or the document.

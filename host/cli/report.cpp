@@ -151,6 +151,15 @@ std::string report_text(const run::RunReport& report) {
          "\n";
 }
 
+nlohmann::ordered_json guarantees_json(const run::Guarantee& guarantee) {
+  auto links = nlohmann::ordered_json::array();
+  for (const auto& link : guarantee.links) {
+    links.push_back(
+        {{"role", link.role}, {"link", link.link}, {"guarantee", text_of(link.delivery)}, {"reason", link.reason}});
+  }
+  return links;
+}
+
 nlohmann::ordered_json report_json(const run::RunReport& report) {
   using nlohmann::ordered_json;
   ordered_json document{{"name", report.name},
@@ -162,6 +171,7 @@ nlohmann::ordered_json report_json(const run::RunReport& report) {
   const auto& ledger = report.ledger;
   document["seconds"] = static_cast<double>(report.duration_ns) / 1e9;
   document["guarantee"] = report.guarantee;
+  if (!report.promise.links.empty()) document["guarantees"] = guarantees_json(report.promise);
   ordered_json totals{{"extracted", ledger.extracted()}, {"expanded", ledger.expanded()}, {"merged", ledger.merged()},
                       {"dropped", ledger.dropped()},     {"rejected", ledger.rejected()}, {"loaded", ledger.loaded()}};
   if (ledger.confirmed() >= 0) totals["confirmed"] = ledger.confirmed();

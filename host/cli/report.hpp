@@ -15,4 +15,7 @@ std::string confirmation(const integrity::Ledger& ledger);
 std::string report_text(const run::RunReport& report);
 nlohmann::ordered_json report_json(const run::RunReport& report);
 
+// What each link makes of the guarantee.
+nlohmann::ordered_json guarantees_json(const run::Guarantee& guarantee);
+
 }  // namespace weir::cli

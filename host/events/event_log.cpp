@@ -16,11 +16,12 @@ class Writer {
   Writer(LogRecord& record, bool on_stderr) : record_(record), on_stderr_(on_stderr) {}
 
   void operator()(const RunPlanned& event) {
-    set(Level::debug, "the run is planned");
+    set(Level::info, "the run is planned");
     add("links", event.links);
     add("splits", event.splits);
     add("bytes_expected", event.bytes_expected);
     add("guarantee", event.guarantee);
+    add("because", event.because);
   }
   void operator()(const RunRecovered& event) {
     set(Level::info,

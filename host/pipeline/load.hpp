@@ -92,6 +92,11 @@ class Load {
   // One of the run as a whole, to finish it, if `run` has no lane.
   virtual base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) = 0;
 
+  // Why nothing can be written after an epoch, as far as is known before a writer is open: a sentence; empty: it can.
+  virtual std::string ends_with_epoch() const { return {}; }
+  // Leaves the decision to the host, where another destination decides; false: it can't, it only commits by itself.
+  virtual bool follow() { return false; }
+
   bool atomic() const { return (traits().commit & WEIR_COMMIT_ATOMIC) != 0; }
 };
 

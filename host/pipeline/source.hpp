@@ -73,8 +73,12 @@ class Source {
   virtual const Narrowing* narrowing() const { return nullptr; }
   // Opens a split at a position that a piece of it told, perhaps in another process; empty: at its start.
   virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split, std::string_view position) = 0;
-  // Whether pieces tell positions: else what was read and not committed is lost with the process.
-  virtual bool goes_back() const = 0;
+  // What it gives of that which was read and not committed, after plan(): WEIR_REPLAY_…
+  virtual std::int32_t replay() const = 0;
+  // Whether it wants to be told what is committed.
+  virtual bool acknowledges() const { return false; }
+  // Whether pieces tell positions from which another process can go on.
+  bool goes_back() const { return replay() == WEIR_REPLAY_EXACT; }
 
   virtual const std::string& plugin() const = 0;  // whose rows they are: the format's, or the extractor's
   virtual const std::string& component() const = 0;

@@ -9,6 +9,7 @@
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/sources.hpp"
 #include "pipeline/links/surest.hpp"
+#include "run/decider.hpp"
 #include "run/installed.hpp"
 #include "run/plan.hpp"
 
@@ -329,27 +330,23 @@ LoadInput Assembler::add_load(const manifest::Use& use) {
   return alone;
 }
 
-// Of the loads that were added, those of a loader. One decides for all: of two that decide, a kill between them would lose
-// the rows of one.
+// Of the loads that were added, those of a loader.
 void Assembler::make_loads() {
-  const manifest::Use* deciding = nullptr;
   for (auto& [load, writing] : writing_) {
     auto made = pipeline::make_loader_load(std::move(writing.loaders));
-    if (!made) {
+    if (made)
+      plan_.loads[load] = std::move(*made);
+    else
       fail(std::move(made).error());
-      continue;
-    }
-    plan_.loads[load] = std::move(*made);
-    if (!plan_.loads[load]->atomic()) continue;
-    if (deciding != nullptr) {
-      fail(base::manifest_error("manifest.atomic_loads",
-                                writing.use->link + ": expected one destination that commits its rows itself, found '" +
-                                    writing.use->name + "' beside that of '" + deciding->link + "'",
-                                writing.use->where.place())
-               .with_hint("two transactions can't end as one: write to the same database, or one of them to a file"));
-    }
-    deciding = writing.use;
   }
+  const auto both = two_deciders(plan_.loads);
+  if (!both) return;
+  const manifest::Use& use = *writing_.at(both->second).use;
+  fail(base::manifest_error("manifest.atomic_loads",
+                            use.link + ": expected one destination that commits its rows itself, found '" + use.name +
+                                "' beside that of '" + writing_.at(both->first).use->link + "'",
+                            use.where.place())
+           .with_hint("two transactions can't end as one: write to the same database, or one of them to a file"));
 }
 
 std::unique_ptr<pipeline::Load> Assembler::storage_load(const manifest::Use& use) {

@@ -25,7 +25,7 @@ std::string digest(const std::string& text) {
 // What the manifest does not name does not count, if it names anything.
 CheckpointRule checkpoint_rule(const manifest::Checkpoint& asked) {
   if (!asked.every_ns && !asked.rows && !asked.bytes) return {};
-  return {asked.every_ns.value_or(INT64_MAX), asked.rows.value_or(UINT64_MAX), asked.bytes.value_or(UINT64_MAX)};
+  return {asked.every_ns.value_or(INT64_MAX), asked.rows.value_or(UINT64_MAX), asked.bytes.value_or(UINT64_MAX), true};
 }
 
 // Whether an option of both names the same file, as a database's does.
@@ -44,14 +44,15 @@ bool share_a_file(const manifest::Use& source, const manifest::Use& load, const 
 
 }  // namespace
 
-// Whether it changes what it reads: then no later run could go on behind what one has committed.
-bool Attempt::loads_what_it_reads() const {
-  const auto& sources = draft_.manifest.extract;
-  const auto all = outputs();
-  return std::any_of(sources.begin(), sources.end(), [&](const manifest::Use& source) {
-    return std::any_of(all.begin(), all.end(),
-                       [&](const manifest::Use* load) { return share_a_file(source, *load, draft_.manifest.folder); });
-  });
+// A load that changes what is read: then no later run could go on behind what one has committed.
+std::optional<OneEpoch> Attempt::loads_what_it_reads() const {
+  for (const auto& source : draft_.manifest.extract) {
+    for (const manifest::Use* const load : outputs()) {
+      if (share_a_file(source, *load, draft_.manifest.folder))
+        return OneEpoch{load->link, "it writes to what '" + source.link + "' reads"};
+    }
+  }
+  return std::nullopt;
 }
 
 base::Result<void> Attempt::plan(const StandIns& stand_ins) {
@@ -66,7 +67,7 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
                                   options_.settings, stand_ins));
   plan_->cancelled = &interrupt_.cancelled();
   plan_->settings.checkpoint = checkpoint_rule(draft_.manifest.checkpoint);
-  if (loads_what_it_reads()) plan_->settings.checkpoint = {INT64_MAX, UINT64_MAX, UINT64_MAX};
+  plan_->one_epoch = loads_what_it_reads();
   plan_->redactor = watch_.redactor;
   if (watch_.bus != nullptr) plan_->tell = [this](events::EventDetail detail) { tell(std::move(detail)); };
   plan_->retries->tell = plan_->tell;
@@ -208,13 +209,6 @@ base::Result<void> Attempt::refuse_shared_files() const {
   return {};
 }
 
-std::string Attempt::guarantee() const {
-  const bool fenced = std::all_of(plan_->ends.begin(), plan_->ends.end(), [this](const PlannedEnd& end) {
-    return (plan_->load(end.to).traits().commit & (WEIR_COMMIT_ATOMIC | WEIR_COMMIT_TWO_PHASE)) != 0;
-  });
-  return fenced && !uses_standard_streams() ? "exactly once" : "at least once";
-}
-
 std::string Attempt::fingerprint() const {
   std::string text = manifest_digest();
   for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
@@ -280,6 +274,13 @@ bool Attempt::uses_standard_streams() const {
   });
 }
 
+// Whether an epoch may be begun again in this process: of rows that come only once, the run would go on without some.
+bool Attempt::may_restart() const {
+  return !uses_standard_streams() && std::none_of(plan_->sources.begin(), plan_->sources.end(), [](const auto& source) {
+    return source->replay() == WEIR_REPLAY_NONE;
+  });
+}
+
 // Takes the pipeline for this process, and looks up its last run. One that did not end keeps its id, with a higher fence.
 base::Result<void> Attempt::grant_lane() {
   state_folder_ = state::state_folder(draft_.manifest.folder);
@@ -335,8 +336,8 @@ void Attempt::keep_failure(const base::Error& error) {
 }
 
 LaneRun Attempt::lane_run() {
-  return LaneRun({*plan_, *checkpoints_, record_, interrupt_, watch_, manifest_digest(), fingerprint(),
-                  !uses_standard_streams(), [this](events::EventDetail detail) { tell(std::move(detail)); }, *keeper_});
+  return LaneRun({*plan_, *checkpoints_, record_, interrupt_, watch_, manifest_digest(), fingerprint(), may_restart(),
+                  [this](events::EventDetail detail) { tell(std::move(detail)); }, *keeper_});
 }
 
 // Goes on with the run that did not end, or begins one.
@@ -381,6 +382,7 @@ events::PipelineEvent Attempt::event_of(events::EventDetail detail, std::string 
 events::RunPlanned Attempt::planned() const {
   events::RunPlanned planned;
   planned.guarantee = report_.guarantee;
+  planned.because = report_.promise.reasons();
   for (const auto& source : plan_->sources) {
     planned.links.push_back(source->link());
     planned.splits += source->splits().size();
@@ -427,7 +429,8 @@ events::RunFailed Attempt::failure_of(const base::Error& error) const {
 void Attempt::planned_to_the_end() {
   for (const auto& end : plan_->ends) report_.loads_shown.push_back(plan_->load(end.to).shown(end.to.input));
   if (plan_->reject) report_.reject_shown = plan_->load(*plan_->reject).shown(plan_->reject->input);
-  report_.guarantee = guarantee();
+  report_.promise = guarantee_of(*plan_);
+  report_.guarantee = text_of(report_.promise.delivery);
   tell(planned());
 }
 
@@ -445,6 +448,7 @@ base::Result<RunReport> Attempt::run_to_end() {
     tell_nothing_to_do();
     report_.run = record_.run;
   } else {
+    if (watch_.promise) watch_.promise(report_.name, report_.promise);
     WEIR_TRY(run_lane());
   }
   report_.duration_ns = plugins::monotonic_ns() - begin;
@@ -456,7 +460,8 @@ base::Result<PlanReport> Attempt::describe_plan() {
   WEIR_TRY(settle_plan());
   PlanReport report = describe(*plan_);
   report.name = draft_.manifest.name;
-  report.guarantee = guarantee();
+  report.guarantee = guarantee_of(*plan_);
+  report.one_epoch = one_epoch(*plan_);
   for (const auto& [name, version] : plan_->plugin_versions) {
     const auto* const found = registry_->plugin(name);
     report.plugins.push_back({name, version, found == nullptr ? std::string() : found->path.string()});

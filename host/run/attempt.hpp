@@ -69,7 +69,7 @@ class Attempt {
   const nlohmann::ordered_json* option_schema(const manifest::Use& use, const char* option) const;
   bool appends(const manifest::Use& use) const;
   void tell_nothing_to_do();
-  bool loads_what_it_reads() const;
+  std::optional<OneEpoch> loads_what_it_reads() const;
   base::Result<void> grant_lane();
   base::Result<void> begin_run();
   // What comes of a manifest that is no file, weir contract's, is nobody's to look at later.
@@ -78,10 +78,10 @@ class Attempt {
   void keep_failure(const base::Error& error);
   LaneRun lane_run();
   base::Result<void> run_lane();
-  std::string guarantee() const;
   std::string fingerprint() const;
   std::string manifest_digest() const;
   bool uses_standard_streams() const;
+  bool may_restart() const;
   void tell(events::EventDetail detail) const;
   events::RunPlanned planned() const;
 

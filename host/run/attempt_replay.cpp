@@ -172,8 +172,7 @@ base::Result<RunReport> Attempt::replay_to_end() {
                     " in the manifest, found '" + draft_.manifest.name + "'",
                 "rejects go through the pipeline that had rejected them: name: " + replayed_->name));
   }
-  plan_->all_or_none = true;
-  plan_->settings.checkpoint = {INT64_MAX, UINT64_MAX, UINT64_MAX};
+  plan_->one_epoch = OneEpoch{"reject", "a replay loads all of its rows or none"};
   WEIR_TRY(grant_lane());
   report_.replays = replayed_->run;
   WEIR_TRY_ASSIGN(const auto now, recovery::RunHistory(*store_).run(replayed_->pipeline, replayed_->run));

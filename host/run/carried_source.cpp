@@ -61,7 +61,7 @@ class CarriedSource final : public pipeline::Source {
   std::vector<pipeline::InputVersion> inputs() const override { return {}; }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
   base::Result<void> keep_to(const ArrowSchema& /*agreed*/) override { return {}; }
-  bool goes_back() const override { return false; }
+  std::int32_t replay() const override { return WEIR_REPLAY_REDELIVERY; }
   base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t /*split*/,
                                                             std::string_view /*position*/) override {
     return std::unique_ptr<pipeline::SplitReader>(std::make_unique<CarriedReader>(rejects_, splits_.front().name));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "run/guarantee.hpp"
 #include "run/lineage.hpp"
 #include "run/plan.hpp"
 
@@ -37,7 +38,8 @@ struct PlanReport {
   std::vector<PlanPart> parts;  // in the order in which rows flow
   std::vector<PlanSplits> splits;
   std::vector<LoadLineage> lineage;
-  std::string guarantee;  // "exactly once", "at least once"
+  Guarantee guarantee;
+  std::optional<OneEpoch> one_epoch;  // as far as it can be known; none: it may be many
   std::size_t chains = 0;
   std::uint64_t budget_bytes = 0;
   struct Plugin {
@@ -46,7 +48,7 @@ struct PlanReport {
   std::vector<Plugin> plugins;
 };
 
-// Describes a settled plan. The caller adds name, guarantee and plugins.
+// Describes a settled plan. The caller adds name, guarantee, one_epoch and plugins.
 PlanReport describe(const Plan& plan);
 
 }  // namespace weir::run

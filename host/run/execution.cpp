@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "run/guarantee.hpp"
 #include "run/interrupt.hpp"
 #include "run/limit.hpp"
 #include "run/open_readers.hpp"
@@ -65,7 +66,7 @@ class Execution::State {
   }
 
   base::Result<void> open();
-  std::string one_epoch() const;
+  std::optional<OneEpoch> one_epoch() const;
   base::Result<Flowed> flow();
   void interrupt();
   void drain();
@@ -177,13 +178,13 @@ base::Result<void> Execution::State::open() {
   to_tail_ = [this](pipeline::Target to, Batch batch) { return tail_->go_on(to, std::move(batch), to_writers_); };
   workers_ = std::vector<Worker>(chains_);
   for (std::size_t i = 0; i < chains_; ++i) WEIR_TRY(make_worker(i));
-  many_epochs_ = one_epoch().empty();
+  many_epochs_ = !one_epoch();
   return {};
 }
 
-std::string Execution::State::one_epoch() const {
-  const std::string why = run::one_epoch(plan_);
-  return why.empty() && !writers_->continues() ? "a load can't go on with a file" : why;
+std::optional<OneEpoch> Execution::State::one_epoch() const {
+  auto why = run::one_epoch(plan_);
+  return why ? why : writers_->one_epoch();
 }
 
 // Suspends the coroutine until wake_all(). `lock` is held on entry and not on return.
@@ -484,7 +485,7 @@ integrity::Ledger Execution::State::ledger() const { return ledger_of(plan_, tal
 Execution::Execution(Plan& plan, Standing from) : state_(std::make_unique<State>(plan, std::move(from))) {}
 Execution::~Execution() = default;
 base::Result<void> Execution::open() { return state_->open(); }
-std::string Execution::one_epoch() const { return state_->one_epoch(); }
+std::optional<OneEpoch> Execution::one_epoch() const { return state_->one_epoch(); }
 base::Result<Flowed> Execution::flow() { return state_->flow(); }
 void Execution::interrupt() { state_->interrupt(); }
 void Execution::drain() { state_->drain(); }

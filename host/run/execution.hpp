@@ -39,8 +39,8 @@ class Execution {
 
   // Opens the writers; then what can't be written is known before a row is read.
   base::Result<void> open();
-  // Why the run is one epoch, after open(); empty: it may be many.
-  std::string one_epoch() const;
+  // Why the run is one epoch, after open(); none: it may be many.
+  std::optional<OneEpoch> one_epoch() const;
   // Lets rows flow to the writers, up to a barrier. After the last one flow() is not called again.
   base::Result<Flowed> flow();
   // Makes flow() return soon, with CANCELLED: blocked plugin calls are cancelled too. [any]

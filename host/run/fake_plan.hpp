@@ -120,7 +120,10 @@ class Source final : public pipeline::Source {
     return inputs;
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
-  bool goes_back() const override { return true; }
+  std::int32_t replays = WEIR_REPLAY_EXACT;
+  bool asks_to_be_told = false;
+  std::int32_t replay() const override { return replays; }
+  bool acknowledges() const override { return asks_to_be_told; }
   base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t split, std::string_view position) override {
     if (shape_.on_open) shape_.on_open(split);
     const std::int64_t begin = position.empty() ? 0 : std::stoll(std::string(position));
@@ -237,6 +240,14 @@ class Load final : public pipeline::Load {
     traits_.commit = WEIR_COMMIT_TWO_PHASE;
   }
   void commit_atomically() { traits_.commit = WEIR_COMMIT_ATOMIC; }
+  void commit_in(std::int32_t ways) { traits_.commit = ways; }
+  bool follow() override {
+    if ((traits_.commit & WEIR_COMMIT_TWO_PHASE) == 0) return false;
+    traits_.commit = WEIR_COMMIT_TWO_PHASE;
+    return true;
+  }
+  std::string ends_with_epoch() const override { return ends; }
+  std::string ends;  // why
   const weir_traits& traits() const override { return traits_; }
   std::size_t inputs() const override { return 1; }
   const std::string& link(std::uint64_t /*input*/) const override { return name_; }

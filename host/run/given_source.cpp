@@ -59,7 +59,7 @@ class GivenSource final : public pipeline::Source {
   std::vector<pipeline::InputVersion> inputs() const override { return {}; }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
   base::Result<void> keep_to(const ArrowSchema&) override { return {}; }
-  bool goes_back() const override { return false; }
+  std::int32_t replay() const override { return WEIR_REPLAY_NONE; }
   base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t, std::string_view) override {
     return std::unique_ptr<pipeline::SplitReader>(std::make_unique<GivenReader>(given_, rows_));
   }

@@ -259,6 +259,7 @@ base::Result<void> LaneRun::open_writers(std::uint64_t epoch) {
   parts_.plan.identity.epoch = epoch + 1;
   execution_ = std::make_unique<Execution>(parts_.plan, std::move(from));
   WEIR_TRY(execution_->open());
+  tell_one_epoch();
   std::int64_t expected = 0;
   for (const auto& source : parts_.plan.sources) {
     for (const auto& split : source->splits()) expected += std::max<std::int64_t>(split.bytes, 0);
@@ -266,6 +267,18 @@ base::Result<void> LaneRun::open_writers(std::uint64_t epoch) {
   if (parts_.watch.begin) parts_.watch.begin(*execution_, expected);
   parts_.tell(events::RunStarted{parts_.record.fence});
   return {};
+}
+
+// Of a run whose manifest asked for epochs, it is told to who did not ask for a log.
+void LaneRun::tell_one_epoch() {
+  const auto why = execution_->one_epoch();
+  if (!why || parts_.watch.log == nullptr || std::exchange(told_one_epoch_, true)) return;
+  observe::LogRecord record;
+  record.level = parts_.plan.settings.checkpoint.asked ? observe::Level::warning : observe::Level::info;
+  record.event = "run.one_epoch";
+  record.message = "the run is one epoch, for nothing is committed before its end: " + why->reason;
+  record.link = why->link;
+  parts_.watch.log->write(record);
 }
 
 base::Result<void> LaneRun::flow() {

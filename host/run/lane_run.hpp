@@ -61,6 +61,7 @@ class LaneRun {
   base::Result<void> publish(std::uint64_t epoch);
   base::Result<void> sweep(std::uint64_t epoch);
   base::Result<void> open_writers(std::uint64_t epoch);
+  void tell_one_epoch();
   base::Result<void> flow();
   base::Result<void> prepare(std::uint64_t epoch);
   base::Result<void> store();
@@ -83,7 +84,7 @@ class LaneRun {
   std::vector<recovery::Item> changes_;           // of the epoch in hand
   std::uint64_t standing_epoch_ = 0, committed_ = 0;
   std::map<std::string, std::vector<std::string>> published_;  // by the newest decided epoch, by link
-  bool drained_ = false;
+  bool drained_ = false, told_one_epoch_ = false;
   int restarts_ = 0;
   pipeline::Backoff backoff_;
   std::optional<base::Error> error_;  // what the run ends with

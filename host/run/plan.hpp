@@ -29,6 +29,7 @@ struct CheckpointRule {
   std::int64_t every_ns = 10'000'000'000;
   std::uint64_t rows = UINT64_MAX;
   std::uint64_t bytes = UINT64_MAX;
+  bool asked = false;  // for by the manifest
 };
 
 struct Settings {
@@ -75,6 +76,12 @@ struct Stretch {
   std::vector<LoadInput> ends;
 };
 
+// Why a run is one epoch, and nothing of it committed before its end.
+struct OneEpoch {
+  std::string link;    // whose doing it is
+  std::string reason;  // a sentence about it
+};
+
 // Everything of it is planned, nothing has been read or written. Move only.
 struct Plan {
   pipeline::RunIdentity identity;
@@ -86,17 +93,17 @@ struct Plan {
   std::function<void(events::EventDetail)> tell;  // who hears of the run; empty: nobody; called on its threads
   std::vector<std::unique_ptr<pipeline::Source>> sources;  // at least one; their rows together are what flows
   // Of a replay: where the rows of each source enter, if not in front of all links; what flows from the others; where all of them
-  // came from. It commits all of them or none.
+  // came from.
   std::vector<std::optional<pipeline::Target>> entries;
   std::optional<weir::Schema> source_schema;
   RejectOrigins origins;
-  bool all_or_none = false;
   std::vector<Stretch> stretches;  // the pipeline's own first; empty once it is settled
   std::vector<PlannedLink> links;
   std::vector<PlannedEnd> ends;
   std::optional<ColumnUse> use;                        // none: all columns are read
   std::vector<std::unique_ptr<pipeline::Load>> loads;  // each has a writer
   std::optional<LoadInput> reject;                     // none: a reject fails the run
+  std::optional<OneEpoch> one_epoch;                   // what only the manifest or a replay tells; see one_epoch()
   manifest::Limits limits;
   std::vector<std::pair<std::string, std::string>> plugin_versions;
   std::vector<std::pair<std::string, std::string>> config_files;  // that options name, and what tells their content

@@ -14,6 +14,7 @@
 #include "run/case_run.hpp"
 #include "run/describe.hpp"
 #include "run/execution.hpp"
+#include "run/guarantee.hpp"
 #include "run/interrupt.hpp"
 #include "run/preview.hpp"
 
@@ -45,7 +46,8 @@ struct RunReport {
   integrity::Ledger ledger;
   std::vector<std::string> loads_shown;  // where each load's rows went, in the order of its lines in the ledger
   std::string reject_shown;
-  std::string guarantee;  // "exactly once", "at least once"
+  std::string guarantee;  // "exactly once", "at least once", "at most once"
+  Guarantee promise;      // the same, and whose doing it is; empty: of a run that is only looked at
 };
 
 // Who watches a run. All of it is lent; functions may be empty.
@@ -55,6 +57,8 @@ struct RunWatch {
   // Told when rows begin to flow: what interrupts the run, and its progress, both valid until end() is called.
   std::function<void(Execution& execution, std::int64_t bytes_expected)> begin;
   std::function<void()> end;
+  // Told once of each pipeline that has something to do, before it does any of it.
+  std::function<void(const std::string& name, const Guarantee& guarantee)> promise;
   events::EventBus* bus = nullptr;     // hears everything
   Interrupt* interrupt = nullptr;      // stops it; null: nobody does
   std::function<void()> stdout_taken;  // called before anything is written, if the rows go to stdout

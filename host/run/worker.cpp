@@ -89,18 +89,6 @@ base::Result<std::map<std::string, std::vector<pipeline::StateChange>>> snapshot
   return changes;
 }
 
-std::string one_epoch(const Plan& plan) {
-  if (plan.all_or_none) return "what it reads is loaded as a whole";
-  for (const auto& source : plan.sources) {
-    if (!source->goes_back()) return "'" + source->link() + "' can't be read again from where it stopped";
-  }
-  for (const auto& link : plan.links) {
-    if (link.traits.scope == WEIR_SCOPE_RUN && pipeline::state_of(*link.component) == nullptr)
-      return "'" + link.component->link + "' keeps what it knows in memory alone";
-  }
-  return {};
-}
-
 base::Error thrown_error(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);

@@ -1,7 +1,5 @@
 #include "run/writers.hpp"
 
-#include <algorithm>
-
 namespace weir::run {
 
 base::Result<std::unique_ptr<Writers>> Writers::open(Plan& plan, const pipeline::TakeReject& take_reject,
@@ -43,8 +41,11 @@ base::Result<std::map<std::string, pipeline::Prepared>> Writers::prepare(std::ui
   return all;
 }
 
-bool Writers::continues() const {
-  return std::all_of(writers_.begin(), writers_.end(), [](const auto& writer) { return writer->continues(); });
+std::optional<OneEpoch> Writers::one_epoch() const {
+  for (std::size_t i = 0; i < writers_.size(); ++i) {
+    if (!writers_[i]->continues()) return OneEpoch{plan_.loads[i]->link(0), "what it writes ends with its epoch"};
+  }
+  return std::nullopt;
 }
 
 base::Result<void> Writers::commit(std::uint64_t epoch) {

@@ -28,8 +28,8 @@ class Writers {
 
   // Ends the epoch in each, and tells what it prepared, by the link of the load's first input.
   base::Result<std::map<std::string, pipeline::Prepared>> prepare(std::uint64_t epoch, bool last);
-  // Whether all can go on after an epoch.
-  bool continues() const;
+  // One that can't go on after an epoch; none: all can.
+  std::optional<OneEpoch> one_epoch() const;
   // The decision of an atomic one.
   base::Result<void> commit(std::uint64_t epoch);
   void cancel();  // [any]

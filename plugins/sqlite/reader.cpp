@@ -176,7 +176,8 @@ bool SqliteReader::plan(const Context& context, std::string_view /*state*/, cons
 }
 
 void SqliteReader::traits(const Config& config, weir_traits& traits) {
-  traits.replay = gives_the_same_again(config.text("/query")) ? WEIR_REPLAY_EXACT : WEIR_REPLAY_NONE;
+  // What can't be gone on with comes again as a whole.
+  traits.replay = gives_the_same_again(config.text("/query")) ? WEIR_REPLAY_EXACT : WEIR_REPLAY_REDELIVERY;
 }
 
 SqliteReader::SqliteReader(const Context& context, const weir_split& split, std::string_view position,

@@ -136,7 +136,7 @@ class WideSource final : public pipeline::Source {
     if (narrows_) narrowing_ = narrowing;
   }
   const pipeline::Narrowing* narrowing() const override { return narrowing_.get(); }
-  bool goes_back() const override { return false; }
+  std::int32_t replay() const override { return WEIR_REPLAY_NONE; }
   const std::vector<pipeline::SplitInfo>& splits() const override { return splits_; }
   std::vector<pipeline::InputVersion> inputs() const override { return {}; }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }

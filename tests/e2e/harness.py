@@ -21,11 +21,16 @@ def must(condition, otherwise):
         raise AssertionError(otherwise)
 
 
+PROMISE = r"^.+  guarantee (?:exactly|at least|at most) once by .+\n"
+
+
 class Ended:
     """What a run of weir left: code, out, err, and the seconds and KiB of memory it took."""
 
     def __init__(self, code, out, err, seconds):
-        self.code, self.out, self.err, self.seconds = code, out, err, seconds
+        self.code, self.out, self.seconds = code, out, seconds
+        self.promises = re.findall(PROMISE, err, re.M)  # what is told before anything is done
+        self.err = re.sub(PROMISE, "", err, flags=re.M)
 
     def fails(self, code, *words):
         """It ended with `code`, and its error holds all the words; a crash or a traceback never passes."""

@@ -61,7 +61,8 @@ def every_event_of_a_run_is_logged_with_its_keys(place):
     # With several chains a piece may be written while another is read.
     must(set(names(events)[2:-3]) == {"split.started", "split.read", "row.rejected", "rows.moved"}, names(events))
     by = {event["event"]: event for event in events}
-    must(by["run.planned"]["links"] == ["extract", "validate", "load"] and by["run.planned"]["level"] == "debug", events)
+    must(by["run.planned"]["links"] == ["extract", "validate", "load"] and by["run.planned"]["level"] == "info", events)
+    must(by["run.planned"]["because"] == ["by load: rows are hidden until their epoch is decided"], by["run.planned"])
     must(by["row.rejected"]["link"] == "validate" and by["row.rejected"]["line"] == 3, by["row.rejected"])
     end = by["run.completed"]
     must(end["level"] == "info" and end["rows_loaded"] == 1 and end["rows_rejected"] == 2 and not end["nothing_to_do"], end)

@@ -181,7 +181,8 @@ class ExtractorSource final : public Source {
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
 
-  bool goes_back() const override { return replay_ == WEIR_REPLAY_EXACT; }
+  std::int32_t replay() const override { return replay_; }
+  bool acknowledges() const override { return WEIR_CAN(extractor_->table<weir_extractor>().reader, acknowledge); }
   base::Result<std::unique_ptr<SplitReader>> open(std::size_t split, std::string_view position) override {
     if (split == 0 && first_ != nullptr && position.empty()) return std::unique_ptr<SplitReader>(std::move(first_));
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name,

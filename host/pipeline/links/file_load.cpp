@@ -4,6 +4,7 @@
 // name has already: a writer that goes on with a staged object of its own must not copy that again.
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -363,12 +364,20 @@ class FileCommitter final : public LoadCommitter {
   bool restarted_;
 };
 
+// Whether rows are seen at once where they are written, and nothing of them can be taken back.
+bool is_stream(const std::string& path) {
+  if (path == "-" || path == "/dev/stdout") return true;
+  std::error_code problem;
+  const auto type = std::filesystem::status(path, problem).type();
+  return type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::character;
+}
+
 class FileLoad final : public Load {
  public:
   explicit FileLoad(FileWriting writing) : writing_(std::move(writing)) {
     traits_.size = sizeof traits_;
     traits_.ordered = 1;
-    traits_.commit = WEIR_COMMIT_TWO_PHASE;
+    traits_.commit = is_stream(writing_.path) ? WEIR_COMMIT_NONE : WEIR_COMMIT_TWO_PHASE;
     traits_.max_instances = 1;
   }
   const weir_traits& traits() const override { return traits_; }
@@ -376,6 +385,11 @@ class FileLoad final : public Load {
   const std::string& link(std::uint64_t /*input*/) const override { return writing_.storage->link; }
   const std::string& component() const override { return writing_.format->name; }
   std::string shown(std::uint64_t /*input*/) const override { return shown_name(writing_.path); }
+  std::string ends_with_epoch() const override {
+    if (writing_.path.find("{n}") != std::string::npos) return {};
+    if (WEIR_CAN(&writing_.format->table<weir_format>(), flush)) return {};
+    return "a file of format '" + writing_.format->name + "' ends with its epoch, and its path has no {n} for the next";
+  }
   base::Result<void> check_input(std::uint64_t /*input*/, const ArrowSchema& schema) const override {
     WEIR_TRY(ObjectNames::of(writing_, schema));
     return writing_.append && writing_.by.empty() ? check_appended(schema) : base::Result<void>();

@@ -37,9 +37,11 @@ class FileSource final : public Source {
   }
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
   base::Result<std::unique_ptr<SplitReader>> open(std::size_t split, std::string_view position) override;
-  // What comes once (stdin, a pipe) does not.
-  bool goes_back() const override {
-    return std::none_of(objects_.begin(), objects_.end(), [](const StoredObject& object) { return object.bytes < 0; });
+  // What comes once (stdin, a pipe) is lost.
+  std::int32_t replay() const override {
+    const bool once =
+        std::any_of(objects_.begin(), objects_.end(), [](const StoredObject& object) { return object.bytes < 0; });
+    return once ? WEIR_REPLAY_NONE : WEIR_REPLAY_EXACT;
   }
   const std::string& plugin() const override { return format_->plugin; }
   const std::string& component() const override { return format_->name; }

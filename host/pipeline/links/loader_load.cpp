@@ -43,6 +43,12 @@ struct OptionOf {
   }
 };
 
+// The way of committing that is chosen of those that a loader can do.
+std::int32_t way_of(const weir_traits& traits) {
+  if ((traits.commit & WEIR_COMMIT_ATOMIC) != 0) return WEIR_COMMIT_ATOMIC;
+  return (traits.commit & WEIR_COMMIT_TWO_PHASE) != 0 ? WEIR_COMMIT_TWO_PHASE : WEIR_COMMIT_NONE;
+}
+
 class LoaderWriter final : public LoadWriter {
  public:
   explicit LoaderWriter(const weir_traits& traits) : traits_(traits) {}
@@ -105,7 +111,7 @@ class LoaderWriter final : public LoadWriter {
   }
 
   base::Result<void> commit(std::uint64_t epoch) override {
-    if (!WEIR_CAN(table().writer, commit)) return {};
+    if (way_of(traits_) != WEIR_COMMIT_ATOMIC || !WEIR_CAN(table().writer, commit)) return {};
     return loader().call({"commit", cancel_of(*table().writer, self_)},
                          [&](weir_error* error) { return table().writer->commit(self_, epoch, error); });
   }
@@ -118,9 +124,7 @@ class LoaderWriter final : public LoadWriter {
  private:
   void add(const std::shared_ptr<const Component>& loader, WriterInput given, const RunIdentity& run) {
     auto parts = loader->context_parts(run);
-    parts.commit = (traits_.commit & WEIR_COMMIT_ATOMIC) != 0      ? WEIR_COMMIT_ATOMIC
-                   : (traits_.commit & WEIR_COMMIT_TWO_PHASE) != 0 ? WEIR_COMMIT_TWO_PHASE
-                                                                   : WEIR_COMMIT_NONE;
+    parts.commit = way_of(traits_);
     Input& input = inputs_.emplace_back();
     input.loader = loader;
     input.context = std::make_unique<plugins::ContextOwner>(std::move(parts));
@@ -175,8 +179,8 @@ class LoaderWriter final : public LoadWriter {
 
 class LoaderCommitter final : public LoadCommitter {
  public:
-  LoaderCommitter(std::shared_ptr<const Component> loader, const RunIdentity& run)
-      : loader_(std::move(loader)), context_(loader_->context_parts(run)), no_lane_(run.lane.empty()) {}
+  LoaderCommitter(std::shared_ptr<const Component> loader, const RunIdentity& run, std::int32_t way)
+      : loader_(std::move(loader)), context_(parts_of(*loader_, run, way)), way_(way), no_lane_(run.lane.empty()) {}
   ~LoaderCommitter() override {
     if (opened_) loader_->tell("close", [this] { table().close(self_); });
   }
@@ -198,7 +202,7 @@ class LoaderCommitter final : public LoadCommitter {
   base::Result<std::vector<std::string>> commit(std::uint64_t epoch,
                                                 const std::vector<std::string>& committables) override {
     ByteSink published;
-    if (!opened_ || !WEIR_CAN(&table(), commit)) return std::move(published.items);
+    if (!opened_ || way_ == WEIR_COMMIT_ATOMIC || !WEIR_CAN(&table(), commit)) return std::move(published.items);
     const auto lent = lend(committables);
     WEIR_TRY(loader_->call({"commit", cancel_of(table(), self_)}, [&](weir_error* error) {
       published.items.clear();
@@ -222,12 +226,18 @@ class LoaderCommitter final : public LoadCommitter {
   }
 
  private:
+  static plugins::ContextParts parts_of(const Component& loader, const RunIdentity& run, std::int32_t way) {
+    auto parts = loader.context_parts(run);
+    parts.commit = way;
+    return parts;
+  }
   const weir_committer& table() const { return *loader_->table<weir_loader>().committer; }
 
   std::shared_ptr<const Component> loader_;
   plugins::ContextOwner context_;
   void* self_ = nullptr;
-  bool no_lane_;  // of the run as a whole: to finish it
+  std::int32_t way_;  // WEIR_COMMIT_…
+  bool no_lane_;      // of the run as a whole: to finish it
   bool opened_ = false;
 };
 
@@ -254,6 +264,11 @@ class LoaderLoad final : public Load {
     return {};
   }
   const weir_traits& traits() const override { return traits_; }
+  bool follow() override {
+    if ((traits_.commit & WEIR_COMMIT_TWO_PHASE) == 0) return false;
+    traits_.commit = WEIR_COMMIT_TWO_PHASE;
+    return true;
+  }
   std::size_t inputs() const override { return loaders_.size(); }
   const std::string& link(std::uint64_t input) const override { return loaders_[input]->link; }
   const std::string& component() const override { return loader().name; }
@@ -268,7 +283,7 @@ class LoaderLoad final : public Load {
     return std::unique_ptr<LoadWriter>(std::move(writer));
   }
   base::Result<std::unique_ptr<LoadCommitter>> open_committer(const RunIdentity& run) override {
-    auto committer = std::make_unique<LoaderCommitter>(loaders_.front(), run);
+    auto committer = std::make_unique<LoaderCommitter>(loaders_.front(), run, way_of(traits_));
     WEIR_TRY(committer->open());
     return std::unique_ptr<LoadCommitter>(std::move(committer));
   }

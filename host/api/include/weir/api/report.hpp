@@ -30,7 +30,7 @@ struct RunReport {
   std::string pipeline, run;   // its name; the id of the run
   bool nothing_to_do = false;  // it was complete already, and nothing has changed
   bool recovered = false;      // a run that had died after its decision was finished first
-  std::string guarantee;       // "exactly once", "at least once"; the weakest of its loads'
+  std::string guarantee;       // "exactly once", "at least once", "at most once"; of its weakest link
   std::int64_t duration_ns = 0;
   std::vector<LinkReport> links;  // in the order of the chain; of a run that failed: empty
   std::uint64_t rows_extracted = 0, rows_loaded = 0, rows_dropped = 0, rows_rejected = 0;

@@ -13,8 +13,9 @@ namespace weir::events {
 struct RunPlanned {
   std::vector<std::string> links;  // in the order of the manifest, extract and loads among them
   std::uint64_t splits = 0;
-  std::int64_t bytes_expected = 0;  // of the splits that tell their size
-  std::string guarantee;            // "exactly once", "at least once"
+  std::int64_t bytes_expected = 0;   // of the splits that tell their size
+  std::string guarantee;             // "exactly once", "at least once", "at most once"
+  std::vector<std::string> because;  // "by LINK, LINK: REASON": whose doing it is
 };
 
 // What a run that died had decided was finished, or what it had not was withdrawn.
