@@ -39,6 +39,7 @@ struct PieceResult {
   std::vector<Routed> batches;
   std::vector<Reject> rejects;
   std::optional<std::string> position = {};    // of its split, behind it
+  std::uint64_t reached = 0;                   // as the piece's
   integrity::Account extracted = {};           // by the reader
   std::vector<integrity::Account> links = {};  // of each link that it went through side by side with others
 };

@@ -20,7 +20,9 @@ struct Piece {
   bool to_parse = false;                   // parse() must follow; else its rows went to the outlet already
   bool last = false;                       // nothing comes after it
   // What Source::open() needs to go on right behind it; none: of a source that can't go back, or of the last.
+  // Also of the last of one that is to be told what is committed.
   std::optional<std::string> position = {};
+  std::uint64_t reached = 0;  // bytes of the world, from the split's start, that were read up to here, or a little more
 };
 
 // Threads: read() one caller at a time; parse() and cancel() [any].
@@ -37,6 +39,8 @@ class SplitReader {
   virtual base::Result<void> parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) = 0;
   // Whether pieces can be parsed apart from reading.
   virtual bool apart() const = 0;
+  // Tells that everything before a position of the split is committed; waits for a read() to end. May be repeated. [any]
+  virtual base::Result<void> acknowledge(std::string_view /*position*/) { return {}; }
   // Makes a blocked read() return soon; final. [any]
   virtual void cancel() = 0;
 };
@@ -75,10 +79,13 @@ class Source {
   virtual base::Result<std::unique_ptr<SplitReader>> open(std::size_t split, std::string_view position) = 0;
   // What it gives of that which was read and not committed, after plan(): WEIR_REPLAY_…
   virtual std::int32_t replay() const = 0;
-  // Whether it wants to be told what is committed.
+  // Whether it wants to be told what is committed: each reader at the position that it is opened at, before it reads; and
+  // later of the positions of its pieces.
   virtual bool acknowledges() const { return false; }
   // Whether pieces tell positions from which another process can go on.
-  bool goes_back() const { return replay() == WEIR_REPLAY_EXACT; }
+  bool goes_back() const {
+    return replay() == WEIR_REPLAY_EXACT || (replay() == WEIR_REPLAY_REDELIVERY && acknowledges());
+  }
 
   virtual const std::string& plugin() const = 0;  // whose rows they are: the format's, or the extractor's
   virtual const std::string& component() const = 0;

@@ -53,7 +53,7 @@ auto parsed(const std::string& key, const std::string& text, Read read) -> base:
 std::string text_of(const Checkpoint& checkpoint) {
   json open = json::object(), loads = json::object();
   for (const auto& [split, at] : checkpoint.open)
-    open[to_hex(split)] = {{"position", to_hex(at.position)}, {"version", to_hex(at.version)}};
+    open[to_hex(split)] = {{"position", to_hex(at.position)}, {"version", to_hex(at.version)}, {"bytes", at.bytes}};
   for (const auto& [link, load] : checkpoint.loads) {
     loads[link] = {
         {"committables", all_hex(load.committables)}, {"undo", all_hex(load.undo)}, {"resume", to_hex(load.resume)}};
@@ -73,7 +73,8 @@ Checkpoint checkpoint_of(const json& value) {
   checkpoint.fingerprint = value.at("fingerprint").get<std::string>();
   checkpoint.totals = value.at("totals").get<std::string>();
   for (const auto& [split, at] : value.at("open").items())
-    checkpoint.open[bytes_of(split)] = {bytes_of(at.at("position")), bytes_of(at.at("version"))};
+    checkpoint.open[bytes_of(split)] = {bytes_of(at.at("position")), bytes_of(at.at("version")),
+                                        at.value("bytes", std::uint64_t{0})};
   for (const auto& [link, load] : value.at("loads").items()) {
     checkpoint.loads[link] = {all_bytes_of(load.at("committables")), all_bytes_of(load.at("undo")),
                               bytes_of(load.at("resume"))};

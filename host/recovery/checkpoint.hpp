@@ -26,7 +26,8 @@ struct RunRecord {
 // A split that was begun.
 struct OpenSplit {
   std::string position;
-  std::string version;  // of the input, when it was begun
+  std::string version;      // of the input, when it was begun
+  std::uint64_t bytes = 0;  // of it, that the ledger has counted
 };
 
 // What a load left of an epoch: pipeline::Prepared, but for the rows.
@@ -42,7 +43,7 @@ struct Checkpoint {
   std::string manifest;                         // digest of manifest and plugins
   std::string fingerprint;                      // of inputs too
   std::string totals;                           // what the ledger has counted, as JSON
-  std::map<std::string, OpenSplit> open;        // by the split's name
+  std::map<std::string, OpenSplit> open;        // by the split's name; also finished ones that are to be told so
   std::map<std::string, CheckpointLoad> loads;  // by the link of their first input
 };
 

@@ -1,5 +1,6 @@
 // Many epochs: what stands at a cut is a beginning of each split, and another process goes on right behind it.
 #include <algorithm>
+#include <numeric>
 #include <random>
 #include <set>
 #include <weir_catch.hpp>
@@ -42,6 +43,7 @@ void go_on(Standing& standing, const Cut& cut, std::uint64_t epoch) {
   standing.epoch = epoch;
   standing.finished.insert(standing.finished.end(), cut.finished.begin(), cut.finished.end());
   standing.open = cut.open;
+  standing.reached = cut.reached;
   standing.totals = cut.totals;
   for (const auto& [link, load] : cut.prepared) standing.resume[link] = load.resume;
   for (const auto& [link, changes] : cut.state) {
@@ -107,6 +109,8 @@ TEST_CASE("however often a run dies, every row arrives once, and the ledger is t
     REQUIRE(story.ledger.loaded() == expected.size());
     REQUIRE(story.ledger.rejected() == all - expected.size());
     REQUIRE(story.ledger.confirmed() == static_cast<std::int64_t>(expected.size()));
+    const auto pieces = std::accumulate(shape.pieces.begin(), shape.pieces.end(), std::int64_t{0});
+    REQUIRE(story.ledger.lines.front().account.bytes == static_cast<std::uint64_t>(pieces) * 10);
     REQUIRE(story.standing.finished.size() == shape.pieces.size());
     REQUIRE(story.standing.open.empty());
   }
@@ -172,6 +176,32 @@ TEST_CASE("a run of which something can't be gone on with is one epoch, and says
     REQUIRE(execution.open());
     CHECK_FALSE(execution.one_epoch());
   }
+}
+
+TEST_CASE("an epoch ends by its time though nothing more comes, and what comes later is of the next") {
+  fake::Gate gate;
+  Shape shape{{4}, 2, true, {}, {}, {}};
+  shape.on_read = [&gate](std::size_t, std::int64_t piece) -> base::Result<void> {
+    if (piece == 2) gate.wait();
+    return {};
+  };
+  Bench bench(shape, true, 1, UINT64_MAX);
+  bench.plan.settings.checkpoint.every_ns = 20'000'000;
+  Execution execution(bench.plan);
+  REQUIRE(execution.open());
+  const auto flowed = execution.flow();
+  REQUIRE(flowed);
+  CHECK(*flowed == Flowed::barrier);
+  REQUIRE(execution.cut(1, false));
+  CHECK(bench.loaded.values.size() == 2);  // the even ones
+  gate.open();
+  for (std::uint64_t epoch = 2;; ++epoch) {
+    const auto more = execution.flow();
+    REQUIRE(more);
+    REQUIRE(execution.cut(epoch, *more == Flowed::end));
+    if (*more == Flowed::end) break;
+  }
+  CHECK(bench.loaded.values.size() == 4);
 }
 
 TEST_CASE("one that is drained ends with what was read, and the next goes on behind it") {

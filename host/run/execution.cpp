@@ -16,6 +16,7 @@
 #include "run/limit.hpp"
 #include "run/open_readers.hpp"
 #include "run/tally.hpp"
+#include "run/waiting_room.hpp"
 #include "run/worker.hpp"
 
 namespace weir::run {
@@ -46,7 +47,7 @@ class Execution::State {
         wiring_(plan.wiring()),
         splits_(splits_of(plan)),
         teller_(plan),
-        tally_(plan, from_),
+        tally_(plan, splits_, from_),
         readers_(plan, splits_, from_.open),
         schedule_(splits_.size(), is_ordered(plan), plan.settings.budget_bytes),
         sequences_(plan.links.size()),
@@ -73,6 +74,7 @@ class Execution::State {
   base::Result<Cut> cut(std::uint64_t epoch, bool last);
   base::Result<void> commit(std::uint64_t epoch) { return writers_->commit(epoch); }
   bool open_epoch() const { return tally_.open_epoch(); }
+  base::Result<void> acknowledge(const Standing& committed) { return readers_.acknowledge(committed); }
   void close_writers();
   integrity::Ledger ledger() const;
   const Progress& progress() const { return progress_; }
@@ -85,9 +87,10 @@ class Execution::State {
   asio::awaitable<void> work(Worker& worker);
   asio::awaitable<void> load();
   asio::awaitable<bool> end_epoch();
+  bool is_due() { return many_epochs_ && tally_.is_due(plugins::monotonic_ns()); }
+  bool is_silent();
   asio::awaitable<std::optional<Turn>> take();
   asio::awaitable<std::optional<PieceResult>> next_result();
-  asio::awaitable<void> wait(std::unique_lock<std::mutex>& lock);
 
   // Opens the split if need be and reads its next piece; rows that come at once are collected in `rows`.
   base::Result<pipeline::Piece> read(const Turn& turn, Worker& worker, std::vector<Batch>& rows);
@@ -101,7 +104,6 @@ class Execution::State {
   bool give_up(const Turn& turn, const base::Error& error);
   void spawn(asio::awaitable<void> coroutine);
   void fail(PieceNumber number, base::Error error);
-  void wake_all(std::unique_lock<std::mutex>& lock);
 
   Plan& plan_;
   Standing from_;
@@ -118,7 +120,6 @@ class Execution::State {
 
   std::mutex mutex_;
   pipeline::Schedule schedule_;                                 // guarded by mutex_
-  std::vector<std::function<void()>> waiting_;                  // guarded by mutex_
   std::condition_variable ended_;                               // running_ became 0
   std::size_t running_ = 0;                                     // coroutines; guarded by mutex_
   bool stopped_ = false;                                        // guarded by mutex_
@@ -135,6 +136,7 @@ class Execution::State {
   pipeline::Exit to_tail_, to_writers_;
 
   asio::thread_pool cpu_;
+  WaitingRoom waiting_{cpu_, mutex_};
   asio::thread_pool blocking_;
 };
 
@@ -187,41 +189,23 @@ std::optional<OneEpoch> Execution::State::one_epoch() const {
   return why ? why : writers_->one_epoch();
 }
 
-// Suspends the coroutine until wake_all(). `lock` is held on entry and not on return.
-asio::awaitable<void> Execution::State::wait(std::unique_lock<std::mutex>& lock) {
-  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
-      [this, &lock](auto&& handler) {
-        auto shared = std::make_shared<std::decay_t<decltype(handler)>>(std::forward<decltype(handler)>(handler));
-        waiting_.emplace_back([this, shared] { asio::post(cpu_, [shared] { (*shared)(); }); });
-        // Once the mutex is free the coroutine may go on elsewhere and take `lock` with it: not to be touched then.
-        std::mutex* const mutex = lock.release();
-        mutex->unlock();
-      },
-      asio::use_awaitable);
-}
-
-void Execution::State::wake_all(std::unique_lock<std::mutex>& lock) {
-  const auto woken = std::exchange(waiting_, {});
-  lock.unlock();
-  for (const auto& wake : woken) wake();
-}
-
 asio::awaitable<std::optional<pipeline::Schedule::Turn>> Execution::State::take() {
   for (;;) {
     std::unique_lock lock(mutex_);
     if (stopped_ || draining_ || schedule_.all_read()) co_return std::nullopt;
     if (auto turn = schedule_.try_take(piece_bytes_)) co_return turn;
-    co_await wait(lock);
+    co_await waiting_.wait(lock);
   }
 }
 
+// None: the run was stopped, all is delivered, or the epoch is due though nothing comes.
 asio::awaitable<std::optional<PieceResult>> Execution::State::next_result() {
   for (;;) {
     std::unique_lock lock(mutex_);
     if (stopped_) co_return std::nullopt;
     if (auto result = schedule_.try_deliver()) co_return result;
-    if (schedule_.all_delivered() || (draining_ && schedule_.idle())) co_return std::nullopt;
-    co_await wait(lock);
+    if (schedule_.all_delivered() || (draining_ && schedule_.idle()) || is_due()) co_return std::nullopt;
+    co_await waiting_.wait_until(lock, many_epochs_ ? tally_.due_ns() : std::nullopt);
   }
 }
 
@@ -231,7 +215,7 @@ void Execution::State::fail(PieceNumber number, base::Error error) {
   if (!told_to_stop && (!failure_ || number < failure_->first)) failure_.emplace(number, std::move(error));
   stopped_ = true;
   if (plan_.cancelled != nullptr) *plan_.cancelled = true;
-  wake_all(lock);
+  waiting_.wake_all(lock);
   readers_.cancel();
 }
 
@@ -256,7 +240,7 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   if (!piece) return piece;  // its turn stays open: nobody must take the input for read, and flush
   std::unique_lock lock(mutex_);
   schedule_.read(turn, piece->got, piece->last, reader->apart());
-  wake_all(lock);
+  waiting_.wake_all(lock);
   if (piece->last) readers_.close(turn.number.split);
   return piece;
 }
@@ -275,7 +259,7 @@ void Execution::State::submit(Worker& worker) {
   const std::uint64_t bytes = held_bytes(plan_, worker.result);
   std::unique_lock lock(mutex_);
   schedule_.done(std::exchange(worker.result, {}), bytes);
-  wake_all(lock);
+  waiting_.wake_all(lock);
 }
 
 // GCC 12 has faults with temporaries in co_await expressions, so each has a name.
@@ -300,6 +284,7 @@ asio::awaitable<void> Execution::State::work(Worker& worker) {
       co_return;
     }
     worker.result.position = piece->position;
+    worker.result.reached = piece->reached;
     const auto& extracted = worker.intakes[splits_[turn->number.split].source].account;
     const std::uint64_t rows = extracted.rows_out + extracted.rejected.total();
     progress_.rows_extracted.fetch_add(rows, std::memory_order_relaxed);
@@ -321,7 +306,7 @@ base::Result<void> Execution::State::keep_rejects(std::vector<pipeline::Reject>&
 }
 
 base::Result<void> Execution::State::load_result(PieceResult& result) {
-  tally_.add(result, splits_[result.number.split].source);
+  tally_.add(result);
   WEIR_TRY(keep_rejects(result.rejects));
   for (auto& [to, batch] : result.batches) WEIR_TRY(to_tail_(to, std::move(batch)));
   return {};
@@ -340,6 +325,12 @@ base::Result<void> Execution::State::end_of_input() {
   return limit_.judge_all();
 }
 
+// Whether there will be more to deliver, though there is nothing now.
+bool Execution::State::is_silent() {
+  const std::lock_guard lock(mutex_);
+  return !stopped_ && !schedule_.all_delivered() && !(draining_ && schedule_.idle());
+}
+
 // Leaves what was written to whoever called flow(), and waits for the next one. False: the run was stopped meanwhile.
 asio::awaitable<bool> Execution::State::end_epoch() {
   {
@@ -352,7 +343,7 @@ asio::awaitable<bool> Execution::State::end_epoch() {
     std::unique_lock lock(mutex_);
     if (stopped_) co_return false;
     if (!at_barrier_) co_return true;
-    co_await wait(lock);
+    co_await waiting_.wait(lock);
   }
 }
 
@@ -361,7 +352,12 @@ asio::awaitable<void> Execution::State::load() {
   for (;;) {
     std::optional<PieceResult> result = co_await next_result();
     co_await hop(blocking_);
-    if (!result) break;
+    if (!result && !is_silent()) break;
+    if (!result) {
+      const bool goes_on = co_await end_epoch();
+      if (!goes_on) co_return;
+      continue;
+    }
     last = result->number;
     const std::uint64_t bytes = result->reserved_bytes;
     auto done = load_result(*result);
@@ -373,8 +369,8 @@ asio::awaitable<void> Execution::State::load() {
     teller_.progress(progress_.rows_extracted, progress_.rows_loaded, plugins::monotonic_ns());
     std::unique_lock lock(mutex_);
     schedule_.returned(bytes);
-    wake_all(lock);
-    if (!many_epochs_ || !tally_.is_due(plugins::monotonic_ns())) continue;
+    waiting_.wake_all(lock);
+    if (!is_due()) continue;
     const bool goes_on = co_await end_epoch();
     if (!goes_on) co_return;
   }
@@ -405,7 +401,7 @@ base::Result<Flowed> Execution::State::flow() {
   } else {
     std::unique_lock lock(mutex_);
     at_barrier_ = false;
-    wake_all(lock);
+    waiting_.wake_all(lock);
   }
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [this] { return running_ == 0 || at_barrier_; });
@@ -435,7 +431,7 @@ void Execution::State::drain() {
   if (!many_epochs_) return interrupt();
   std::unique_lock lock(mutex_);
   draining_ = drained_ = true;
-  wake_all(lock);
+  waiting_.wake_all(lock);
   readers_.cancel();
 }
 
@@ -444,7 +440,7 @@ bool Execution::State::give_up(const Turn& turn, const base::Error& error) {
   std::unique_lock lock(mutex_);
   if (!draining_ || stopped_ || error.status != base::Status::cancelled) return false;
   schedule_.read(turn, false, false, false);
-  wake_all(lock);
+  waiting_.wake_all(lock);
   return true;
 }
 
@@ -462,7 +458,7 @@ void Execution::State::interrupt() {
   std::unique_lock lock(mutex_);
   stopped_ = true;
   if (plan_.cancelled != nullptr) *plan_.cancelled = true;
-  wake_all(lock);
+  waiting_.wake_all(lock);
   readers_.cancel();
   for (auto& worker : workers_) worker.chain->cancel();
   tail_->cancel();
@@ -492,6 +488,7 @@ void Execution::drain() { state_->drain(); }
 base::Result<Cut> Execution::cut(std::uint64_t epoch, bool last) { return state_->cut(epoch, last); }
 bool Execution::open_epoch() const { return state_->open_epoch(); }
 base::Result<void> Execution::commit(std::uint64_t epoch) { return state_->commit(epoch); }
+base::Result<void> Execution::acknowledge(const Standing& committed) { return state_->acknowledge(committed); }
 void Execution::close_writers() { state_->close_writers(); }
 integrity::Ledger Execution::ledger() const { return state_->ledger(); }
 const Progress& Execution::progress() const { return state_->progress(); }

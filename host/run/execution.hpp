@@ -54,6 +54,8 @@ class Execution {
   base::Result<void> commit(std::uint64_t epoch);
   // Whether rows were written since the last cut.
   bool open_epoch() const;
+  // Tells readers what is committed.
+  base::Result<void> acknowledge(const Standing& committed);
   // Stops what still runs; discards everything that was not prepared, or not committed by an atomic writer.
   void close_writers();
 

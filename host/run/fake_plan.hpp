@@ -54,6 +54,8 @@ struct Shape {
   std::function<base::Result<void>(std::size_t split, std::int64_t piece)> on_read;  // before a piece is read
   std::function<void(std::size_t split)> on_open;
   std::function<void()> on_cancel;
+  // Who is told what is committed, and by which reader; null: nobody is.
+  std::function<base::Result<void>(std::size_t split, const std::string& position)> told = {};
 };
 
 class Reader final : public pipeline::SplitReader {
@@ -68,7 +70,9 @@ class Reader final : public pipeline::SplitReader {
         pipeline::Provenance{std::to_string(split_), "", static_cast<std::uint64_t>(next_), 0, nullptr});
     if (piece.got && !shape_.apart) WEIR_TRY(parse(piece, outlet, deliver));
     piece.last = ++next_ > shape_.pieces[split_];  // the end is only seen behind the last piece
-    if (!piece.last) piece.position = std::to_string(next_);
+    if (!piece.last || shape_.told) piece.position = std::to_string(next_);
+    // Some of what was read is of the next piece.
+    piece.reached = static_cast<std::uint64_t>(std::min(next_ * 10 + 5, shape_.pieces[split_] * 10));
     return piece;
   }
   base::Result<void> parse(const Piece& piece, Outlet& outlet, const Deliver& deliver) override {
@@ -87,6 +91,9 @@ class Reader final : public pipeline::SplitReader {
     return {};
   }
   bool apart() const override { return shape_.apart; }
+  base::Result<void> acknowledge(std::string_view position) override {
+    return shape_.told(split_, std::string(position));
+  }
   void cancel() override {
     if (shape_.on_cancel) shape_.on_cancel();
   }
@@ -123,7 +130,7 @@ class Source final : public pipeline::Source {
   std::int32_t replays = WEIR_REPLAY_EXACT;
   bool asks_to_be_told = false;
   std::int32_t replay() const override { return replays; }
-  bool acknowledges() const override { return asks_to_be_told; }
+  bool acknowledges() const override { return asks_to_be_told || shape_.told != nullptr; }
   base::Result<std::unique_ptr<pipeline::SplitReader>> open(std::size_t split, std::string_view position) override {
     if (shape_.on_open) shape_.on_open(split);
     const std::int64_t begin = position.empty() ? 0 : std::stoll(std::string(position));

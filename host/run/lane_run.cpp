@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "run/open_readers.hpp"
 #include "run/totals.hpp"
 
 namespace weir::run {
@@ -104,7 +105,7 @@ base::Result<void> LaneRun::take_from_destination(const Step& step) {
     case Step::Kind::abort: return abort(step.epoch);
     case Step::Kind::drop_checkpoint: return parts_.checkpoints.drop(step.epoch);
     case Step::Kind::publish: return publish(step.epoch);
-    case Step::Kind::forget: return parts_.checkpoints.forget(step.epoch);
+    case Step::Kind::forget: return forget(step.epoch);
     case Step::Kind::sweep: return sweep(step.epoch);
     case Step::Kind::open_writers: return open_writers(step.epoch);
     case Step::Kind::prepare: return prepare(step.epoch);
@@ -166,6 +167,17 @@ base::Result<void> LaneRun::abort(std::uint64_t epoch) {
   return committers_->abort(epoch, undone, kept);
 }
 
+// Readers are told what is committed before the way back is gone. Of those that are to be opened anew only the splits that
+// have nothing left to read: the others are told when they are opened.
+base::Result<void> LaneRun::forget(std::uint64_t epoch) {
+  const auto& sources = parts_.plan.sources;
+  if (std::any_of(sources.begin(), sources.end(), [](const auto& source) { return source->acknowledges(); })) {
+    WEIR_TRY_ASSIGN(const Standing decided, standing(epoch + 1));
+    WEIR_TRY(execution_ != nullptr ? execution_->acknowledge(decided) : run::acknowledge(parts_.plan, decided));
+  }
+  return parts_.checkpoints.forget(epoch);
+}
+
 base::Result<void> LaneRun::sweep(std::uint64_t epoch) {
   WEIR_TRY_ASSIGN(const auto kept, checkpoint(epoch - 1));
   return committers_->abort(epoch, {}, kept);
@@ -215,7 +227,10 @@ base::Result<Standing> LaneRun::standing(std::uint64_t epoch) {
   name_splits();
   const auto finished = items.find(kSplits);
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (const auto open = from.open.find(names_[i]); open != from.open.end()) standing.open[i] = open->second.position;
+    if (const auto open = from.open.find(names_[i]); open != from.open.end()) {
+      standing.open[i] = open->second.position;
+      standing.reached[i] = open->second.bytes;
+    }
     if (finished != items.end() && finished->second.contains(names_[i])) standing.finished.push_back(i);
   }
   return standing;
@@ -303,7 +318,10 @@ base::Result<void> LaneRun::prepare(std::uint64_t epoch) {
   WEIR_TRY_ASSIGN(Cut cut, execution_->cut(epoch, last));
   recovery::Checkpoint made{epoch, last, parts_.manifest, parts_.fingerprint, text_of(cut.totals), {}, {}};
   name_splits();
-  for (const auto& [split, position] : cut.open) made.open[names_[split]] = {position, versions_[split]};
+  for (const auto& [split, position] : cut.open) {
+    const auto reached = cut.reached.find(split);
+    made.open[names_[split]] = {position, versions_[split], reached == cut.reached.end() ? 0 : reached->second};
+  }
   for (auto& [link, load] : cut.prepared)
     made.loads[link] = {std::move(load.committables), std::move(load.undo), std::move(load.resume)};
   prepared_ = std::move(made);

@@ -59,6 +59,7 @@ class LaneRun {
   base::Result<void> grant();
   base::Result<void> abort(std::uint64_t epoch);
   base::Result<void> publish(std::uint64_t epoch);
+  base::Result<void> forget(std::uint64_t epoch);
   base::Result<void> sweep(std::uint64_t epoch);
   base::Result<void> open_writers(std::uint64_t epoch);
   void tell_one_epoch();

@@ -164,6 +164,46 @@ TEST_CASE("who waits to begin an epoch again stops when it is told to") {
   CHECK(story.live().error().code == "run.interrupted");
 }
 
+TEST_CASE("a source that asks for it is told what is committed: once its epoch is, and by each life that reads on") {
+  Story story;
+  story.shape.told = [&](std::size_t split, const std::string& position) {
+    return story.loaded[0].step("told", std::to_string(split) + " at " + position);
+  };
+  SECTION("in one life") {
+    REQUIRE(story.live());
+    CHECK(story.loaded[0].steps == Steps{"take main", "abort 1", "open", "prepare 1", "commit", "publish 1, epoch 1",
+                                         "told 0 at 2", "prepare", "commit", "publish 2, epoch 2", "told 0 at 3",
+                                         "close", "take the run",
+                                         "finish whole, published epoch 1, published epoch 2"});
+  }
+  SECTION("again by the next, before it reads") {
+    story.loaded[0].fails = "told";
+    CHECK(story.live().error().code == "x.told");
+    story.loaded[0].fails.clear();
+    story.loaded[1].committed = 1;
+    story.forget_steps();
+    REQUIRE(story.live());
+    CHECK(story.loaded[0].steps == Steps{"take main", "publish 1, epoch 1", "abort 2 but behind epoch 1",
+                                         "open behind epoch 1", "told 0 at 2", "prepare", "commit",
+                                         "publish 2, epoch 2", "told 0 at 3", "close", "take the run",
+                                         "finish whole, published epoch 1, published epoch 2"});
+    CHECK(story.loaded[0].rows == 6);
+  }
+  SECTION("of a split that is read, by a reader that only tells") {
+    story.loaded[0].on_step = [&](const std::string& step) {
+      if (step == "told 0 at 3") story.loaded[0].fails = "told";
+    };
+    CHECK(story.live().error().code == "x.told");
+    story.loaded[0].on_step = {};
+    story.loaded[0].fails.clear();
+    story.loaded[1].committed = 2;
+    story.forget_steps();
+    REQUIRE(story.live());
+    CHECK(story.loaded[0].steps == Steps{"take main", "publish 2, epoch 2", "told 0 at 3", "abort 3", "take the run",
+                                         "finish whole, published epoch 1, published epoch 2"});
+  }
+}
+
 TEST_CASE("what can't be gone on with is told as the golden file says") {
   test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "lane.txt");
   const auto unfinished = [](Story& story) {

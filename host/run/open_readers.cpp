@@ -23,6 +23,7 @@ base::Result<std::shared_ptr<pipeline::SplitReader>> OpenReaders::get(std::size_
   WEIR_TRY_ASSIGN(std::shared_ptr<pipeline::SplitReader> opened,
                   plan_.sources[of.source]->open(
                       of.split, begun == positions_.end() ? std::string_view() : std::string_view(begun->second)));
+  if (begun != positions_.end() && acknowledges(split)) WEIR_TRY(opened->acknowledge(begun->second));
   {
     const std::lock_guard lock(mutex_);
     if (cancelled_) return base::unexpected(interrupted());  // whoever stopped the run could not cancel this one
@@ -35,7 +36,7 @@ base::Result<std::shared_ptr<pipeline::SplitReader>> OpenReaders::get(std::size_
 void OpenReaders::close(std::size_t split) {
   {
     const std::lock_guard lock(mutex_);
-    readers_[split].reset();
+    if (!acknowledges(split)) readers_[split].reset();
   }
   tell(events::SplitRead{name_of(split)});
 }
@@ -54,7 +55,35 @@ void OpenReaders::cancel() {
 
 void OpenReaders::clear() {
   const std::lock_guard lock(mutex_);
-  readers_.clear();
+  for (std::size_t split = 0; split < readers_.size(); ++split) {
+    if (!acknowledges(split)) readers_[split].reset();
+  }
+}
+
+base::Result<void> OpenReaders::acknowledge(const Standing& committed) {
+  for (const auto& [split, position] : committed.open) {
+    std::shared_ptr<pipeline::SplitReader> reader;
+    {
+      const std::lock_guard lock(mutex_);
+      reader = readers_[split];
+    }
+    if (reader != nullptr && acknowledges(split)) WEIR_TRY(reader->acknowledge(position));
+  }
+  const std::lock_guard lock(mutex_);
+  for (const std::size_t split : committed.finished) readers_[split].reset();
+  return {};
+}
+
+base::Result<void> acknowledge(const Plan& plan, const Standing& committed) {
+  const auto splits = splits_of(plan);
+  for (const std::size_t split : committed.finished) {
+    const auto end = committed.open.find(split);
+    auto& source = *plan.sources[splits[split].source];
+    if (end == committed.open.end() || !source.acknowledges()) continue;
+    WEIR_TRY_ASSIGN(const auto reader, source.open(splits[split].split, end->second));
+    WEIR_TRY(reader->acknowledge(end->second));
+  }
+  return {};
 }
 
 }  // namespace weir::run

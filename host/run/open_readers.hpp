@@ -19,13 +19,18 @@ class OpenReaders {
 
   // The reader of a split; opens it if need be, and tells so. After cancel() none is opened: CANCELLED.
   base::Result<std::shared_ptr<pipeline::SplitReader>> get(std::size_t split);
-  // The split has no more; its reader goes when nobody uses it any more: a chunk may outlive its turn.
+  // The split has no more; its reader goes when nobody uses it any more: a chunk may outlive its turn, and one that is to be
+  // told what is committed waits for that.
   void close(std::size_t split);
+  // Tells the readers that are open what is committed, and lets those go that have no more.
+  base::Result<void> acknowledge(const Standing& committed);
   // Cancels those that are open.
   void cancel();
+  // Lets all go, but those that are to be told what is committed.
   void clear();
 
  private:
+  bool acknowledges(std::size_t split) const { return plan_.sources[splits_[split].source]->acknowledges(); }
   void tell(events::EventDetail detail) const {
     if (plan_.tell) plan_.tell(std::move(detail));
   }
@@ -38,5 +43,8 @@ class OpenReaders {
   std::vector<std::shared_ptr<pipeline::SplitReader>> readers_;  // guarded by mutex_
   bool cancelled_ = false;                                       // guarded by mutex_
 };
+
+// Tells sources what is committed of splits that nobody reads any more, each by a reader that is opened for it.
+base::Result<void> acknowledge(const Plan& plan, const Standing& committed);
 
 }  // namespace weir::run

@@ -1,5 +1,7 @@
 #include "run/tally.hpp"
 
+#include <algorithm>
+
 namespace weir::run {
 namespace {
 
@@ -8,11 +10,22 @@ constexpr std::int64_t kTellEveryNs = 250'000'000;  // of progress
 
 }  // namespace
 
-Tally::Tally(const Plan& plan, const Standing& from)
-    : plan_(plan), totals_(from.totals.sources.empty() ? no_totals(plan) : from.totals), positions_(from.open) {}
+Tally::Tally(const Plan& plan, const std::vector<SplitOf>& splits, const Standing& from)
+    : plan_(plan),
+      splits_(splits),
+      totals_(from.totals.sources.empty() ? no_totals(plan) : from.totals),
+      positions_(from.open),
+      reached_(from.reached) {
+  for (const std::size_t split : from.finished) positions_.erase(split);
+}
 
-void Tally::add(pipeline::PieceResult& result, std::size_t source) {
-  totals_.sources[source].merge(result.extracted);
+// What was read ahead of the last delivery is not counted: after a kill it is read again.
+void Tally::add(pipeline::PieceResult& result) {
+  integrity::Account& source = totals_.sources[splits_[result.number.split].source];
+  source.merge(result.extracted);
+  std::uint64_t& reached = reached_[result.number.split];
+  source.bytes += std::max(reached, result.reached) - reached;
+  reached = std::max(reached, result.reached);
   for (std::size_t i = 0; i < result.links.size(); ++i) totals_.links[i].merge(result.links[i]);
   rows_ += result.extracted.rows_out + result.extracted.rejected.total();
   bytes_ += result.reserved_bytes;
@@ -33,9 +46,20 @@ bool Tally::is_due(std::int64_t now_ns) {
   return rows_ >= rule.rows || bytes_ >= rule.bytes || now_ns - began_ns_ >= rule.every_ns;
 }
 
+std::optional<std::int64_t> Tally::due_ns() const {
+  const std::int64_t every = plan_.settings.checkpoint.every_ns;
+  if (rows_ == 0 || began_ns_ == 0 || every > INT64_MAX - began_ns_) return std::nullopt;
+  return began_ns_ + every;
+}
+
 void Tally::cut(Cut& cut, const pipeline::Chain& tail, const Writers& writers, std::int64_t now_ns) {
-  for (const std::size_t split : cut.finished) positions_.erase(split);
+  for (const std::size_t split : cut.finished) {
+    if (!acknowledges(split)) positions_.erase(split);
+    reached_.erase(split);
+  }
   cut.open = positions_;
+  cut.reached = reached_;
+  for (const std::size_t split : cut.finished) positions_.erase(split);
   for (std::size_t i = 0; i < plan_.ends.size(); ++i) {
     const std::int64_t confirmed = writers.confirmed_rows(i);
     std::int64_t& all = totals_.confirmed[i];
@@ -48,7 +72,6 @@ void Tally::cut(Cut& cut, const pipeline::Chain& tail, const Writers& writers, s
 
 Totals Tally::totals(const pipeline::Chain& tail, const Writers& writers) const {
   Totals totals = totals_;
-  for (std::size_t i = 0; i < plan_.sources.size(); ++i) totals.sources[i].bytes += plan_.sources[i]->bytes_read();
   for (std::size_t i = 0; i < plan_.links.size(); ++i) {
     if (tail.links()[i] != nullptr) totals.links[i].merge(tail.links()[i]->account());
   }

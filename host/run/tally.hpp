@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,15 +17,17 @@ namespace weir::run {
 // Threads: one caller at a time.
 class Tally {
  public:
-  // `plan` is lent. Goes on where `from` stands.
-  Tally(const Plan& plan, const Standing& from);
+  // `plan` and `splits` are lent. Goes on where `from` stands.
+  Tally(const Plan& plan, const std::vector<SplitOf>& splits, const Standing& from);
 
-  // Counts a piece of that source as delivered.
-  void add(pipeline::PieceResult& result, std::size_t source);
+  // Counts a piece as delivered.
+  void add(pipeline::PieceResult& result);
   // Counts what the links of a worker let go at the end of the input.
   void add_links(Worker& worker);
   // Whether an epoch is to end here, at a time on the monotonic clock.
   bool is_due(std::int64_t now_ns);
+  // Until when nothing needs to be delivered: then it is due; none: it is not begun, or has no such time.
+  std::optional<std::int64_t> due_ns() const;
   bool open_epoch() const { return rows_ > 0; }
   // Ends the epoch: tells where splits stand and, with what links behind the gather and writers have counted, the totals.
   void cut(Cut& cut, const pipeline::Chain& tail, const Writers& writers, std::int64_t now_ns);
@@ -32,11 +35,15 @@ class Tally {
   Totals totals(const pipeline::Chain& tail, const Writers& writers) const;
 
  private:
+  bool acknowledges(std::size_t split) const { return plan_.sources[splits_[split].source]->acknowledges(); }
+
   const Plan& plan_;
+  const std::vector<SplitOf>& splits_;
   Totals totals_;
   std::map<std::size_t, std::string> positions_;
-  std::uint64_t rows_ = 0, bytes_ = 0;  // of the open epoch
-  std::int64_t began_ns_ = 0;           // it; 0: it has not
+  std::map<std::size_t, std::uint64_t> reached_;  // of splits that are not finished
+  std::uint64_t rows_ = 0, bytes_ = 0;            // of the open epoch
+  std::int64_t began_ns_ = 0;                     // it; 0: it has not
 };
 
 // Tells rejects, the first of each kind, and now and then how many rows have moved. Threads: one caller at a time.

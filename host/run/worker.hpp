@@ -53,7 +53,6 @@ base::Result<void> restore_links(pipeline::Chain& tail,
                                  const std::map<std::string, std::vector<pipeline::StateItem>>& state);
 base::Result<std::map<std::string, std::vector<pipeline::StateChange>>> snapshot_links(pipeline::Chain& tail);
 
-
 // What was thrown where nothing should be.
 base::Error thrown_error(const std::exception_ptr& thrown);
 

@@ -84,6 +84,45 @@ class ObjectStream final : public ByteStream {
   std::optional<std::uint64_t> at_;  // where it goes on after seek()
 };
 
+class TrackedStream final : public ByteStream {
+ public:
+  TrackedStream(std::unique_ptr<ByteStream> inner, std::shared_ptr<std::atomic<std::uint64_t>> reached)
+      : inner_(std::move(inner)), reached_(std::move(reached)) {
+    reached_->store(0, std::memory_order_relaxed);
+  }
+
+  base::Result<std::size_t> read(std::span<std::uint8_t> buffer, bool* end) override {
+    WEIR_TRY_ASSIGN(const std::size_t got, inner_->read(buffer, end));
+    at_ += got;
+    pass(at_);
+    return got;
+  }
+  bool can_seek() const override { return inner_->can_seek(); }
+  base::Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> buffer) override {
+    WEIR_TRY_ASSIGN(const std::size_t got, inner_->read_at(offset, buffer));
+    pass(offset + got);
+    return got;
+  }
+  std::int64_t length() const override { return inner_->length(); }
+  bool seek(std::uint64_t offset) override {
+    if (!inner_->seek(offset)) return false;
+    at_ = offset;
+    return true;
+  }
+  void cancel() override { inner_->cancel(); }
+
+ private:
+  void pass(std::uint64_t offset) {
+    std::uint64_t known = reached_->load(std::memory_order_relaxed);
+    while (known < offset && !reached_->compare_exchange_weak(known, offset, std::memory_order_relaxed)) {
+    }
+  }
+
+  std::unique_ptr<ByteStream> inner_;
+  std::shared_ptr<std::atomic<std::uint64_t>> reached_;
+  std::uint64_t at_ = 0;
+};
+
 class ExpandedStream final : public ByteStream {
  public:
   // `table`: the codec's, or that of a format's decoder.
@@ -244,6 +283,11 @@ base::Result<std::unique_ptr<ByteStream>> open_object(std::shared_ptr<const Comp
   if (!called) return base::unexpected(about_file(std::move(called).error(), shown));
   return std::unique_ptr<ByteStream>(
       std::make_unique<ObjectStream>(std::move(storage), input, std::move(shown), counter));
+}
+
+std::unique_ptr<ByteStream> tracked(std::unique_ptr<ByteStream> inner,
+                                    std::shared_ptr<std::atomic<std::uint64_t>> reached) {
+  return std::make_unique<TrackedStream>(std::move(inner), std::move(reached));
 }
 
 base::Result<std::unique_ptr<ByteStream>> expand(std::shared_ptr<const Component> codec, const RunIdentity& run,

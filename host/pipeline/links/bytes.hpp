@@ -37,6 +37,10 @@ base::Result<std::unique_ptr<ByteStream>> open_object(std::shared_ptr<const Comp
                                                       const std::string& name, const std::string& version,
                                                       std::string shown, std::atomic<std::uint64_t>* counter);
 
+// The same stream; `reached` tells how far from the beginning of the object it has been read.
+std::unique_ptr<ByteStream> tracked(std::unique_ptr<ByteStream> inner,
+                                    std::shared_ptr<std::atomic<std::uint64_t>> reached);
+
 struct ExpansionLimit {
   std::uint64_t bytes = 0;
   base::Place place;  // of max_size in the manifest; unknown: the default

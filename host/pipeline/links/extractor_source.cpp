@@ -1,5 +1,7 @@
 #include <weir/ext/pushdown.h>
 
+#include <mutex>
+
 #include "arrow/schema.hpp"
 #include "pipeline/links/one_item.hpp"
 #include "pipeline/links/replay.hpp"
@@ -8,10 +10,17 @@
 namespace weir::pipeline {
 namespace {
 
+constexpr std::int64_t kReadsBeforeTold_ns = 500'000'000;
 constexpr std::uint64_t kPieceBytes = 4U << 20U;  // a batch, as a rule
 
 const weir_pushdown* pushdown_of(const Component& extractor) {
   return static_cast<const weir_pushdown*>(extractor.extension(WEIR_PUSHDOWN));
+}
+
+// What is committed is told by position.
+bool wants_acknowledgement(const Component& extractor) {
+  const auto* const reader = extractor.table<weir_extractor>().reader;
+  return WEIR_CAN(reader, acknowledge) && WEIR_CAN(reader, position);
 }
 
 class ExtractorReader final : public SplitReader {
@@ -65,11 +74,12 @@ class ExtractorReader final : public SplitReader {
 
   base::Result<Piece> read(Outlet& outlet, const Deliver& deliver) override {
     const std::uint64_t rows = outlet.account().rows_out, rejects = outlet.account().rejected.total();
+    const std::lock_guard lock(calling_);
     Piece piece;
     WEIR_TRY_ASSIGN(piece.last, read_once(outlet, deliver));
     piece.from = from_;
     piece.got = true;
-    if (piece.last) return piece;
+    if (piece.last && !wants_acknowledgement(*extractor_)) return piece;
     replay_.passed(outlet.account().rows_out - rows, outlet.account().rejected.total() - rejects);
     WEIR_TRY_ASSIGN(piece.position, position());
     return piece;
@@ -78,6 +88,12 @@ class ExtractorReader final : public SplitReader {
     return {};
   }
   bool apart() const override { return false; }
+  base::Result<void> acknowledge(std::string_view position) override {
+    const std::lock_guard lock(calling_);
+    return extractor_->call({"acknowledge", cancel_of(*table().reader, self_)}, [&](weir_error* error) {
+      return table().reader->acknowledge(self_, lend(position), error);
+    });
+  }
   void cancel() override {
     if (WEIR_CAN(table().reader, cancel)) extractor_->tell("cancel", [this] { table().reader->cancel(self_); });
   }
@@ -91,12 +107,17 @@ class ExtractorReader final : public SplitReader {
   }
   const weir_extractor& table() const { return extractor_->table<weir_extractor>(); }
 
+  // One that is to be told what is committed can't be told while it waits for rows.
+  std::int64_t deadline() const {
+    return wants_acknowledgement(*extractor_) ? plugins::monotonic_ns() + kReadsBeforeTold_ns : INT64_MAX;
+  }
+
   base::Result<bool> read_once(Outlet& outlet, const Deliver& deliver) {
     std::int32_t outcome = WEIR_READ_MORE;
     outlet.begin(from_, &deliver);
     const auto called = extractor_->call(
         {"read", cancel_of(*table().reader, self_), unbounded_},
-        [&](weir_error* error) { return table().reader->read(self_, INT64_MAX, &outlet, &outcome, error); },
+        [&](weir_error* error) { return table().reader->read(self_, deadline(), &outlet, &outcome, error); },
         [&outlet] { return !outlet.used(); });
     if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));
     if (!called) return base::unexpected(base::Error(called.error()));
@@ -122,6 +143,7 @@ class ExtractorReader final : public SplitReader {
   void* self_ = nullptr;
   bool opened_ = false;
   bool unbounded_ = false;
+  std::mutex calling_;  // held while the reader is called, but for cancel()
 };
 
 class ExtractorSource final : public Source {
@@ -182,7 +204,7 @@ class ExtractorSource final : public Source {
   const std::vector<weir::Schema>& schemas() const override { return schemas_; }
 
   std::int32_t replay() const override { return replay_; }
-  bool acknowledges() const override { return WEIR_CAN(extractor_->table<weir_extractor>().reader, acknowledge); }
+  bool acknowledges() const override { return wants_acknowledgement(*extractor_); }
   base::Result<std::unique_ptr<SplitReader>> open(std::size_t split, std::string_view position) override {
     if (split == 0 && first_ != nullptr && position.empty()) return std::unique_ptr<SplitReader>(std::move(first_));
     auto reader = std::make_unique<ExtractorReader>(extractor_, run_, splits_[split].name,

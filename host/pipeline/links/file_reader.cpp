@@ -1,13 +1,13 @@
 #include "pipeline/links/file_reader.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 
 #include <weir/ext/chunked.h>
 #include <weir/ext/pushdown.h>
 
 #include "pipeline/links/chunk_position.hpp"
+#include "pipeline/links/format_input.hpp"
 #include "pipeline/links/one_item.hpp"
 #include "pipeline/links/replay.hpp"
 #include "pipeline/links/surest.hpp"
@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::size_t kSniffBytes = 4096;
 constexpr std::size_t kChunkBytes = 1U << 20U;
-constexpr std::size_t kMostKept = 24U << 20U;  // of what a format read of the head, if the object can be read again
-constexpr std::size_t kDropped = 8U << 20U;    // at a time, of what is kept beyond that
 constexpr std::size_t kMaxRecordBytes = 1U << 30U;  // offsets in a chunk are 32 bits wide
 
 const weir_pushdown* pushdown_of(const Component& format) {
@@ -28,89 +26,6 @@ const weir_pushdown* pushdown_of(const Component& format) {
 // Opens the bytes of an object anew; null: they come once.
 using Reopen = std::function<base::Result<std::unique_ptr<ByteStream>>()>;
 
-// The bytes as the format's reader sees them: what it reads is kept, for the chunks begin there again; of a long head (rows deep
-// in a document) only the last, if `drops`.
-class FormatInput : public weir_input {
- public:
-  FormatInput(std::unique_ptr<ByteStream> stream, bool drops)
-      : weir_input{sizeof(weir_input), stream->length(), read, stream->can_seek() ? read_at : nullptr, nullptr, close,
-                   cancel_call},
-        stream_(std::move(stream)),
-        drops_(drops) {}
-
-  ByteStream& stream() { return *stream_; }
-  // Goes on in another stream of the same bytes, from their beginning.
-  void begin_again(std::unique_ptr<ByteStream> stream) {
-    stream_ = std::move(stream);
-    kept_.clear();
-    dropped_ = {};
-    ended_ = false;
-  }
-  std::optional<base::Error> take_failure() { return std::exchange(failure_, std::nullopt); }
-  bool ended() const { return ended_; }
-  void keep(bool keep) { keep_ = keep; }
-  std::vector<std::uint8_t> take_kept() { return std::move(kept_); }
-  // Where what is kept begins.
-  const StretchStart& dropped() const { return dropped_; }
-
- private:
-  static FormatInput& mine(const weir_input* self) {
-    return *const_cast<FormatInput*>(static_cast<const FormatInput*>(self));
-  }
-  static weir_status read(const weir_input* self, std::int64_t /*deadline*/, std::uint8_t* buffer,
-                          std::uint64_t capacity, std::uint64_t* got, std::int32_t* outcome, weir_error* error) {
-    auto& input = mine(self);
-    if (input.ended_) {
-      *got = 0;
-      *outcome = WEIR_READ_END;
-      return WEIR_OK;
-    }
-    auto filled = input.stream_->read({buffer, capacity}, &input.ended_);
-    if (!filled) return input.fail(std::move(filled).error(), error);
-    if (input.keep_) input.append({buffer, *filled});
-    *got = *filled;
-    *outcome = input.ended_ ? WEIR_READ_END : WEIR_READ_MORE;
-    return WEIR_OK;
-  }
-  static weir_status read_at(const weir_input* self, std::uint64_t offset, std::uint8_t* buffer, std::uint64_t capacity,
-                             std::uint64_t* got, weir_error* error) {
-    auto& input = mine(self);
-    auto filled = input.stream_->read_at(offset, {buffer, capacity});
-    if (!filled) return input.fail(std::move(filled).error(), error);
-    *got = *filled;
-    return WEIR_OK;
-  }
-  static void close(const weir_input* /*self*/) {}  // the reader's owner closes it
-  static void cancel_call(const weir_input* self) { mine(self).stream_->cancel(); }
-
-  void append(std::span<const std::uint8_t> bytes) {
-    kept_.insert(kept_.end(), bytes.begin(), bytes.end());
-    if (!drops_) return;
-    if (kept_.capacity() < kMostKept + kDropped && kept_.size() > kDropped) kept_.reserve(kMostKept + 2 * kDropped);
-    if (kept_.size() < kMostKept + kDropped) return;
-    dropped_.pass({kept_.data(), kDropped});
-    kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(kDropped));
-  }
-
-  // The true error is kept; what the format makes of it is only how it learnt of it.
-  weir_status fail(base::Error error, weir_error* told) {
-    told->fault = WEIR_FAULT_SOURCE;
-    const std::size_t count = std::min(error.message.size(), sizeof told->message - 1);
-    std::memcpy(told->message, error.message.data(), count);
-    told->message[count] = 0;
-    failure_ = std::move(error);
-    return WEIR_DATA_LOSS;
-  }
-
-  std::unique_ptr<ByteStream> stream_;
-  std::vector<std::uint8_t> kept_;
-  StretchStart dropped_;
-  std::optional<base::Error> failure_;
-  bool ended_ = false;
-  bool keep_ = true;
-  bool drops_;
-};
-
 class ComposedReader final : public FileReader {
  public:
   ComposedReader(std::shared_ptr<const FileReading> reading, std::shared_ptr<const Component> format, std::string shown,
@@ -119,6 +34,7 @@ class ComposedReader final : public FileReader {
         format_(std::move(format)),
         shown_(std::move(shown)),
         verification_(std::move(keeping.verification)),
+        reached_(std::move(keeping.reached)),
         input_(std::move(stream), reopen != nullptr),
         reopen_(std::move(reopen)),
         narrowing_(std::move(keeping.narrowing)) {
@@ -162,6 +78,7 @@ class ComposedReader final : public FileReader {
   std::shared_ptr<const Component> format_;
   std::string shown_;
   std::shared_ptr<Verification> verification_;
+  std::shared_ptr<const std::atomic<std::uint64_t>> reached_;
   FormatInput input_;
   Reopen reopen_;
   std::shared_ptr<const Narrowing> narrowing_;
@@ -371,6 +288,7 @@ base::Result<void> ComposedReader::finish_chunks(const Provenance& last) {
 
 base::Result<Piece> ComposedReader::read(Outlet& outlet, const Deliver& deliver) {
   WEIR_TRY_ASSIGN(Piece piece, chunked_ != nullptr ? cut_chunk() : read_rows(outlet, deliver));
+  piece.reached = *reached_;
   if (piece.last && verification_ != nullptr) WEIR_TRY(verification_->settle());
   return piece;
 }
@@ -448,8 +366,11 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::shared_ptr
                                                            std::atomic<std::uint64_t>* counter,
                                                            std::string_view position) {
   const std::string shown = shown_name(name);
+  const auto reached = std::make_shared<std::atomic<std::uint64_t>>(0);
+  keeping.reached = reached;
   const auto open_bytes = [=, verification = keeping.verification]() -> base::Result<std::unique_ptr<ByteStream>> {
     WEIR_TRY_ASSIGN(auto bytes, open_object(reading->storage, storage_self, name, version, shown, counter));
+    bytes = tracked(std::move(bytes), reached);
     return verification == nullptr ? std::move(bytes) : verification->watch(std::move(bytes));
   };
   WEIR_TRY_ASSIGN(auto stream, open_bytes());

@@ -31,7 +31,8 @@ struct Keeping {
   const ArrowSchema* expected = nullptr;  // null: it tells its own
   std::shared_ptr<const Narrowing> narrowing =
       {};  // null: it reads all; else it can leave columns out (weir.pushdown/1)
-  std::shared_ptr<Verification> verification = {};  // null: nothing is verified
+  std::shared_ptr<const std::atomic<std::uint64_t>> reached = nullptr;  // how far the object has been read
+  std::shared_ptr<Verification> verification = {};                      // null: nothing is verified
 };
 
 // Whether readers of the format can leave columns out.
