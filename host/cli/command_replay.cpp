@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "cli/commands.hpp"
+#include "cli/crash.hpp"
 #include "cli/kept_runs.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
@@ -57,9 +58,11 @@ int replay_command(ReplayArguments& arguments, Output& output) {
   const auto logging = bus.subscribe(logged);
   watch.bus = &bus;
   const auto report = run::replay_run(arguments.run.options, watch, *kept);
-  if (report) return output.succeed(replay_text(*report), replay_json(*report));
-  const int code = output.fail(report.error());
-  return signals.number() == 0 ? code : 128 + signals.number();
+  progress.reset();  // of a replay that was given up
+  int code = report ? output.succeed(replay_text(*report), replay_json(*report)) : output.fail(report.error());
+  if (!report && signals.number() != 0) code = 128 + signals.number();
+  leave_given_up(code);  // before anything is taken down
+  return code;
 }
 
 }  // namespace

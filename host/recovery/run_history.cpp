@@ -112,6 +112,7 @@ KeptRun redacted(KeptRun run, const observe::Redactor& redactor) {
   const auto clean = [&redactor](std::string& text) { text = redactor.redact(std::move(text)); };
   for (auto* text : {&run.name, &run.reject_shown, &run.error_message}) clean(*text);
   for (auto& shown : run.loads_shown) clean(shown);
+  if (redactor.redact(run.rejects.path) != run.rejects.path) run.rejects = {};  // no file has the name that is left
   for (auto& line : run.ledger.lines) {
     clean(line.link);
     clean(line.component);

@@ -56,6 +56,9 @@ TEST_CASE("a run comes back as it was kept") {
   run.error_message = "expected \xff, found";
   run.ledger.lines.resize(1);
   run.ledger.lines[0].account.rows_in = 11;
+  run.rejects = {"/rejects.ndjson", 5, 9, "ef"};
+  run.replays = "Q";
+  run.replayed_by = "S";
   history.keep(run);
   const auto found = history.history.run("p", "R");
   REQUIRE(found);
@@ -73,6 +76,7 @@ TEST_CASE("secrets are taken out of what others have said, and numbers stay") {
   run.error_message = "no battery-staple";
   run.ledger.lines.resize(1);
   run.ledger.lines[0].account.rejected.add("column battery-staple", 2);
+  run.rejects = {"/battery-staple/rejects.ndjson", 0, 9, "ef"};
   const KeptRun clean = redacted(run, redactor);
   CHECK(text_of(clean).find("battery") == std::string::npos);
   CHECK(clean.ledger.lines[0].account.rejected.total() == 2);
@@ -121,6 +125,29 @@ TEST_CASE("a run that is not at its end is never pruned, whatever it failed with
   pruned = history.history.prune(*history.history.runs(), {0});
   CHECK(pruned->removed.size() == 1);
   CHECK(history.ids().empty());
+}
+
+TEST_CASE("a run whose rejects are being replayed is not at its end, nor is the replay") {
+  History history;
+  history.keep(made("p", "A", 1));
+  KeptRun replay = made("p", "B", 2);
+  replay.replays = "A";
+  history.keep(replay);
+  Checkpoints checkpoints(*history.store, state::replay_id("p", "A"), "main");
+  REQUIRE(checkpoints.save({"B", 1, false, ""}));
+  auto pruned = history.history.prune(*history.history.runs(), {0});
+  REQUIRE(pruned);
+  CHECK(pruned->refused.size() == 2);
+  REQUIRE(checkpoints.save({"B", 1, true, ""}));
+  pruned = history.history.prune(*history.history.runs(), {0});
+  CHECK(pruned->removed.size() == 2);
+}
+
+TEST_CASE("the checkpoints of a pipeline's replays tell which runs they replay") {
+  const std::string key = state::checkpoint_key(state::replay_id("p", "RUN"), "main", 1);
+  CHECK(key.starts_with(state::replay_checkpoints("p")));
+  CHECK(state::replayed_run(key) == "RUN");
+  CHECK_FALSE(state::checkpoint_key("p", "main", 1).starts_with(state::replay_checkpoints("p")));
 }
 
 TEST_CASE("what is noted is written with the next change, or not at all") {

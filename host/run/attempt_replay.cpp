@@ -172,6 +172,12 @@ base::Result<RunReport> Attempt::replay_to_end() {
                     " in the manifest, found '" + draft_.manifest.name + "'",
                 "rejects go through the pipeline that had rejected them: name: " + replayed_->name));
   }
+  if (const auto& all = draft_.manifest.extract;
+      std::any_of(all.begin(), all.end(), [this](const auto& use) { return named_file(use) == "-"; })) {
+    return base::unexpected(refused("replay.standard_input",
+                                    "expected an input whose columns can be looked up, found standard input",
+                                    "name a file with the same columns: --set extract.path=FILE; it is not loaded"));
+  }
   plan_->one_epoch = OneEpoch{"reject", "a replay loads all of its rows or none"};
   WEIR_TRY(grant_lane());
   report_.replays = replayed_->run;

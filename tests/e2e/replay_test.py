@@ -80,17 +80,17 @@ def rejects_of_format_and_link_enter_where_they_were_rejected(place):
 
 @case
 def what_is_rejected_anew_keeps_its_place_and_can_be_replayed_in_turn(place):
-    place.write("in.csv", ROWS)
+    place.write("in.csv", ROWS + '5,"5,50",2026-01-05,"two\nlines, ""q"""\n6,"6,50",2026-01-06,\n')
     run = ran(place, job(place))
     before = place.read("bad.ndjson")
     done = replayed(place, run)  # nothing was mended
-    counts(done, extracted=2, loaded=0, rejected=2)
+    counts(done, extracted=4, loaded=0, rejected=4)
     anew = f"bad.replay-{run}.ndjson"
     equal(sorted(map(json.dumps, map(strip, place.rows(anew)))), sorted(map(json.dumps, map(strip, place.rows("bad.ndjson")))))
     equal(place.read("bad.ndjson"), before)
-    job(place, csv={**CSV, "decimal": ","}, transform=[up_to(4)])
-    counts(replayed(place, done["run"]), extracted=2, loaded=2, rejected=0)
-    equal(table(place, "id"), [(1,), (2,), (3,), (4,)])
+    job(place, csv={**CSV, "decimal": ","}, transform=[up_to(9)])
+    counts(replayed(place, done["run"]), extracted=4, loaded=4, rejected=0)
+    equal(table(place, "id, note")[1:], [(2, 'x "y", z'), (3, None), (4, ""), (5, 'two\nlines, "q"'), (6, None)])
     nothing_left(place)
 
 
@@ -257,6 +257,11 @@ def what_can_not_be_replayed_is_told_with_a_cure(place):
     refused("the file has changed", run)
     (place.folder / "bad.ndjson").unlink()
     refused("the file is gone", run)
+    place.write("bad.ndjson", kept)
+    job(place, transform=[up_to(4)])
+    refused("standard input", run, "--set", "extract.path=-")
+    (place.folder / "in.csv").rename(place.folder / "moved.csv")
+    refused("the input is gone", run)
     place.write("in.csv", "id,price,day,note\n1,1,2026-01-01,a\n")
     clean = ran(place, job(place, transform=[up_to(4)]))
     refused("no rejects", clean)
