@@ -181,6 +181,7 @@ base::Result<RunReport> Attempt::replay_to_end() {
   plan_->one_epoch = OneEpoch{"reject", "a replay loads all of its rows or none"};
   WEIR_TRY(grant_lane());
   report_.replays = replayed_->run;
+  Aside aside(state::replay_folder(state_folder_, replayed_->run));  // gone, too, if one was killed at its very end
   WEIR_TRY_ASSIGN(const auto now, recovery::RunHistory(*store_).run(replayed_->pipeline, replayed_->run));
   if (now && !now->replayed_by.empty()) {  // also by a process that had the pipeline until now
     report_.nothing_to_do = true;
@@ -193,7 +194,6 @@ base::Result<RunReport> Attempt::replay_to_end() {
   WEIR_TRY(refuse_shared_files());
   const bool begun = !record_.run.empty() && !record_.complete;
   if (!begun) WEIR_TRY(refuse_replacing());
-  Aside aside(state::replay_folder(state_folder_, replayed_->run));
   WEIR_TRY(aside.make());
   const auto given = services();
   const Assembly parts{draft_, *registry_, *libraries_, given, *watch_.redactor, plan_->identity};
