@@ -1,4 +1,4 @@
-// weir runs list, weir runs show, weir runs prune
+// weir runs list, weir runs show, weir runs prune; weir runs verify is in command_verify.cpp
 #include <algorithm>
 
 #include "base/units.hpp"
@@ -101,6 +101,7 @@ void add_runs(CLI::App& program, Action& action) {
   show.callback(
       [arguments, &action] { action = [arguments](Output& output) { return show_command(*arguments, output); }; });
   add_runs_replay(runs, action);
+  add_verify(runs, action);
   CLI::App& prune = *runs.add_subcommand(
       "prune", "forgets what old runs came to; never a run that is not at its end, and nothing that was loaded");
   CLI::Option* const keep = prune

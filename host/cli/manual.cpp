@@ -18,7 +18,9 @@ constexpr std::array kExitCodes = std::to_array<Entry>({
     {"2", "the command line or the manifest is wrong"},
     {"3", "stopped: more rows were rejected than limits: allows"},
     {"4", "a plugin or component is missing, refused or does not fit"},
-    {"5", "the ledger does not balance, or the destination holds what this pipeline did not write"},
+    {"5",
+     "the ledger does not balance, or the destination holds what this pipeline did not write, or not what it wrote"},
+    {"6", "weir runs verify can't tell whether the destination holds what was loaded"},
     {"130, 143", "stopped by SIGINT or SIGTERM: nothing half done is left, and it can be run again"},
 });
 

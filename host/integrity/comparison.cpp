@@ -97,19 +97,25 @@ Comparison::Comparison(const ArrowSchema& sent, const ArrowSchema& found) : doub
     columns_.push_back(static_cast<std::size_t>(there));
     fields.push_back(weir::Schema::copy_of(*found.children[there]));
   }
-  if (readable()) digest_ = std::make_unique<RowDigest>(weir::Schema::rows(std::move(fields)).get());
+  schema_ = weir::Schema::rows(std::move(fields));
+  if (readable()) digest_ = std::make_unique<RowDigest>(schema_.get());
 }
 
-base::Result<void> Comparison::add(const ArrowArray& rows) {
-  std::vector<ArrowArray*> children;
-  for (const std::size_t column : columns_) children.push_back(rows.children[column]);
-  ArrowArray narrowed = rows;  // lends what it has
-  narrowed.n_children = static_cast<std::int64_t>(children.size());
-  narrowed.children = children.data();
-  WEIR_TRY_ASSIGN(const Digest digest, digest_->of(narrowed));
-  found_.add(digest);
-  rows_ += static_cast<std::uint64_t>(rows.length);
-  return {};
+ArrowArray Comparison::narrowed(const ArrowArray& rows) {
+  children_.clear();
+  for (const std::size_t column : columns_) children_.push_back(rows.children[column]);
+  ArrowArray narrowed = rows;
+  narrowed.n_children = static_cast<std::int64_t>(children_.size());
+  narrowed.children = children_.data();
+  return narrowed;
+}
+
+base::Result<std::span<const Digest>> Comparison::add(const ArrowArray& rows) {
+  rows_found_.resize(static_cast<std::size_t>(rows.length));
+  WEIR_TRY(digest_->each(narrowed(rows), rows_found_));
+  for (const Digest& row : rows_found_) found_.add(row);
+  rows_ += rows_found_.size();
+  return std::span<const Digest>(rows_found_);
 }
 
 Compared Comparison::end(std::uint64_t rows_sent, const Digest& digest_sent) const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,14 @@ class Comparison {
 
   // Whether it is worth reading: all columns that were sent are there.
   bool readable() const { return missing_.empty(); }
-  // Adds rows that were read. Preconditions: readable(), check_shape() passed. Errors: as RowDigest::of().
-  base::Result<void> add(const ArrowArray& rows);
+  // Adds rows that were read, and gives the digest of each, of the columns that were sent; lent until the next call.
+  // Preconditions: readable(), check_shape() passed. Errors: as RowDigest::of().
+  base::Result<std::span<const Digest>> add(const ArrowArray& rows);
+  // The same rows as lent: the columns that were sent alone, in their order, and their schema.
+  ArrowArray narrowed(const ArrowArray& rows);
+  const ArrowSchema& schema() const { return schema_.get(); }
+  // Why a column can't have come back as it was sent; empty: all can.
+  const std::string& doubt() const { return doubt_; }
   // Says what it comes to, all being read, or not readable().
   Compared end(std::uint64_t rows_sent, const Digest& digest_sent) const;
 
@@ -46,7 +53,10 @@ class Comparison {
   std::string missing_;                // columns
   std::string doubt_;                  // doubtful_column()
   std::vector<std::size_t> columns_;   // of what was sent, their numbers in what is found
+  weir::Schema schema_;                // of those, as they are found
   std::unique_ptr<RowDigest> digest_;  // null: not readable
+  std::vector<ArrowArray*> children_;  // of narrowed()
+  std::vector<Digest> rows_found_;     // of the last add()
   Digest found_;
   std::uint64_t rows_ = 0;
 };

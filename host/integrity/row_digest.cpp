@@ -274,6 +274,20 @@ Result<Digest> RowDigest::of(const ArrowArray& rows, std::span<const std::uint32
   return sum(rows, selected.data(), static_cast<std::int64_t>(selected.size()));
 }
 
+Result<void> RowDigest::each(const ArrowArray& rows, std::span<Digest> out) {
+  std::array<Hash, kWindow> hashes;
+  const ColumnPath path{nullptr, &schema_.get()};
+  for (std::int64_t from = 0; from < rows.length; from += kWindow) {
+    const Selection window = part_of({nullptr, rows.offset, rows.length}, from, std::min(kWindow, rows.length - from));
+    WEIR_TRY(rows_->hash(path, rows, window, hashes.data()));
+    for (std::int64_t i = 0; i < window.count; ++i) {
+      const Hash& hash = hashes[static_cast<std::size_t>(i)];
+      out[static_cast<std::size_t>(from + i)] = {hash.low, hash.high};
+    }
+  }
+  return {};
+}
+
 Result<Digest> RowDigest::sum(const ArrowArray& rows, const std::uint32_t* selected, std::int64_t count) {
   std::array<Hash, kWindow> hashes;
   const ColumnPath path{nullptr, &schema_.get()};

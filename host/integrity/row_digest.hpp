@@ -27,6 +27,8 @@ class RowDigest {
   // index is below rows.length. Errors: offsets, views or indices of a dictionary out of bounds (plugin.bad_batch).
   base::Result<Digest> of(const ArrowArray& rows);
   base::Result<Digest> of(const ArrowArray& rows, std::span<const std::uint32_t> selected);
+  // The digest of each row by itself, in order; `out` has one for each. Their sum is of(rows).
+  base::Result<void> each(const ArrowArray& rows, std::span<Digest> out);
 
  private:
   class Column;

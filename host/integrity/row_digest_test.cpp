@@ -119,6 +119,21 @@ TEST_CASE("the digest of selected rows is that of the rows picked out, and what 
   CHECK(left == digest.of(rows.get(), others).value());
 }
 
+TEST_CASE("the digests of rows one by one are those of each by itself, and make up the whole") {
+  const auto seed = GENERATE(range(1U, 4U));
+  RandomArrays random(seed);
+  const weir::Schema schema = arrow::every_type();
+  const weir::Array rows = random.of(schema.get(), 1300, true);
+  RowDigest digest(schema.get());
+  std::vector<Digest> each(1300);
+  REQUIRE(digest.each(rows.get(), each));
+  Digest sum;
+  for (const Digest& one : each) sum.add(one);
+  CHECK(sum == digest.of(rows.get()).value());
+  for (const std::uint32_t row : {0U, 511U, 512U, 1299U})
+    CHECK(each[row] == digest.of(rows.get(), std::span(&row, 1)).value());
+}
+
 TEST_CASE("how wide a number is makes no difference") {
   const json small = {0, 1, -1, 100, nullptr, -128};
   for (const char* format : {"c", "i", "g", "f"}) CHECK(digest_of(format, small) == digest_of("l", small));

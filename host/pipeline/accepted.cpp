@@ -9,7 +9,7 @@ AcceptedRows::AcceptedRows(const ArrowSchema& schema, integrity::Account& accoun
   account_.digest.emplace();
 }
 
-base::Result<void> AcceptedRows::add(const Batch& batch, std::span<const std::uint32_t> refused) {
+base::Result<Digest> AcceptedRows::add(const Batch& batch, std::span<const std::uint32_t> refused) {
   const ArrowArray& rows = batch.rows.get();
   WEIR_TRY_ASSIGN(Digest digest, batch.selection ? digest_.of(rows, *batch.selection) : digest_.of(rows));
   if (!refused.empty()) {
@@ -17,7 +17,7 @@ base::Result<void> AcceptedRows::add(const Batch& batch, std::span<const std::ui
     digest.subtract(of_refused);
   }
   account_.digest->add(digest);
-  return {};
+  return digest;
 }
 
 }  // namespace weir::pipeline

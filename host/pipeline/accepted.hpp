@@ -16,8 +16,9 @@ class AcceptedRows {
   // `account` is lent, and has a digest from here on.
   AcceptedRows(const ArrowSchema& schema, integrity::Account& account);
 
-  // Adds the live rows of a batch that was written, but for those that were refused. Errors: as RowDigest::of().
-  base::Result<void> add(const Batch& batch, std::span<const std::uint32_t> refused);
+  // Adds the live rows of a batch that was written, but for those that were refused; gives their digest. Errors: as
+  // RowDigest::of().
+  base::Result<integrity::Digest> add(const Batch& batch, std::span<const std::uint32_t> refused);
 
  private:
   integrity::RowDigest digest_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "integrity/written_object.hpp"
 #include "pipeline/batch.hpp"
 #include "pipeline/component.hpp"
 #include "pipeline/outlet.hpp"
@@ -20,6 +21,8 @@ struct Prepared {
   std::vector<std::int64_t> rows;         // of each input, as the destination tells them; -1: it does not
   std::vector<std::string> undo = {};     // to be discarded if the epoch is not: what was begun in it
   std::string resume = {};                // what open_writer() needs to go on behind it, perhaps in another process
+  std::vector<integrity::WrittenObject> objects = {};  // that it ended, of a composed file
+  std::vector<integrity::Holds> holds = {};            // of each input, its destination
 };
 
 // What is left of an epoch that is not to be.

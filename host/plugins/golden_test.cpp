@@ -155,6 +155,17 @@ TEST_CASE("what is wrong with a plugin's text is told as the golden file says") 
   with("a component of a kind twice",
        R"("name":"x","components":{"a":{"kind":"codec"},"b":{"kind":"codec","name":"a"}},)");
   with("a schema that is no object", R"("name":"x","components":{"a":{"kind":"codec","schema":[]}},)");
+  const auto readback = [&](const char* title, const std::string& readback) {
+    with(title, R"("name":"x","components":{"a":{"kind":"loader","schema":{"properties":{"table":{}}},"readback":)" +
+                    readback + R"(},"b":{"kind":"extractor","schema":{"properties":{"file":{}}}}},)");
+  };
+  readback("a readback that is no object", R"("b")");
+  readback("a readback through nothing", R"({"options":{}})");
+  readback("a readback without options", R"({"use":"b"})");
+  readback("a readback of an option that the loader has not", R"({"use":"b","options":{"file":"path"}})");
+  readback("a readback into an option that the extractor has not", R"({"use":"b","options":{"path":"table"}})");
+  readback("a readback through an extractor that is not there", R"({"use":"c","options":{}})");
+  readback("a readback by a key that is no option", R"({"use":"b","options":{},"key":"id"})");
   told.end();
 }
 

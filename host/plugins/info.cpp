@@ -118,6 +118,36 @@ class Members {
   const Json& object_;
 };
 
+bool has_option(const ComponentInfo& component, const std::string& option) {
+  const auto properties = component.schema.find("properties");
+  return properties != component.schema.end() && properties->is_object() && properties->contains(option);
+}
+
+// A loader's "readback"; whether its extractor is there, and has the options, is known when all components are.
+Result<Readback> readback_of(const std::string& file, const std::string& place, const ComponentInfo& component,
+                             const Json& json) {
+  if (!json.is_object()) return bad_info(file, place + expected("an object", json));
+  const Members members(file, place, json);
+  Readback readback;
+  WEIR_TRY_ASSIGN(readback.use, members.text("use", true));
+  WEIR_TRY_ASSIGN(readback.key, members.text("key", false));
+  if (!readback.key.empty() && !has_option(component, readback.key))
+    return bad_info(file, place + "\"key\": no option '" + base::printable(readback.key) + "' of the loader");
+  const auto options = json.find("options");
+  if (options == json.end() || !options->is_object())
+    return bad_info(file,
+                    place + "\"options\": " +
+                        (options == json.end() ? "expected an object, found none" : expected("an object", *options)));
+  for (const auto& [option, from] : options->items()) {
+    if (!from.is_string() || !has_option(component, from.get<std::string>())) {
+      return bad_info(file, place + "\"options\": '" + base::printable(option) +
+                                "': " + expected("the name of an option of the loader", from));
+    }
+    readback.options.emplace_back(option, from.get<std::string>());
+  }
+  return readback;
+}
+
 Result<ComponentInfo> component_of(const std::string& file, const std::string& key, const Json& json) {
   const std::string place = "component '" + base::printable(key.substr(0, kMaxName)) + "': ";
   if (!json.is_object()) return bad_info(file, place + expected("an object", json));
@@ -137,8 +167,26 @@ Result<ComponentInfo> component_of(const std::string& file, const std::string& k
   component.schema = schema == json.end() ? Json::object() : *schema;
   if (!component.schema.is_object())
     return bad_info(file, place + "\"schema\": " + expected("an object", component.schema));
+  if (json.contains("readback") && component.kind == WEIR_KIND_LOADER) {
+    WEIR_TRY_ASSIGN(component.readback, readback_of(file, place + "\"readback\": ", component, json["readback"]));
+  }
   component.about = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   return component;
+}
+
+// An extractor that a loader's rows are read back through.
+Result<void> check_readback(const std::string& file, const PluginInfo& info, const ComponentInfo& loader) {
+  const std::string place = "component '" + loader.name + "': \"readback\": ";
+  for (const ComponentInfo& other : info.components) {
+    if (other.kind != WEIR_KIND_EXTRACTOR || other.name != loader.readback->use) continue;
+    for (const auto& [option, from] : loader.readback->options) {
+      if (!has_option(other, option))
+        return bad_info(file,
+                        place + "no option '" + base::printable(option) + "' of the extractor '" + other.name + "'");
+    }
+    return {};
+  }
+  return bad_info(file, place + "no extractor '" + base::printable(loader.readback->use) + "' in the plugin");
 }
 
 Result<void> read_components(const std::string& file, const Json& json, PluginInfo& info) {
@@ -154,6 +202,9 @@ Result<void> read_components(const std::string& file, const Json& json, PluginIn
         return bad_info(file, "component '" + component.name + "': expected it once, found it twice");
     }
     info.components.push_back(std::move(component));
+  }
+  for (const ComponentInfo& component : info.components) {
+    if (component.readback) WEIR_TRY(check_readback(file, info, component));
   }
   return {};
 }

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -18,14 +20,22 @@ namespace weir::plugins {
 std::string_view kind_name(std::int32_t kind);       // "format"; "unknown"
 std::int32_t kind_from_name(std::string_view name);  // 0: not known
 
+// How what a loader loaded is read back.
+struct Readback {
+  std::string use;                                           // an extractor of the same plugin
+  std::vector<std::pair<std::string, std::string>> options;  // its, and the loader's whose values they get
+  std::string key;  // the loader's option that lists the columns which identify a row; empty: none
+};
+
 struct ComponentInfo {
   std::string name;       // the word after `use:`
   std::int32_t kind = 0;  // WEIR_KIND_...; 0: not known to this host, left out of every search
   std::string kind_text;  // as it stands there
   std::string summary;
   std::string description;
-  nlohmann::ordered_json schema;  // JSON Schema, draft 7, of its options
-  std::string about;              // all of the component's part, as JSON
+  nlohmann::ordered_json schema;     // JSON Schema, draft 7, of its options
+  std::string about;                 // all of the component's part, as JSON
+  std::optional<Readback> readback;  // a loader's; none: what it loads can't be read back
 };
 
 struct PluginInfo {

@@ -201,6 +201,22 @@ TEST_CASE("the text of a plugin is checked member by member") {
   CHECK_THAT(wrong(std::string(100U << 20U, 'x')), Contains("expected at most 4194304 bytes, found 104857600"));
 }
 
+TEST_CASE("how what a loader loaded is read back stands in its part") {
+  const auto info = parse_info(R"({"name":"x","version":"1.0.0","abi":"1.0","needs_abi":"1.0","components":{)"
+                               R"("a":{"kind":"loader","schema":{"properties":{"table":{},"by":{}}},)"
+                               R"("readback":{"use":"b","options":{"from":"table"},"key":"by"}},)"
+                               R"("b":{"kind":"extractor","schema":{"properties":{"from":{}}}}}})",
+                               "x.so");
+  REQUIRE(info.has_value());
+  CHECK_FALSE(info->components[1].readback.has_value());
+  REQUIRE(info->components[0].readback.has_value());
+  const Readback& readback = *info->components[0].readback;
+  CHECK(readback.use == "b");
+  CHECK(readback.key == "by");
+  REQUIRE(readback.options.size() == 1);
+  CHECK(readback.options[0] == std::pair<std::string, std::string>("from", "table"));
+}
+
 TEST_CASE("a component of a later kind is kept apart, not refused") {
   const auto info = parse_info(
       R"({"name":"x","version":"1.0.0","abi":"1.3","needs_abi":"1.0","components":{"a":{"kind":"keeper"}}})", "x.so");

@@ -55,8 +55,12 @@ std::string text_of(const Checkpoint& checkpoint) {
   for (const auto& [split, at] : checkpoint.open)
     open[to_hex(split)] = {{"position", to_hex(at.position)}, {"version", to_hex(at.version)}, {"bytes", at.bytes}};
   for (const auto& [link, load] : checkpoint.loads) {
-    loads[link] = {
-        {"committables", all_hex(load.committables)}, {"undo", all_hex(load.undo)}, {"resume", to_hex(load.resume)}};
+    json objects = json::array();
+    for (const auto& object : load.objects) objects.push_back(integrity::to_json(object));
+    loads[link] = {{"committables", all_hex(load.committables)},
+                   {"undo", all_hex(load.undo)},
+                   {"resume", to_hex(load.resume)},
+                   {"objects", std::move(objects)}};
   }
   return json{{"epoch", checkpoint.epoch},       {"last", checkpoint.last},
               {"manifest", checkpoint.manifest}, {"fingerprint", checkpoint.fingerprint},
@@ -76,8 +80,10 @@ Checkpoint checkpoint_of(const json& value) {
     checkpoint.open[bytes_of(split)] = {bytes_of(at.at("position")), bytes_of(at.at("version")),
                                         at.value("bytes", std::uint64_t{0})};
   for (const auto& [link, load] : value.at("loads").items()) {
-    checkpoint.loads[link] = {all_bytes_of(load.at("committables")), all_bytes_of(load.at("undo")),
-                              bytes_of(load.at("resume"))};
+    auto& left = checkpoint.loads[link];
+    left = {all_bytes_of(load.at("committables")), all_bytes_of(load.at("undo")), bytes_of(load.at("resume"))};
+    if (!load.contains("objects")) continue;  // of an earlier weir
+    for (const auto& object : load["objects"]) left.objects.push_back(integrity::written_object_of(object));
   }
   return checkpoint;
 }

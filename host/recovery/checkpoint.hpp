@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "integrity/written_object.hpp"
 #include "recovery/lane.hpp"
 #include "state/places.hpp"
 
@@ -34,6 +35,7 @@ struct OpenSplit {
 struct CheckpointLoad {
   std::vector<std::string> committables, undo;
   std::string resume;
+  std::vector<integrity::WrittenObject> objects = {};
 };
 
 // A durable prepared epoch: all that is needed to publish it, or to undo it, or to go on behind it, in any process.

@@ -24,6 +24,25 @@ RunState state_of(const std::string& name) {
   throw ordered_json::other_error::create(501, "no state of a run", nullptr);
 }
 
+ordered_json to_json(const KeptLoad& load) {
+  return {{"link", load.link},
+          {"schema", load.schema},
+          {"said", load.said},
+          {"destination", load.destination},
+          {"holds", load.holds == integrity::Holds::run     ? "run"
+                    : load.holds == integrity::Holds::among ? "among"
+                                                            : "merged"}};
+}
+
+KeptLoad kept_load_of(const ordered_json& value) {
+  const std::string holds = value.at("holds").get<std::string>();
+  return {value.at("link").get<std::string>(), value.at("schema").get<std::string>(),
+          value.at("said").get<std::string>(), value.at("destination").get<std::string>(),
+          holds == "run"     ? integrity::Holds::run
+          : holds == "among" ? integrity::Holds::among
+                             : integrity::Holds::merged};
+}
+
 KeptRun kept_run_of(const ordered_json& value) {
   KeptRun run;
   run.pipeline = value.at("pipeline").get<std::string>();
@@ -51,12 +70,16 @@ KeptRun kept_run_of(const ordered_json& value) {
     run.rejects = {rejects.at("path").get<std::string>(), rejects.at("begin").get<std::uint64_t>(),
                    rejects.at("end").get<std::uint64_t>(), rejects.at("digest").get<std::string>()};
   }
+  if (!value.contains("loads")) return run;  // that an earlier weir kept
+  for (const auto& load : value["loads"]) run.loads.push_back(kept_load_of(load));
   return run;
 }
 
-base::Result<KeptRun> read(std::string_view key, std::string_view text) {
+// What `read` makes of a JSON text.
+template <class Read>
+auto parsed(std::string_view key, std::string_view text, Read read) -> base::Result<decltype(read(ordered_json()))> {
   try {
-    return kept_run_of(ordered_json::parse(text));
+    return read(ordered_json::parse(text));
   } catch (const ordered_json::exception&) {
     return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::host, "state.damaged",
                                              "expected what a run came to in the state store under '" +
@@ -80,6 +103,8 @@ const char* state_name(RunState state) {
 }
 
 std::string text_of(const KeptRun& run) {
+  ordered_json loads = ordered_json::array();
+  for (const auto& load : run.loads) loads.push_back(to_json(load));
   return ordered_json{{"pipeline", run.pipeline},
                       {"run", run.run},
                       {"name", run.name},
@@ -104,7 +129,8 @@ std::string text_of(const KeptRun& run) {
                         {"begin", run.rejects.begin},
                         {"end", run.rejects.end},
                         {"digest", run.rejects.digest}}},
-                      {"ledger", integrity::to_json(run.ledger)}}
+                      {"ledger", integrity::to_json(run.ledger)},
+                      {"loads", std::move(loads)}}
       .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -129,7 +155,7 @@ base::Result<std::vector<KeptRun>> RunHistory::runs() {
   std::vector<KeptRun> runs;
   std::optional<base::Error> problem;
   WEIR_TRY(store_.each(state::kept_prefix(), [&](std::string_view key, std::string_view text) {
-    auto run = read(key, text);
+    auto run = parsed(key, text, kept_run_of);
     if (run)
       runs.push_back(std::move(*run));
     else if (!problem)
@@ -144,8 +170,33 @@ base::Result<std::optional<KeptRun>> RunHistory::run(const std::string& pipeline
   const std::string key = state::kept_key(pipeline, run);
   WEIR_TRY_ASSIGN(const auto entry, store_.get(key));
   if (!entry) return std::optional<KeptRun>();
-  WEIR_TRY_ASSIGN(auto found, read(key, entry->value));
+  WEIR_TRY_ASSIGN(auto found, parsed(key, entry->value, kept_run_of));
   return std::optional<KeptRun>(std::move(found));
+}
+
+base::Result<std::vector<integrity::WrittenObject>> RunHistory::objects(const KeptRun& run, const std::string& link) {
+  std::vector<integrity::WrittenObject> objects;
+  std::optional<base::Error> problem;
+  WEIR_TRY(
+      store_.each(state::object_prefix(run.pipeline, run.run, link), [&](std::string_view key, std::string_view text) {
+        auto object = parsed(key, text, [](const ordered_json& value) { return integrity::written_object_of(value); });
+        if (object)
+          objects.push_back(std::move(*object));
+        else if (!problem)
+          problem = std::move(object).error();
+      }));
+  if (problem) return base::unexpected(std::move(*problem));
+  std::sort(objects.begin(), objects.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return objects;
+}
+
+base::Result<std::vector<std::string>> RunHistory::keys_of_run(const std::string& kept_key) {
+  const std::size_t run = kept_key.rfind('/') + 1, pipeline = state::kept_prefix().size();
+  WEIR_TRY_ASSIGN(auto keys,
+                  store_.list(state::object_prefix(std::string_view(kept_key).substr(pipeline, run - 1 - pipeline),
+                                                   std::string_view(kept_key).substr(run))));
+  keys.push_back(kept_key);
+  return keys;
 }
 
 base::Result<std::vector<std::string>> RunHistory::keys(const std::string& pipeline) {
@@ -161,13 +212,19 @@ base::Result<bool> RunHistory::is_open(const KeptRun& run) {
   return replay && !replay->complete;
 }
 
+base::Result<void> RunHistory::forget(const KeptRun& run) {
+  WEIR_TRY_ASSIGN(const auto keys, keys_of_run(state::kept_key(run.pipeline, run.run)));
+  for (const auto& key : keys) WEIR_TRY(store_.remove(key));
+  return {};
+}
+
 base::Result<Pruned> RunHistory::prune(const std::vector<KeptRun>& runs, const PruneRule& rule) {
   Pruned pruned;
   std::map<std::string, std::uint64_t> seen;
   for (const KeptRun& run : runs) {
     if (seen[run.pipeline]++ < rule.keep || run.began_ns >= rule.before_ns) continue;
     WEIR_TRY_ASSIGN(const bool open, is_open(run));
-    if (!open) WEIR_TRY(store_.remove(state::kept_key(run.pipeline, run.run)));
+    if (!open) WEIR_TRY(forget(run));
     (open ? pruned.refused : pruned.removed).push_back(run);
   }
   return pruned;

@@ -32,6 +32,15 @@ struct RejectsFile {
   std::string digest;  // of the bytes between; empty: not known
 };
 
+// What is kept of a load, for whoever reads back what it loaded.
+struct KeptLoad {
+  std::string link;
+  std::string schema;       // of the rows that were sent, as JSON (integrity/schema_json.hpp)
+  std::string said;         // a digest of what the manifest said of it
+  std::string destination;  // a digest of where its rows went, the same in all runs that write there; empty: not known
+  integrity::Holds holds = integrity::Holds::merged;
+};
+
 // Times are nanoseconds since 1970.
 struct KeptRun {
   std::string pipeline, run;  // ids
@@ -53,6 +62,7 @@ struct KeptRun {
   std::string replays;                    // the id of the run whose rejects it runs again; empty: none
   std::string replayed_by;                // the id of the run that has run its rejects again; empty: none yet
   integrity::Ledger ledger;               // of the epochs that are committed; no lines: of none
+  std::vector<KeptLoad> loads;            // in the order of their ledger's lines
 };
 
 // To be stored under state::kept_key(), redacted.
@@ -82,6 +92,10 @@ class RunHistory {
   // All of them, or a pipeline's; the last begun first. Errors: state.damaged.
   base::Result<std::vector<KeptRun>> runs();
   base::Result<std::optional<KeptRun>> run(const std::string& pipeline, const std::string& run);
+  // What a load of a run has written to a storage, by name: objects that are whole, and published. Errors: state.damaged.
+  base::Result<std::vector<integrity::WrittenObject>> objects(const KeptRun& run, const std::string& link);
+  // All keys of what is kept of a run, which is in `kept_key`.
+  base::Result<std::vector<std::string>> keys_of_run(const std::string& kept_key);
   // The keys of a pipeline's, the oldest first.
   base::Result<std::vector<std::string>> keys(const std::string& pipeline);
   // Whether `weir run` would go on with it.
@@ -90,6 +104,8 @@ class RunHistory {
   base::Result<Pruned> prune(const std::vector<KeptRun>& runs, const PruneRule& rule);
 
  private:
+  base::Result<void> forget(const KeptRun& run);
+
   state::Store& store_;
 };
 

@@ -4,6 +4,8 @@
 #include <weir_catch.hpp>
 #include <weir_test_folder.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include "state/places.hpp"
 
 namespace weir::recovery {
@@ -106,6 +108,54 @@ TEST_CASE("what a rule says goes, of each pipeline by itself") {
   CHECK(history.ids() == Ids{"Q1", "P4", "P3"});
   CHECK(prune({0, 31}) == 2);
   CHECK(history.ids() == Ids{"P4"});
+}
+
+TEST_CASE("what a run kept of its loads comes back, and that of an earlier weir has none") {
+  History history;
+  KeptRun run = made("p", "R", 5);
+  run.loads = {{"load", "{}", "said", "there", integrity::Holds::among},
+               {"other", "{}", "", "", integrity::Holds::run}};
+  history.keep(run);
+  const auto found = history.history.run("p", "R");
+  REQUIRE((found && *found));
+  REQUIRE((*found)->loads.size() == 2);
+  const KeptLoad& load = (*found)->loads[0];
+  CHECK(load.link == "load");
+  CHECK(load.said == "said");
+  CHECK(load.destination == "there");
+  CHECK(load.holds == integrity::Holds::among);
+  CHECK((*found)->loads[1].holds == integrity::Holds::run);
+  auto before = nlohmann::json::parse(text_of(made("p", "S", 5)));
+  before.erase("loads");
+  REQUIRE(history.store->put(state::kept_key("p", "S"), before.dump(), 0));
+  CHECK(history.history.run("p", "S").value()->loads.empty());
+}
+
+TEST_CASE("the files that a run wrote are those of each load, by name, and go with the run") {
+  History history;
+  const KeptRun run = made("p", "A", 1), other = made("p", "B", 2);
+  history.keep(run);
+  history.keep(other);
+  const auto write = [&](const KeptRun& of, const std::string& link, const std::string& name, std::uint64_t rows) {
+    const std::string text = integrity::to_json({name, rows, {rows, 7}}).dump();
+    REQUIRE(history.store->put(state::object_key(of.pipeline, of.run, link, name), text, 0));
+  };
+  write(run, "load", "b/2.csv", 2);
+  write(run, "load", "b/1.csv", 1);
+  write(run, "load-2", "b/1.csv", 3);
+  write(other, "load", "\xff", 4);
+  const auto objects = history.history.objects(run, "load");
+  REQUIRE(objects);
+  REQUIRE(objects->size() == 2);
+  CHECK((*objects)[0].name == "b/1.csv");
+  CHECK((*objects)[1].rows == 2);
+  CHECK((*objects)[1].digest == integrity::Digest{2, 7});
+  REQUIRE(history.history.prune({run}, {0}));
+  CHECK(history.history.objects(run, "load")->empty());
+  CHECK(history.history.objects(run, "load-2")->empty());
+  CHECK(history.history.objects(other, "load")->front().name == "\xff");
+  REQUIRE(history.store->put(state::object_key("p", "B", "load", "bad"), "[]", 0));
+  CHECK(history.history.objects(other, "load").error().code == "state.damaged");
 }
 
 TEST_CASE("a run that is not at its end is never pruned, whatever it failed with") {

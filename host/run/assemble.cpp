@@ -12,6 +12,7 @@
 #include "run/decider.hpp"
 #include "run/installed.hpp"
 #include "run/plan.hpp"
+#include "run/readback.hpp"
 
 namespace weir::run {
 namespace {
@@ -78,7 +79,11 @@ class Assembler {
   Stretch stretch(const std::string& branch, base::Place place, const std::vector<manifest::Use>& transform,
                   const std::vector<manifest::Use>& loads);
   void check_append(const pipeline::FileWriting& writing);
-  std::unique_ptr<pipeline::Load> file_load(const plugins::Component& found, const manifest::Use& use);
+  std::optional<pipeline::FileWriting> file_writing(const plugins::Component& found, const manifest::Use& use);
+  std::unique_ptr<pipeline::Source> written_source(const plugins::Component& storage, const manifest::Use& use);
+  std::unique_ptr<pipeline::Source> loaded_source(const plugins::Component& loader, const manifest::Use& use);
+  void read_back();
+  void read_as_said();
   Shared encoder_for(const manifest::Composed& composed, const Shared& storage, const std::string& path);
 
   const manifest::Draft& draft_;
@@ -251,17 +256,19 @@ void Assembler::check_append(const pipeline::FileWriting& writing) {
   }
 }
 
-std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& found, const manifest::Use& use) {
+std::optional<pipeline::FileWriting> Assembler::file_writing(const plugins::Component& found,
+                                                             const manifest::Use& use) {
   auto composed = manifest::compose(use, manifest::Side::write);
   if (!composed) {
     fail(std::move(composed).error());
-    return nullptr;
+    return std::nullopt;
   }
   const auto& composition = composed->composition;
   pipeline::FileWriting writing;
   writing.validate_full = plan_.settings.validate_full;
   writing.storage = make(found, composed->storage, use.link, true);
-  if (writing.storage == nullptr) return nullptr;
+  if (writing.storage == nullptr) return std::nullopt;
+  plan_.destinations[use.link] = destination_text(found, *writing.storage, {});
   const auto* path = writing.storage->config->at("/path");
   writing.path = path != nullptr && path->is_string() ? path->get<std::string>() : std::string();
   writing.part_rows = composition.rows.value_or(0);
@@ -281,21 +288,21 @@ std::unique_ptr<pipeline::Load> Assembler::file_load(const plugins::Component& f
   std::string inner = writing.path;
   if (composition.codec) {
     writing.codec = component(*composition.codec, WEIR_KIND_CODEC, use.link);
-    if (writing.codec == nullptr) return nullptr;
+    if (writing.codec == nullptr) return std::nullopt;
   } else {
     writing.codec = pipeline::surest<weir_codec>(all_of(WEIR_KIND_CODEC, use), inner);
   }
   if (writing.codec != nullptr) inner = pipeline::name_within(writing.codec, inner);
   writing.format = encoder_for(*composed, writing.storage, inner);
-  if (writing.format == nullptr) return nullptr;
+  if (writing.format == nullptr) return std::nullopt;
   const auto& table = writing.format->table<weir_format>();
   if (!WEIR_CAN(&table, open_encoder)) {
     fail(base::manifest_error("manifest.cannot_write", "format '" + writing.format->name + "' can't write, only read",
                               writing.format->place("", -1)));
-    return nullptr;
+    return std::nullopt;
   }
   if (writing.append) check_append(writing);
-  return pipeline::make_file_load(std::move(writing));
+  return writing;
 }
 
 // Adds a load, or another input of one before, if both write to one destination.
@@ -313,6 +320,8 @@ LoadInput Assembler::add_load(const manifest::Use& use) {
   }
   Writing writing{{make(*found, use, use.link, false)}, {}, &use};
   if (writing.loaders.front() == nullptr) return alone;
+  if (found->info->readback)
+    plan_.destinations[use.link] = destination_text(*found, *writing.loaders.front(), found->info->readback->options);
   if (auto destination = pipeline::shared_destination(*writing.loaders.front()))
     writing.destination = std::move(*destination);
   else
@@ -351,7 +360,10 @@ void Assembler::make_loads() {
 
 std::unique_ptr<pipeline::Load> Assembler::storage_load(const manifest::Use& use) {
   auto storage = registry_.find(use_text(use), WEIR_KIND_STORAGE);
-  if (storage) return file_load(*storage, use);
+  if (storage) {
+    auto writing = file_writing(*storage, use);
+    return writing ? pipeline::make_file_load(std::move(*writing)) : nullptr;
+  }
   base::Error error = std::move(storage).error();
   error.place = use.where.place();
   fail(std::move(error));
@@ -369,6 +381,70 @@ Stretch Assembler::stretch(const std::string& branch, base::Place place, const s
   }
   for (const auto& use : loads) made.ends.push_back(add_load(use));
   return made;
+}
+
+void Assembler::read_as_said() {
+  const auto& manifest = draft_.manifest;
+  if (stand_ins_.source) {
+    plan_.sources.push_back(stand_ins_.source());
+  } else {
+    for (const auto& use : manifest.extract) plan_.sources.push_back(source(use));
+  }
+  plan_.stretches.push_back(stretch("", {}, manifest.transform, manifest.load));
+  for (const auto& branch : manifest.branches) {
+    plan_.stretches.push_back(stretch(branch.name, branch.where.place(), branch.transform, branch.load));
+  }
+  if (manifest.reject) plan_.reject = add_load(*manifest.reject);
+  make_loads();
+}
+
+// The objects that a composed load wrote, by what it wrote them with.
+std::unique_ptr<pipeline::Source> Assembler::written_source(const plugins::Component& storage,
+                                                            const manifest::Use& use) {
+  auto writing = file_writing(storage, use);
+  if (!writing) return nullptr;
+  auto reading = std::make_shared<pipeline::FileReading>();
+  reading->run = plan_.identity;
+  reading->storage = std::move(writing->storage);
+  reading->formats = {std::move(writing->format)};
+  reading->format_named = true;
+  if (writing->codec != nullptr) reading->codecs = {std::move(writing->codec)};
+  reading->codec_named = !reading->codecs.empty();
+  reading->expansion.bytes = std::numeric_limits<std::uint64_t>::max();  // the run wrote as much
+  reading->verify = manifest::Verify::off;                               // rows are compared
+  return pipeline::make_written_source(std::move(reading), stand_ins_.read_back->objects);
+}
+
+// What a loader loaded, through the extractor that its plugin says, with options that the loader has.
+std::unique_ptr<pipeline::Source> Assembler::loaded_source(const plugins::Component& loader, const manifest::Use& use) {
+  if (!loader.info->readback) {
+    fail(no_readback(loader));
+    return nullptr;
+  }
+  auto read = readback_use(use, loader);
+  if (!read) {
+    fail(std::move(read).error());
+    return nullptr;
+  }
+  *stand_ins_.read_back->key = key_columns(use, loader);
+  auto extractor = component(*read, WEIR_KIND_EXTRACTOR, use.link);
+  return extractor == nullptr ? nullptr : pipeline::make_extractor_source(std::move(extractor), plan_.identity);
+}
+
+void Assembler::read_back() {
+  const manifest::Use* const use = find_load(draft_.manifest, stand_ins_.read_back->link);
+  auto loader = registry_.find(use_text(*use), WEIR_KIND_LOADER);
+  auto storage = loader ? std::move(loader) : registry_.find(use_text(*use), WEIR_KIND_STORAGE);
+  if (!storage) {
+    fail(std::move(storage).error().with_place(use->where.place()));
+    return;
+  }
+  plan_.sources.push_back(storage->info->kind == WEIR_KIND_LOADER ? loaded_source(*storage, *use)
+                                                                  : written_source(*storage, *use));
+  plan_.stretches.push_back({"", {}, {}, {{0, 0}}});
+  plan_.loads.push_back(stand_ins_.load(*use));
+  plan_.reject = LoadInput{1, 0};
+  plan_.loads.push_back(stand_ins_.load({}));
 }
 
 base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings settings) {
@@ -389,17 +465,10 @@ base::Result<Plan> Assembler::assemble(pipeline::RunIdentity identity, Settings 
              .with_hint(
                  "add reject: { use: file, path: rejects.ndjson }; without it the first rejected row ends the run"));
   }
-  if (stand_ins_.source) {
-    plan_.sources.push_back(stand_ins_.source());
-  } else {
-    for (const auto& use : manifest.extract) plan_.sources.push_back(source(use));
-  }
-  plan_.stretches.push_back(stretch("", {}, manifest.transform, manifest.load));
-  for (const auto& branch : manifest.branches) {
-    plan_.stretches.push_back(stretch(branch.name, branch.where.place(), branch.transform, branch.load));
-  }
-  if (manifest.reject) plan_.reject = add_load(*manifest.reject);
-  make_loads();
+  if (stand_ins_.read_back)
+    read_back();
+  else
+    read_as_said();
   if (!errors_.empty()) return base::unexpected(manifest::joined(std::move(errors_)));
   return std::move(plan_);
 }

@@ -1,26 +1,18 @@
 #include "run/attempt.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <chrono>
 
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/bytes.hpp"
 #include "run/installed.hpp"
+#include "run/kept_loads.hpp"
 #include "run/rejects_file.hpp"
 
 namespace weir::run {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string digest(const std::string& text) {
-  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-  char digits[33];
-  std::snprintf(digits, sizeof digits, "%016lx%016lx", hash.high64, hash.low64);
-  return digits;
-}
 
 // What the manifest does not name does not count, if it names anything.
 CheckpointRule checkpoint_rule(const manifest::Checkpoint& asked) {
@@ -212,7 +204,7 @@ base::Result<void> Attempt::refuse_shared_files() const {
 std::string Attempt::fingerprint() const {
   std::string text = manifest_digest();
   for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
-  return digest(text);
+  return digest_of(text);
 }
 
 std::string Attempt::manifest_digest() const {
@@ -222,7 +214,7 @@ std::string Attempt::manifest_digest() const {
   std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& [path, version] : plan_->config_files) text += "\n" + path + " " + version;
-  return digest(text);
+  return digest_of(text);
 }
 
 // Whether rows are put behind those that the destination has, a repeated run's too.
@@ -325,6 +317,7 @@ recovery::KeptRun Attempt::kept_run() const {
   kept.reject_shown = report_.reject_shown;
   kept.rejects = rejects_file();
   if (replayed_) kept.replays = replayed_->run;
+  kept.loads = kept_loads(*plan_, draft_.manifest);
   return kept;
 }
 

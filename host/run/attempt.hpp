@@ -45,6 +45,10 @@ class Attempt {
   // Runs one of the manifest's tests; errors: the manifest's. The case's own stand in the report.
   base::Result<CaseReport> run_case(const manifest::Case& one);
   base::Result<void> plan(const StandIns& stand_ins = {});
+  // Lets all rows flow once through what is planned between stand-ins. Nothing is prepared, committed or remembered. Errors: as a
+  // run; run.interrupted of one that was told to stop.
+  base::Result<void> flow_once(const StandIns& stand_ins);
+  const manifest::Manifest& manifest() const { return draft_.manifest; }
   // Tells that the run has failed; gives the error, which is the interrupt's if that was behind it.
   base::Error fail(base::Error error) const;
 

@@ -192,6 +192,7 @@ base::Result<void> LaneRun::publish(std::uint64_t epoch) {
     WEIR_TRY_ASSIGN(const Totals totals, totals_of(decided.totals));
     ledger_ = ledger_of(parts_.plan, totals);
   }
+  for (const auto& [link, load] : decided.loads) parts_.keeper.wrote(link, load.objects);
   parts_.keeper.committed(epoch, ledger_);
   return {};
 }
@@ -313,6 +314,13 @@ base::Result<void> LaneRun::flow() {
   return {};
 }
 
+void LaneRun::keep_holds(const std::string& link, const pipeline::Prepared& prepared) const {
+  for (const auto& load : parts_.plan.loads) {
+    if (load->link(0) != link) continue;
+    for (std::size_t i = 0; i < prepared.holds.size(); ++i) parts_.keeper.holds(load->link(i), prepared.holds[i]);
+  }
+}
+
 base::Result<void> LaneRun::prepare(std::uint64_t epoch) {
   const bool last = lane_.is_last();
   WEIR_TRY_ASSIGN(Cut cut, execution_->cut(epoch, last));
@@ -322,8 +330,11 @@ base::Result<void> LaneRun::prepare(std::uint64_t epoch) {
     const auto reached = cut.reached.find(split);
     made.open[names_[split]] = {position, versions_[split], reached == cut.reached.end() ? 0 : reached->second};
   }
-  for (auto& [link, load] : cut.prepared)
-    made.loads[link] = {std::move(load.committables), std::move(load.undo), std::move(load.resume)};
+  for (auto& [link, load] : cut.prepared) {
+    if (epoch == 1) keep_holds(link, load);
+    made.loads[link] = {std::move(load.committables), std::move(load.undo), std::move(load.resume),
+                        std::move(load.objects)};
+  }
   prepared_ = std::move(made);
   changes_.clear();
   for (const std::size_t split : cut.finished) changes_.push_back({kSplits, names_[split], versions_[split]});

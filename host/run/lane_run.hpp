@@ -64,6 +64,7 @@ class LaneRun {
   base::Result<void> open_writers(std::uint64_t epoch);
   void tell_one_epoch();
   base::Result<void> flow();
+  void keep_holds(const std::string& link, const pipeline::Prepared& prepared) const;
   base::Result<void> prepare(std::uint64_t epoch);
   base::Result<void> store();
   base::Result<void> finish();

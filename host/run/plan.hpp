@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,6 +106,8 @@ struct Plan {
   std::optional<LoadInput> reject;                     // none: a reject fails the run
   std::optional<OneEpoch> one_epoch;                   // what only the manifest or a replay tells; see one_epoch()
   manifest::Limits limits;
+  // Of each load whose rows can be read back, by link: where they go, in a text that is the same in every run.
+  std::map<std::string, std::string> destinations;
   std::vector<std::pair<std::string, std::string>> plugin_versions;
   std::vector<std::pair<std::string, std::string>> config_files;  // that options name, and what tells their content
 

@@ -5,7 +5,8 @@
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
 #include "run/apart.hpp"
-#include "run/attempt.hpp"
+#include "run/attempting.hpp"
+#include "run/verifying.hpp"
 #include "security/secrets.hpp"
 
 namespace weir::run {
@@ -38,22 +39,6 @@ std::vector<manifest::Draft> drafts_of(const RunOptions& options, const RunWatch
   std::vector<manifest::Draft> one;
   one.push_back(draft_of(options, watch));
   return one;
-}
-
-// Makes an attempt at a pipeline on a thread of its own, with copies of all that it is lent: if a call of it is given up,
-// they are left to it. `step` owns what it uses.
-template <class T>
-base::Result<T> attempt(const RunOptions& options, const RunWatch& watch, manifest::Draft draft,
-                        std::function<base::Result<T>(Attempt&)> step) {
-  return apart<T>(
-      [options, watch, draft = std::move(draft), step = std::move(step)](Parting& parting,
-                                                                         const Answer<T>& answer) mutable {
-        Attempt made(options, watch, std::move(draft), parting);
-        answer(step(made));
-      },
-      [&watch](const base::Error& error) {
-        if (watch.log != nullptr) watch.log->warning(error.code, error.message);
-      });
 }
 
 // What each pipeline's attempt gives. What is wrong with several is told together.
@@ -172,6 +157,16 @@ base::Result<std::vector<Preview>> preview_pipelines(const RunOptions& options, 
                                                      const RunWatch& watch) {
   const auto drafts = drafts_of(options, watch);
   return all_of<Preview>(options, watch, drafts, [preview](Attempt& attempt) { return attempt.preview_rows(preview); });
+}
+
+base::Result<VerifyReport> verify_run(const RunOptions& options, const recovery::KeptRun& run, KeptHistory history,
+                                      const VerifyOptions& verify, const RunWatch& watch) {
+  const auto drafts = drafts_of(options, watch);
+  if (!drafts.front().readable) return base::unexpected(manifest::joined(drafts.front().errors));
+  const auto own = std::find_if(drafts.begin(), drafts.end(),
+                                [&run](const manifest::Draft& draft) { return draft.manifest.name == run.name; });
+  if (own != drafts.end() && !own->errors.empty()) return base::unexpected(manifest::joined(own->errors));
+  return Verifying(options, run, history, verify, watch, own == drafts.end() ? manifest::Draft() : *own).verify();
 }
 
 base::Result<std::vector<CaseReport>> test_pipelines(const RunOptions& options, const TestOptions& tests,

@@ -1,5 +1,6 @@
 #include "run/run_keeper.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "observe/time_text.hpp"
@@ -47,6 +48,9 @@ base::Result<void> RunKeeper::go_on(KeptRun run) {
     kept_.rejects.begin = before->rejects.begin;
     kept_.epochs = before->epochs;
     kept_.ledger = std::move(before->ledger);
+    for (const auto& load : before->loads) {
+      if (auto* const now = load_of(load.link)) now->holds = load.holds;
+    }
   }
   stamp();
   note();
@@ -55,9 +59,32 @@ base::Result<void> RunKeeper::go_on(KeptRun run) {
 
 base::Result<void> RunKeeper::drop_old() {
   WEIR_TRY_ASSIGN(const auto keys, history_.keys(kept_.pipeline));
-  for (std::size_t i = 0; i + recovery::RunHistory::kMostKept <= keys.size(); ++i)
-    checkpoints_.note({keys[i], std::nullopt});
+  for (std::size_t i = 0; i + recovery::RunHistory::kMostKept <= keys.size(); ++i) {
+    WEIR_TRY_ASSIGN(auto old, history_.keys_of_run(keys[i]));
+    for (auto& key : old) checkpoints_.note({std::move(key), std::nullopt});
+  }
   return {};
+}
+
+recovery::KeptLoad* RunKeeper::load_of(const std::string& link) {
+  const auto found = std::find_if(kept_.loads.begin(), kept_.loads.end(),
+                                  [&link](const recovery::KeptLoad& load) { return load.link == link; });
+  return found == kept_.loads.end() ? nullptr : &*found;
+}
+
+void RunKeeper::holds(const std::string& link, integrity::Holds holds) {
+  auto* const load = load_of(link);
+  if (load == nullptr || load->holds == holds || !is_open()) return;
+  load->holds = holds;
+  note();
+}
+
+void RunKeeper::wrote(const std::string& link, const std::vector<integrity::WrittenObject>& objects) {
+  if (!is_open()) return;
+  for (const auto& object : objects) {
+    checkpoints_.note(
+        {state::object_key(kept_.pipeline, kept_.run, link, object.name), integrity::to_json(object).dump()});
+  }
 }
 
 void RunKeeper::committed(std::uint64_t epoch, const integrity::Ledger& ledger) {

@@ -27,6 +27,10 @@ class RunKeeper {
   // It runs the rejects of another run again, which is marked so when all is committed.
   void replay(recovery::KeptRun replayed) { replayed_ = std::move(replayed); }
 
+  // What a writer tells of a load's input before the run's first epoch is stored: what its destination will hold.
+  void holds(const std::string& link, integrity::Holds holds);
+  // What a load's writer ended in an epoch that is about to be told to committed().
+  void wrote(const std::string& link, const std::vector<integrity::WrittenObject>& objects);
   // An epoch is committed. An empty ledger is not known: the one before stays.
   void committed(std::uint64_t epoch, const integrity::Ledger& ledger);
   // All is committed, and the record is about to say so.
@@ -39,6 +43,7 @@ class RunKeeper {
   void note();
   void stamp();
   base::Result<void> drop_old();
+  recovery::KeptLoad* load_of(const std::string& link);
 
   recovery::Checkpoints& checkpoints_;
   recovery::RunHistory history_;

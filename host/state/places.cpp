@@ -10,6 +10,8 @@
 #include <system_error>
 #include <vector>
 
+#include "base/hex.hpp"
+
 namespace weir::state {
 
 namespace fs = std::filesystem;
@@ -93,6 +95,18 @@ std::string kept_prefix(std::string_view pipeline) { return kept_prefix() + std:
 
 std::string kept_key(std::string_view pipeline, std::string_view run) {
   return kept_prefix(pipeline) + std::string(run);
+}
+
+std::string object_prefix(std::string_view pipeline, std::string_view run) {
+  return "object/" + std::string(pipeline) + "/" + std::string(run) + "/";
+}
+
+std::string object_prefix(std::string_view pipeline, std::string_view run, std::string_view link) {
+  return object_prefix(pipeline, run) + std::string(link) + "/";
+}
+
+std::string object_key(std::string_view pipeline, std::string_view run, std::string_view link, std::string_view name) {
+  return object_prefix(pipeline, run, link) + base::to_hex(name);
 }
 
 std::string run_key(std::string_view pipeline) { return "run/" + std::string(pipeline); }

@@ -4,6 +4,7 @@
 //   <state>/locks/<pipeline>.lock  held while a pipeline runs (PipelineLock)
 //   key kept/<pipeline>/<run>      what a run came to (recovery::KeptRun, JSON)
 //   <state>/replay/<run>/          the rejects of a run, while they are run again
+//   key object/<pipeline>/<run>/<link>/<name>  an object that the run has written (integrity::WrittenObject, JSON)
 //   key run/<pipeline>             the pipeline's last run (recovery::RunRecord, JSON)
 //   key checkpoint/<pipeline>/<lane>/<epoch>   a checkpoint (recovery::Checkpoint, JSON)
 //   key delta/<pipeline>/<lane>/<epoch>/<item> what the epoch changed of the lane's items: "=" and the value, or "-"
@@ -43,6 +44,10 @@ std::string run_key(std::string_view pipeline);
 std::string kept_prefix();
 std::string kept_prefix(std::string_view pipeline);
 std::string kept_key(std::string_view pipeline, std::string_view run);
+// Of all objects that a run has written, or that one of its loads has, or of one.
+std::string object_prefix(std::string_view pipeline, std::string_view run);
+std::string object_prefix(std::string_view pipeline, std::string_view run, std::string_view link);
+std::string object_key(std::string_view pipeline, std::string_view run, std::string_view link, std::string_view name);
 // Of all of a lane's checkpoints, or of one.
 std::string checkpoint_prefix(std::string_view pipeline, std::string_view lane);
 std::string checkpoint_key(std::string_view pipeline, std::string_view lane, std::uint64_t epoch);

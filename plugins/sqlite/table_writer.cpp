@@ -1,5 +1,7 @@
 #include "table_writer.hpp"
 
+#include <weir/ext/draft/holds.h>
+
 #include <limits>
 
 #include "staged.hpp"
@@ -52,6 +54,16 @@ void TableWriter::find_place(const Database& database, const Context& context) {
   const std::string staged =
       settings_.mode == Mode::replace ? find_staged(database, context, settings_.table) : std::string();
   settings_.place = staged.empty() ? settings_.table : staged;
+}
+
+std::string TableWriter::holds(const Database* database) const {
+  if (settings_.mode == Mode::replace) return WEIR_HOLDS_RUN;
+  if (settings_.mode != Mode::append || layout_.operation >= 0) return {};
+  if (database == nullptr) return WEIR_HOLDS_RUN;
+  Statement found(*database, "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = ?1 COLLATE NOCASE");
+  if (!found.with(1, settings_.table).next()) return WEIR_HOLDS_RUN;
+  Statement first(*database, "SELECT 1 FROM main." + quote_identifier(settings_.table) + " LIMIT 1");
+  return first.next() ? WEIR_HOLDS_AMONG : WEIR_HOLDS_RUN;
 }
 
 void TableWriter::look(const Database& database, const Context& context, bool first) {

@@ -21,6 +21,8 @@ class TableWriter {
   TableWriter(const Config& config, const ArrowSchema& input);
 
   const Settings& settings() const { return settings_; }
+  // What the table will hold, as WEIR_HOLDS has it. `database`: null: there is none yet.
+  std::string holds(const Database* database) const;
   // Checks that the table takes the input, as far as that can be known without changing anything. `first`: no epoch of
   // context's run was written before.
   void look(const Database& database, const Context& context, bool first);

@@ -1,5 +1,7 @@
 #include "writer.hpp"
 
+#include <weir/ext/draft/holds.h>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -40,6 +42,15 @@ void check_place(const std::string& path) {
     throw bad_path(WEIR_PERMISSION_DENIED, path,
                    "expected to write in the folder '" + shown + "', found it closed: " + std::strerror(errno));
   }
+}
+
+// Rows are stored as they come; `holds`: what WEIR_HOLDS says of the table.
+void tell_stored(const Outputs& stored, const ArrowSchema& input, std::string holds) {
+  Metadata said;
+  if (!holds.empty()) said.emplace_back(WEIR_HOLDS, std::move(holds));
+  std::vector<Schema> columns;
+  for (std::int64_t i = 0; i < input.n_children; ++i) columns.push_back(Schema::copy_of(*input.children[i]));
+  stored.put(Schema::field("+s", "", false, std::move(said), std::move(columns)));
 }
 
 }  // namespace
@@ -116,7 +127,7 @@ void SqliteWriter::look(const Outputs& stored, const Inputs& inputs) {
       if (tables_.size() == 1) throw;
       throw std::move(failure).within("/" + std::to_string(i));
     }
-    stored.same(inputs[i]);
+    tell_stored(stored, inputs[i], tables_[i]->holds(database_.get()));
   }
 }
 

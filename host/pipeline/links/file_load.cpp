@@ -115,6 +115,7 @@ class FileWriter final : public LoadWriter {
       if (!last) resume.objects.push_back({key, names_ ? object.name : std::string(), object.parts, std::move(paused)});
     }
     prepared_.rows = {-1};
+    prepared_.holds = {appended_ ? integrity::Holds::among : integrity::Holds::run};
     prepared_.resume = last ? std::string() : resume.text();
     epoch_ = epoch + 1;
     return std::exchange(prepared_, {});
@@ -248,6 +249,7 @@ class FileWriter final : public LoadWriter {
     if (open_.size() == kMostOpen) WEIR_TRY(end_longest_unwritten());
     auto part = std::make_unique<FilePart>(writing_, run_, context_);
     WEIR_TRY(part->open(storage_.self(), part_name(object), epoch_, input_.get(), resume));
+    appended_ |= part->appended();
     object.part = std::move(part);
     object.part_epoch = epoch_;
     open_.push_back(&object);
@@ -281,8 +283,11 @@ class FileWriter final : public LoadWriter {
     const std::uint64_t rejected_before = account_.rejected.total();
     account_.rows_in += rows_in;
     WEIR_TRY(part.encode(batch, sequence_++, *outlet_));
-    account_.rows_out += rows_in - (account_.rejected.total() - rejected_before);
-    return accepted_.add(batch, outlet_->rejected_rows());
+    const std::uint64_t taken = rows_in - (account_.rejected.total() - rejected_before);
+    account_.rows_out += taken;
+    WEIR_TRY_ASSIGN(const integrity::Digest digest, accepted_.add(batch, outlet_->rejected_rows()));
+    part.take(taken, digest);
+    return {};
   }
 
   base::Result<void> end_part(Object& object) {
@@ -293,6 +298,7 @@ class FileWriter final : public LoadWriter {
       prepared_.undo.insert(prepared_.undo.end(), ended, prepared_.committables.end());
     }
     account_.bytes += object.part->bytes();
+    prepared_.objects.push_back(object.part->taken());
     object.part.reset();
     open_.erase(std::find(open_.begin(), open_.end(), &object));
     return {};
@@ -319,6 +325,7 @@ class FileWriter final : public LoadWriter {
   std::string last_key_;
   std::uint64_t epoch_;
   std::uint64_t sequence_ = 0, clock_ = 0;
+  bool appended_ = false;  // some object begins with rows that were there before the run
   Prepared prepared_;
 };
 

@@ -148,10 +148,12 @@ base::Result<void> FilePart::open(void* storage_self, const std::string& name, s
                                   const ArrowSchema& input, const PausedPart* resume) {
   WEIR_TRY(output_->open(storage_self, name, epoch, resume));
   storage_self_ = storage_self;
-  name_ = name;
+  taken_.name = name;
   if (resume != nullptr) {
     rows_ = resume->rows;
     standing_.version = resume->version;
+    taken_.rows = resume->taken_rows;
+    taken_.digest = resume->taken;
   } else if (writing_.append) {
     WEIR_TRY(append_to(input));
   }
@@ -170,7 +172,7 @@ StandingSetup FilePart::standing_setup() const { return {writing_, run_, storage
 
 base::Result<void> FilePart::append_to(const ArrowSchema& input) {
   const PutStored put = [this](weir_bytes bytes) { return output_->copy(bytes); };
-  WEIR_TRY_ASSIGN(standing_, copy_standing(standing_setup(), name_, input, put));
+  WEIR_TRY_ASSIGN(standing_, copy_standing(standing_setup(), taken_.name, input, put));
   return standing_.bytes == 0 ? base::Result<void>() : output_->go_on(standing_);
 }
 
@@ -199,7 +201,7 @@ base::Result<void> FilePart::end(std::vector<std::string>& committables) {
   if (auto failure = output_->take_failure()) return base::unexpected(std::move(*failure));
   if (!called) return called;
   close_encoder();
-  if (writing_.append) WEIR_TRY(check_unchanged(standing_setup(), name_, standing_));
+  if (writing_.append) WEIR_TRY(check_unchanged(standing_setup(), taken_.name, standing_));
   return output_->prepare(committables);
 }
 
@@ -215,7 +217,7 @@ base::Result<PausedPart> FilePart::pause() {
   std::vector<std::string> committables;
   WEIR_TRY(output_->prepare(committables));
   WEIR_TRY_ASSIGN(auto committable, one_item(*writing_.storage, "prepare", std::move(committables)));
-  return PausedPart{std::move(committable), rows_, bytes(), standing_.version};
+  return PausedPart{std::move(committable), rows_, bytes(), standing_.version, taken_.rows, taken_.digest};
 }
 
 std::uint64_t FilePart::bytes() const { return output_->bytes(); }

@@ -18,6 +18,8 @@ struct PausedPart {
   std::string committable;
   std::uint64_t rows = 0, bytes = 0;  // that it holds
   std::string version = {};           // of the object that it is appended to
+  std::uint64_t taken_rows = 0;       // as FilePart::taken() tells
+  integrity::Digest taken = {};
 };
 
 // Threads: one caller at a time. What is neither ended nor paused is discarded.
@@ -41,6 +43,15 @@ class FilePart {
   // Makes what was written durable; more may follow.
   base::Result<PausedPart> pause();
   std::uint64_t rows() const { return rows_; }
+  // Counts rows that the encoder took.
+  void take(std::uint64_t rows, const integrity::Digest& digest) {
+    taken_.rows += rows;
+    taken_.digest.add(digest);
+  }
+  // The object, and what was put into it.
+  const integrity::WrittenObject& taken() const { return taken_; }
+  // Whether it begins with rows of an object before it.
+  bool appended() const { return standing_.bytes > 0; }
   std::uint64_t bytes() const;
 
  private:
@@ -56,7 +67,7 @@ class FilePart {
   bool encoder_open_ = false;
   std::uint64_t rows_ = 0;
   void* storage_self_ = nullptr;
-  std::string name_;
+  integrity::WrittenObject taken_;
   Standing standing_;  // of an object that is appended to
 };
 

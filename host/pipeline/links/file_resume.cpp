@@ -27,6 +27,11 @@ FileResume parsed(const json& list) {
     const json& part = item["paused"];
     object.part = {bytes_of(part.at("committable")), part.at("rows").get_ref<const json::number_unsigned_t&>(),
                    part.at("bytes").get_ref<const json::number_unsigned_t&>(), bytes_of(part.at("version"))};
+    if (!part.contains("taken")) continue;  // of a checkpoint that an earlier weir stored
+    const auto digest = integrity::Digest::from_text(part["taken"].get_ref<const std::string&>());
+    if (!digest) throw json::other_error::create(501, "no digest", nullptr);
+    object.part->taken = *digest;
+    object.part->taken_rows = part.at("taken_rows").get_ref<const json::number_unsigned_t&>();
   }
   return resume;
 }
@@ -41,7 +46,9 @@ std::string FileResume::text() const {
       item["paused"] = {{"committable", base::to_hex(object.part->committable)},
                         {"rows", object.part->rows},
                         {"bytes", object.part->bytes},
-                        {"version", base::to_hex(object.part->version)}};
+                        {"version", base::to_hex(object.part->version)},
+                        {"taken_rows", object.part->taken_rows},
+                        {"taken", object.part->taken.to_text()}};
     }
     list.push_back(std::move(item));
   }

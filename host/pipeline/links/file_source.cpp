@@ -16,8 +16,9 @@ constexpr std::uint64_t kPieceBytes = 3U << 20U;  // a chunk of 1 MiB, and the r
 
 class FileSource final : public Source {
  public:
-  FileSource(std::shared_ptr<const FileReading> reading, std::string pattern)
-      : reading_(std::move(reading)), pattern_(std::move(pattern)) {
+  FileSource(std::shared_ptr<const FileReading> reading, std::string pattern,
+             std::shared_ptr<WrittenObjects> written = nullptr)
+      : reading_(std::move(reading)), pattern_(std::move(pattern)), written_(std::move(written)) {
     context_ = std::make_unique<plugins::ContextOwner>(reading_->storage->context_parts(reading_->run));
   }
   ~FileSource() override {
@@ -57,7 +58,11 @@ class FileSource final : public Source {
     if (object.bytes < 0 || object.modified_ns == 0) return "in run " + reading_->run.run;
     return std::to_string(object.bytes) + "-" + std::to_string(object.modified_ns);
   }
+  base::Result<void> create();
   base::Result<void> list();
+  base::Result<std::vector<StoredObject>> look_up(const std::string& name);
+  base::Result<void> find_written();
+  base::Result<bool> keeps_to_sent();
   base::Result<std::shared_ptr<Verification>> verification_of(std::size_t split);
   base::Result<std::unique_ptr<FileReader>> open_object(std::size_t split, Keeping keeping,
                                                         std::string_view position = {}) {
@@ -68,6 +73,7 @@ class FileSource final : public Source {
 
   std::shared_ptr<const FileReading> reading_;
   std::string pattern_;
+  std::shared_ptr<WrittenObjects> written_;  // null: what the pattern matches is read
   std::unique_ptr<plugins::ContextOwner> context_;
   void* self_ = nullptr;
   bool created_ = false;
@@ -83,11 +89,15 @@ class FileSource final : public Source {
   std::atomic<std::uint64_t> bytes_read_{0};
 };
 
-base::Result<void> FileSource::list() {
+base::Result<void> FileSource::create() {
   WEIR_TRY(reading_->storage->call(
       "create", [&](weir_error* error) { return storage().create(context_->get(), &self_, error); }));
   created_ = true;
   checksums_.emplace(reading_->storage, self_);
+  return {};
+}
+
+base::Result<void> FileSource::list() {
   ObjectSink sink;
   WEIR_TRY(reading_->storage->call({"list", cancel_of(storage(), self_)}, [&](weir_error* error) {
     sink.objects.clear();
@@ -101,6 +111,50 @@ base::Result<void> FileSource::list() {
   }
   for (const auto& object : objects_) splits_.push_back({shown_name(object.name), object.bytes, -1});
   return {};
+}
+
+// What the storage has of that name: one object, or none.
+base::Result<std::vector<StoredObject>> FileSource::look_up(const std::string& name) {
+  ObjectSink sink;
+  const bool stats = WEIR_CAN(&storage(), stat);
+  auto called = reading_->storage->call(stats ? "stat" : "list", [&](weir_error* error) {
+    sink.objects.clear();
+    const weir_string text{name.data(), name.size()};
+    return stats ? storage().stat(self_, text, &sink, error) : storage().list(self_, text, {nullptr, 0}, &sink, error);
+  });
+  if (!called && called.error().status == base::Status::not_found) return std::vector<StoredObject>();
+  if (!called) return base::unexpected(std::move(called).error());
+  std::erase_if(sink.objects, [&name](const StoredObject& object) { return object.name != name; });
+  return std::move(sink.objects);
+}
+
+base::Result<void> FileSource::find_written() {
+  for (const auto& name : written_->names) {
+    WEIR_TRY_ASSIGN(auto found, look_up(name));
+    if (found.empty()) {
+      written_->gone.push_back(name);
+      continue;
+    }
+    if (found.front().bytes < 0) {
+      return base::unexpected(base::make_error(base::Status::failed_precondition, base::Fault::source,
+                                               "source.comes_once", "'" + shown_name(name) + "' can't be read again"));
+    }
+    objects_.push_back(std::move(found.front()));
+  }
+  for (const auto& object : objects_) splits_.push_back({shown_name(object.name), object.bytes, -1});
+  return {};
+}
+
+// Whether the format can read the objects as what was put into them, whatever they look like.
+base::Result<bool> FileSource::keeps_to_sent() {
+  const ArrowSchema& sent = written_->sent.get();
+  format_ = reading_->formats.front();
+  auto reader = open_object(0, {&sent});
+  if (!reader) return false;  // what is wrong with it is told by who reads it without
+  if (!arrow::equal(sent, (*reader)->schema())) return false;
+  schemas_.push_back(weir::Schema::copy_of(sent));
+  sampled_[0] = std::move(*reader);
+  return true;
 }
 
 // What checks an object while it is read; of `verify: first` has checked it, once in a run.
@@ -121,7 +175,13 @@ base::Result<std::shared_ptr<Verification>> FileSource::verification_of(std::siz
 }
 
 base::Result<void> FileSource::plan() {
-  WEIR_TRY(list());
+  WEIR_TRY(create());
+  WEIR_TRY(written_ == nullptr ? list() : find_written());
+  if (written_ != nullptr && !objects_.empty()) {
+    WEIR_TRY_ASSIGN(const bool keeps, keeps_to_sent());
+    if (keeps) return {};
+    format_.reset();
+  }
   if (objects_.empty()) {
     return base::unexpected(base::make_error(base::Status::not_found, base::Fault::source, "source.nothing",
                                              reading_->storage->name + ": expected at least one object, found none")
@@ -209,6 +269,11 @@ base::Result<std::unique_ptr<SplitReader>> FileSource::open(std::size_t split, s
 
 std::unique_ptr<Source> make_file_source(std::shared_ptr<const FileReading> reading, std::string pattern) {
   return std::make_unique<FileSource>(std::move(reading), std::move(pattern));
+}
+
+std::unique_ptr<Source> make_written_source(std::shared_ptr<const FileReading> reading,
+                                            std::shared_ptr<WrittenObjects> objects) {
+  return std::make_unique<FileSource>(std::move(reading), std::string(), std::move(objects));
 }
 
 }  // namespace weir::pipeline

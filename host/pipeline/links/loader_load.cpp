@@ -1,3 +1,4 @@
+#include <weir/ext/draft/holds.h>
 #include <weir/ext/draft/shared.h>
 
 #include <charconv>
@@ -18,6 +19,7 @@ struct Input {
   weir::Schema schema;
   integrity::Account account;
   std::optional<AcceptedRows> accepted;  // none: nothing can be read back of what it takes
+  integrity::Holds holds = integrity::Holds::merged;
   std::unique_ptr<Outlet> outlet;
 };
 
@@ -63,7 +65,12 @@ class LoaderWriter final : public LoadWriter {
     WEIR_TRY(inputs_.size() == 1 ? open_alone(stored) : open_shared(stored));
     opened_ = true;
     if (stored.schemas.size() != inputs_.size()) return {};
-    for (Input& input : inputs_) input.accepted.emplace(input.schema.get(), input.account);
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      inputs_[i].accepted.emplace(inputs_[i].schema.get(), inputs_[i].account);
+      const std::string holds = weir::metadata_value(stored.schemas[i].get(), WEIR_HOLDS);
+      if (holds == WEIR_HOLDS_RUN) inputs_[i].holds = integrity::Holds::run;
+      if (holds == WEIR_HOLDS_AMONG) inputs_[i].holds = integrity::Holds::among;
+    }
     return {};
   }
 
@@ -84,7 +91,8 @@ class LoaderWriter final : public LoadWriter {
     if (!called) return called;
     WEIR_TRY(input.loader->check("write", lent));
     input.account.rows_out += rows_in - (input.account.rejected.total() - rejected_before);
-    return input.accepted ? input.accepted->add(batch, input.outlet->rejected_rows()) : base::Result<void>();
+    if (input.accepted) WEIR_TRY(input.accepted->add(batch, input.outlet->rejected_rows()));
+    return {};
   }
 
   bool continues() const override { return true; }
@@ -105,6 +113,7 @@ class LoaderWriter final : public LoadWriter {
     prepared.undo = prepared.committables;
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       prepared.rows.push_back(receipts[i].rows);
+      prepared.holds.push_back(inputs_[i].holds);
       if (receipts[i].bytes > 0) inputs_[i].account.bytes += static_cast<std::uint64_t>(receipts[i].bytes);
     }
     return prepared;
