@@ -1,6 +1,7 @@
 // weir plugin list, weir plugin inspect, weir version; weir plugin new has a file of its own
 #include <filesystem>
 
+#include "cli/command_conformance.hpp"
 #include "cli/commands.hpp"
 #include "cli/version.hpp"
 #include "plugins/discovery.hpp"
@@ -124,6 +125,7 @@ void add_plugin(CLI::App& program, Action& action) {
   inspect.add_option("PLUGIN", *what, "a file, or an installed plugin's name")->required();
   inspect.callback([what, &action] { action = [what](Output& output) { return inspect_command(*what, output); }; });
   add_plugin_new(command, action);
+  add_plugin_test(command, action);
 }
 
 void add_version(CLI::App& program, Action& action) {

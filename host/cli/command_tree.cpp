@@ -50,7 +50,7 @@ CommandInfo command_info(const CLI::App& app, const std::string& above) {
     if (!above.empty() && option == app.get_help_ptr()) continue;  // every command has it
     (option->get_positional() ? info.words : info.options).push_back(option_info(*option));
   }
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+  for (const auto* command : app.get_subcommands([](const CLI::App* inner) { return !inner->get_group().empty(); }))
     info.commands.push_back(command_info(*command, info.path));
   return info;
 }

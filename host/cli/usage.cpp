@@ -14,7 +14,7 @@ using base::manifest_error;
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+  for (const auto* command : app.get_subcommands([](const CLI::App* inner) { return !inner->get_group().empty(); }))
     names.push_back(command->get_name());
   return names;
 }

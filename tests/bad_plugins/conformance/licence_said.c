@@ -1,0 +1,4 @@
+/* Says no licence. */
+#define SIN "licence_said"
+#define LICENCE ""
+#include "sin_transformer.h"

@@ -1,0 +1,4 @@
+/* Does not look at fences. */
+#define SIN "refuses_lower_fence"
+#define REFUSES 0
+#include "sin_atomic.h"

@@ -1,0 +1,4 @@
+/* Does not describe itself. */
+#define SIN "summary_said"
+#define DESCRIPTION ""
+#include "sin_transformer.h"
