@@ -155,9 +155,9 @@ TEST_CASE("what is wrong with a plugin's text is told as the golden file says") 
   with("a component of a kind twice",
        R"("name":"x","components":{"a":{"kind":"codec"},"b":{"kind":"codec","name":"a"}},)");
   with("a schema that is no object", R"("name":"x","components":{"a":{"kind":"codec","schema":[]}},)");
-  const auto readback = [&](const char* title, const std::string& readback) {
+  const auto readback = [&](const char* title, const std::string& how) {
     with(title, R"("name":"x","components":{"a":{"kind":"loader","schema":{"properties":{"table":{}}},"readback":)" +
-                    readback + R"(},"b":{"kind":"extractor","schema":{"properties":{"file":{}}}}},)");
+                    how + R"(},"b":{"kind":"extractor","schema":{"properties":{"file":{}}}}},)");
   };
   readback("a readback that is no object", R"("b")");
   readback("a readback through nothing", R"({"options":{}})");

@@ -21,15 +21,18 @@ Tally::Tally(const Plan& plan, const std::vector<SplitOf>& splits, const Standin
 
 // What was read ahead of the last delivery is not counted: after a kill it is read again.
 void Tally::add(pipeline::PieceResult& result) {
-  integrity::Account& source = totals_.sources[splits_[result.number.split].source];
-  source.merge(result.extracted);
-  std::uint64_t& reached = reached_[result.number.split];
-  source.bytes += std::max(reached, result.reached) - reached;
-  reached = std::max(reached, result.reached);
+  totals_.sources[splits_[result.number.split].source].merge(result.extracted);
+  count_bytes(result.number.split, result.reached);
   for (std::size_t i = 0; i < result.links.size(); ++i) totals_.links[i].merge(result.links[i]);
   rows_ += result.extracted.rows_out + result.extracted.rejected.total();
   bytes_ += result.reserved_bytes;
   if (result.position) positions_[result.number.split] = std::move(*result.position);
+}
+
+void Tally::count_bytes(std::size_t split, std::uint64_t up_to) {
+  std::uint64_t& reached = reached_[split];
+  totals_.sources[splits_[split].source].bytes += std::max(reached, up_to) - reached;
+  reached = std::max(reached, up_to);
 }
 
 void Tally::add_links(Worker& worker) {

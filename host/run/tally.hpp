@@ -22,6 +22,8 @@ class Tally {
 
   // Counts a piece as delivered.
   void add(pipeline::PieceResult& result);
+  // Counts the bytes of a split up to its end, all of whose pieces are delivered: some are behind the last.
+  void end(std::size_t split, std::uint64_t reached) { count_bytes(split, reached); }
   // Counts what the links of a worker let go at the end of the input.
   void add_links(Worker& worker);
   // Whether an epoch is to end here, at a time on the monotonic clock.
@@ -35,6 +37,7 @@ class Tally {
   Totals totals(const pipeline::Chain& tail, const Writers& writers) const;
 
  private:
+  void count_bytes(std::size_t split, std::uint64_t up_to);
   bool acknowledges(std::size_t split) const { return plan_.sources[splits_[split].source]->acknowledges(); }
 
   const Plan& plan_;

@@ -5,6 +5,12 @@
 
 #include "bad_rows.h"
 
+static weir_status sin_traits(const struct weir_config *config, struct weir_traits *traits, struct weir_error *error) {
+  (void)config, (void)error;
+  traits->replay = WEIR_REPLAY_EXACT;
+  return WEIR_OK;
+}
+
 static weir_status sin_plan(const struct weir_context *context, struct weir_bytes state, const struct weir_plan *plan,
                             int32_t *more, struct weir_error *error) {
   struct weir_split split = {sizeof split, WEIR_STRING("only"), {NULL, 0}, {NULL, 0}, -1, -1, 0, 0};
@@ -30,7 +36,7 @@ static void sin_close_reader(void *self) { (void)self; }
 #define SIN_CANCEL NULL
 #endif
 static const struct weir_reader sin_reader = {sizeof sin_reader, SIN_READ, NULL, SIN_CLOSE_READER, NULL, SIN_CANCEL};
-static const struct weir_extractor sin_extractor = {sizeof sin_extractor, NULL, sin_plan, sin_open_reader, &sin_reader};
+static const struct weir_extractor sin_extractor = {sizeof sin_extractor, sin_traits, sin_plan, sin_open_reader, &sin_reader};
 
 #define SIN_KIND WEIR_KIND_EXTRACTOR
 #define SIN_KIND_NAME "extractor"

@@ -108,7 +108,7 @@ def junit_has_each_case(place):
 
 @case
 def a_hang_is_named_and_ends(place):
-    ended = place.weir("plugin", "test", PROOFS.parent / "hangs_at_open.so", "--case", "opens-again", seconds=100)
+    ended = place.weir("plugin", "test", PROOFS.parent / "hangs_at_open.so", "--case", "sample-works", seconds=100)
     must(ended.code == 1 and "did not end within 20 s" in ended.out, ended.out + ended.err)
 
 

@@ -36,14 +36,15 @@ JOBS = {
 
 def prepared(place):
     place.write("in.csv", ROWS)
+    (place.folder / "in.db").unlink(missing_ok=True)
     with contextlib.closing(sqlite3.connect(place.folder / "in.db")) as database:
         database.executescript("CREATE TABLE t (id INTEGER, name TEXT); INSERT INTO t VALUES (1, 'pen'), (2, 'ink')")
 
 
 def planned(place, job, data):
     """The lines of the guarantee and behind it, and the same for programs."""
-    told = place.weir("plan", job, data=data).works().out
-    plan = json.loads(place.weir("plan", job, "--output", "json", data=data).works().out)
+    shown, answered = (place.weir("plan", job, *flags, data=data).works() for flags in ([], ["--output", "json"]))
+    told, plan = shown.out or shown.err, json.loads(answered.out or answered.err)  # standard output may be the rows'
     text = re.search(r"^  guarantee .*?(?=^  plugin )", told, re.M | re.S)[0]
     for link in plan["guarantees"]:
         text += f"{link['role']} {link['link']}: {link['guarantee']}: {link['reason']}\n"

@@ -96,7 +96,7 @@ def nothing_is_logged_of_each_batch(place):
     def ran(rows):
         return names(logged(place.run({"use": "generate", "rows": rows}, {"use": "discard"}, flags=["--fresh", *INFO]).works()))
 
-    must(ran(1) == ran(500_000) == ["run.started", "epoch.prepared", "epoch.committed", "run.completed"], ran(500_000))
+    must(ran(1) == ran(500_000) == ["run.planned", "run.started", "epoch.prepared", "epoch.committed", "run.completed"], ran(500_000))
 
 
 @case
