@@ -119,15 +119,15 @@ class Execution::State {
   OpenReaders readers_;
 
   std::mutex mutex_;
-  pipeline::Schedule schedule_;                // guarded by mutex_
-  std::map<std::size_t, std::uint64_t> ends_;  // how far splits were read that have no more; guarded by mutex_
-  std::condition_variable ended_;              // running_ became 0
-  std::size_t running_ = 0;                    // coroutines; guarded by mutex_
-  bool stopped_ = false;                       // guarded by mutex_
-  bool begun_ = false;                         // coroutines were spawned; flow()'s alone
-  bool at_barrier_ = false;                    // the loads wait for flow(); guarded by mutex_
-  bool draining_ = false;                      // guarded by mutex_
-  bool drained_ = false;                       // before the input's end; guarded by mutex_
+  pipeline::Schedule schedule_;                                 // guarded by mutex_
+  std::map<std::size_t, std::uint64_t> ends_;                   // how far splits were read; guarded by mutex_
+  std::condition_variable ended_;                               // running_ became 0
+  std::size_t running_ = 0;                                     // coroutines; guarded by mutex_
+  bool stopped_ = false;                                        // guarded by mutex_
+  bool begun_ = false;                                          // coroutines were spawned; flow()'s alone
+  bool at_barrier_ = false;                                     // the loads wait for flow(); guarded by mutex_
+  bool draining_ = false;                                       // guarded by mutex_
+  bool drained_ = false;                                        // before the input's end; guarded by mutex_
   std::optional<std::pair<PieceNumber, base::Error>> failure_;  // the earliest in the order of rows; guarded by mutex_
 
   std::vector<std::atomic<std::uint64_t>> sequences_;
@@ -242,10 +242,8 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   std::unique_lock lock(mutex_);
   schedule_.read(turn, piece->got, piece->last, reader->apart());
   waiting_.wake_all(lock);
-  if (piece->last) {
-    ends_[turn.number.split] = piece->reached;
-    readers_.close(turn.number.split);
-  }
+  ends_[turn.number.split] = piece->reached;
+  if (piece->last) readers_.close(turn.number.split);
   return piece;
 }
 

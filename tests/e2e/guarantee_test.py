@@ -81,7 +81,7 @@ def promises_word_for_word(place):
         found += f"== {name}\n{text}run: {ended.promises[0]}"
         if "run.one_epoch" in events:
             told = events["run.one_epoch"]
-            found += f"{told['level']}: {told['link']}: {told['message']}\n"
+            found += f"{told['level']}: {told['event']}: {told['link']}: {told['message']}\n"
             must(told["link"] == plan["one_epoch"]["link"] and told["message"].endswith(plan["one_epoch"]["reason"]), told)
         must(("run.one_epoch" in events) == ("one_epoch" in plan), "expected of plan and run the same")
         found += "\n"
