@@ -8,7 +8,8 @@
 #include "checks.hpp"
 
 int main() {
-  const auto& table = *static_cast<const weir_connection*>(weir::testing::component_of(weir_plugin_v1(), "{{name}}")->table);
+  const auto& table =
+      *static_cast<const weir_connection*>(weir::testing::component_of(weir_plugin_v1(), "{{name}}")->table);
   const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -17,8 +18,9 @@ int main() {
   must(::bind(server, reinterpret_cast<sockaddr*>(&address), length) == 0 && ::listen(server, 1) == 0 &&
            ::getsockname(server, reinterpret_cast<sockaddr*>(&address), &length) == 0,
        "expected a port");
-  weir::testing::Surroundings surroundings(
-      {{"/host", "127.0.0.1"}, {"/port", std::int64_t{ntohs(address.sin_port)}}, {"/timeout", std::int64_t{5'000'000'000}}});
+  weir::testing::Surroundings surroundings({{"/host", "127.0.0.1"},
+                                            {"/port", std::int64_t{ntohs(address.sin_port)}},
+                                            {"/timeout", std::int64_t{5'000'000'000}}});
   weir_error error = weir::testing::no_error();
   void* self = nullptr;
   must(table.connect(surroundings.context(), &self, &error) == WEIR_OK, error.message);

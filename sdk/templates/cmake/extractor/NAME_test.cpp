@@ -9,7 +9,8 @@ using weir::testing::Surroundings;
 
 // Plans, and reads the only split to its end: the numbers.
 std::vector<std::int64_t> read_all(weir::testing::Options options) {
-  const auto& table = *static_cast<const weir_extractor*>(weir::testing::component_of(weir_plugin_v1(), "{{name}}")->table);
+  const auto& table =
+      *static_cast<const weir_extractor*>(weir::testing::component_of(weir_plugin_v1(), "{{name}}")->table);
   Surroundings surroundings(std::move(options));
   weir::testing::Splits splits;
   weir::testing::Schemas schemas;

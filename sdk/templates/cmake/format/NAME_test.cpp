@@ -20,7 +20,8 @@ std::vector<std::string> read(std::string bytes, std::size_t step, std::int64_t*
   weir::testing::Collected collected;
   weir_error error = no_error();
   void* self = nullptr;
-  must(table().open_reader(surroundings.context(), &input, {}, schemas.sink(), &self, &error) == WEIR_OK, error.message);
+  must(table().open_reader(surroundings.context(), &input, {}, schemas.sink(), &self, &error) == WEIR_OK,
+       error.message);
   for (std::int32_t outcome = WEIR_READ_MORE; outcome == WEIR_READ_MORE;)
     must(table().reader->read(self, INT64_MAX, collected.next(), &outcome, &error) == WEIR_OK, error.message);
   table().reader->close(self);
@@ -57,7 +58,8 @@ std::string written(const std::vector<const char*>& lines) {
        error.message);
   std::vector<weir::Array> columns;
   columns.push_back(weir::testing::text_column(lines));
-  weir_batch batch = weir::testing::batch_of(weir::rows_of(static_cast<std::int64_t>(lines.size()), std::move(columns)));
+  weir_batch batch =
+      weir::testing::batch_of(weir::rows_of(static_cast<std::int64_t>(lines.size()), std::move(columns)));
   must(table().encode(self, &batch, collected.next(), &error) == WEIR_OK, error.message);
   if (batch.rows.release != nullptr) batch.rows.release(&batch.rows);
   must(table().end(self, &error) == WEIR_OK, error.message);
@@ -69,7 +71,8 @@ std::string written(const std::vector<const char*>& lines) {
 
 int main() {
   const std::vector<std::string> wanted = {"a", "", "bc"};
-  for (std::size_t step = 1; step < 9; ++step) must(read("a\r\n\nbc", step) == wanted, "expected the same lines by any pieces");
+  for (std::size_t step = 1; step < 9; ++step)
+    must(read("a\r\n\nbc", step) == wanted, "expected the same lines by any pieces");
   std::int64_t last = -1;
   read("a\nbc\n", 2, &last);
   must(last == 2, "expected the place of the second line, found " + std::to_string(last));

@@ -37,10 +37,12 @@ std::string prepare(weir::testing::Surroundings& surroundings, const std::vector
   weir::testing::Bytes committables;
   weir_error error = no_error();
   void* self = nullptr;
-  must(table().open(surroundings.context(), inputs, &stream, 1, stored.sink(), &self, &error) == WEIR_OK, error.message);
+  must(table().open(surroundings.context(), inputs, &stream, 1, stored.sink(), &self, &error) == WEIR_OK,
+       error.message);
   std::vector<weir::Array> columns;
   columns.push_back(weir::testing::text_column(lines));
-  weir_batch batch = weir::testing::batch_of(weir::rows_of(static_cast<std::int64_t>(lines.size()), std::move(columns)));
+  weir_batch batch =
+      weir::testing::batch_of(weir::rows_of(static_cast<std::int64_t>(lines.size()), std::move(columns)));
   must(table().writer->write(self, 0, &batch, collected.next(), &error) == WEIR_OK, error.message);
   if (batch.rows.release != nullptr) batch.rows.release(&batch.rows);
   must(collected.rejected.size() == 1 && collected.rejected[0].row == 1, "expected the null to be rejected");

@@ -4,14 +4,16 @@
 #include "checks.hpp"
 
 int main() {
-  const auto& table = *static_cast<const weir_storage*>(weir::testing::component_of(weir_plugin_v1(), "{{name}}")->table);
+  const auto& table =
+      *static_cast<const weir_storage*>(weir::testing::component_of(weir_plugin_v1(), "{{name}}")->table);
   weir::testing::Surroundings surroundings({{"/path", "a.csv"}, {"/text", "id\n1\n"}});
   weir_error error = weir::testing::no_error();
   void* self = nullptr;
   must(table.create(surroundings.context(), &self, &error) == WEIR_OK, error.message);
 
   const weir_input* input = nullptr;
-  must(table.open_read(self, weir_text("b.csv"), {}, &input, &error) == WEIR_NOT_FOUND, "expected another name not to be found");
+  must(table.open_read(self, weir_text("b.csv"), {}, &input, &error) == WEIR_NOT_FOUND,
+       "expected another name not to be found");
   must(table.open_read(self, weir_text("a.csv"), {}, &input, &error) == WEIR_OK, error.message);
   std::string bytes;
   for (std::int32_t outcome = WEIR_READ_MORE; outcome == WEIR_READ_MORE;) {

@@ -20,7 +20,8 @@ void texts_are_trimmed() {
 void a_column_that_is_not_there_is_told() {
   const weir::testing::TransformerInstance instance("{{name}}", schema(), {{"/column", "nmae"}});
   must(instance.status == WEIR_INVALID_ARGUMENT, "expected an error of the manifest");
-  must(std::string(instance.error.option) == "/column", "expected the option, found " + std::string(instance.error.option));
+  must(std::string(instance.error.option) == "/column",
+       "expected the option, found " + std::string(instance.error.option));
 }
 
 }  // namespace

@@ -54,7 +54,9 @@ class FromDigits {
 class Hex : public weir::TwoWayCodec<ToDigits, FromDigits> {
  public:
   using TwoWayCodec::TwoWayCodec;
-  static std::int32_t sniff(const weir_sniff& found) { return weir::to_view(found.name).ends_with(".{{name}}") ? 90 : 0; }
+  static std::int32_t sniff(const weir_sniff& found) {
+    return weir::to_view(found.name).ends_with(".{{name}}") ? 90 : 0;
+  }
 };
 
 }  // namespace

@@ -31,7 +31,8 @@ class Session : public weir::Connection {
     if (problem != 0) throw unreachable(where_, ::gai_strerror(problem));
     const std::unique_ptr<addrinfo, void (*)(addrinfo*)> kept(found, ::freeaddrinfo);
     int last = 0;
-    for (const addrinfo* one = found; one != nullptr && socket_ < 0; one = one->ai_next) last = try_one(*one, context, deadline);
+    for (const addrinfo* one = found; one != nullptr && socket_ < 0; one = one->ai_next)
+      last = try_one(*one, context, deadline);
     if (socket_ < 0) throw unreachable(where_, std::strerror(last));
   }
   ~Session() override { drop(); }

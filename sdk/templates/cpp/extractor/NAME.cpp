@@ -26,7 +26,8 @@ class Count : public weir::Reader {
     constexpr std::int64_t kRows = 65536;
     if (next_ > last_) return WEIR_READ_END;
     weir::NumberBuilder<std::int64_t> numbers;
-    for (const std::int64_t stop = std::min(last_ - next_ + 1, kRows) + next_; next_ < stop; ++next_) numbers.append(next_);
+    for (const std::int64_t stop = std::min(last_ - next_ + 1, kRows) + next_; next_ < stop; ++next_)
+      numbers.append(next_);
     std::vector<weir::Array> columns;
     const std::int64_t count = numbers.length();
     columns.push_back(numbers.finish());

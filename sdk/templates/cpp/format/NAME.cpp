@@ -85,7 +85,9 @@ class LineWriter : public weir::Encoder {
 };
 
 struct Sniffer {
-  static std::int32_t sniff(const weir_sniff& found) { return weir::to_view(found.name).ends_with(".{{name}}") ? 90 : 0; }
+  static std::int32_t sniff(const weir_sniff& found) {
+    return weir::to_view(found.name).ends_with(".{{name}}") ? 90 : 0;
+  }
 };
 
 }  // namespace

@@ -16,8 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 weir::Failure cannot(const char* what, const fs::path& file, int problem) {
-  return weir::Failure(WEIR_UNKNOWN, WEIR_FAULT_DESTINATION,
-                       std::string("expected to ") + what + " '" + file.string() + "', found: " + std::strerror(problem))
+  return weir::Failure(
+             WEIR_UNKNOWN, WEIR_FAULT_DESTINATION,
+             std::string("expected to ") + what + " '" + file.string() + "', found: " + std::strerror(problem))
       .hint("see that the folder is there, and may be written")
       .native(problem);
 }
@@ -35,10 +36,13 @@ class LineFiles : public weir::Writer {
   }
 
   LineFiles(const weir::Context& context, const weir::Inputs& inputs, const weir::Outputs& stored)
-      : folder_(context.config().text("/folder")), column_name_(context.config().text("/column")), prefix_(prefix_of(context)) {
+      : folder_(context.config().text("/folder")),
+        column_name_(context.config().text("/column")),
+        prefix_(prefix_of(context)) {
     column_ = weir::column_index(inputs[0], column_name_);
     if (column_ < 0 || weir::type_of(*inputs[0].children[column_]).type != weir::Type::utf8) {
-      throw weir::Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "expected a column of type string, found none of that name")
+      throw weir::Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+                          "expected a column of type string, found none of that name")
           .option("/column");
     }
     stored.same(inputs[0]);
@@ -94,7 +98,8 @@ class LineFiles : public weir::Writer {
 // It may be in another process than the writers, which may be dead.
 class Publisher : public weir::Committer {
  public:
-  explicit Publisher(const weir::Context& context) : folder_(context.config().text("/folder")), prefix_(prefix_of(context)) {}
+  explicit Publisher(const weir::Context& context)
+      : folder_(context.config().text("/folder")), prefix_(prefix_of(context)) {}
 
   // A file that is not there has its name already: by a call that never returned.
   void commit(std::uint64_t, std::span<const weir_bytes> committables, const weir::Sink& published) override {

@@ -10,7 +10,8 @@
 namespace {
 
 weir::Failure read_only() {
-  return weir::Failure(WEIR_UNIMPLEMENTED, WEIR_FAULT_MANIFEST, "expected a storage that can be written, found {{name}}")
+  return weir::Failure(WEIR_UNIMPLEMENTED, WEIR_FAULT_MANIFEST,
+                       "expected a storage that can be written, found {{name}}")
       .hint("use: file writes files");
 }
 

@@ -11,7 +11,8 @@ class Trim : public weir::Transformer {
   Trim(const weir::Context& context, const weir::Inputs& inputs, const weir::Outputs& outputs) {
     column_ = weir::column_index(inputs[0], context.config().text("/column"));
     if (column_ < 0 || weir::type_of(*inputs[0].children[column_]).type != weir::Type::utf8) {
-      throw weir::Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "expected a column of type string, found none of that name")
+      throw weir::Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+                          "expected a column of type string, found none of that name")
           .option("/column");
     }
     outputs.same(inputs[0]);
