@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -45,6 +46,7 @@ class World {
   }
   std::ptrdiff_t count(const std::string& function) const { return std::count(calls.begin(), calls.end(), function); }
 
+  std::mutex mutex;                                         // of commit() and abort(), which come side by side
   std::map<std::string, std::string> objects, staged;       // by name
   std::map<std::string, std::string> versions, checksums;   // of objects; none: unknown
   std::map<std::string, std::vector<std::int64_t>> splits;  // the extractor's
@@ -175,6 +177,7 @@ inline weir_status open_write(void*, const weir_context*, weir_string name, std:
 
 inline weir_status commit(void*, weir_bytes committable, weir_error* error) {
   World& world = World::current();
+  const std::lock_guard lock(world.mutex);
   if (const auto status = world.call("commit", error); status != WEIR_OK) return status;
   if (auto node = world.staged.extract(text_of(committable)))
     world.objects.insert_or_assign(node.key(), std::move(node.mapped()));
@@ -192,8 +195,10 @@ inline weir_storage storage_table() {
   table.open_write = open_write;
   table.commit = commit;
   table.abort = [](void*, weir_bytes committable, weir_error* error) {
-    World::current().staged.erase(text_of(committable));
-    return World::current().call("abort", error);
+    World& world = World::current();
+    const std::lock_guard lock(world.mutex);
+    world.staged.erase(text_of(committable));
+    return world.call("abort", error);
   };
   table.sweep = [](void*, const weir_context*, const weir_bytes*, std::uint64_t, weir_error* error) {
     return World::current().call("sweep", error);

@@ -12,8 +12,9 @@
 namespace weir::plugins {
 namespace {
 
-constexpr std::size_t kAlignment = 64;           // bytes
-constexpr std::chrono::milliseconds kSlice(50);  // how soon who waits sees that it was told to stop
+constexpr std::uint64_t kNobodyHas = std::uint64_t{1} << 47U;  // bytes: what a process can address
+constexpr std::size_t kAlignment = 64;                         // bytes
+constexpr std::chrono::milliseconds kSlice(50);                // how soon who waits sees that it was told to stop
 
 }  // namespace
 
@@ -47,7 +48,7 @@ bool Memory::await_room(std::unique_lock<std::mutex>& lock, std::uint64_t bytes,
 Memory::Answer Memory::allocate(std::uint64_t bytes, std::int64_t deadline_ns,
                                 const std::function<bool()>& is_cancelled, std::uint8_t** buffer) {
   static_assert(sizeof(Header) <= kAlignment);
-  if (bytes > SIZE_MAX / 2) return Answer::none_left;
+  if (bytes >= kNobodyHas) return Answer::none_left;
   {
     std::unique_lock lock(mutex_);
     if (!await_room(lock, bytes, deadline_ns, is_cancelled))

@@ -241,8 +241,8 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
   if (!piece) return piece;  // its turn stays open: nobody must take the input for read, and flush
   std::unique_lock lock(mutex_);
   schedule_.read(turn, piece->got, piece->last, reader->apart());
-  waiting_.wake_all(lock);
   ends_[turn.number.split] = piece->reached;
+  waiting_.wake_all(lock);
   if (piece->last) readers_.close(turn.number.split);
   return piece;
 }

@@ -21,7 +21,7 @@ class Languages:
         self.cargo, self.kept = cargo, Path(kept)
         self.env = {"PATH": os.environ["PATH"], "TMPDIR": str(scratch), "LC_ALL": "C.UTF-8", "CARGO_HOME": str(self.kept / "cargo-home"),
                     "CARGO_TARGET_DIR": str(self.kept / "cargo"), "CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never",
-                    "RUSTC": str(rustc), "RUSTDOC": str(rustc.parent / "rustdoc"), "HOME": os.environ.get("HOME", "/"),
+                    "RUSTC": str(rustc), "RUSTDOC": str(rustc.parent / "rustdoc"), "HOME": str(scratch),
                     "CARGO_INCREMENTAL": "0", "RUSTFLAGS": "-Dwarnings",
                     "GOCACHE": str(self.kept / "go"), "GOPATH": str(self.kept / "gopath"), "GOFLAGS": "-mod=mod -trimpath", "GOPROXY": "off",
                     "GOTOOLCHAIN": "local", "GOTELEMETRY": "off", "CGO_CFLAGS": "-O1 -g -Wall -Werror"}
