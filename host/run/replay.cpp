@@ -4,6 +4,7 @@
 
 #include "manifest/overlay.hpp"
 #include "pipeline/links/bytes.hpp"
+#include "run/installed.hpp"
 #include "run/rejects_file.hpp"
 
 namespace weir::run {
@@ -57,8 +58,6 @@ manifest::Use file_use(const std::string& link, const fs::path& path, const std:
   return use;
 }
 
-std::string name_of(const manifest::Use& use) { return use.plugin.empty() ? use.name : use.plugin + ":" + use.name; }
-
 std::vector<std::string> columns_of(const ArrowSchema& rows) {
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < rows.n_children; ++i) names.emplace_back(rows.children[i]->name);
@@ -94,7 +93,7 @@ const manifest::Use* Replay::extract(const std::string& link) const {
 RejectEntry Replay::entry_of(const manifest::Use& use, const pipeline::Source& source) const {
   RejectEntry entry;
   entry.link = use.link;
-  if (parts_.registry.find(name_of(use), WEIR_KIND_EXTRACTOR)) return entry;
+  if (parts_.registry.find(use_text(use), WEIR_KIND_EXTRACTOR)) return entry;
   entry.as = RejectEntry::As::carried;
   const std::string format = source.plugin() + ":" + source.component();
   const auto found = parts_.registry.find(format, WEIR_KIND_FORMAT);

@@ -10,7 +10,7 @@
 namespace weir::pipeline {
 namespace {
 
-constexpr std::int64_t kReadsBeforeTold_ns = 500'000'000;
+constexpr std::int64_t kReadsBeforeToldNs = 500'000'000;
 constexpr std::uint64_t kPieceBytes = 4U << 20U;  // a batch, as a rule
 
 const weir_pushdown* pushdown_of(const Component& extractor) {
@@ -109,7 +109,7 @@ class ExtractorReader final : public SplitReader {
 
   // One that is to be told what is committed can't be told while it waits for rows.
   std::int64_t deadline() const {
-    return wants_acknowledgement(*extractor_) ? plugins::monotonic_ns() + kReadsBeforeTold_ns : INT64_MAX;
+    return wants_acknowledgement(*extractor_) ? plugins::monotonic_ns() + kReadsBeforeToldNs : INT64_MAX;
   }
 
   base::Result<bool> read_once(Outlet& outlet, const Deliver& deliver) {
