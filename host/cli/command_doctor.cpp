@@ -1,6 +1,7 @@
 // weir doctor
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "cli/commands.hpp"
 #include "cli/doctor.hpp"
 #include "cli/text.hpp"
@@ -32,10 +33,7 @@ int doctor(Output& output) {
     if (!finding.cure.empty()) item["cure"] = finding.cure;
     list.push_back(std::move(item));
   }
-  const auto counted = [](std::size_t count, const char* what) {
-    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-  };
-  text += "\n" + counted(problems, "problem") + ", " + counted(warnings, "warning") + "\n";
+  text += "\n" + base::counted(problems, "problem") + ", " + base::counted(warnings, "warning") + "\n";
   return output.answer(problems == 0, text, {{"findings", std::move(list)}});
 }
 

@@ -1,4 +1,5 @@
 // weir test
+#include "base/counted.hpp"
 #include "base/units.hpp"
 #include "cli/commands.hpp"
 #include "cli/run_arguments.hpp"
@@ -15,10 +16,6 @@ struct TestArguments : RunArguments {
   run::TestOptions tests;
 };
 
-std::string counted(std::uint64_t count, const char* what) {
-  return base::format_count(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 // Without the code, which is the same for all.
 std::string difference_text(base::Error error, const observe::Redactor& redactor) {
   if (error.code == "test.differs") error.code.clear();
@@ -33,7 +30,7 @@ std::string case_text(const run::CaseReport& report, bool several, const observe
   for (std::size_t i = 0; i < differences.size() && i < kMostDifferences; ++i)
     text += difference_text(differences[i], redactor);
   if (differences.size() > kMostDifferences)
-    text += "and " + counted(differences.size() - kMostDifferences, "more difference") + "\n";
+    text += "and " + base::counted(differences.size() - kMostDifferences, "more difference") + "\n";
   return text;
 }
 
@@ -61,7 +58,7 @@ int test_command(TestArguments& arguments, Output& output) {
     cases.push_back(case_json(report, output.redactor()));
     failed += report.passed() ? 0U : 1U;
   }
-  text += counted(reports->size(), "test") + ": " + base::format_count(reports->size() - failed) + " passed, " +
+  text += base::counted(reports->size(), "test") + ": " + base::format_count(reports->size() - failed) + " passed, " +
           base::format_count(failed) + " failed\n";
   return output.answer(failed == 0, text,
                        {{"passed", reports->size() - failed}, {"failed", failed}, {"tests", std::move(cases)}});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/counted.hpp"
 #include "base/units.hpp"
 #include "cli/report.hpp"
 #include "cli/text.hpp"
@@ -58,13 +59,9 @@ run::RunReport report_of(const KeptRun& run) {
   return report;
 }
 
-std::string counted(std::uint64_t count, const char* what) {
-  return base::format_count(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 // How it ended, or that it did not.
 std::string end_text(const KeptRuns& kept, const KeptRun& run) {
-  const std::string epochs = "; " + counted(run.epochs, "epoch") + " committed";
+  const std::string epochs = "; " + base::counted(run.epochs, "epoch") + " committed";
   if (run.state == RunState::complete) return "  balanced    " + confirmation(run.ledger) + epochs;
   std::string text = "  " + std::string(recovery::state_name(run.state));
   if (const auto runner = runner_of(kept, run)) {
@@ -110,7 +107,7 @@ base::Result<const KeptRun*> find_run(const KeptRuns& kept, std::string id) {
   if (found.size() > 1) {
     return base::unexpected(
         base::manifest_error("run.ambiguous", "expected the id of one run, or how it begins, found '" + id + "', as " +
-                                                  counted(found.size(), "run") + " begin")
+                                                  base::counted(found.size(), "run") + " begin")
             .with_hint("give more of it: " + some_ids(found)));
   }
   const auto near = near_runs(kept, id);
@@ -157,11 +154,11 @@ std::string run_text(const KeptRuns& kept, const KeptRun& run) {
   text += "; guarantee " + run.guarantee + "\n";
   text += "  began       " + observe::time_text(run.began_ns);
   if (run.state != RunState::unfinished) text += ", ended " + observe::time_text(run.ended_ns);
-  text += ", " + counted(run.starts, "start") + "\n";
+  text += ", " + base::counted(run.starts, "start") + "\n";
   if (!run.replays.empty()) text += "  replays     the rejects of run " + run.replays + "\n";
   if (!run.replayed_by.empty()) text += "  replayed    by run " + run.replayed_by + "\n";
   return text + "  manifest    " + run.manifest + "  digest " + run.manifest_digest + "; " +
-         counted(run.inputs, "input") + "\n";
+         base::counted(run.inputs, "input") + "\n";
 }
 
 ordered_json run_json(const KeptRuns& kept, const KeptRun& run) {

@@ -1,5 +1,6 @@
 #include "cli/verify_report.hpp"
 
+#include "base/counted.hpp"
 #include "base/units.hpp"
 
 namespace weir::cli {
@@ -13,10 +14,6 @@ constexpr std::size_t kMostFiles = 10, kMostRows = 10;  // that are shown to peo
 
 std::string json_text(const ordered_json& value) {
   return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
-std::string counted(std::uint64_t count, const char* what) {
-  return base::format_count(count) + " " + what + (count == 1 ? "" : "s");
 }
 
 // "id 7, day \"2026-01-01\"".
@@ -62,7 +59,7 @@ std::string narrowed_text(const VerifiedLoad& load) {
   const auto count = [&text, &narrowed](std::uint64_t rows, const char* what) {
     if (rows == 0) return;
     text += text.empty() ? (narrowed.all ? "    " : "    about ") : ", ";
-    text += (text.size() < 11 ? counted(rows, "row") : base::format_count(rows)) + " " + what;
+    text += (text.size() < 11 ? base::counted(rows, "row") : base::format_count(rows)) + " " + what;
   };
   count(narrowed.missing, "missing");
   count(narrowed.added, "added");
@@ -81,8 +78,8 @@ std::string load_text(const VerifiedLoad& load) {
   std::string text =
       "  " + load.link + (load.shown.empty() ? "" : "  " + load.shown) + "  " + verdict_name(load.verdict) + ": ";
   if (load.verdict == integrity::Verdict::equal) {
-    text += counted(load.sent.rows, "row") + ", digest " + load.sent.digest.shown();
-    if (!load.with.empty()) text += "; with those of " + counted(load.with.size(), "other run");
+    text += base::counted(load.sent.rows, "row") + ", digest " + load.sent.digest.shown();
+    if (!load.with.empty()) text += "; with those of " + base::counted(load.with.size(), "other run");
     if (!load.reason.empty()) text += "; " + load.reason;
   } else {
     text += load.reason;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/units.hpp"
 #include "integrity/schema_json.hpp"
 #include "pipeline/links/bytes.hpp"
@@ -15,10 +16,6 @@ namespace {
 using integrity::Verdict;
 using recovery::KeptLoad;
 using recovery::KeptRun;
-
-std::string counted(std::uint64_t count, const char* what) {
-  return base::format_count(count) + " " + what + (count == 1 ? "" : "s");
-}
 
 // An error on one line.
 std::string told_of(const base::Error& error) {
@@ -40,7 +37,7 @@ bool is_difference(const base::Error& error, bool written) {
 
 std::string difference_of(const RowsAndDigest& wanted, const RowsAndDigest& found, const std::string& by) {
   if (wanted.rows == found.rows) return "as many rows as were sent, of other values";
-  return counted(wanted.rows, "row") + (wanted.rows == 1 ? " was sent" : " were sent") + by + ", " +
+  return base::counted(wanted.rows, "row") + (wanted.rows == 1 ? " was sent" : " were sent") + by + ", " +
          base::format_count(found.rows) + (found.rows == 1 ? " is there" : " are there");
 }
 
@@ -125,7 +122,7 @@ base::Result<VerifiedLoad> Verifying::verify_load(const std::string& link) {
                           "run " + checked.expected.replaced_by + " has put its rows in their place since");
   }
   if (checked.expected.rows.rows > rows_left()) {
-    return not_comparable(std::move(told), counted(checked.expected.rows.rows, "row") +
+    return not_comparable(std::move(told), base::counted(checked.expected.rows.rows, "row") +
                                                " should be there, more than the " + base::format_count(rows_left()) +
                                                " that --rows leaves to read");
   }
@@ -250,7 +247,7 @@ base::Result<std::string> Verifying::stopped(const Reading& reading) const {
   if (reading.examined.too_many)
     return "--rows allows " + base::format_count(verify_.most_rows) + ", and there were more to read";
   if (!time_.is_over()) return base::unexpected(error);
-  return "the time was over, " + counted(reading.examined.rows_read, "row") + " had been read";
+  return "the time was over, " + base::counted(reading.examined.rows_read, "row") + " had been read";
 }
 
 // What was not read to its end.
@@ -267,7 +264,7 @@ base::Result<VerifiedLoad> Verifying::unread(VerifiedLoad told, const Checked& c
   if (none_there && !checked.objects.empty()) {
     told.verdict = Verdict::differs;
     add_gone(told, found);
-    told.reason = told.objects == 1 ? "the file is gone" : "all " + counted(told.objects, "file") + " are gone";
+    told.reason = told.objects == 1 ? "the file is gone" : "all " + base::counted(told.objects, "file") + " are gone";
     return told;
   }
   if (error.fault == base::Fault::missing) return base::unexpected(error);
@@ -325,11 +322,13 @@ base::Result<VerifiedLoad> Verifying::compare(VerifiedLoad told, Checked& checke
 
 std::string Verifying::reason_of(const VerifiedLoad& told, const Checked& checked) {
   const SeenRejects& rejects = checked.found->rejects;
-  if (rejects.count > 0) return counted(rejects.count, "row") + " can't be read as what was sent: " + rejects.first;
+  if (rejects.count > 0)
+    return base::counted(rejects.count, "row") + " can't be read as what was sent: " + rejects.first;
   if (told.objects > 1 && !told.differing.empty())
-    return base::format_count(told.differing.size()) + " of " + counted(told.objects, "file") +
+    return base::format_count(told.differing.size()) + " of " + base::counted(told.objects, "file") +
            (told.differing.size() == 1 ? " is" : " are") + " not as written";
-  const std::string by = told.with.empty() ? std::string() : " by it and " + counted(told.with.size(), "other run");
+  const std::string by =
+      told.with.empty() ? std::string() : " by it and " + base::counted(told.with.size(), "other run");
   return difference_of(checked.expected.rows, *told.found, by);
 }
 
@@ -397,12 +396,12 @@ base::Result<VerifiedLoad> Verifying::look_among_others(VerifiedLoad told, Check
   told.with.clear();
   if (differences.rows.empty()) {
     const std::uint64_t more = told.found->rows - told.sent.rows;
-    told.reason = "all rows that were sent are there, and " + counted(more, "other");
+    told.reason = "all rows that were sent are there, and " + base::counted(more, "other");
     return told;
   }
   told.verdict = Verdict::differs;
   WEIR_TRY(pick(told, checked, differences));
-  told.reason = counted(told.narrowed->missing, "row") + " of those that were sent " +
+  told.reason = base::counted(told.narrowed->missing, "row") + " of those that were sent " +
                 (told.narrowed->missing == 1 ? "is" : "are") + " not among the " +
                 base::format_count(told.found->rows) + " that are there";
   return told;
