@@ -46,7 +46,7 @@ Step round_trip(Subject& subject) { return round_trip_in(subject, 1U << 16U); }
 
 Step any_room(Subject& subject) {
   for (const std::size_t piece : {1U, 3U, 17U}) {
-    const Step went = round_trip_in(subject, piece);
+    Step went = round_trip_in(subject, piece);
     if (!went && verdict_of(went).outcome != Outcome::fail) return went;
     if (!went) return fail("in pieces of " + std::to_string(piece) + " bytes: " + went.error().message);
   }

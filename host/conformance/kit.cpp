@@ -7,6 +7,7 @@
 #include <atomic>
 #include <thread>
 
+#include "base/sort.hpp"
 #include "base/utf8.hpp"
 #include "plugins/host_table.hpp"
 #include "security/program.hpp"
@@ -115,8 +116,7 @@ void run_trial(Trial& trial, const KitSettings& settings, const fs::path& folder
 std::vector<Trial> trials_of(const plugins::PluginInfo& info, const std::string& case_name) {
   std::vector<const plugins::ComponentInfo*> components;
   for (const auto& component : info.components) components.push_back(&component);
-  std::stable_sort(components.begin(), components.end(),
-                   [](const auto* a, const auto* b) { return a->name < b->name; });
+  base::sort_stably(components, [](const auto* component) -> const auto& { return component->name; });
   std::vector<Trial> trials;
   for (const Case& one : all_cases()) {
     if (!case_name.empty() && one.name != case_name) continue;

@@ -108,7 +108,7 @@ Step rows_outlive(Subject& subject) {
   Knobs knobs;
   knobs.release_elsewhere = true;
   Session session(subject, std::move(knobs));
-  const Step lived = session.live();
+  Step lived = session.live();
   WEIR_TRY(observation(session, subject));
   return lived;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/sort.hpp"
 #include "base/utf8.hpp"
 
 namespace weir::conformance {
@@ -48,8 +49,7 @@ base::Result<std::vector<std::string>> rows_of_life(Subject& subject, Knobs knob
 }
 
 std::vector<std::string> by_output(std::vector<std::string> rows) {
-  const auto output = [](const std::string& row) { return std::string_view(row).substr(0, row.find(' ')); };
-  std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return output(a) < output(b); });
+  base::sort_stably(rows, [](const std::string& row) { return std::string_view(row).substr(0, row.find(' ')); });
   return rows;
 }
 

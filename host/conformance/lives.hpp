@@ -88,7 +88,7 @@ class Writing {
   bool opened_ = false;
   void* self_ = nullptr;
   std::vector<std::string> committables_;
-  std::int64_t rows_ = 0, rejected_ = 0;
+  std::int64_t rows_ = 0;
 };
 
 // A committer of a loader.

@@ -292,7 +292,7 @@ const std::string* Session::observed(std::string_view case_name) const {
   return at == observed_.end() ? nullptr : &at->second;
 }
 
-void Session::observe(std::string_view case_name, std::string text) {
+void Session::observe(std::string_view case_name, std::string_view text) {
   const std::lock_guard lock(mutex_);
   observed_.emplace(case_name, base::printable(text));
 }

@@ -55,6 +55,14 @@ struct Knobs {
   bool memory_refused = false;     // the host's memory gives nothing
 };
 
+// What is known of a call to the plugin while it runs.
+struct RunningCall {
+  std::thread::id thread;
+  std::int64_t rows_out = 0;
+  bool refused = false;
+  std::string refused_by;
+};
+
 class Session {
  public:
   Session(Subject& subject, Knobs knobs) : subject_(subject), knobs_(std::move(knobs)) {}
@@ -123,7 +131,7 @@ class Session {
   const weir_sink* byte_sink(std::vector<std::string>& into);
   // Asks a knob, and watches: called by each receiver, with the name of its function.
   weir_status callback(std::string_view function);
-  void observe(std::string_view case_name, std::string text);
+  void observe(std::string_view case_name, std::string_view text);
 
  private:
   struct SchemaSink : weir_schema_sink {
@@ -142,13 +150,6 @@ class Session {
     std::string text;
   };
   // The call that is made at the moment.
-  struct Running {
-    std::thread::id thread;
-    std::int64_t rows_out = 0;
-    bool refused = false;
-    std::string refused_by;
-  };
-
   Step prepare();
   Step fill_place();
   void set_up_host();
@@ -199,7 +200,7 @@ class Session {
   std::vector<std::string> rows_;
   const ArrowSchema* in_hand_schema_ = nullptr;
   const arrow::SharedArray* in_hand_ = nullptr;
-  std::optional<Running> running_;
+  std::optional<RunningCall> running_;
   std::int64_t calls_ = 0, callbacks_ = 0, rows_passed_ = 0;
   bool refused_ = false, over_ = false;
   weir_status status_ = WEIR_OK;

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <numeric>
 #include <tuple>
 
+#include "base/sort.hpp"
 #include "base/units.hpp"
 #include "base/utf8.hpp"
 #include "manifest/shown_line.hpp"
@@ -119,18 +119,7 @@ Error joined(std::vector<Error> errors) {
   const auto rank = [](const Error& error) {
     return std::tuple(!error.place.known(), std::string_view(error.place.file), error.place.line, error.place.column);
   };
-  // Errors of one place stay in their order. (std::stable_sort is not usable: clang minds libstdc++ 12's buffer in it.)
-  std::vector<std::size_t> order(all.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const auto first = rank(all[a]);
-    const auto second = rank(all[b]);
-    return first != second ? first < second : a < b;
-  });
-  std::vector<Error> sorted;
-  sorted.reserve(all.size());
-  for (const std::size_t index : order) sorted.push_back(std::move(all[index]));
-  all = std::move(sorted);
+  base::sort_stably(all, rank);
   const auto same = [&rank](const Error& a, const Error& b) { return rank(a) == rank(b) && a.message == b.message; };
   all.erase(std::unique(all.begin(), all.end(), same), all.end());
   Error first = std::move(all.front());

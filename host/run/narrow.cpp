@@ -4,6 +4,8 @@
 #include <map>
 #include <unordered_map>
 
+#include "base/sort.hpp"
+
 namespace weir::run {
 namespace {
 
@@ -36,8 +38,7 @@ class Narrowing {
   Narrowed result(std::uint64_t factor) {
     const bool keyed = !rows_.empty() && !rows_.front().key.empty();
     if (keyed) {
-      std::stable_sort(rows_.begin(), rows_.end(),
-                       [](const DifferingRow& a, const DifferingRow& b) { return a.key < b.key; });
+      base::sort_stably(rows_, [](const DifferingRow& row) -> const auto& { return row.key; });
       narrowed_.first = rows_.front().key;
       narrowed_.last = rows_.back().key;
       pair_up();

@@ -19,7 +19,7 @@ using recovery::KeptRun;
 
 // An error on one line.
 std::string told_of(const base::Error& error) {
-  const std::string message = error.message + " (" + error.code + ")";
+  std::string message = error.message + " (" + error.code + ")";
   if (!error.place.known()) return message;
   const std::string line = error.place.line == 0 ? std::string() : ":" + std::to_string(error.place.line);
   return error.place.file + line + ": " + message;
@@ -309,8 +309,8 @@ base::Result<VerifiedLoad> Verifying::compare(VerifiedLoad told, Checked& checke
   if (all_read && (alone || *told.found == checked.expected.rows) && told.differing.empty()) return told;
   if (all_read && compared.verdict == Verdict::not_comparable) return not_comparable(std::move(told), compared.reason);
   if (checked.expected.merged) {
-    return not_comparable(std::move(told), difference_of(checked.expected.rows, *told.found, "") +
-                                               ", but its rows may have taken each other's place");
+    const std::string difference = difference_of(checked.expected.rows, *told.found, "");
+    return not_comparable(std::move(told), difference + ", but its rows may have taken each other's place");
   }
   const bool others = !checked.expected.alone || !checked.expected.unsure.empty();
   if (others && told.found->rows >= told.sent.rows) return look_among_others(std::move(told), checked);
