@@ -50,7 +50,10 @@ Step nothing_left(Subject& subject, const char* folder, const std::string& what)
   return {};
 }
 
-Step no_thread_left(Subject& subject) { return nothing_left(subject, "/proc/self/task", "a thread"); }
+Step no_thread_left(Subject& subject) {
+  if (subject.info().go) return skip("Go's runtime has threads of its own, for as long as the process lives");
+  return nothing_left(subject, "/proc/self/task", "a thread");
+}
 Step no_descriptor_left(Subject& subject) { return nothing_left(subject, "/proc/self/fd", "an open file"); }
 
 // Bytes in use, the host's memory among them.
@@ -182,6 +185,7 @@ Step keeps_floating_point(Subject& subject) {
 }
 
 Step keeps_signal_handlers(Subject& subject) {
+  if (subject.info().go) return skip("Go's runtime takes signals");
   return stays(
       subject,
       [] {

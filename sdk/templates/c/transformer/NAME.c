@@ -57,10 +57,11 @@ static weir_status process(void *self, uint64_t input, struct weir_batch *batch,
   const int64_t first = column->offset + batch->rows.offset, count = first + batch->rows.length;
   const int32_t *ends = column->buffers[1];
   const char *old = column->buffers[2];
-  struct trimmed *trimmed = malloc(sizeof *trimmed + 4 * (size_t)(count + 1) + (size_t)(ends[count] - ends[first]));
+  const int64_t room = (count + 2) / 2 * 2; /* offsets, so that the text begins at a multiple of 8 bytes */
+  struct trimmed *trimmed = malloc(sizeof *trimmed + 4 * (size_t)room + (size_t)(ends[count] - ends[first]));
   (void)input;
   if (trimmed == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_UNKNOWN, "out of memory");
-  char *const text = (char *)(trimmed->offsets + count + 1);
+  char *const text = (char *)(trimmed->offsets + room);
   memset(trimmed->offsets, 0, 4 * (size_t)(first + 1));
   for (int64_t i = first; i < count; i++) {
     const char *from = old + ends[i], *to = old + ends[i + 1];

@@ -4,4 +4,4 @@ go 1.19
 
 require weir v0.0.0
 
-replace weir => ../../sdk/go
+replace weir => ../../../sdk/go
