@@ -2,7 +2,9 @@
 #include <weir/weir.hpp>
 
 #include <cstdio>
+#include <fstream>
 #include <map>
+#include <utility>
 
 #include "weir_plugin_info.h"
 
@@ -13,10 +15,13 @@ weir::Failure cannot(const char* what, const std::string& file) {
       .hint("look whether its folder is there, and may be written");
 }
 
-// What a writer made that died before it told of it is found by this name.
-std::string staged_name(const weir::Context& context) {
+// What a writer made of an epoch that died before it told of it is found by this name.
+std::string staged_name(const std::string& prefix, std::uint64_t epoch) {
+  return prefix + std::to_string(epoch) + ".staged";
+}
+std::string staged_prefix(const weir::Context& context) {
   return std::string(context.config().text("/path")) + "." + std::string(context.run()) + "." +
-         std::string(context.link()) + ".staged";
+         std::string(context.link()) + ".";
 }
 
 // One for the run, in which all rows arrive: two could not count together.
@@ -28,38 +33,52 @@ class Tally : public weir::Writer {
   }
 
   Tally(const weir::Context& context, const weir::Inputs& inputs, const weir::Outputs& stored)
-      : path_(context.config().text("/path")), name_(context.config().text("/column")), staged_(staged_name(context)) {
+      : path_(context.config().text("/path")),
+        name_(context.config().text("/column")),
+        staged_(staged_prefix(context)) {
     column_ = weir::column_index(inputs[0], name_);
     if (column_ < 0 || weir::type_of(*inputs[0].children[column_]).type != weir::Type::utf8) {
       throw weir::Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "no such column of type string")
           .option("/column");
     }
     stored.same(inputs[0]);
+    if (context.epoch() > 1) go_on();
   }
 
   void write(std::uint64_t, weir::Batch& batch, const weir::Next& next) override {
     const weir::TextColumn texts(batch.column(column_), batch.outer());
     for (std::int64_t row = 0; row < batch.length(); ++row) {
-      if (texts.valid(row)) {
+      const bool is_null = !texts.valid(row);
+      if (is_null || texts[row].find('\n') != texts[row].npos) {
+        next.reject(weir::rejected_row(row, name_, is_null ? "null" : "line break"));
+      } else {
         ++counts_[std::string(texts[row])];
         ++rows_;
-      } else {
-        next.reject(weir::rejected_row(row, name_, "null"));
       }
     }
   }
 
-  // What is told here is all that the committer gets, perhaps in another process: both names of the file.
-  void prepare(std::uint64_t, const weir::Sink& committable, std::span<weir_receipt* const> receipts) override {
-    std::FILE* file = std::fopen(staged_.c_str(), "we");
-    if (file == nullptr) throw cannot("write", staged_);
-    for (const auto& [value, count] : counts_) std::fprintf(file, "%ld\t%s\n", count, value.c_str());
-    if (std::fclose(file) != 0) throw cannot("write", staged_);
-    committable.put(staged_ + '\0' + path_);
-    receipts[0]->rows = rows_;
+  // Counts are of the run until here, the receipt is of the epoch. What is told here is all that the committer gets,
+  // perhaps in another process: both names of the file.
+  void prepare(std::uint64_t epoch, const weir::Sink& committable, std::span<weir_receipt* const> receipts) override {
+    const std::string staged = staged_name(staged_, epoch);
+    std::ofstream file(staged);
+    for (const auto& [value, count] : counts_) file << count << '\t' << value << '\n';
+    file.close();
+    if (!file) throw cannot("write", staged);
+    committable.put(staged + '\0' + path_);
+    receipts[0]->rows = std::exchange(rows_, 0);
   }
 
  private:
+  // Another process, or a chain that had to go back, has published the epochs before this one.
+  void go_on() {
+    std::ifstream file(path_);
+    std::string value;
+    for (long count = 0; file >> count && file.get() == '\t' && std::getline(file, value);) counts_[value] = count;
+    if (!file.eof()) throw cannot("read", path_);
+  }
+
   std::string path_, name_, staged_;
   std::int64_t column_ = -1, rows_ = 0;
   std::map<std::string, long> counts_;
@@ -67,7 +86,7 @@ class Tally : public weir::Writer {
 
 class Names : public weir::Committer {
  public:
-  explicit Names(const weir::Context& context) : staged_(staged_name(context)) {}
+  explicit Names(const weir::Context& context) : staged_(staged_prefix(context)) {}
 
   // May be called again for what was published by a call that never returned: then the staged file is gone.
   void commit(std::uint64_t, std::span<const weir_bytes> committables, const weir::Sink& published) override {
@@ -77,7 +96,9 @@ class Names : public weir::Committer {
       published.put(path);
     }
   }
-  void abort(std::uint64_t, std::span<const weir_bytes>) override { std::remove(staged_.c_str()); }
+  void abort(std::uint64_t epoch, std::span<const weir_bytes>) override {
+    while (std::remove(staged_name(staged_, epoch).c_str()) == 0) ++epoch;
+  }
 
  private:
   static std::pair<std::string, std::string> names_of(const weir_bytes& committable) {

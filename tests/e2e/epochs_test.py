@@ -2,6 +2,7 @@
 import contextlib
 import hashlib
 import sqlite3
+from pathlib import Path
 
 from harness import *
 
@@ -18,12 +19,16 @@ def orders(place, name="in.csv", rows=ROWS, mark="v"):
     return place.write(name, "id,text\n" + "".join(lines))
 
 
-def stopped(place, job, number=signal.SIGKILL):
+def loaded(place):
+    database = place.folder / "out.db"
+    return database.exists() and rows_of(database) > 0
+
+
+def stopped(place, job, number=signal.SIGKILL, committed=loaded):
     """Runs until epochs are committed, and ends it there."""
     process = place.start("run", job, "--log", "run=debug")
-    database = place.folder / "out.db"
     while process.poll() is None:
-        if database.exists() and rows_of(database) > 0:
+        if committed(place):
             break
         time.sleep(0.002)
     must(process.poll() is None, "it ended before it could be stopped")
@@ -71,6 +76,24 @@ def killed_and_gone_on_with(place):
     again = place.weir("run", job)
     must(again.code == 0 and "nothing to do" in again.out + again.err, again.out + again.err)
     whole(place)
+
+
+@case
+def a_loader_that_counts_goes_on_where_it_was(place):
+    place.env["WEIR_PLUGIN_PATH"] = str(Path(BAD_PLUGINS).parent.parent / "examples/plugins")
+    orders(place, rows=MANY)
+    load = {"use": "tally", "path": "counts.txt", "column": "text"}
+    extract = {"use": "file", "path": "in.csv", "format": {"use": "csv", "header": True}}
+    job = place.manifest(extract, load, checkpoint=EPOCHS)
+    counts = place.folder / "counts.txt"
+    stopped(place, job, committed=lambda _: counts.exists())
+    told = counts.read_text()
+    stopped(place, job, committed=lambda _: counts.read_text() != told)
+    place.weir("run", job).works()
+    wanted = {f"v{value}": MANY // 97 + (value < MANY % 97) for value in range(97)}
+    found = {value: int(count) for count, value in (line.split("\t") for line in counts.read_text().splitlines())}
+    must(found == wanted, f"expected {sorted(wanted.items())[:3]}…, found {sorted(found.items())[:3]}…")
+    must([path.name for path in place.folder.glob("counts.txt*")] == ["counts.txt"], "a staged file is left")
 
 
 @case

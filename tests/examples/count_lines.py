@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 LIMITS = {"plugin_c/stars.c": 81, "plugin_cpp_transformer/trim.cpp": 40, "plugin_cpp_extractor/calendar.cpp": 80,
-          "plugin_cpp_codec/hex.cpp": 60, "plugin_cpp_format/lines.cpp": 80, "plugin_cpp_loader/tally.cpp": 80,
+          "plugin_cpp_codec/hex.cpp": 60, "plugin_cpp_format/lines.cpp": 80, "plugin_cpp_loader/tally.cpp": 95,
           "plugin_cpp_storage/inline.cpp": 64}
 
 
