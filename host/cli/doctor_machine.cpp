@@ -45,8 +45,10 @@ std::string dotted(int major, int minor, int patch) {
   return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
 }
 
+const std::string kPreview = WEIR_ABI_PREVIEW == 0 ? "" : ", preview " + std::to_string(WEIR_ABI_PREVIEW);
+
 Finding versions() {
-  std::string text = std::string("weir ") + kVersion + " (ABI " + plugins::abi_text(WEIR_ABI) + ")";
+  std::string text = std::string("weir ") + kVersion + " (ABI " + plugins::abi_text(WEIR_ABI) + kPreview + ")";
   text += ", SQLite " + std::string(sqlite3_libversion());
   text += ", Boost " + dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100);
   text += ", nlohmann/json " +

@@ -5,7 +5,7 @@
 #               Components of different kinds may share a name: the key of one is then another word, and "name" in it the name.
 #
 # The header, C11 and C++20, is for the one source that defines weir_plugin_v1():
-#   weir_info[]               in the section .weir: schema.json and "abi", "needs_abi", "sdk"; readable without loading
+#   weir_info[]               in the section .weir: schema.json and "abi", "needs_abi", "preview", "sdk"; readable without loading
 #   WEIR_PLUGIN_NAME, WEIR_PLUGIN_VERSION, WEIR_COMPONENT_COUNT
 #   weir_about_KEY[]          JSON: name, kind, summary, description, schema; ends with a zero. For weir_component.about
 #   weir_about_KEY_length
@@ -165,8 +165,9 @@ function(weir_generate_plugin_info name schema header)
     weir_describe_component_("${schema}" "${json}" "${component}" "${header}.bytes")
   endforeach()
 
+  include("${WEIR_SDK_CMAKE_DIR}/WeirAbi.cmake")
   weir_minify_(info "${json}")
-  string(REGEX REPLACE "^{" "{\"abi\":\"1.0\",\"needs_abi\":\"1.0\",\"sdk\":\"${WEIR_SDK_VERSION}\"," info "${info}")
+  string(REGEX REPLACE "^{" "{${WEIR_INFO_HEAD_},\"sdk\":\"${WEIR_SDK_VERSION}\"," info "${info}")
   weir_characters_(characters "${info}" "${header}.bytes")
   set(WEIR_INFO_ "${characters}")
   set(WEIR_NAME_ "${name}")

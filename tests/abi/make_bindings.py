@@ -1,6 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """Writes what the bindings have of the C headers: sdk/rust/src/abi.rs and ext.rs, every struct and constant;
-sdk/rust/tests/layout.rs and sdk/go/layout.go, the size of each struct, place and size of each field, as a C compiler measures them.
+sdk/rust/tests/layout.rs and sdk/go/layout.go, the size of each struct, place and size of each field, as a C compiler measures them;
+sdk/cmake/WeirAbi.cmake, what a plugin's section .weir says of the ABI.
 
 Run it after make_layout.py. usage: make_bindings.py [--check]    --check changes nothing, and tells what would change
 """
@@ -92,13 +93,38 @@ def rust_constants(text):
         yield f"pub const {name}: &str = {value};"
 
 
+def version(include):
+    """Major, minor and preview of the ABI, as weir.h has them."""
+    text = Path(include, "weir/weir.h").read_text(encoding="utf-8")
+    major, minor = re.search(r"^#define WEIR_ABI WEIR_VERSION\((\d+), (\d+)\)", text, re.M).groups()
+    return int(major), int(minor), int(re.search(r"^#define WEIR_ABI_PREVIEW (\d+)", text, re.M)[1])
+
+
+def info_head(include):
+    """How the text of a section .weir begins, behind its brace."""
+    major, minor, preview = version(include)
+    return f'"abi":"{major}.{minor}","needs_abi":"{major}.0","preview":{preview}'
+
+
+def rust_versions(include):
+    major, minor, preview = version(include)
+    return [f"pub const WEIR_ABI: u32 = {major * 65536 + minor};", f"pub const WEIR_ABI_PREVIEW: u32 = {preview};",
+            "/// How the text of the section `.weir` begins: a literal.",
+            f"macro_rules! info_head {{\n    () => {{\n        r#\"{info_head(include)}\"#\n    }};\n}}", "pub(crate) use info_head;"]
+
+
+def cmake_head(include):
+    escaped = info_head(include).replace('"', '\\"')
+    return f'# How the text of a section .weir begins, behind its brace. {MADE}: do not edit.\nset(WEIR_INFO_HEAD_ "{escaped}")\n'
+
+
 def rust_module(include, names, intro):
     texts = [without_comments(Path(include, name).read_text(encoding="utf-8")) for name in names]
     parts = [f"//! {intro} {MADE}: do not edit.", "#![allow(non_camel_case_types, missing_docs)]", "use core::ffi::c_void;"]
     if "weir/weir.h" in names:
         function = re.search(r"typedef weir_status weir_traits_function\((.*?)\);", texts[0], re.S)[1]
         parts += ["pub type weir_status = i32;", f"pub type weir_traits_function = {rust_function('weir_status', function)};",
-                  "pub const WEIR_ABI: u32 = 65536;", "pub const WEIR_NO_ROW: i64 = -1;"]
+                  *rust_versions(include), "pub const WEIR_NO_ROW: i64 = -1;"]
     else:
         parts.append("use crate::abi::*;")
     for text in texts:
@@ -158,7 +184,8 @@ def made(root):
     return {"sdk/rust/src/abi.rs": rust_module(include, ["weir/weir.h"], "weir.h in Rust, whose comments say what each is for."),
             "sdk/rust/src/ext.rs": rust_module(include, extensions, "The extensions, weir/ext/*.h."),
             "sdk/rust/tests/layout.rs": rust_layout(include),
-            "sdk/go/layout.go": go_layout(include)}
+            "sdk/go/layout.go": go_layout(include),
+            "sdk/cmake/WeirAbi.cmake": cmake_head(include)}
 
 
 def different(root):

@@ -55,11 +55,11 @@ def judge(plugin):
         text = Path(folder, "info")
         binaries.tool("objcopy", "--dump-section", f".weir={text}", str(plugin), str(Path(folder, "copy")))
         info = json.loads(text.read_bytes().rstrip(b"\0"))
-    facts = {key: info.pop(key, None) for key in ("abi", "needs_abi", "sdk")}
+    facts = {key: info.pop(key, None) for key in ("abi", "needs_abi", "preview", "sdk")}
     if info != schema():
         found.append(".weir: expected what schema.json says, found something else")
     if None in facts.values():
-        found.append(f".weir: expected abi, needs_abi and sdk, found {facts}")
+        found.append(f".weir: expected abi, needs_abi, preview and sdk, found {facts}")
     return found
 
 

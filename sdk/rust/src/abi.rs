@@ -4,6 +4,14 @@ use core::ffi::c_void;
 pub type weir_status = i32;
 pub type weir_traits_function = unsafe extern "C" fn(*const weir_config, *mut weir_traits, *mut weir_error) -> weir_status;
 pub const WEIR_ABI: u32 = 65536;
+pub const WEIR_ABI_PREVIEW: u32 = 1;
+/// How the text of the section `.weir` begins: a literal.
+macro_rules! info_head {
+    () => {
+        r#""abi":"1.0","needs_abi":"1.0","preview":1"#
+    };
+}
+pub(crate) use info_head;
 pub const WEIR_NO_ROW: i64 = -1;
 pub const WEIR_OK: i32 = 0;
 pub const WEIR_CANCELLED: i32 = 1;

@@ -3,7 +3,9 @@ use crate::abi::*;
 use crate::{extractor, format, loader, transformer};
 use std::ffi::c_void;
 
-const HEAD: &[u8] = concat!(r#"{"abi":"1.0","needs_abi":"1.0","sdk":""#, env!("CARGO_PKG_VERSION"), r#"","#).as_bytes();
+const HEAD: &[u8] = concat!("{", info_head!(), r#","sdk":""#, env!("CARGO_PKG_VERSION"), r#"","#).as_bytes();
+/// The crate asks the host before it uses what came later.
+const NEEDS_ABI: u32 = 1 << 16;
 const ABSENT: usize = usize::MAX;
 
 /// Constant, and so any thread's.
@@ -36,7 +38,7 @@ pub const fn plugin<const N: usize>(schema: &'static [u8], components: &'static 
     Shared(weir_plugin {
         size: std::mem::size_of::<weir_plugin>(),
         abi: WEIR_ABI,
-        needs_abi: WEIR_ABI,
+        needs_abi: NEEDS_ABI,
         name: text(schema, member(schema, whole, "name")),
         version: text(schema, member(schema, whole, "version")),
         open: Some(open),

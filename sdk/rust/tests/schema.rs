@@ -38,7 +38,7 @@ fn names_and_texts_are_those_of_the_schema() {
 #[test]
 fn the_section_is_the_schema_with_the_abi() {
     let info = std::str::from_utf8(&INFO).unwrap();
-    let head = format!("{{\"abi\":\"1.0\",\"needs_abi\":\"1.0\",\"sdk\":\"{}\", \"name\" : \"pair\"", env!("CARGO_PKG_VERSION"));
+    let head = format!("{{\"abi\":\"1.0\",\"needs_abi\":\"1.0\",\"preview\":1,\"sdk\":\"{}\", \"name\" : \"pair\"", env!("CARGO_PKG_VERSION"));
     assert!(info.starts_with(&head), "{info}");
     assert!(info.ends_with("} }\n"), "{info}");
 }
