@@ -7,7 +7,7 @@ from tree import CXX, files
 
 FILE_LINES, FUNCTION_LINES = 500, 70
 SOURCES = CXX | {".py", ".sh", ".cmake", ".js", ".css", ".html", ".rs", ".go"}
-MAY_BE_LONG = {"sdk/include/weir/weir.h"}
+MAY_BE_LONG = "/include/weir/weir.h"  # the manual, and what is frozen of it
 
 
 def problems(root):
@@ -18,7 +18,7 @@ def problems(root):
             continue
         text = path.read_text(encoding="utf-8")
         lines = text.count("\n")
-        if lines > FILE_LINES and name not in MAY_BE_LONG:
+        if lines > FILE_LINES and not name.endswith(MAY_BE_LONG):
             found.append(f"{name}: expected at most {FILE_LINES} lines, found {lines}")
         for line, length, what in measure(path, text):
             if length > FUNCTION_LINES:

@@ -1,0 +1,7 @@
+module access_log_plugin
+
+go 1.19
+
+require weir v0.0.0
+
+replace weir => ../../../sdk/go
