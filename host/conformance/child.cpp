@@ -1,27 +1,15 @@
 // The process of one case: its surroundings, and its verdict.
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <charconv>
 #include <cstdlib>
 
 #include "conformance/kit.hpp"
 #include "conformance/subject.hpp"
+#include "plugins/child_output.hpp"
 
 namespace weir::conformance {
 namespace {
 
 namespace fs = std::filesystem;
-
-// What the plugin may print goes nowhere; gives the descriptor that the verdict goes to.
-int keep_output() {
-  const int told = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  ::dup2(nowhere, STDOUT_FILENO);
-  ::close(nowhere);
-  return told;
-}
 
 // Folders of its own for whatever looks for one.
 void settle_in(const fs::path& folder) {
@@ -34,8 +22,6 @@ void settle_in(const fs::path& folder) {
   for (const char* const name : {"XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"})
     ::unsetenv(name);
   // NOLINTEND(concurrency-mt-unsafe)
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
 }
 
 const plugins::ComponentInfo* component_of(const plugins::PluginInfo& info, const std::string& name,
@@ -70,12 +56,12 @@ Verdict verdict_on(const std::vector<std::string>& words, int told) {
 int try_case(const std::vector<std::string>& words) {
   constexpr std::size_t kWords = 5;
   if (words.size() != kWords) return 2;
-  const int told = keep_output();
+  const plugins::ChildOutput output;
   settle_in(words[4]);
-  const Verdict verdict = verdict_on(words, told);
+  const Verdict verdict = verdict_on(words, output.descriptor());
   const nlohmann::ordered_json document{{"outcome", outcome_name(verdict.outcome)}, {"found", verdict.found}};
   const std::string text = "\n" + document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  return ::write(told, text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? 0 : 1;
+  return output.tell(text) ? 0 : 1;
 }
 
 }  // namespace weir::conformance

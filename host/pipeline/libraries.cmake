@@ -1,1 +1,1 @@
-set(libraries weir_boost OpenSSL::Crypto)
+set(libraries weir_boost)

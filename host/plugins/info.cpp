@@ -2,17 +2,13 @@
 #include "plugins/info.hpp"
 
 #include <array>
-#include <cstring>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <weir/weir.h>
 
 #include "base/utf8.hpp"
 #include "plugins/compatibility.hpp"
-#include "plugins/elf.hpp"
+#include "plugins/object_file.hpp"
+#include "plugins/opened_file.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -24,26 +20,6 @@ constexpr int kMaxJsonDepth = 64;
 constexpr std::size_t kMaxName = 128;
 constexpr std::array<std::string_view, 8> kKinds = {"unknown", "extractor", "transformer", "loader",
                                                     "format",  "storage",   "codec",       "connection"};
-
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-base::Unexpected unreadable(const std::string& name, const std::string& found, std::string hint) {
-  return base::unexpected(
-      plugin_refused("plugin.unreadable", name + ": expected a plugin's file, found " + found, std::move(hint)));
-}
 
 base::Unexpected bad_info(const std::string& name, const std::string& what) {
   return base::unexpected(plugin_refused("plugin.bad_info", name + ": section .weir: " + what,
@@ -273,17 +249,8 @@ Result<PluginInfo> parse_info(std::string_view json, const std::filesystem::path
 }
 
 Result<PluginInfo> read_info(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  // Non-blocking: a pipe must not hold the host up.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.number() < 0) return unreadable(name, std::strerror(errno), "see that the file is there and may be read");
-  struct stat status{};
-  if (::fstat(file.number(), &status) != 0)
-    return unreadable(name, std::strerror(errno), "see that the file may be read");
-  if (S_ISDIR(status.st_mode)) return unreadable(name, "a folder", "give the .so file in it");
-  if (!S_ISREG(status.st_mode)) return unreadable(name, "a pipe or device", "give a regular file");
-  WEIR_TRY_ASSIGN(ElfFacts facts,
-                  read_elf(file.number(), static_cast<std::uint64_t>(status.st_size), name, kMaxInfoBytes));
+  WEIR_TRY_ASSIGN(const OpenedFile file, OpenedFile::open(path));
+  WEIR_TRY_ASSIGN(ObjectFacts facts, read_object(file.bytes(), kMaxInfoBytes));
   WEIR_TRY_ASSIGN(PluginInfo info, parse_info(facts.info, path));
   info.machine = std::move(facts.machine);
   info.needed = std::move(facts.needed);

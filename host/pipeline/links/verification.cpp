@@ -1,42 +1,13 @@
 #include "pipeline/links/verification.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
+
+#include "security/checksum.hpp"
 
 namespace weir::pipeline {
 namespace {
 
 constexpr std::size_t kReadBytes = 256U << 10U;
-
-// Takes one checksum of bytes as they come.
-class Digest {
- public:
-  explicit Digest(const std::string& algorithm) : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    const EVP_MD* const kind = EVP_get_digestbyname(algorithm.c_str());
-    works_ = context_ != nullptr && kind != nullptr && EVP_DigestInit_ex(context_.get(), kind, nullptr) == 1;
-  }
-  void add(std::span<const std::uint8_t> bytes) {
-    works_ = works_ && EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
-  }
-  // Hexadecimal; empty: OpenSSL would not (a policy may forbid an algorithm).
-  std::string end() {
-    unsigned char value[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    if (!works_ || EVP_DigestFinal_ex(context_.get(), value, &size) != 1) return {};
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < size; ++i) {
-      text += kDigits[value[i] >> 4U];
-      text += kDigits[value[i] & 15U];
-    }
-    return text;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context_;
-  bool works_ = false;
-};
 
 std::string upper(std::string algorithm) {
   if (algorithm.starts_with("sha")) return "SHA-" + algorithm.substr(3);
@@ -95,7 +66,7 @@ class Verification::Watched final : public ByteStream {
   }
   std::shared_ptr<Verification> owner_;
   std::unique_ptr<ByteStream> inner_;
-  std::vector<Digest> digests_;
+  std::vector<security::Checksum> digests_;
   bool ended_ = false;
 };
 
