@@ -8,6 +8,7 @@
 #include "cli/run_arguments.hpp"
 #include "cli/signals.hpp"
 #include "cli/usage.hpp"
+#include "cli/watch.hpp"
 #include "events/event_log.hpp"
 
 namespace weir::cli {
@@ -49,6 +50,8 @@ int run_command(RunArguments& arguments, Output& output) {
   return code;
 }
 
+int watch_command(RunArguments& arguments, Output& output) { return watch_run(arguments.options, output); }
+
 int validate_command(RunArguments& arguments, Output& output) {
   const run::RunWatch watch = watch_of(output);
   const auto valid = run::validate_manifest(arguments.options, watch);
@@ -66,10 +69,15 @@ void add_run(CLI::App& program, Action& action) {
   CLI::Option* const fresh =
       command.add_flag("--fresh", arguments->options.fresh,
                        "begins another run: repeats one that is complete, gives up one that is not");
+  CLI::Option* const resume = command
+                                  .add_flag("--resume", arguments->options.resume,
+                                            "goes on with a run that did not end, though something has changed")
+                                  ->excludes(fresh);
+  auto watch = std::make_shared<bool>(false);
   command
-      .add_flag("--resume", arguments->options.resume,
-                "goes on with a run that did not end, though something has changed")
-      ->excludes(fresh);
+      .add_flag("--watch", *watch,
+                "runs it anew, as --fresh does, whenever the manifest or a plugin changes, until Ctrl-C; for authors")
+      ->excludes(resume);
   auto depth = std::make_shared<std::string>("quick");
   command.add_option("--validate", *depth, "checks what plugins hand over: quick, or full (every value)")
       ->check(one_of({"quick", "full"}));
@@ -77,9 +85,10 @@ void add_run(CLI::App& program, Action& action) {
       .add_option("--chains", arguments->options.settings.chains,
                   "copies of the chain that work side by side (default: one a core)")
       ->check(whole_number(1));
-  command.callback([arguments, depth, &action] {
+  command.callback([arguments, depth, watch, &action] {
     arguments->options.settings.validate_full = *depth == "full";
-    action = [arguments](Output& output) { return with_parameters(*arguments, output, run_command); };
+    const auto chosen = *watch ? watch_command : run_command;
+    action = [arguments, chosen](Output& output) { return with_parameters(*arguments, output, chosen); };
   });
 }
 

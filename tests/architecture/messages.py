@@ -30,6 +30,7 @@ UNPROVOKED = {
     "expected no commit of what is kept in memory, found one": "needs a fault of weir",
     "data.record_too_long": "needs a record of 1 GiB",
     "expected a record of at most 1 GiB, found a longer one": "needs a record of 1 GiB",
+    "expected to start a process, found: ": "needs a machine without room for a process",
     "expected at most 65,536 values of by: in a run, found more": "needs as many files, made durable one by one",
 }
 
