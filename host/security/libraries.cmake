@@ -1,1 +1,1 @@
-set(libraries OpenSSL::Crypto)
+set(libraries nlohmann_json::nlohmann_json OpenSSL::Crypto)

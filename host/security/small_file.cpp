@@ -1,0 +1,97 @@
+#include "security/small_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace weir::security {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A descriptor that is closed in the end.
+struct Descriptor {
+  int number = -1;
+  Descriptor(const char* path, int flags, mode_t mode = 0) : number(::open(path, flags | O_CLOEXEC, mode)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close(); }
+  bool close() {
+    const int code = number < 0 ? -1 : ::close(number);
+    number = -1;
+    return code == 0;
+  }
+};
+
+bool write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return ::fsync(file) == 0;
+}
+
+bool failed(FileProblem& problem) {
+  problem.number = errno;
+  return false;
+}
+
+bool write_at(const fs::path& path, int flags, std::string_view bytes, mode_t mode, FileProblem& problem) {
+  Descriptor file(path.c_str(), O_WRONLY | O_CREAT | flags, mode);
+  if (file.number < 0) return failed(problem);
+  if (write_all(file.number, bytes) && file.close()) return true;
+  failed(problem);
+  ::unlink(path.c_str());
+  return false;
+}
+
+}  // namespace
+
+std::string FileProblem::text() const { return std::strerror(number); }
+
+bool read_file(const fs::path& path, std::size_t max, std::string& bytes, FileProblem& problem) {
+  const Descriptor file(path.c_str(), O_RDONLY | O_NONBLOCK);  // a pipe does not keep it waiting
+  struct stat status{};
+  if (file.number < 0 || ::fstat(file.number, &status) != 0) return failed(problem);
+  if (!S_ISREG(status.st_mode)) {
+    problem.number = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+    return false;
+  }
+  bytes.clear();
+  std::string piece(64U << 10U, '\0');
+  for (;;) {
+    const ssize_t count = ::read(file.number, piece.data(), piece.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failed(problem);
+    if (count == 0) return true;
+    bytes.append(piece, 0, static_cast<std::size_t>(count));
+    if (bytes.size() <= max) continue;
+    problem.number = EFBIG;
+    return false;
+  }
+}
+
+bool write_new_file(const fs::path& path, std::string_view bytes, mode_t mode, FileProblem& problem) {
+  return write_at(path, O_EXCL, bytes, mode, problem);
+}
+
+bool replace_file(const fs::path& path, std::string_view bytes, mode_t mode, FileProblem& problem) {
+  const fs::path staged = path.string() + "." + std::to_string(::getpid()) + ".new";
+  if (!write_at(staged, O_TRUNC, bytes, mode, problem)) return false;
+  if (::rename(staged.c_str(), path.c_str()) != 0) {
+    failed(problem);
+    ::unlink(staged.c_str());
+    return false;
+  }
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const Descriptor opened(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  if (opened.number < 0 || (::fsync(opened.number) != 0 && errno != EINVAL)) return failed(problem);
+  return true;
+}
+
+}  // namespace weir::security

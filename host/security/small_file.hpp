@@ -1,0 +1,34 @@
+// Small files that are read and written whole: keys, signatures, what is trusted.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <sys/types.h>
+
+#include "base/result.hpp"
+
+namespace weir::security {
+
+inline constexpr mode_t kForAll = 0666;  // less the umask
+inline constexpr mode_t kForOwner = 0600;
+
+// What errno says went wrong: the callers know what the file is, and put it in words.
+struct FileProblem {
+  int number = 0;
+  std::string text() const;
+};
+
+// Reads a regular file of at most `max` bytes; false, with the problem (EFBIG: it is longer, EINVAL: no regular file).
+bool read_file(const std::filesystem::path& path, std::size_t max, std::string& bytes, FileProblem& problem);
+
+// Writes a file under a name that is not there yet.
+bool write_new_file(const std::filesystem::path& path, std::string_view bytes, mode_t mode, FileProblem& problem);
+
+// Writes a file in place of what had its name, in one step: whoever reads sees the old one or the new one, whole, and after a power
+// failure too. Its folder must be there.
+bool replace_file(const std::filesystem::path& path, std::string_view bytes, mode_t mode, FileProblem& problem);
+
+}  // namespace weir::security
