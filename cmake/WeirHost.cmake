@@ -8,7 +8,7 @@
 # WeirDependencies.cmake; whoever links the folder gets them too. Programs beside the library (host/X/*_main.cpp) are
 # declared in host/X/programs.cmake.
 set(WEIR_ARROWS
-  base arrow observe events manifest security state plugins sandbox conformance connections integrity pipeline recovery run
+  base arrow observe events manifest security state plugins sandbox conformance packages connections integrity pipeline recovery run
   cluster api server cli)
 
 function(weir_add_host_folder folder)

@@ -70,6 +70,8 @@ void add_plugin(CLI::App& program, Action& action) {
   add_plugin_inspect(command, action);
   add_plugin_new(command, action);
   add_plugin_test(command, action);
+  add_plugin_package(command, action);
+  add_plugin_trust(command, action);
 }
 
 void add_version(CLI::App& program, Action& action) {

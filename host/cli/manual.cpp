@@ -30,6 +30,9 @@ constexpr std::array kVariables = std::to_array<Entry>({
     {"XDG_STATE_HOME, HOME",
      "where state is kept: $XDG_STATE_HOME/weir, else $HOME/.local/state/weir, else .weir beside "
      "the manifest"},
+    {"XDG_CONFIG_HOME",
+     "where keys that are trusted are kept: $XDG_CONFIG_HOME/weir/trusted_keys.json, else ~/.config/weir"},
+    {"WEIR_KEY_PASSPHRASE", "what private keys that packages are signed with are encrypted by"},
     {"XDG_DATA_HOME", "where a user's plugins lie: $XDG_DATA_HOME/weir/plugins, else ~/.local/share/weir/plugins"},
     {"NO_COLOR", "if it is set, no colour is used"},
     {"COLUMNS", "the width that answers are written for; else the terminal's"},

@@ -1,0 +1,136 @@
+// weir plugin pack, weir plugin sign, weir plugin key new
+#include <cstdlib>
+
+#include "base/units.hpp"
+#include "cli/commands.hpp"
+#include "cli/table.hpp"
+#include "packages/pack.hpp"
+#include "security/small_file.hpp"
+#include "security/trusted_keys.hpp"
+
+namespace weir::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+struct PackWords {
+  std::vector<std::string> binaries;
+  std::string readme = "README.md", license = "LICENSE", bill, to = ".";
+};
+
+struct KeyWords {
+  std::string name, expires, to = ".";
+};
+
+struct SignWords {
+  std::string package, key;
+};
+
+std::string passphrase() {
+  const char* const text = std::getenv("WEIR_KEY_PASSPHRASE");  // NOLINT(concurrency-mt-unsafe): [main]
+  return text == nullptr ? "" : text;
+}
+
+std::string files_text(const packages::PackageInfo& info) {
+  std::string text;
+  for (const packages::PackagedFile& file : info.files)
+    text += "  " + file.path + "  " + base::format_bytes(file.bytes) +
+            (file.platform ? "  for " + file.platform->text() : "") + "\n";
+  return text;
+}
+
+int pack_command(const PackWords& words, Output& output) {
+  const auto packing = packages::prepare_package(
+      {{words.binaries.begin(), words.binaries.end()}, words.readme, words.license, words.bill});
+  if (!packing) return output.fail(packing.error());
+  const packages::PackageInfo& info = packing->head.info;
+  const fs::path path = fs::path(words.to) / packages::package_name(info);
+  if (const auto written = packages::write_package(path, packing->head, packing->sources); !written)
+    return output.fail(written.error());
+  return output.succeed(path.lexically_normal().string() + "\n" + files_text(info) +
+                            "not signed yet: weir plugin sign " + path.lexically_normal().string() + " --key FILE\n",
+                        {{"package", path.string()}, {"plugin", ordered_json::parse(packing->head.info_text)}});
+}
+
+int sign_command(const SignWords& words, Output& output) {
+  const auto key = security::PrivateKey::read(words.key, passphrase());
+  if (!key) return output.fail(key.error());
+  const auto head = packages::sign_package(words.package, *key);
+  if (!head) return output.fail(head.error());
+  const std::string fingerprint = key->public_key().fingerprint();
+  return output.succeed(head->info.name + " " + head->info.version_text + "  signed by " + fingerprint + "\n",
+                        {{"package", words.package}, {"signer", fingerprint}, {"signatures", head->signatures.size()}});
+}
+
+int new_key_command(const KeyWords& words, Output& output) {
+  const auto key = security::PrivateKey::make();
+  if (!key) return output.fail(key.error());
+  const security::NamedKey named{key->public_key(), words.name, words.expires};
+  const std::string text = security::key_text(named);
+  if (const auto checked = security::parse_key(text, "the new key"); !checked) return output.fail(checked.error());
+  const fs::path folder = words.to, secret = folder / (words.name + ".key"), open = folder / (words.name + ".pub");
+  if (const auto written = key->write(secret, passphrase()); !written) return output.fail(written.error());
+  security::FileProblem problem;
+  if (!security::write_new_file(open, text, security::kForAll, problem)) {
+    std::error_code ignored;
+    fs::remove(secret, ignored);
+    return output.fail(base::make_error(base::Status::failed_precondition, base::Fault::host, "key.unwritable",
+                                        open.string() + ": expected to write a new file, found: " + problem.text())
+                           .with_hint("a key is never written over"));
+  }
+  const std::string fingerprint = named.key.fingerprint();
+  const std::string shown_secret = secret.lexically_normal().string(), shown_open = open.lexically_normal().string();
+  return output.succeed(
+      "fingerprint  " + fingerprint + "\n" + shown_secret + "  the private key" +
+          (passphrase().empty() ? ", not encrypted (WEIR_KEY_PASSPHRASE would)" : ", encrypted") +
+          ": keep it to yourself\n" + shown_open + "  the public key: for those who install what you sign\n",
+      {{"name", words.name}, {"fingerprint", fingerprint}, {"private", shown_secret}, {"public", shown_open}});
+}
+
+}  // namespace
+
+void add_plugin_package(CLI::App& plugin, Action& action) {
+  auto pack = std::make_shared<PackWords>();
+  CLI::App& packing = *plugin.add_subcommand("pack", "makes a package of what was built: one file, for all platforms");
+  packing.add_option("FILE", pack->binaries, "the plugin's binary; one for each platform, all of one version")
+      ->required();
+  packing.add_option("--readme", pack->readme, "what users read (default: README.md)")->type_name("FILE");
+  packing.add_option("--license", pack->license, "the licence's text (default: LICENSE)")->type_name("FILE");
+  packing
+      .add_option("--sbom", pack->bill, "a bill of materials, in JSON (default: one is made of what the binaries need)")
+      ->type_name("FILE");
+  packing.add_option("--to", pack->to, "the folder that the package goes to (default: this one)")->type_name("FOLDER");
+  packing.callback([pack, &action] { action = [pack](Output& output) { return pack_command(*pack, output); }; });
+
+  auto sign = std::make_shared<SignWords>();
+  CLI::App& signing = *plugin.add_subcommand("sign", "signs a package; again with another key: it has both signatures");
+  signing.add_option("PACKAGE", sign->package, "the package's file")->required();
+  signing.add_option("--key", sign->key, "the private key, NAME.key; its passphrase comes from WEIR_KEY_PASSPHRASE")
+      ->required()
+      ->type_name("FILE");
+  signing.callback([sign, &action] { action = [sign](Output& output) { return sign_command(*sign, output); }; });
+
+  CLI::App& keys = *plugin.add_subcommand("key", "makes keys that packages are signed with");
+  keys.require_subcommand(1);
+  auto key = std::make_shared<KeyWords>();
+  CLI::App& made =
+      *keys.add_subcommand("new", "makes a key: NAME.key, which is yours, and NAME.pub, which is everybody's");
+  made.add_option("NAME", key->name, "who signs: a company, a project, a person")
+      ->required()
+      ->check([](const std::string& name) {
+        const bool plain =
+            !name.empty() && name.front() != '.' && name.find('/') == std::string::npos && name.size() <= 100;
+        return plain ? std::string()
+                     : std::string("expected a name without a slash or a dot in front, found '" + name + "'");
+      });
+  made.add_option("--expires", key->expires, "the first day on which it is not believed any more (default: never)")
+      ->type_name("YYYY-MM-DD")
+      ->check([](const std::string& day) {
+        return security::is_day(day) ? std::string() : "expected a day such as 2028-11-27, found '" + day + "'";
+      });
+  made.add_option("--to", key->to, "the folder that both go to (default: this one)")->type_name("FOLDER");
+  made.callback([key, &action] { action = [key](Output& output) { return new_key_command(*key, output); }; });
+}
+
+}  // namespace weir::cli
