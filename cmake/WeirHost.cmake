@@ -8,8 +8,8 @@
 # WeirDependencies.cmake; whoever links the folder gets them too. Programs beside the library (host/X/*_main.cpp) are
 # declared in host/X/programs.cmake.
 set(WEIR_ARROWS
-  base arrow observe events manifest security state plugins sandbox conformance packages connections integrity pipeline recovery run
-  cluster api server cli)
+  base arrow observe events manifest security state plugins sandbox conformance connections integrity pipeline recovery run
+  cluster api server packages cli)
 
 function(weir_add_host_folder folder)
   set(dir "${CMAKE_SOURCE_DIR}/host/${folder}")

@@ -75,9 +75,7 @@ int new_key_command(const KeyWords& words, Output& output) {
   if (!security::write_new_file(open, text, security::kForAll, problem)) {
     std::error_code ignored;
     fs::remove(secret, ignored);
-    return output.fail(base::make_error(base::Status::failed_precondition, base::Fault::host, "key.unwritable",
-                                        open.string() + ": expected to write a new file, found: " + problem.text())
-                           .with_hint("a key is never written over"));
+    return output.fail(security::key_not_written(open, problem));
   }
   const std::string fingerprint = named.key.fingerprint();
   const std::string shown_secret = secret.lexically_normal().string(), shown_open = open.lexically_normal().string();

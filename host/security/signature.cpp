@@ -9,8 +9,6 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "security/small_file.hpp"
-
 namespace weir::security {
 namespace {
 
@@ -36,7 +34,7 @@ std::string encoded(std::string_view type, std::string_view document) {
 
 base::Error key_error(std::string code, std::string message, std::string hint) {
   ::ERR_clear_error();
-  return base::make_error(base::Status::failed_precondition, base::Fault::host, std::move(code), std::move(message))
+  return base::make_error(base::Status::failed_precondition, base::Fault::manifest, std::move(code), std::move(message))
       .with_hint(std::move(hint));
 }
 
@@ -70,6 +68,13 @@ base::Error damaged(const std::string& name, const std::string& found) {
 }
 
 }  // namespace
+
+base::Error key_not_written(const fs::path& path, const FileProblem& problem) {
+  return key_error("key.unwritable",
+                   path.lexically_normal().string() + ": expected to write a new file, found: " + problem.text(),
+                   problem.number == EEXIST ? "take another name: a key is never written over"
+                                            : "see that its folder is there and can be written");
+}
 
 std::string to_base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
@@ -160,9 +165,9 @@ base::Result<void> PrivateKey::write(const fs::path& path, const std::string& pa
     size = BIO_get_mem_data(bio.get(), &pem);
   FileProblem problem;
   if (size > 0 && write_new_file(path, {pem, static_cast<std::size_t>(size)}, kForOwner, problem)) return {};
-  const std::string found = size > 0 ? problem.text() : "that OpenSSL can't encode the key";
-  return base::unexpected(key_error("key.unwritable", path.string() + ": expected to write a new file, found: " + found,
-                                    "a key is never written over"));
+  if (size > 0) return base::unexpected(key_not_written(path, problem));
+  return base::unexpected(
+      key_error("key.unusable", "expected OpenSSL to encode a key, found that it can't", "see how OpenSSL is set up"));
 }
 
 PublicKey PrivateKey::public_key() const {

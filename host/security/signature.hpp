@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "security/small_file.hpp"
 
 struct evp_pkey_st;
 
@@ -64,6 +65,9 @@ class PrivateKey {
   explicit PrivateKey(std::shared_ptr<evp_pkey_st> key) : key_(std::move(key)) {}
   std::shared_ptr<evp_pkey_st> key_;
 };
+
+// The error of a key's file that could not be written: key.unwritable.
+base::Error key_not_written(const std::filesystem::path& path, const FileProblem& problem);
 
 // Signatures of one document, as a text that lies beside it: {"weir_signatures": 1, "type": "…", "signatures": [{"key": "SHA256:…",
 // "signature": "BASE64"}]}.

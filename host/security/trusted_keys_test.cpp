@@ -122,7 +122,7 @@ TEST_CASE("what is wrong with keys and trust is told as the golden file says") {
        R"({"weir_key":1,"algorithm":"ed25519","public":"11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=","name":"a","expires":"soon"})"})
     told.tell_failure(text, parse_key(text, "a.pub"));
   told.tell_failure("a key that is not there", read_key(folder.path() / "gone.pub"));
-  tell("x");
+  tell("no JSON");
   tell(R"({"weir_trusted_keys":2,"keys":[],"plugins":{}})");
   tell(R"({"weir_trusted_keys":1,"keys":[1],"plugins":{}})");
   tell(R"({"weir_trusted_keys":1,"keys":[],"plugins":{"a":1}})");
