@@ -210,7 +210,7 @@ base::Result<PackageInfo> parse_package_info(std::string_view text, const std::s
   if (info.abi == 0 || info.needs_abi == 0) members.blame("versions of the ABI under 'abi' and 'needs_abi'");
   if (!is_word(info.name) || info.name.size() > kMaxPath / 2) members.blame("a plain name under 'name'");
   auto version = base::parse_version(info.version_text);
-  if (!version) members.blame("a version under 'version'");
+  if (!version || !is_word(info.version_text)) members.blame("a version under 'version'");
   if (version) info.version = std::move(*version);
   for (const auto& one : members.list("components")) {
     Members component(one, wrong);

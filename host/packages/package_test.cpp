@@ -230,6 +230,7 @@ TEST_CASE("what is wrong with a package is told as the golden file says") {
   changed("\"bytes\": 7", "\"bytes\": 4294967296");
   changed("\"name\": \"good\"", "\"name\": \"../good\"");
   changed("\"machine\": \"", "\"machine\": \"../");
+  changed("\"version\": \"", "\"version\": \"../");
   changed("\"abi\": \"1.0\"", "\"abi\": \"one\"");
 
   PackRequest request = request_in(folder);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -62,6 +63,17 @@ std::vector<fs::path> files_of(const fs::path& folder, std::error_code& problem)
   return files;
 }
 
+// Of the versions of one plugin in a folder the newest comes first, where the first of them was.
+void newest_first(std::vector<FoundPlugin>& found) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (std::size_t j = i + 1; j < found.size() && found[i].info; ++j) {
+      const bool newer = found[j].info && found[j].info->name == found[i].info->name &&
+                         found[i].info->version < found[j].info->version;
+      if (newer) std::swap(found[i], found[j]);
+    }
+  }
+}
+
 }  // namespace
 
 fs::path installation_folder() {
@@ -110,11 +122,14 @@ std::vector<FoundPlugin> discover(std::span<const SearchPath> folders) {
                                 "see that the folder may be read, or take it out of WEIR_PLUGIN_PATH")));
       continue;
     }
+    std::vector<FoundPlugin> here;
     for (const fs::path& file : files) {
       std::error_code ignored;
       const fs::path whole = fs::weakly_canonical(file, ignored);
-      if (seen.insert(whole.empty() ? file : whole).second) found.push_back(read(file, search.origin));
+      if (seen.insert(whole.empty() ? file : whole).second) here.push_back(read(file, search.origin));
     }
+    newest_first(here);
+    std::move(here.begin(), here.end(), std::back_inserter(found));
   }
   return found;
 }

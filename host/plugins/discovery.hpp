@@ -37,7 +37,8 @@ std::filesystem::path installation_folder();
 // Those that don't exist are listed too; a folder that comes twice only once. Reads the environment: [main].
 std::vector<SearchPath> search_paths(const std::filesystem::path& manifest_folder);
 
-// Reads every *.so of the folders, in the order of folders, then names. A folder that is missing has none; one that
+// Reads every *.so of the folders, in the order of folders, then names; of several versions of a plugin in one folder the newest
+// first. A folder that is missing has none; one that
 // can't be read is told as a FoundPlugin with the folder as its path and an error. Each file is read once, by a few
 // short reads. The same file in two folders (a link) comes once.
 std::vector<FoundPlugin> discover(std::span<const SearchPath> folders);
