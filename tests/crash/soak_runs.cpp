@@ -1,5 +1,5 @@
-// Runs a pipeline again and again in one process, every third time interrupted at some moment, and tells what the process has
-// then: a line a run, "succeeded allocated resident files threads", memory in KiB. Arguments: the manifest, for how many
+// Runs a pipeline again and again in one process, every third time interrupted at some moment, and gone on with by the next run;
+// tells what the process has then: a line a run, "ended allocated resident files threads", memory in KiB. Arguments: the manifest, for how many
 // seconds, a seed.
 #include <malloc.h>
 
@@ -37,16 +37,16 @@ long open_files() {
   return std::distance(files, end);
 }
 
-// Whether it came to its end. `after`: when it is interrupted, if it is.
-bool run(weir::api::Pipeline& pipeline, const Clock::duration* after) {
-  if (after == nullptr) return pipeline.run(true).succeeded;
+// `after`: when it is interrupted, if it is. Not `fresh`: it goes on with what was interrupted.
+weir::api::RunReport run(weir::api::Pipeline& pipeline, bool fresh, const Clock::duration* after) {
+  if (after == nullptr) return pipeline.run(fresh);
   std::thread interrupts([&pipeline, after] {
     std::this_thread::sleep_for(*after);
     pipeline.interrupt();
   });
-  const bool succeeded = pipeline.run(true).succeeded;
+  weir::api::RunReport report = pipeline.run(fresh);
   interrupts.join();
-  return succeeded;
+  return report;
 }
 
 }  // namespace
@@ -56,7 +56,8 @@ int main(int argc, char** argv) {
   const auto end = Clock::now() + std::chrono::seconds(std::stol(argv[2]));
   std::mt19937 dice(static_cast<unsigned>(std::stoul(argv[3])));
   Clock::duration longest = std::chrono::milliseconds(1);
-  for (long number = 0; Clock::now() < end; ++number) {
+  bool fresh = true;  // the run before came to its end
+  for (long number = 0; Clock::now() < end || !fresh; ++number) {
     auto pipeline = weir::api::Pipeline::from_manifest(argv[1]);
     if (!pipeline) {
       std::fputs(weir::api::describe(pipeline.problems()).c_str(), stderr);
@@ -65,10 +66,13 @@ int main(int argc, char** argv) {
     const bool interrupted = number % 3 == 2;
     const Clock::duration after(std::uniform_int_distribution<Clock::rep>(0, longest.count())(dice));
     const auto begin = Clock::now();
-    const bool succeeded = run(*pipeline, interrupted ? &after : nullptr);
-    if (!interrupted) longest = std::max(longest, Clock::now() - begin);
-    if (!succeeded && !interrupted) return 1;
-    std::printf("%d %ld %ld %ld %ld\n", succeeded ? 1 : 0, allocated_kib(), in_status("VmRSS"), open_files(),
+    const weir::api::RunReport report = run(*pipeline, fresh, interrupted ? &after : nullptr);
+    if (!interrupted && fresh) longest = std::max(longest, Clock::now() - begin);
+    if (!report.succeeded && !interrupted) return 1;
+    fresh = report.succeeded;
+    // What was interrupted before it began leaves the last run as it was: complete.
+    const bool ended = report.succeeded && !report.nothing_to_do;
+    std::printf("%d %ld %ld %ld %ld\n", ended ? 1 : 0, allocated_kib(), in_status("VmRSS"), open_files(),
                 in_status("Threads"));
   }
 }

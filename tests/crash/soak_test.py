@@ -60,7 +60,7 @@ def in_one_process(proof):
         must(done.returncode == 0, f"expected exit 0, found {done.returncode}: {done.stderr[-400:]}")
         told = [list(map(int, line.split())) for line in done.stdout.splitlines()]
         must(len(told) >= 8, f"expected at least 8 runs, found {len(told)}")
-        again(job, proof.undisturbed["table"], sum(succeeded for succeeded, *_ in told))
+        again(job, proof.undisturbed["table"], sum(ended for ended, *_ in told))
         quarter = len(told) // 4
         for column, (name, margin) in enumerate(MARGINS.items(), 1):
             first, last = (statistics.median(line[column] for line in part) for part in (told[quarter:2 * quarter], told[-quarter:]))

@@ -46,7 +46,8 @@ class Pipeline {
   // never does (`deadlines:`): then it fails with plugin.given_up, and what that run held, its threads, memory, plugins and
   // the lock of its pipeline, is left as it is until the process ends.
   RunReport run(bool fresh = false);
-  // Ends a run in progress soon: it fails with code "run.interrupted", nothing of it is seen. Nothing without a run. [any]
+  // Ends a run in progress soon: it fails with code "run.interrupted", nothing of its open epoch is seen, and
+  // run() goes on behind the others. Nothing without a run. [any]
   void interrupt();
 
   // The first rows as they reach the load (the first, where there are several), at most `limit`. Nothing is loaded, and no
