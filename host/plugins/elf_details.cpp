@@ -112,7 +112,7 @@ int level_in_notes(std::string_view notes) {
     at += sizeof note;
     const std::uint64_t name = rounded(note.n_namesz, 4), size = rounded(note.n_descsz, 8);
     if (name > notes.size() - at || note.n_descsz > notes.size() - at - name) break;
-    if (note.n_type == NT_GNU_PROPERTY_TYPE_0 && notes.substr(at, note.n_namesz) == std::string_view("GNU", 4))
+    if (note.n_type == NT_GNU_PROPERTY_TYPE_0 && notes.substr(at, note.n_namesz) == std::string_view("GNU\0", 4))
       level = std::max(level, level_in(notes.substr(at + name, note.n_descsz)));
     at += std::min(name + size, notes.size() - at);
   }
