@@ -20,6 +20,11 @@ unsigned leading_number(std::string_view& text) {
   return value;
 }
 
+std::string preview_text(std::uint32_t preview) {
+  const std::string major = "ABI " + std::to_string(WEIR_ABI / kMinors);
+  return preview == 0 ? major + ", no preview" : major + ", preview " + std::to_string(preview);
+}
+
 }  // namespace
 
 int compare_dotted(std::string_view a, std::string_view b) {
@@ -56,6 +61,17 @@ base::Result<void> check_abi(std::uint32_t abi, std::uint32_t needs_abi, const s
   return {};
 }
 
+// While the ABI is a preview, structs may change in other ways than at their ends: nothing of another one can be called.
+base::Result<void> check_preview(std::uint32_t preview, const std::string& plugin) {
+  if (preview == WEIR_ABI_PREVIEW) return {};
+  const bool newer = preview == 0 || preview > WEIR_ABI_PREVIEW;
+  return base::unexpected(plugin_refused(
+      "plugin.foreign_abi",
+      plugin + ": expected a plugin of " + preview_text(WEIR_ABI_PREVIEW) + ", found one of " + preview_text(preview),
+      newer ? "install a newer weir, or an older version of the plugin"
+            : "install a newer version of the plugin, or build it again with this weir's SDK"));
+}
+
 base::Result<void> check_compatible(const PluginInfo& info, const std::filesystem::path& path) {
   const std::string plugin = path.string();
   if (info.machine != host_machine()) {
@@ -65,6 +81,7 @@ base::Result<void> check_compatible(const PluginInfo& info, const std::filesyste
                        "install the plugin's file for " + std::string(host_machine())));
   }
   WEIR_TRY(check_abi(info.abi, info.needs_abi, plugin));
+  WEIR_TRY(check_preview(info.preview, plugin));
   if (!info.glibc.empty() && compare_dotted(info.glibc, gnu_get_libc_version()) > 0) {
     return base::unexpected(plugin_refused(
         "plugin.libc_too_old", plugin + ": needs GLIBC_" + info.glibc + ", this machine has " + gnu_get_libc_version(),

@@ -147,6 +147,7 @@ TEST_CASE("what is wrong with a plugin's text is told as the golden file says") 
   with("a bad name", R"("name":"../x",)");
   text("a bad version", R"({"name":"x","version":"new"})");
   text("a bad ABI", R"({"name":"x","version":"1.0.0","abi":"1"})");
+  with("a preview that is no number", R"("name":"x","preview":"1",)");
   with("no components", R"("name":"x",)");
   with("components that are none", R"("name":"x","components":{},)");
   with("a component of a bad name", R"("name":"x","components":{"A":{"kind":"codec"}},)");
@@ -172,9 +173,9 @@ TEST_CASE("what is wrong with a plugin's text is told as the golden file says") 
 TEST_CASE("whatever keeps a plugin from being loaded is told as the golden file says") {
   const Scratch scratch;
   Golden told = golden("loading.txt", scratch);
-  for (const char* sin : {"missing_symbol", "foreign_major", "needs_higher_abi", "hides_needs_abi", "unresolved_symbol",
-                          "unresolved_library", "null_table", "null_function", "short_description", "other_name",
-                          "same_name_twice", "open_fails"}) {
+  for (const char* sin : {"missing_symbol", "foreign_major", "needs_higher_abi", "hides_needs_abi", "other_preview",
+                          "unresolved_symbol", "unresolved_library", "null_table", "null_function", "short_description",
+                          "other_name", "same_name_twice", "open_fails"}) {
     told.tell_failure(sin, load(bad_plugin(sin)));
   }
   const std::uint16_t other = host_machine() == "aarch64" ? EM_X86_64 : EM_AARCH64;
@@ -195,6 +196,9 @@ TEST_CASE("whatever keeps a plugin from being loaded is told as the golden file 
   PluginInfo foreign = *read_info(bad_plugin("good"));
   foreign.abi = WEIR_VERSION(2, 0);
   told.tell_failure("another ABI", check_compatible(foreign, "x.so"));
+  foreign.abi = WEIR_ABI;
+  foreign.preview = 0;
+  told.tell_failure("an ABI that is no preview any more", check_compatible(foreign, "x.so"));
   told.end();
 }
 

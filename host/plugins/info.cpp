@@ -88,6 +88,14 @@ class Members {
     return WEIR_VERSION(version->major, version->minor);
   }
 
+  Result<std::uint32_t> number(const char* name, std::uint32_t otherwise) const {
+    const auto found = object_.find(name);
+    if (found == object_.end()) return otherwise;
+    if (!found->is_number_unsigned() || found->get<std::uint64_t>() > UINT32_MAX)
+      return bad_info(file_, place_ + "\"" + name + "\": " + expected("a number from 0 to 4294967295", *found));
+    return found->get<std::uint32_t>();
+  }
+
  private:
   const std::string& file_;
   std::string place_;
@@ -244,6 +252,7 @@ Result<PluginInfo> parse_info(std::string_view json, const std::filesystem::path
   WEIR_TRY_ASSIGN(info.sdk, members.text("sdk", false));
   WEIR_TRY_ASSIGN(info.abi, members.abi("abi"));
   WEIR_TRY_ASSIGN(info.needs_abi, members.abi("needs_abi"));
+  WEIR_TRY_ASSIGN(info.preview, members.number("preview", info.preview));
   WEIR_TRY(read_components(file, tree, info));
   return info;
 }

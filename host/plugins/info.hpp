@@ -47,6 +47,7 @@ struct PluginInfo {
   std::string sdk;              // version of the SDK it was built with
   std::uint32_t abi = 0;        // WEIR_VERSION(major, minor) it was built with
   std::uint32_t needs_abi = 0;  // the lowest it runs with
+  std::uint32_t preview = 1;    // of the ABI it was built with; 0: a stable one
   std::vector<ComponentInfo> components;
 
   std::string machine;              // "x86-64", "aarch64"

@@ -2,6 +2,7 @@
  * the same name. A sin defines SIN, and before it includes this, whatever it does differently:
  *
  *   SIN_NEEDS_ABI, SIN_INFO_NEEDS_ABI   lowest ABI in the description, and in section .weir
+ *   SIN_INFO_PREVIEW                    the ABI's preview in section .weir
  *   SIN_CREATE, SIN_PROCESS, SIN_DESTROY, SIN_OPEN   names of its own functions
  *   SIN_NAME                            name in the description
  *   SIN_SIZE                            size of the description
@@ -18,6 +19,9 @@
 
 #ifndef SIN_INFO_NEEDS_ABI
 #define SIN_INFO_NEEDS_ABI "1.0"
+#endif
+#ifndef SIN_INFO_PREVIEW
+#define SIN_INFO_PREVIEW "1"
 #endif
 #ifndef SIN_NEEDS_ABI
 #define SIN_NEEDS_ABI WEIR_VERSION(1, 0)
@@ -39,7 +43,8 @@
 
 #ifndef SIN_INFO
 #define SIN_INFO                                                                                                        \
-  "{\"abi\":\"1.0\",\"needs_abi\":\"" SIN_INFO_NEEDS_ABI "\",\"sdk\":\"0.1.0\",\"name\":\"" SIN "\",\"version\":\"1.0.0\"," \
+  "{\"abi\":\"1.0\",\"needs_abi\":\"" SIN_INFO_NEEDS_ABI "\",\"preview\":" SIN_INFO_PREVIEW ",\"sdk\":\"0.1.0\"," \
+  "\"name\":\"" SIN "\",\"version\":\"1.0.0\","                                                                       \
   "\"license\":\"Apache-2.0\",\"summary\":\"A plugin that misbehaves.\",\"components\":{\"" SIN                          \
   "\":{\"kind\":\"" SIN_KIND_NAME "\",\"summary\":\"Passes rows on, badly.\",\"description\":\"For tests.\","                  \
   "\"schema\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{}}}}}"
