@@ -73,8 +73,7 @@ def on_the_real_host(weir, place, made):
     told = run(weir, "run", "manifest.yaml", cwd=place, WEIR_PLUGIN_PATH=str(made.parent), **homes)
     must("balanced" in told, f"expected a run that balances, found\n{told}")
     must((place / "out.csv").read_text() == (place / "rows.csv").read_text(), "expected all rows, as the extension is absent, found others")
-    told = run(weir, "plugin", "test", made, cwd=place)
-    return f"### a plugin of the next minor\n{told.replace(str(made), 'later.so')}"
+    run(weir, "plugin", "test", made, cwd=place)
 
 
 def refused(weir, place, made):
@@ -100,13 +99,16 @@ def main(weir, plugins, write=False):
         minor = frozen.today()[1]
         with ThreadPoolExecutor(2) as pool:
             hosts = list(pool.map(lambda words: host(place, *words), (("today", SDK), ("later", include, "-DLATER"))))
-        lives = told_of_old_plugins(place, hosts, [plugins / name for name in LIVED])
+        told_of_old_plugins(place, hosts, [plugins / name for name in LIVED])
+        lives = ""
         if (folder / frozen.machine()).exists():
             lives = told_of_old_plugins(place, hosts, [folder / frozen.machine() / name for name in FROZEN])
         of_later = plugin(place, "does_without", include, minor + 1, 0)
         lives += "".join(f"on {one.name}'s host: {run(one, of_later, cwd=place)}" for one in hosts)
-        told = on_the_real_host(weir, place, of_later) + refused(weir, place, plugin(place, "needs", include, minor + 1, minor + 1))
-        same(HERE / "golden/lives.txt", lives, write)
+        on_the_real_host(weir, place, of_later)
+        told = refused(weir, place, plugin(place, "needs", include, minor + 1, minor + 1))
+        if (folder / frozen.machine()).exists():
+            same(HERE / "golden/lives.txt", lives, write)
         same(HERE / "golden/later.txt", told, write)
     print("old plugins run on a later host, and a later plugin on today's")
 
