@@ -2,6 +2,7 @@
 #include "cli/command_conformance.hpp"
 #include "cli/usage.hpp"
 #include "packages/installed.hpp"
+#include "packages/sources.hpp"
 
 namespace weir::cli {
 namespace {
@@ -13,7 +14,7 @@ using packages::SignaturePolicy;
 using security::TrustedKeys;
 
 struct InstallWords {
-  std::string what, folder, signatures = "warn";
+  std::string what, folder, signatures;
 };
 
 SignaturePolicy policy_of(const std::string& word) {
@@ -41,29 +42,58 @@ std::string signer_text(const TrustedKeys& keys, const std::string& signer) {
   return key == nullptr ? "  not verified" : "  signed by '" + key->key.name + "' (" + signer + ")";
 }
 
-int install_command(const InstallWords& words, Output& output) {
-  auto keys = TrustedKeys::read(TrustedKeys::file_of_user());
-  if (!keys) return output.fail(keys.error());
-  const auto before = keys->bound();
-  const auto result = packages::install_package(
-      {words.what, folder_of(words), policy_of(words.signatures), packages::today(), try_case_command()}, *keys);
-  if (!result) return output.fail(result.error());
-  if (keys->bound() != before) {
-    if (const auto written = keys->write(); !written) return output.fail(written.error());
-  }
-  const Installed& one = result->installed;
-  ordered_json told = json_of(one);
-  if (!result->warning.empty()) told["warning"] = result->warning;
-  told["was_installed"] = result->was_there;
-  const std::string warning = result->warning.empty() ? "" : "warning: " + result->warning + "\n";
-  const std::string what = result->was_there ? ": is installed already\n" : signer_text(*keys, one.signer) + "\n";
-  return output.succeed(warning + title(one) + what + "  " + one.binary.string() + "\n", std::move(told));
-}
-
 // "name@1.2.0".
 std::pair<std::string, std::string> name_and_version(const std::string& what) {
   const std::size_t at = what.find('@');
   return {what.substr(0, at), at == what.npos ? "" : what.substr(at + 1)};
+}
+
+bool is_file(const std::string& what) { return what.find('/') != what.npos || what.ends_with(".weirpkg"); }
+
+int tell(const packages::InstallResult& result, const TrustedKeys& keys, Output& output) {
+  const Installed& one = result.installed;
+  ordered_json told = json_of(one);
+  if (!result.warning.empty()) told["warning"] = result.warning;
+  told["was_installed"] = result.was_there;
+  const std::string warning = result.warning.empty() ? "" : "warning: " + result.warning + "\n";
+  const std::string what = result.was_there ? ": is installed already\n" : signer_text(keys, one.signer) + "\n";
+  return output.succeed(warning + title(one) + what + "  " + one.binary.string() + "\n", std::move(told));
+}
+
+// What a name stands for, in the indexes; checked against them. Their revocations hold for it.
+base::Result<fs::path> package_of_index(const std::string& what, TrustedKeys& keys) {
+  WEIR_TRY_ASSIGN(packages::Sources sources, packages::Sources::read(packages::Sources::file_of_user()));
+  const auto [name, range] = name_and_version(what);
+  auto found = packages::find_release(name, range, sources, keys, packages::today());
+  if (!sources.all().empty()) WEIR_TRY(sources.write());
+  WEIR_TRY(found);
+  WEIR_TRY(packages::check_package(*found));
+  for (const packages::Revocation& one : found->revoked) {
+    if (keys.find(one.key) != nullptr) WEIR_TRY(keys.revoke(one.key, one.reason));
+  }
+  return found->package;
+}
+
+int install_command(const InstallWords& words, Output& output) {
+  auto keys = TrustedKeys::read(TrustedKeys::file_of_user());
+  if (!keys) return output.fail(keys.error());
+  packages::InstallRequest request{words.what, folder_of(words), policy_of(words.signatures), packages::today(),
+                                   try_case_command()};
+  TrustedKeys with_revocations = *keys;
+  if (!is_file(words.what)) {
+    const auto package = package_of_index(words.what, with_revocations);
+    if (!package) return output.fail(package.error());
+    request.package = *package;
+    if (words.signatures.empty()) request.policy = SignaturePolicy::require;
+  }
+  const auto result = packages::install_package(request, with_revocations);
+  if (!result) return output.fail(result.error());
+  const packages::Installed& one = result->installed;
+  if (!one.signer.empty() && !keys->bound().contains(one.head.info.name)) {
+    keys->bind(one.head.info.name, one.signer);
+    if (const auto written = keys->write(); !written) return output.fail(written.error());
+  }
+  return tell(*result, *keys, output);
 }
 
 int remove_command(const InstallWords& words, Output& output) {
@@ -114,8 +144,10 @@ void add_words(CLI::App& command, InstallWords& words, bool judges) {
       ->type_name("FOLDER");
   if (!judges) return;
   command
-      .add_option("--signatures", words.signatures,
-                  "require: only what a trusted key signed; warn: also what nobody known signed; off (default: warn)")
+      .add_option(
+          "--signatures", words.signatures,
+          "require: only what a trusted key signed; warn: also what nobody known signed; off (default: warn for a "
+          "file, require from an index)")
       ->check(one_of({"require", "warn", "off"}));
 }
 
@@ -123,8 +155,10 @@ void add_words(CLI::App& command, InstallWords& words, bool judges) {
 
 void add_plugin_install(CLI::App& plugin, Action& action) {
   auto words = std::make_shared<InstallWords>();
-  CLI::App& install = *plugin.add_subcommand("install", "installs a package, once its digests and signature are right");
-  install.add_option("PACKAGE", words->what, "the package's file")->required();
+  CLI::App& install =
+      *plugin.add_subcommand("install", "installs a plugin, once its package's digests and signature are right");
+  install.add_option("PLUGIN", words->what, "a package's file; or a plugin of an index, NAME or NAME@RANGE")
+      ->required();
   add_words(install, *words, true);
   install.callback([words, &action] { action = [words](Output& output) { return install_command(*words, output); }; });
   CLI::App& remove = *plugin.add_subcommand("remove", "removes what install has installed");

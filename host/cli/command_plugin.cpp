@@ -72,6 +72,7 @@ void add_plugin(CLI::App& program, Action& action) {
   add_plugin_test(command, action);
   add_plugin_install(command, action);
   add_plugin_package(command, action);
+  add_plugin_index(command, action);
   add_plugin_trust(command, action);
 }
 

@@ -25,6 +25,7 @@ void add_plugin(CLI::App& program, Action& action);
 void add_plugin_new(CLI::App& plugin, Action& action);  // of weir plugin
 void add_plugin_package(CLI::App& plugin, Action& action);
 void add_plugin_install(CLI::App& plugin, Action& action);
+void add_plugin_index(CLI::App& plugin, Action& action);
 void add_plugin_trust(CLI::App& plugin, Action& action);
 void add_explain(CLI::App& program, Action& action);
 void add_schema(CLI::App& program, Action& action);

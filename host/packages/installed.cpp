@@ -203,13 +203,10 @@ base::Result<void> put_in_place(Staged& staged, const Installed& installed) {
   return staged.rename_to(installed.binary);
 }
 
-std::string sha256_of(const fs::path& path) {
+std::string sha256_of_file(const fs::path& path) {
   std::string bytes;
   security::FileProblem problem;
-  if (!security::read_file(path, kMaxPackageBytes, bytes, problem)) return {};
-  security::Checksum checksum("sha256");
-  checksum.add({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-  return checksum.end();
+  return security::read_file(path, kMaxPackageBytes, bytes, problem) ? security::sha256_of(bytes) : std::string();
 }
 
 }  // namespace
@@ -243,7 +240,7 @@ base::Result<InstallResult> install_package(const InstallRequest& request, secur
                       binary_path(request.folder, first.info)};
   const Installed& installed = result.installed;
   std::error_code ignored;
-  if (const std::string there = fs::exists(installed.binary, ignored) ? sha256_of(installed.binary) : "";
+  if (const std::string there = fs::exists(installed.binary, ignored) ? sha256_of_file(installed.binary) : "";
       !there.empty()) {
     result.was_there = there == wanted->sha256;
     if (result.was_there) return result;
@@ -320,7 +317,7 @@ base::Result<std::vector<Installed>> remove_installed(const fs::path& folder, co
 
 base::Result<SignerVerdict> verify_installed(const Installed& installed, const security::TrustedKeys& keys,
                                              SignaturePolicy policy, std::string_view day) {
-  const std::string found = sha256_of(installed.binary);
+  const std::string found = sha256_of_file(installed.binary);
   if (found != installed.binary_sha256) {
     return base::unexpected(
         package_error("package.changed",

@@ -19,12 +19,6 @@ base::Error packing_error(std::string code, std::string message, std::string hin
       .with_hint(std::move(hint));
 }
 
-std::string sha256_of(std::string_view bytes) {
-  security::Checksum checksum("sha256");
-  checksum.add({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-  return checksum.end();
-}
-
 base::Result<void> add_file(Packing& packing, const std::string& path, const fs::path& file,
                             std::optional<Platform> platform = std::nullopt) {
   std::string bytes;
@@ -34,13 +28,13 @@ base::Result<void> add_file(Packing& packing, const std::string& path, const fs:
                                           file.string() + ": expected a file for the package, found: " + problem.text(),
                                           "--readme, --license and --sbom say which files they are"));
   }
-  packing.head.info.files.push_back({path, bytes.size(), sha256_of(bytes), std::move(platform)});
+  packing.head.info.files.push_back({path, bytes.size(), security::sha256_of(bytes), std::move(platform)});
   packing.sources.push_back({path, file, {}});
   return {};
 }
 
 void add_text(Packing& packing, const std::string& path, std::string text) {
-  packing.head.info.files.push_back({path, text.size(), sha256_of(text), {}});
+  packing.head.info.files.push_back({path, text.size(), security::sha256_of(text), {}});
   packing.sources.push_back({path, {}, std::move(text)});
 }
 

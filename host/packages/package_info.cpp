@@ -9,6 +9,7 @@
 
 #include "base/utf8.hpp"
 #include "plugins/compatibility.hpp"
+#include "security/checksum.hpp"
 
 namespace weir::packages {
 namespace {
@@ -18,7 +19,6 @@ using nlohmann::ordered_json;
 constexpr int kFormat = 1;
 constexpr std::size_t kMaxPath = 200;
 constexpr std::size_t kMaxText = 4096;
-constexpr std::size_t kSha256Digits = 64;
 
 // Reads members of one object, and keeps what is wrong first.
 class Members {
@@ -71,11 +71,6 @@ std::uint32_t abi_of(const std::string& text) {
   return major << 16U | minor;
 }
 
-bool is_sha256(const std::string& text) {
-  return text.size() == kSha256Digits &&
-         std::all_of(text.begin(), text.end(), [](char c) { return ('0' <= c && c <= '9') || ('a' <= c && c <= 'f'); });
-}
-
 // What stands in paths, and in names of plugins that become paths.
 bool is_word(std::string_view text) {
   return !text.empty() && text.front() != '.' && std::all_of(text.begin(), text.end(), [](char c) {
@@ -99,7 +94,7 @@ PackagedFile file_of(const ordered_json& object, std::string& wrong) {
   file.platform = platform_of(members.find("platform"), wrong);
   if (!is_file_path(file.path))
     members.blame("a path of letters, digits, '.', '_', '+', '-' and '/' that leads nowhere else");
-  if (!is_sha256(file.sha256)) members.blame("64 hexadecimal digits under 'sha256'");
+  if (!security::is_sha256(file.sha256)) members.blame("64 hexadecimal digits under 'sha256'");
   return file;
 }
 

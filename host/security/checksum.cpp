@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -23,6 +24,18 @@ std::string Checksum::end() {
   unsigned size = 0;
   if (!works_ || EVP_DigestFinal_ex(context_.get(), value.data(), &size) != 1) return {};
   return base::to_hex({reinterpret_cast<const char*>(value.data()), size});
+}
+
+std::string sha256_of(std::string_view bytes) {
+  Checksum checksum("sha256");
+  checksum.add({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  return checksum.end();
+}
+
+bool is_sha256(std::string_view text) {
+  constexpr std::size_t kDigits = 64;
+  return text.size() == kDigits &&
+         std::all_of(text.begin(), text.end(), [](char c) { return ('0' <= c && c <= '9') || ('a' <= c && c <= 'f'); });
 }
 
 }  // namespace weir::security

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 struct evp_md_ctx_st;
 
@@ -24,5 +25,9 @@ class Checksum {
   std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> context_;
   bool works_ = false;
 };
+
+// Of bytes that are there; hexadecimal.
+std::string sha256_of(std::string_view bytes);
+bool is_sha256(std::string_view text);
 
 }  // namespace weir::security

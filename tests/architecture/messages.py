@@ -25,6 +25,7 @@ UNPROVOKED = {
     ", found that it does not": "needs an OpenSSL whose policy forbids a checksum",
     "expected a file of checksums of at most 64 MiB, found a larger one": "needs a file of 64 MiB",
     "expected one package, found another a moment later": "needs another process in the very moment",
+    ": expected a package, found: ": "needs another process in the very moment",
     "key.unusable": "needs an OpenSSL whose policy forbids Ed25519",
     "expected OpenSSL to make a key of Ed25519, found that it can't": "needs an OpenSSL whose policy forbids Ed25519",
     "expected OpenSSL to encode a key, found that it can't": "needs an OpenSSL whose policy forbids Ed25519",

@@ -4,21 +4,6 @@ import threading
 from packing import *
 
 
-def packed(place, version="1.0.0", key="acme", name="trim"):
-    """A signed package of an example, made to be of some version."""
-    data = (EXAMPLES / f"{name}.so").read_bytes()
-    place.write(f"{name}-{version}.so", data.replace(b"1.0.0", version.encode()))
-    place.weir("plugin", "pack", f"{name}-{version}.so").works()
-    if key:
-        place.weir("plugin", "sign", f"{name}-{version}.weirpkg", "--key", f"{key}.key").works()
-    return f"{name}-{version}.weirpkg"
-
-
-def installed(place):
-    folder = place.home / "data/weir/plugins"
-    return sorted(path.name for path in folder.iterdir() if path.name != ".lock") if folder.exists() else []
-
-
 def is_used(place, version):
     place.write("in.csv", "note\n x \n")
     job = place.manifest({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}, [{"use": "trim"}],
