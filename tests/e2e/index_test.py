@@ -18,6 +18,54 @@ def build(place, *more, expires="2100-01-01"):
     return place.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", expires, *more).works()
 
 
+def what_is_served_is_not_what_was_signed(place, told):
+    package = place.folder / "site/packages/lines-1.0.0.weirpkg"
+    whole = package.read_bytes()
+    package.write_bytes(whole + b"x")
+    told.weir("plugin", "install", "lines")
+    package.write_bytes(whole[:-1] + b"x")
+    told.weir("plugin", "install", "lines")
+    package.unlink()
+    told.weir("plugin", "install", "lines")
+    package.write_bytes(whole)
+
+
+def what_is_served_is_old(place, told):
+    old = {name: place.read(f"site/{name}") for name in ("index.json", "index.json.sig")}
+    build(place)
+    place.weir("plugin", "search").works()
+    for name, text in old.items():
+        place.write(f"site/{name}", text)
+    told.weir("plugin", "install", "lines")
+    told.weir("plugin", "search")
+    for _ in range(2):
+        build(place, expires="2020-01-01")
+    told.weir("plugin", "install", "lines")
+    build(place)
+    place.write("site/index.json", place.read("site/index.json").replace("2100", "2101"))
+    told.weir("plugin", "install", "lines")
+
+
+def what_can_not_be_built(place, told):
+    (place.folder / "site/index.json").unlink()
+    told.weir("plugin", "install", "lines")
+    shutil.copy(place.folder / "site/packages/lines-1.0.0.weirpkg", place.folder / "site/packages/copy.weirpkg")
+    told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01")
+    place.write("site/index.json", "{}")
+    told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01")
+    (place.folder / "site/index.json").unlink()
+    (place.folder / "site/index.json").mkdir()
+    told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01")
+    (place.folder / "site/index.json").rmdir()
+    (place.folder / "site/packages/copy.weirpkg").unlink()
+    (place.folder / "site/index.json.sig").unlink()
+    (place.folder / "site/index.json.sig").mkdir()
+    told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01")
+    (place.folder / "site/index.json.sig").rmdir()
+    for _ in range(9):
+        build(place)
+
+
 @case
 def what_is_told(place):
     ready(place)
@@ -46,47 +94,9 @@ def what_is_told(place):
     told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01", "--yank", "trim@9.0.0", "--reason", "x")
     told.weir("plugin", "install", "trim@^2")
 
-    # What is served is not what was signed.
-    package = place.folder / "site/packages/lines-1.0.0.weirpkg"
-    whole = package.read_bytes()
-    package.write_bytes(whole + b"x")
-    told.weir("plugin", "install", "lines")
-    package.write_bytes(whole[:-1] + b"x")
-    told.weir("plugin", "install", "lines")
-    package.unlink()
-    told.weir("plugin", "install", "lines")
-    package.write_bytes(whole)
-
-    old = {name: place.read(f"site/{name}") for name in ("index.json", "index.json.sig")}
-    build(place)
-    place.weir("plugin", "search").works()
-    for name, text in old.items():
-        place.write(f"site/{name}", text)
-    told.weir("plugin", "install", "lines")
-    told.weir("plugin", "search")
-    for _ in range(2):
-        build(place, expires="2020-01-01")
-    told.weir("plugin", "install", "lines")
-    build(place)
-    place.write("site/index.json", place.read("site/index.json").replace("2100", "2101"))
-    told.weir("plugin", "install", "lines")
-    (place.folder / "site/index.json").unlink()
-    told.weir("plugin", "install", "lines")
-    shutil.copy(place.folder / "site/packages/lines-1.0.0.weirpkg", place.folder / "site/packages/copy.weirpkg")
-    told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01")
-    place.write("site/index.json", "{}")
-    told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01")
-    (place.folder / "site/index.json").unlink()
-    (place.folder / "site/index.json").mkdir()
-    told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01")
-    (place.folder / "site/index.json").rmdir()
-    (place.folder / "site/packages/copy.weirpkg").unlink()
-    (place.folder / "site/index.json.sig").unlink()
-    (place.folder / "site/index.json.sig").mkdir()
-    told.weir("plugin", "index", "build", "site", "--key", "acme.key", "--expires", "2100-01-01")
-    (place.folder / "site/index.json.sig").rmdir()
-    for _ in range(9):
-        build(place)
+    what_is_served_is_not_what_was_signed(place, told)
+    what_is_served_is_old(place, told)
+    what_can_not_be_built(place, told)
     told.weir("plugin", "trust", "revoke", "acme", "--reason", "a laptop was lost")
     told.weir("plugin", "install", "lines")
     told.weir("plugin", "index", "remove", "other")
