@@ -38,6 +38,13 @@ def program_problems(program, may_link=PROGRAM_MAY_LINK):
             for name in needed(program) if not may_link.match(name)]
 
 
+def program_exports(program):
+    """Nothing of the program may be what a plugin binds to by accident. A variable of a system's library that was moved into the program
+    has that library's version, and is everybody's anyway."""
+    names = [name for name in exported(program) if "@" not in name]
+    return [f"{program.name}: expected to export nothing, found {names[:5]}"] if names else []
+
+
 def library_problems(library):
     """libweir.so exports its C++ API, and nothing of what it is made of."""
     names = [line.split(maxsplit=2)[2] for line in tool("nm", "-DC", "--defined-only", str(library)).splitlines()]
@@ -52,5 +59,5 @@ def library_problems(library):
 def problems(root, build):
     program, library = Path(build, "bin/weir"), Path(build, "lib/libweir.so")
     plugins = sorted(Path(build, "lib/weir/plugins").glob("*.so"))
-    found = plugin_problems(plugins) + (program_problems(program) if program.exists() else [])
+    found = plugin_problems(plugins) + (program_problems(program) + program_exports(program) if program.exists() else [])
     return found + (library_problems(library) + program_problems(library, LIBRARY_MAY_LINK) if library.exists() else [])

@@ -279,6 +279,10 @@ class Binaries(Tree):
         program = self.built("extern int foreign; int f(void) { return foreign; }", library)
         self.complains(binaries.program_problems(program), "libz.so")
 
+    def test_a_program_that_exports_something(self):
+        self.assertEqual([], binaries.program_exports(self.built("static int none;")))
+        self.complains(binaries.program_exports(self.built("int seen;")), "seen")
+
 
 class Headers(Tree):
     GOOD = "#include <stddef.h>\nstruct weir_x {\n  size_t size;\n  int (*call)(const struct weir_x *self);\n};\n"
