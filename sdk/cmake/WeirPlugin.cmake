@@ -49,6 +49,9 @@ function(weir_add_plugin name)
   # Without it, a template's static variable pins the plugin in memory for ever.
   target_compile_options(${objects} PRIVATE
     $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-fno-gnu-unique>)
+  if(WIN32)  # the section .weir is kept by PE's linkers anyway, which know no attribute for it
+    target_compile_options(${objects} PRIVATE -Wno-attributes)
+  endif()
   if(TARGET weir_warnings)
     target_link_libraries(${objects} PRIVATE weir_warnings)
   endif()
@@ -76,7 +79,10 @@ function(weir_link_plugin_ name objects libraries)
     set_target_properties(${module} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${WEIR_PLUGIN_OUTPUT_DIRECTORY}")
   endif()
   set_target_properties(${module} PROPERTIES INSTALL_RPATH "$ORIGIN" LINK_DEPENDS "${WEIR_SDK_CMAKE_DIR}/plugin.map")
-  if(NOT APPLE)
+  if(WIN32)
+    set_target_properties(${module} PROPERTIES SUFFIX ".dll")
+    target_link_options(${module} PRIVATE "${WEIR_SDK_CMAKE_DIR}/plugin.def")
+  elseif(NOT APPLE)
     target_link_options(${module} PRIVATE "LINKER:--version-script=${WEIR_SDK_CMAKE_DIR}/plugin.map"
       LINKER:--exclude-libs,ALL LINKER:--as-needed)
     # clang leaves the sanitizers' symbols to the program, so they can't all be defined there.
