@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and tests weir, and ends with ctest's summaries.
 #
-#   scripts/test.sh          release, format, clang-19's findings, sanitizers (an hour on 2 cores without caches)
+#   scripts/test.sh          release, format, clang-19's findings, sanitizers, fuzzing (an hour on 2 cores without caches)
 #   scripts/test.sh --lint   only clang-19's warnings and clang-tidy
 #   scripts/test.sh --quick  the release build and its quick tests (under 5 minutes)
 #   scripts/test.sh --soak   everything, and the tests that take long on purpose
@@ -88,5 +88,6 @@ if [ "$mode" != quick ]; then
   for preset in asan tsan; do
     if part "building $preset" build "$preset" all; then part "testing $preset" tests "$preset"; fi
   done
+  part "fuzzing, a minute each" scripts/fuzz.sh --jobs 2
 fi
 finish

@@ -138,6 +138,7 @@ class FakeSchemas : public weir_schema_sink {
 struct FakeReject {
   std::int64_t offset, within, row;
   std::string record, fields, column, reason, detail;
+  bool operator==(const FakeReject&) const = default;
 };
 
 // Keeps batches and rejects.

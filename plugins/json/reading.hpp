@@ -31,10 +31,11 @@ struct Reading {
 
 struct How {
   testing::Options options = {};
-  std::size_t piece = 0;  // 0: by read(); else by chunks of about so many bytes
+  std::size_t piece = 0;  // 0: by read(); else by chunks of about so many bytes,
   bool seeks = false;
   const ArrowSchema* expected = nullptr;
   std::vector<std::string> wanted = {};
+  std::vector<std::size_t> pieces = {};  // or of about so many, each in turn
 };
 
 // Takes what a reader pushes into a Reading. `from`: where the chunk begins in the input.
@@ -101,13 +102,15 @@ inline std::string shown_type(const ArrowSchema& field) {
 }
 
 // Cuts the bytes as the host does, and parses the chunks.
-inline void read_chunks(JsonReader& reader, const std::string& bytes, std::size_t piece, Taker& taker) {
+inline void read_chunks(JsonReader& reader, const std::string& bytes, const std::vector<std::size_t>& pieces,
+                        Taker& taker) {
+  std::size_t look = 0;
   std::uint64_t state[4] = {};
   std::size_t begin = reader.start(), scanned = begin;
   while (begin < bytes.size()) {
     std::size_t cut = 0;
     while (cut == 0 && scanned < bytes.size()) {
-      const std::size_t count = std::min(piece, bytes.size() - scanned);
+      const std::size_t count = std::min(pieces[look++ % pieces.size()], bytes.size() - scanned);
       taker.from = static_cast<std::int64_t>(scanned);
       const std::size_t end = reader.boundary(std::string_view(bytes).substr(scanned, count), state);
       if (end > 0) cut = scanned + end;
@@ -142,8 +145,9 @@ inline Reading read_json(const std::string& bytes, How how = {}) {
       reading.types +=
           (i == 0 ? "" : ", ") + std::string(schema.children[i]->name) + " " + shown_type(*schema.children[i]);
     taker.begin(schema);
-    if (how.piece > 0) {
-      read_chunks(reader, bytes, how.piece, taker);
+    if (how.piece > 0) how.pieces = {how.piece};
+    if (!how.pieces.empty()) {
+      read_chunks(reader, bytes, how.pieces, taker);
     } else {
       while (reader.read(INT64_MAX, Next(&taker)) != WEIR_READ_END) {
       }
