@@ -8,6 +8,7 @@
 #define SIN "blocks"
 #define SIN_READ sins
 #define SIN_CANCEL sin_cancel
+#define SIN_CLOSE_READER sin_close_reader
 #define SIN_OPEN sin_open_pipe
 
 static int ends[2];
@@ -20,10 +21,7 @@ static weir_status sin_open_pipe(const struct weir_host* host, struct weir_error
 static weir_status sins(void* self, int64_t deadline, const struct weir_next* next, int32_t* outcome,
                         struct weir_error* error) {
   struct pollfd waited = {ends[0], POLLIN, 0};
-  char told[64];
   (void)self, (void)deadline, (void)next, (void)outcome;
-  while (poll(&waited, 1, 0) == 1 && read(ends[0], told, sizeof told) > 0) { /* what a reader before was told */
-  }
   tell_reading();
   while (poll(&waited, 1, -1) != 1) {
   }
@@ -34,4 +32,13 @@ static void sin_cancel(void* self) {
   (void)self;
   if (write(ends[1], "x", 1) < 0) return;
 }
+/* What was told is for this reader, perhaps before its read() began: the next one begins without. */
+static void sin_close_reader(void* self) {
+  struct pollfd waited = {ends[0], POLLIN, 0};
+  char told[64];
+  (void)self;
+  while (poll(&waited, 1, 0) == 1 && read(ends[0], told, sizeof told) > 0) {
+  }
+}
+
 #include "bad_reader.h"
