@@ -1,12 +1,16 @@
 """weir plugin new, of every language and kind that there are templates for: what it makes is built by the language's own tool against an
-installed weir, passes its own test, is inspected, and runs the manifest that came with it.
+installed weir, passes its own test, is inspected, conforms, and runs the manifest that came with it.
 
 usage: scaffolds_test.py TOP BUILD LANG, with CARGO and GO in the environment
 """
+import contextlib
+import json
 import os
 import shutil
+import socketserver
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from languages import Languages, must
@@ -44,12 +48,43 @@ def built(languages, folder):
     return folder / "built"
 
 
+class Held(socketserver.StreamRequestHandler):
+    """Keeps a session until the other side ends it."""
+
+    def handle(self):
+        self.rfile.read()
+
+
+@contextlib.contextmanager
+def answered(kind, schema):
+    """A connection needs somebody who listens: its schema says where, for as long as it is tried."""
+    if kind != "connection":
+        yield
+        return
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Held) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        about = json.loads(schema.read_text())
+        (component,) = about["components"].values()
+        component["conformance"] = {"options": {"host": "127.0.0.1", "port": server.server_address[1]}}
+        schema.write_text(json.dumps(about, indent=2))
+        yield
+        server.shutdown()
+
+
+def conforms(languages, weir, binary):
+    told = languages.run(weir, "plugin", "test", binary, cwd=binary.parent)
+    must("\nconforms: " in told and "\nwarn " not in told, f"{binary.name}: expected it to conform, and no warning, found\n{told}")
+
+
 def check(languages, weir, place, kind):
     name = f"my_{kind}"
     told = languages.run(weir, "plugin", "new", name, "--kind", kind, "--lang", language, "--license", "MIT", cwd=place)
     must(f"cd {name}" in told, f"expected the next steps, found {told}")
     folder = place / name
-    plugins = built(languages, folder)
+    with answered(kind, folder / "schema.json"):
+        plugins = built(languages, folder)
+        conforms(languages, weir, next(plugins.glob("*.so")))
     left = [path for path in folder.rglob("*") if path.is_file() and plugins not in path.parents and b"{{" in path.read_bytes()
             and path.suffix not in (".rs", ".go", ".cpp", ".c")]
     must(not left, f"expected every word of the templates to be put in, found some in {left}")

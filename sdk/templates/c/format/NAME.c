@@ -84,14 +84,15 @@ static void release_rows(struct ArrowArray *array) {
 
 /* Makes the batch of the lines in bytes [0, end), `count` of them, each with the place where it began; 0: there is no memory. */
 static int make_batch(const struct lines *lines, size_t end, int64_t count, struct weir_batch *batch) {
-  struct texts *texts = malloc(sizeof *texts + 4 * (size_t)(count + 1) + end);
+  const int64_t room = (count + 2) / 2 * 2; /* ends, so that the text begins at a multiple of 8 bytes */
+  struct texts *texts = malloc(sizeof *texts + 4 * (size_t)room + end);
   struct numbers *origins = malloc(sizeof *origins + 4 * (size_t)count);
   struct rows *rows = malloc(sizeof *rows);
   if (texts == NULL || origins == NULL || rows == NULL) {
     free(texts), free(origins), free(rows);
     return 0;
   }
-  char *const text = (char *)(texts->ends + count + 1);
+  char *const text = (char *)(texts->ends + room);
   texts->ends[0] = 0;
   for (size_t i = 0, begin = 0; i < (size_t)count; i++) {
     const char *stop = memchr(lines->bytes + begin, '\n', end - begin);

@@ -46,8 +46,11 @@ class Inline : public weir::Storage {
     require(name);
     object.put(name_, static_cast<std::int64_t>(text_.size()), 0, version_);
   }
-  std::unique_ptr<weir::StoredInput> open_read(std::string_view name, std::string_view) override {
+  std::unique_ptr<weir::StoredInput> open_read(std::string_view name, std::string_view version) override {
     require(name);
+    if (!version.empty() && version != version_)
+      throw weir::Failure(WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE,
+                          "expected '" + name_ + "' as it was, found another text");
     return std::make_unique<Text>(text_);
   }
   std::unique_ptr<weir::StoredOutput> open_write(const weir::Context&, std::string_view, std::uint64_t,

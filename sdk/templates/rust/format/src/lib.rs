@@ -15,25 +15,25 @@ impl Format for Lines {
 }
 
 pub struct LineReader {
-    bytes: Vec<u8>, // read, and not pushed yet
+    bytes: Vec<u8>, // room for a piece behind those that are kept: its zeros are written once, not for each piece
+    kept: usize,    // read, and not pushed yet
     offset: i64,    // in the input, of the first of them
 }
 
 impl FormatReader for LineReader {
     fn open(context: &Context, _input: &mut Input, _position: &[u8], outputs: &Outputs) -> Result<Self> {
         outputs.put(&Schema::new(vec![Field::text(context.config().text("/column"))]))?;
-        Ok(LineReader { bytes: Vec::new(), offset: 0 })
+        Ok(LineReader { bytes: vec![0; PIECE], kept: 0, offset: 0 })
     }
 
     /// Reads a piece, and pushes the lines that end in it, each with the place where it began.
     fn read(&mut self, input: &mut Input, deadline: i64, next: &Next) -> Result<Read> {
-        let kept = self.bytes.len();
-        self.bytes.resize(kept + PIECE, 0);
-        let (got, outcome) = input.read(&mut self.bytes[kept..], deadline)?;
-        self.bytes.truncate(kept + got);
+        self.bytes.resize(self.bytes.len().max(self.kept + PIECE), 0);
+        let (got, outcome) = input.read(&mut self.bytes[self.kept..], deadline)?;
+        self.kept += got;
         let end = match outcome {
-            Read::End => self.bytes.len(),
-            _ => self.bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1),
+            Read::End => self.kept,
+            _ => self.bytes[..self.kept].iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1),
         };
         if end > 0 {
             self.push(end, next)?;
@@ -57,7 +57,8 @@ impl LineReader {
         }
         let how = Pushed { origins: Some(&origins), base: self.offset, ..Pushed::default() };
         next.push_as(Rows::new(vec![lines.finish()]), how)?;
-        self.bytes.drain(..end);
+        self.bytes.copy_within(end..self.kept, 0);
+        self.kept -= end;
         self.offset += end as i64;
         Ok(())
     }
