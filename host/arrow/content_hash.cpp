@@ -1,10 +1,18 @@
 // A hash of what the buffers of rows hold, walked as the layout of their types says.
 #include "arrow/content_hash.hpp"
 
+#include <algorithm>
+
 #include "arrow/layout.hpp"
 
 namespace weir::arrow {
 namespace {
+
+// What lies between two offsets, of `limit` bytes or items: those within may be anything.
+Window between(std::int64_t first, std::int64_t last, std::int64_t limit) {
+  const std::int64_t begin = std::clamp<std::int64_t>(first, 0, limit);
+  return {begin, std::clamp<std::int64_t>(last, begin, limit) - begin};
+}
 
 class Hash {
  public:
@@ -26,8 +34,10 @@ class Hash {
       case Form::text32: return add_text<std::int32_t>(array, rows);
       case Form::text64: return add_text<std::int64_t>(array, rows);
       case Form::view: return add_views(array, rows);
-      case Form::list32: return add_items(array, schema, add_offsets<std::int32_t>(array, rows));
-      case Form::list64: return add_items(array, schema, add_offsets<std::int64_t>(array, rows));
+      case Form::list32:
+        return add_items(array, schema, add_offsets<std::int32_t>(array, rows, array.children[0]->length));
+      case Form::list64:
+        return add_items(array, schema, add_offsets<std::int64_t>(array, rows, array.children[0]->length));
       case Form::fixed_list: return add_items(array, schema, {rows.begin * layout.width, rows.count * layout.width});
       case Form::structure:
         for (std::int64_t i = 0; i < array.n_children; ++i)
@@ -38,17 +48,19 @@ class Hash {
   }
 
   template <class Offset>
-  Window add_offsets(const ArrowArray& array, Window rows) {
+  Window add_offsets(const ArrowArray& array, Window rows, std::int64_t limit) {
     if (rows.count == 0) return {};
     constexpr auto kWidth = static_cast<std::int64_t>(sizeof(Offset));
     add_bytes(array.buffers[1], rows.begin * kWidth, (rows.count + 1) * kWidth);
     const std::int64_t first = load<Offset>(array.buffers[1], rows.begin),
                        last = load<Offset>(array.buffers[1], rows.begin + rows.count);
-    return {first, last > first ? last - first : 0};
+    return between(first, last, limit);
   }
   template <class Offset>
   void add_text(const ArrowArray& array, Window rows) {
-    const Window items = add_offsets<Offset>(array, rows);
+    if (rows.count == 0) return;
+    const std::int64_t end = load<Offset>(array.buffers[1], array.offset + array.length);
+    const Window items = add_offsets<Offset>(array, rows, end);
     add_bytes(array.buffers[2], items.begin, items.count);
   }
   void add_items(const ArrowArray& array, const ArrowSchema& schema, Window items) {

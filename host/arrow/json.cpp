@@ -46,7 +46,8 @@ void append_bytes(std::string& out, const ArrowSchema& schema, const Layout& lay
 template <class Offset>
 std::string_view text_at(const ArrowArray& array, std::int64_t row) {
   const std::int64_t from = load<Offset>(array.buffers[1], row), to = load<Offset>(array.buffers[1], row + 1);
-  if (from < 0 || to <= from) return {};
+  const std::int64_t end = load<Offset>(array.buffers[1], array.offset + array.length);
+  if (from < 0 || to <= from || to > end) return {};  // out of order: what it meant is not known
   return {static_cast<const char*>(array.buffers[2]) + from, static_cast<std::size_t>(to - from)};
 }
 

@@ -29,6 +29,17 @@ std::string text(const char* format, std::string_view one, weir::Metadata metada
   return value(weir::Schema::field(format, "x", true, std::move(metadata)), builder.finish());
 }
 
+TEST_CASE("a text whose offset lies beyond all texts is read as none, not from what stands behind them") {
+  weir::TextBuilder builder;
+  for (const char* const one : {"ab", "cd", "ef"}) builder.append(one);
+  const weir::Array column = builder.finish();
+  const_cast<std::int32_t*>(static_cast<const std::int32_t*>(column->buffers[1]))[1] = 8192;
+  const weir::Schema field = weir::Schema::field("u", "x");
+  std::string row;
+  for (std::int64_t i = 0; i < 3; ++i) append_value_as_json(row, column.get(), field.get(), i);
+  CHECK(row == "\"\"\"\"\"ef\"");
+}
+
 TEST_CASE("integers keep all their digits") {
   CHECK(number<std::int64_t>("l", std::numeric_limits<std::int64_t>::min()) == "-9223372036854775808");
   CHECK(number<std::uint64_t>("L", std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");

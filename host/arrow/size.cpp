@@ -1,4 +1,6 @@
 // How much memory rows hold.
+#include <algorithm>
+
 #include "arrow/gather.hpp"
 #include "arrow/layout.hpp"
 
@@ -28,7 +30,10 @@ std::int64_t size_of_views(const ArrowArray& array, Window rows) {
 }
 
 std::int64_t size_of_list(const ArrowArray& array, const ArrowSchema& schema, Window items) {
-  items.begin += array.children[0]->offset;
+  // Offsets within may be anything.
+  const std::int64_t limit = array.children[0]->length, begin = std::clamp<std::int64_t>(items.begin, 0, limit);
+  items.count = std::min(items.count, limit - begin);
+  items.begin = array.children[0]->offset + begin;
   return size_of(*array.children[0], *schema.children[0], items);
 }
 

@@ -16,6 +16,9 @@ namespace {
 // Past these, push() runs the links behind before it returns, so that a call that pushes without end needs bounded memory.
 constexpr std::size_t kMaxPending = 4;
 
+// No memory holds more.
+constexpr std::int64_t kMaxOffset = std::int64_t{1} << 48;
+
 std::string text_of(weir_string text) {
   return text.data == nullptr ? std::string() : std::string(text.data, text.length);
 }
@@ -141,13 +144,13 @@ weir_status Outlet::take(std::uint64_t output, weir::Array rows, weir::Array ori
 // A reader's origins are places in its stretch; a transformer's are rows of the batch in hand, whose own origins they become.
 base::Result<void> Outlet::trace(const ArrowArray& origins, std::int64_t base, Batch& out) const {
   if (origins.length != out.rows.length() || origins.n_buffers != 2 || origins.buffers == nullptr ||
-      (origins.length > 0 && origins.buffers[1] == nullptr) || origins.offset < 0 || origins.null_count > 0 ||
-      reinterpret_cast<std::uintptr_t>(origins.buffers[1]) % alignof(std::uint32_t) != 0) {
+      (origins.length > 0 && origins.buffers[1] == nullptr) || origins.offset < 0 || origins.offset > kMaxOffset ||
+      origins.null_count > 0 || reinterpret_cast<std::uintptr_t>(origins.buffers[1]) % alignof(std::uint32_t) != 0) {
     return base::unexpected(misbehaviour("push", "expected an origin for each of " + std::to_string(out.rows.length()) +
                                                      " rows, found " + std::to_string(origins.length)));
   }
-  const auto* values = static_cast<const std::uint32_t*>(origins.buffers[1]) + origins.offset;
   const auto count = static_cast<std::size_t>(origins.length);
+  const auto* values = count == 0 ? nullptr : static_cast<const std::uint32_t*>(origins.buffers[1]) + origins.offset;
   if (in_hand_ == nullptr) {
     const std::uint32_t most = count == 0 ? 0 : *std::max_element(values, values + count);
     const auto from = base > 0 ? static_cast<std::uint64_t>(base) : 0;

@@ -1,6 +1,7 @@
 // Outlet: rows as plugins hand them over, the honest and the hostile.
 #include "pipeline/outlet.hpp"
 
+#include <limits>
 #include <new>
 #include <weir_catch.hpp>
 
@@ -187,6 +188,11 @@ TEST_CASE("what breaks the contract fails, is not passed on, and nothing gets th
     CHECK(bench.push(fake::rows({1}), fake::origins({4})) == WEIR_CANCELLED);
   }
   SECTION("fewer origins than rows") { CHECK(bench.push(fake::rows({1, 2}), fake::origins({0})) == WEIR_CANCELLED); }
+  SECTION("origins at an offset that no memory has") {
+    weir::Array far = fake::origins({0});
+    far.address()->offset = std::numeric_limits<std::int64_t>::max();
+    CHECK(bench.push(fake::rows({1}), std::move(far)) == WEIR_CANCELLED);
+  }
   SECTION("rows of another shape") { CHECK(bench.push(fake::origins({1})) == WEIR_CANCELLED); }
   SECTION("no rows at all") { CHECK(bench.push({}) == WEIR_CANCELLED); }
   SECTION("a column shorter than the rows") {
