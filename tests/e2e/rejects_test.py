@@ -97,7 +97,7 @@ def a_count_may_be_reached_and_not_passed(place):
 def a_share_is_judged_by_a_sample_and_at_the_end(place):
     # 100 bad rows at the beginning: too many of the first thousand, few enough of all.
     limited(place, 100_000, range(100), rejects="1%", sample=100_000).works()
-    limited(place, 100_000, range(100), rejects="0.05%").fails(3, "expected at most 0.05% of the rows", "100 of 100,000, 0.1%")
+    limited(place, 100_000, range(100), rejects="0.05%", sample=100_000).fails(3, "expected at most 0.05% of the rows", "100 of 100,000, 0.1%")
     # The sample is larger than the input: judged all the same, at its end.
     limited(place, 50, range(10), rejects="10%", sample=10_000).fails(3, "found 10 of 50, 20%")
     limited(place, 50, range(5), rejects="10%", sample=10_000).works()
