@@ -1,19 +1,20 @@
-// Fuzzes the reader of plugins' files: any bytes are a file.
-#include <sys/mman.h>
-#include <unistd.h>
-
+// libFuzzer target of what reads plugins' files: any bytes are a file of whatever format they begin as, taken as a plugin and for
+// its details, and any bytes are the text of a section `.weir`.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "plugins/elf.hpp"
 #include "plugins/info.hpp"
+#include "plugins/object_file.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const int file = ::memfd_create("fuzz", MFD_CLOEXEC);
-  if (::ftruncate(file, 0) != 0 || ::pwrite(file, data, size, 0) != static_cast<ssize_t>(size)) return 0;
-  const auto facts = weir::plugins::read_elf(file, size, "fuzz", weir::plugins::kMaxInfoBytes);
-  if (facts) static_cast<void>(weir::plugins::parse_info(facts->info, "fuzz"));
-  static_cast<void>(weir::plugins::parse_info({reinterpret_cast<const char*>(data), size}, "fuzz"));
+  using namespace weir::plugins;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const FileBytes bytes(text, "fuzz");
+  const auto facts = read_object(bytes, kMaxInfoBytes);
+  if (facts) static_cast<void>(parse_info(facts->info, "fuzz"));
+  const auto details = read_details(bytes);
+  if (details) static_cast<void>(visible_libraries(details->exported));
+  static_cast<void>(parse_info(text, "fuzz"));
   return 0;
 }
