@@ -6,6 +6,7 @@ usage: scaffolds_test.py TOP BUILD LANG, with CARGO and GO in the environment
 import contextlib
 import json
 import os
+import re
 import shutil
 import socketserver
 import sys
@@ -34,7 +35,7 @@ def built(languages, folder):
         must("100% tests passed" in run("ctest", "--test-dir", "build", "--no-tests=error"), f"{folder}: expected its test to pass")
         return folder / "build"
     if language == "go":
-        run(languages.go, "vet", ".")
+        languages.run(languages.go, "vet", ".", cwd=folder, GOFLAGS="-mod=mod")  # what -trimpath caches names folders that are gone
         must(run(languages.go, "test", ".").startswith("ok"), f"{folder}: expected its test to pass")
         run(languages.go, "build", "-buildmode=c-shared", "-ldflags", "-extldflags=-Wl,--version-script=plugin.map",
             "-o", f"build/{folder.name}.so", ".")
@@ -92,7 +93,7 @@ def check(languages, weir, place, kind):
     exported = languages.run("nm", "-D", "--defined-only", binary, cwd=folder).split()[2::3]
     must(exported == ["weir_plugin_v1"], f"{binary.name}: expected one exported symbol, found {exported}")
     told = languages.run(weir, "plugin", "inspect", name, cwd=folder, WEIR_PLUGIN_PATH=str(plugins))
-    must(f"{kind} {name}: " in told and "licence  MIT" in told, f"expected the plugin to say what it is, found {told}")
+    must(f"{kind} {name}: " in told and re.search("licence +MIT", told), f"expected the plugin to say what it is, found {told}")
     if kind not in COMES_TO:
         return
     told = languages.run(weir, "run", "manifest.yaml", "--validate", "full", cwd=folder, WEIR_PLUGIN_PATH=str(plugins))
