@@ -5,12 +5,15 @@
 #include "cli/plugin_page.hpp"
 #include "conformance/telling.hpp"
 #include "plugins/discovery.hpp"
+#include "plugins/first_loads.hpp"
 #include "plugins/registry.hpp"
 
 namespace weir::cli {
 namespace {
 
-constexpr const char* kTell = "tell-components";  // the hidden command of the process that opens the plugin
+// The hidden commands of the processes that open plugins.
+constexpr const char* kTell = "tell-components";
+constexpr const char* kTryLoad = "try-load";
 
 struct InspectWords {
   std::string plugin;
@@ -32,7 +35,8 @@ int inspect_command(const InspectWords& words, Output& output) {
   if (!file) return output.fail(file.error());
   auto inspection = plugins::inspect(*file);
   if (!inspection) return output.fail(inspection.error());
-  PluginPage page{std::move(*file), std::move(*inspection), nullptr};
+  auto needs = plugins::needs_of(*file, inspection->info);
+  PluginPage page{std::move(*file), std::move(*inspection), std::move(needs), nullptr};
   if (words.components) {
     conformance::Asking asking;
     asking.file = page.file;
@@ -45,6 +49,12 @@ int inspect_command(const InspectWords& words, Output& output) {
 }
 
 }  // namespace
+
+void try_what_is_new() {
+  std::error_code problem;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", problem);
+  if (!problem) plugins::try_first_loads({{program.string(), "plugin", kTryLoad}, plugins::first_loads_folder()});
+}
 
 void add_plugin_inspect(CLI::App& plugin, Action& action) {
   auto words = std::make_shared<InspectWords>();
@@ -61,6 +71,11 @@ void add_plugin_inspect(CLI::App& plugin, Action& action) {
   CLI::App& tell = *plugin.add_subcommand(kTell, "tells what only running tells, in this process")->group("");
   tell.add_option("FILE", *file)->required();
   tell.callback([file, &action] { action = [file](Output&) { return conformance::answer(*file); }; });
+
+  auto files = std::make_shared<std::vector<std::string>>();
+  CLI::App& load = *plugin.add_subcommand(kTryLoad, "loads plugins, in this process")->group("");
+  load.add_option("FILES", *files)->required();
+  load.callback([files, &action] { action = [files](Output&) { return plugins::try_loads(*files); }; });
 }
 
 }  // namespace weir::cli

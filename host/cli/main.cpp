@@ -8,6 +8,7 @@
 #include <new>
 #include <thread>
 
+#include "cli/command_inspect.hpp"
 #include "cli/commands.hpp"
 #include "cli/crash.hpp"
 #include "cli/first_steps.hpp"
@@ -94,6 +95,7 @@ int run_program(int argc, char** argv) {
 int main(int argc, char** argv) {
   set_up_heap();
   name_crashes();
+  try_what_is_new();
   try {
     return run_program(argc, argv);
   } catch (const std::exception& problem) {

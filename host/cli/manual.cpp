@@ -33,6 +33,8 @@ constexpr std::array kVariables = std::to_array<Entry>({
     {"XDG_CONFIG_HOME",
      "where keys that are trusted are kept: $XDG_CONFIG_HOME/weir/trusted_keys.json, else ~/.config/weir"},
     {"WEIR_KEY_PASSPHRASE", "what private keys that packages are signed with are encrypted by"},
+    {"XDG_CACHE_HOME",
+     "where it is kept which plugins can be loaded: $XDG_CACHE_HOME/weir, else ~/.cache/weir; may be deleted"},
     {"XDG_DATA_HOME", "where a user's plugins lie: $XDG_DATA_HOME/weir/plugins, else ~/.local/share/weir/plugins"},
     {"NO_COLOR", "if it is set, no colour is used"},
     {"COLUMNS", "the width that answers are written for; else the terminal's"},

@@ -7,6 +7,7 @@
 #include "base/units.hpp"
 #include "cli/option_rows.hpp"
 #include "cli/text.hpp"
+#include "plugins/debian_packages.hpp"
 
 namespace weir::cli {
 namespace {
@@ -21,6 +22,8 @@ std::string line(const char* head, const std::string& text) {
   const std::string label = "  " + std::string(head);
   return label + std::string(std::string_view(kIndent).size() - label.size(), ' ') + text + "\n";
 }
+
+std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
   std::string text;
@@ -59,6 +62,39 @@ std::string warnings_text(const Inspection& plugin) {
   return text;
 }
 
+// What it needs that this machine does not have; at most ten of a kind.
+std::string missing_text(const plugins::Needs& needs) {
+  constexpr std::size_t kMost = 10;
+  std::string text;
+  for (const plugins::NeededLibrary* library : needs.missing())
+    text += line("missing", "library " + library->name + ", needed by " + file_name(library->needed_by) + ": " +
+                                plugins::cure_for_library(library->name));
+  for (std::size_t i = 0; i < std::min(kMost, needs.versions.size()); ++i) {
+    const auto& part = needs.versions[i];
+    text += line("missing", part.name + ", needed by " + file_name(part.needed_by) + ": " + part.library + " is older");
+  }
+  for (std::size_t i = 0; i < std::min(kMost, needs.symbols.size()); ++i) {
+    const auto& part = needs.symbols[i];
+    text += line("missing", "symbol " + part.name + ", needed by " + file_name(part.needed_by) +
+                                ": no library that is linked has it");
+  }
+  if (needs.symbols.size() > kMost)
+    text += line("missing", base::format_count(needs.symbols.size() - kMost) + " more symbols");
+  return text;
+}
+
+std::string libraries_text(const PluginPage& page) {
+  if (page.inspection.info.needed.empty())
+    return line("libraries", "none") + (page.needs ? missing_text(*page.needs) : std::string());
+  std::string text;
+  if (!page.needs) return line("libraries", listed(page.inspection.info.needed, page.inspection.info.needed.size()));
+  for (const auto& library : page.needs->libraries) {
+    if (library.file.empty() || library.needed_by != page.file.string()) continue;
+    text += line(text.empty() ? "libraries" : "", library.name + "  " + library.file.string());
+  }
+  return text + missing_text(*page.needs);
+}
+
 std::string file_text(const PluginPage& page) {
   const auto& [info, said, object] = page.inspection;
   std::string text = line("file", page.file.string() + ", " + base::format_binary_bytes(object.bytes));
@@ -68,7 +104,7 @@ std::string file_text(const PluginPage& page) {
   text += line("machine", info.machine);
   if (object.cpu_level > 0) text += line("processor", "x86-64-v" + std::to_string(object.cpu_level) + " or later");
   if (const std::string floor = floor_text(page.inspection); !floor.empty()) text += line("needs", floor);
-  text += line("libraries", info.needed.empty() ? "none" : listed(info.needed, info.needed.size()));
+  text += libraries_text(page);
   text += line("symbols", symbols_text(object)) + warnings_text(page.inspection);
   for (const auto& section : object.sections)
     text += line("section", section.name + "  " + base::format_binary_bytes(section.bytes) + "  " + section.sha256);
@@ -141,6 +177,33 @@ ordered_json component_json(const PluginPage& page, const ComponentInfo& compone
   return item;
 }
 
+ordered_json parts_json(const std::vector<plugins::MissingPart>& parts) {
+  ordered_json list = ordered_json::array();
+  for (const auto& part : parts) {
+    ordered_json item{{"name", part.name}, {"needed_by", part.needed_by}};
+    if (!part.library.empty()) item["library"] = part.library;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+ordered_json needs_json(const plugins::Needs& needs) {
+  ordered_json found = ordered_json::array(), missing = ordered_json::array();
+  for (const auto& library : needs.libraries) {
+    if (!library.file.empty())
+      found.push_back({{"name", library.name}, {"file", library.file.string()}, {"needed_by", library.needed_by}});
+    else
+      missing.push_back({{"name", library.name},
+                         {"needed_by", library.needed_by},
+                         {"cure", plugins::cure_for_library(library.name)}});
+  }
+  return {{"met", needs.met()},
+          {"libraries", std::move(found)},
+          {"missing_libraries", std::move(missing)},
+          {"missing_versions", parts_json(needs.versions)},
+          {"missing_symbols", parts_json(needs.symbols)}};
+}
+
 void add_object(const Inspection& plugin, ordered_json& document) {
   const plugins::ObjectDetails& object = plugin.object;
   document["bytes"] = object.bytes;
@@ -182,6 +245,7 @@ ordered_json as_json(const PluginPage& page) {
   document["glibc"] = info.glibc;
   document["needed"] = info.needed;
   document["file"] = page.file.string();
+  if (page.needs) document["needs"] = needs_json(*page.needs);
   add_object(page.inspection, document);
   for (const auto& [name, value] : page.inspection.text.items()) {
     if (!document.contains(name) && name != "components") document[name] = value;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -13,6 +14,7 @@ namespace weir::cli {
 struct PluginPage {
   std::filesystem::path file;
   plugins::Inspection inspection;
+  std::optional<plugins::Needs> needs;  // none: of another machine
   nlohmann::ordered_json
       told;  // what its components told when they ran (conformance::ask_plugin()); null: nobody asked
 };

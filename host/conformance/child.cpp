@@ -5,6 +5,7 @@
 #include "conformance/kit.hpp"
 #include "conformance/subject.hpp"
 #include "plugins/child_output.hpp"
+#include "plugins/first_loads.hpp"
 
 namespace weir::conformance {
 namespace {
@@ -57,6 +58,7 @@ int try_case(const std::vector<std::string>& words) {
   constexpr std::size_t kWords = 5;
   if (words.size() != kWords) return 2;
   const plugins::ChildOutput output;
+  plugins::load_at_once();
   settle_in(words[4]);
   const Verdict verdict = verdict_on(words, output.descriptor());
   const nlohmann::ordered_json document{{"outcome", outcome_name(verdict.outcome)}, {"found", verdict.found}};

@@ -23,6 +23,7 @@
 #include "conformance/traits.hpp"
 #include "plugins/child_output.hpp"
 #include "plugins/config.hpp"
+#include "plugins/first_loads.hpp"
 #include "plugins/guard.hpp"
 #include "plugins/library.hpp"
 #include "plugins/load_apart.hpp"
@@ -134,6 +135,7 @@ base::Result<Json> ask_plugin(const Asking& asking) {
 
 int answer(const std::filesystem::path& file) {
   const plugins::ChildOutput output;
+  plugins::load_at_once();
   return output.tell(answer_of(file).dump(-1, ' ', false, Json::error_handler_t::replace)) ? 0 : 1;
 }
 

@@ -123,17 +123,25 @@ class Reader {
       if (member.value.kind == Kind::object) {
         Fields fields(member.value, "requirement", what, errors_);
         if (const Node* const version = fields.get("version")) read_range(*version, what, requirement);
-        for (const char* const key : {"isolation", "allow"}) {
-          fields.pass_over(key);
-          if (const Member* const found = member.value.member(key); found && given(&found->value))
-            later("'" + std::string(key) + "' of a plugin", found->key_where);
-        }
+        check_isolation(fields, what);
+        fields.pass_over("allow");
+        if (const Member* const found = member.value.member("allow"); found && given(&found->value))
+          later("'allow' of a plugin", found->key_where);
         fields.refuse_unknown();
       } else if (given(&member.value)) {
         read_range(member.value, what, requirement);
       }
       manifest_.plugins.push_back(std::move(requirement));
     }
+  }
+
+  // Plugins run in this process yet: what is said of it is only looked at by whoever loads one that must be allowed to.
+  void check_isolation(Fields& fields, const std::string& what) {
+    const auto isolation = fields.text("isolation");
+    if (!isolation || *isolation == "none") return;
+    const Node& node = *fields.get("isolation");
+    if (*isolation == "process") return later("isolation: process", node.where);
+    errors_.push_back(wrong_value(node, what, "isolation", "none"));
   }
 
   void read_range(const Node& node, const std::string& what, Requirement& requirement) {

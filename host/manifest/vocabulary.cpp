@@ -82,7 +82,8 @@ constexpr const char* kVocabulary = R"json({
 "loads.part": {"anyOf": [{"$ref": "#/definitions/load.part"},
   {"type": "array", "items": {"$ref": "#/definitions/load.part"}}]},
 "requirement": {"type": ["object", "string", "null"], "additionalProperties": false, "properties": {
-  "version": {"type": "string", "description": "A range of versions.", "examples": ["^1.2"]}
+  "version": {"type": "string", "description": "A range of versions.", "examples": ["^1.2"]},
+  "isolation": {"const": "none", "description": "The plugin may run in this process. One in Go must be allowed to, for its runtime stays there; others run there anyway.", "examples": ["none"]}
 }},
 "file_provider": {"type": "object", "additionalProperties": false, "required": ["use", "folder"], "properties": {
   "use": {"const": "file"},

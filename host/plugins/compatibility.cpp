@@ -3,9 +3,10 @@
 
 #include <charconv>
 
-#include <gnu/libc-version.h>
-
 #include <weir/weir.h>
+
+#include "plugins/object_file.hpp"
+#include "plugins/system.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -74,6 +75,11 @@ base::Result<void> check_preview(std::uint32_t preview, const std::string& plugi
 
 base::Result<void> check_compatible(const PluginInfo& info, const std::filesystem::path& path) {
   const std::string plugin = path.string();
+  if (info.machine.ends_with(kForWindows)) {
+    return base::unexpected(plugin_refused("plugin.wrong_system",
+                                           plugin + ": built for Windows, this host is for Linux",
+                                           "install the plugin's .so file for " + std::string(host_machine())));
+  }
   if (info.machine != host_machine()) {
     return base::unexpected(
         plugin_refused("plugin.wrong_machine",
@@ -82,9 +88,9 @@ base::Result<void> check_compatible(const PluginInfo& info, const std::filesyste
   }
   WEIR_TRY(check_abi(info.abi, info.needs_abi, plugin));
   WEIR_TRY(check_preview(info.preview, plugin));
-  if (!info.glibc.empty() && compare_dotted(info.glibc, gnu_get_libc_version()) > 0) {
+  if (!info.glibc.empty() && compare_dotted(info.glibc, libc_version()) > 0) {
     return base::unexpected(plugin_refused(
-        "plugin.libc_too_old", plugin + ": needs GLIBC_" + info.glibc + ", this machine has " + gnu_get_libc_version(),
+        "plugin.libc_too_old", plugin + ": needs GLIBC_" + info.glibc + ", this machine has " + libc_version(),
         "take a file of the plugin that was built on an older system, or run weir on a newer one"));
   }
   return {};

@@ -10,7 +10,7 @@
 namespace weir::plugins {
 
 // Checks machine, major and lowest ABI, and the C library's version. Errors, fault missing, each with a cure:
-// plugin.wrong_machine, plugin.foreign_abi, plugin.needs_newer_abi, plugin.libc_too_old. Threads: [any].
+// plugin.wrong_system, plugin.wrong_machine, plugin.foreign_abi, plugin.needs_newer_abi, plugin.libc_too_old. Threads: [any].
 base::Result<void> check_compatible(const PluginInfo& info, const std::filesystem::path& path);
 
 // The ABI alone. `plugin` is for messages.

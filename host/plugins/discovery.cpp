@@ -1,8 +1,6 @@
 // Discovery of plugins in folders.
 #include "plugins/discovery.hpp"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
@@ -11,6 +9,7 @@
 #include <system_error>
 
 #include "plugins/compatibility.hpp"
+#include "plugins/system.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -55,8 +54,7 @@ std::vector<fs::path> files_of(const fs::path& folder, std::error_code& problem)
   std::vector<fs::path> files;
   fs::directory_iterator entries(folder, problem);
   while (!problem && entries != fs::directory_iterator() && files.size() < kMaxFiles) {
-    const fs::path& path = entries->path();
-    if (path.extension() == ".so" && path.filename().native()[0] != '.') files.push_back(path);
+    if (is_plugin_file(entries->path())) files.push_back(entries->path());
     entries.increment(problem);
   }
   std::sort(files.begin(), files.end());
@@ -77,15 +75,11 @@ void newest_first(std::vector<FoundPlugin>& found) {
 }  // namespace
 
 fs::path installation_folder() {
-  std::error_code problem;
-  Dl_info place{};
-  const auto here = reinterpret_cast<const void*>(&installation_folder);
-  if (::dladdr(here, &place) != 0 && place.dli_fname != nullptr) {
-    const fs::path file = fs::canonical(place.dli_fname, problem);
-    if (!problem && file.filename().string().starts_with("libweir.so")) return file.parent_path() / "weir" / "plugins";
-  }
-  const fs::path program = fs::read_symlink("/proc/self/exe", problem);
-  return problem ? fs::path() : program.parent_path().parent_path() / "lib" / "weir" / "plugins";
+  const fs::path file = file_of_this_code();
+  if (file.empty()) return {};
+  const fs::path folder = file.parent_path();
+  return (file.filename().string().starts_with("libweir.so") ? folder : folder.parent_path() / "lib") / "weir" /
+         "plugins";
 }
 
 std::vector<SearchPath> search_paths(const fs::path& manifest_folder) {

@@ -1,8 +1,6 @@
 // The facts of an ELF file. Lists that point to their own next entry are bounded by their count.
 #include "plugins/elf.hpp"
 
-#include <algorithm>
-
 #include "plugins/compatibility.hpp"
 #include "plugins/elf_file.hpp"
 #include "plugins/elf_versions.hpp"
@@ -25,29 +23,14 @@ Result<std::string> read_info_text(const ElfFile& file, std::uint64_t limit) {
   return text;
 }
 
-Result<std::vector<std::string>> read_needed(const ElfFile& file) {
-  std::vector<std::string> needed;
-  const Elf64_Shdr* dynamic = file.of_type(SHT_DYNAMIC);
-  if (dynamic == nullptr) return needed;
-  WEIR_TRY_ASSIGN(const std::vector<Elf64_Dyn> entries, file.dynamic());
-  WEIR_TRY_ASSIGN(const Elf64_Shdr* strings, file.strings_of(*dynamic));
-  for (const Elf64_Dyn& entry : entries) {
-    if (entry.d_tag != DT_NEEDED) continue;
-    WEIR_TRY_ASSIGN(std::string library, file.string_in(*strings, entry.d_un.d_val));
-    needed.push_back(std::move(library));
-  }
-  return needed;
-}
-
 }  // namespace
 
 Result<ObjectFacts> read_elf(const FileBytes& bytes, std::uint64_t max_info_bytes) {
   WEIR_TRY_ASSIGN(const ElfFile file, ElfFile::open(bytes));
   ObjectFacts facts;
-  facts.system = "Linux";
   facts.machine = file.machine();
   WEIR_TRY_ASSIGN(facts.info, read_info_text(file, max_info_bytes));
-  WEIR_TRY_ASSIGN(facts.needed, read_needed(file));
+  WEIR_TRY_ASSIGN(facts.needed, file.needed());
   WEIR_TRY_ASSIGN(const std::vector<NeededVersion> versions, needed_versions(file));
   facts.glibc = highest_version(versions, "GLIBC_");
   facts.go = file.find(".go.buildinfo") != nullptr || file.find(".note.go.buildid") != nullptr;

@@ -162,6 +162,7 @@ Result<ObjectDetails> read_elf_details(const FileBytes& bytes) {
   ObjectDetails details;
   details.bytes = bytes.size();
   WEIR_TRY_ASSIGN(details.sha256, file.bytes().sha256(0, bytes.size(), "a file"));
+  WEIR_TRY_ASSIGN(details.needed, file.needed());
   WEIR_TRY(Symbols(file, details).read());
   WEIR_TRY_ASSIGN(details.versions, needed_versions(file));
   WEIR_TRY_ASSIGN(details.defined_versions, defined_versions(file));

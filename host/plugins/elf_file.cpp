@@ -161,4 +161,18 @@ Result<std::vector<Elf64_Dyn>> ElfFile::dynamic() const {
   return entries;
 }
 
+Result<std::vector<std::string>> ElfFile::needed() const {
+  std::vector<std::string> libraries;
+  const Elf64_Shdr* section = of_type(SHT_DYNAMIC);
+  if (section == nullptr) return libraries;
+  WEIR_TRY_ASSIGN(const std::vector<Elf64_Dyn> entries, dynamic());
+  WEIR_TRY_ASSIGN(const Elf64_Shdr* strings, strings_of(*section));
+  for (const Elf64_Dyn& entry : entries) {
+    if (entry.d_tag != DT_NEEDED) continue;
+    WEIR_TRY_ASSIGN(std::string library, string_in(*strings, entry.d_un.d_val));
+    libraries.push_back(std::move(library));
+  }
+  return libraries;
+}
+
 }  // namespace weir::plugins

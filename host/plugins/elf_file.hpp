@@ -48,6 +48,8 @@ class ElfFile {
 
   // The entries of the dynamic section, without the one that ends it; none: it has no such section.
   base::Result<std::vector<Elf64_Dyn>> dynamic() const;
+  // DT_NEEDED.
+  base::Result<std::vector<std::string>> needed() const;
 
  private:
   explicit ElfFile(FileBytes bytes) : bytes_(std::move(bytes)) {}

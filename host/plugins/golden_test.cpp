@@ -109,6 +109,11 @@ TEST_CASE("what is not a plugin's file is told as the golden file says") {
   file("a static library", "!<arch>\n" + std::string(400, 'x'));
   file("a script", "#!/bin/sh\n" + std::string(400, 'x'));
   file("the beginning of one", bytes_of(bad_plugin("good")).substr(0, 30));
+  std::string dll = "MZ" + std::string(58, '\0') + "\x40" + std::string(3, '\0') + "PE" + std::string(24, '\0');
+  dll[64 + 20] = 2;  // bytes of the optional head
+  dll[64 + 24] = 0x0b;
+  dll[64 + 25] = 0x01;
+  file("a DLL of 32 bits", dll);
   file("half of one", bytes_of(bad_plugin("good")).substr(0, 4000));
   file("32 bits", with_header([](Elf64_Ehdr& h) { h.e_ident[EI_CLASS] = ELFCLASS32; }));
   file("big-endian", with_header([](Elf64_Ehdr& h) { h.e_ident[EI_DATA] = ELFDATA2MSB; }));
@@ -199,6 +204,8 @@ TEST_CASE("whatever keeps a plugin from being loaded is told as the golden file 
   foreign.abi = WEIR_ABI;
   foreign.preview = 0;
   told.tell_failure("an ABI that is no preview any more", check_compatible(foreign, "x.so"));
+  foreign.machine = "x86-64 (Windows)";
+  told.tell_failure("another system", check_compatible(foreign, "x.dll"));
   told.end();
 }
 

@@ -209,20 +209,6 @@ std::int32_t kind_from_name(std::string_view name) {
 
 std::string abi_text(std::uint32_t abi) { return std::to_string(abi >> 16U) + "." + std::to_string(abi & 0xFFFFU); }
 
-std::string_view host_machine() {
-#if defined(__x86_64__)
-  return "x86-64";
-#elif defined(__aarch64__)
-  return "aarch64";
-#elif defined(__riscv)
-  return "riscv64";
-#elif defined(__powerpc64__)
-  return "ppc64le";
-#else
-  return "unknown";
-#endif
-}
-
 Result<PluginInfo> parse_info(std::string_view json, const std::filesystem::path& path) {
   const std::string file = path.string();
   if (json.size() > kMaxInfoBytes)

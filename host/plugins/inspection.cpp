@@ -14,4 +14,9 @@ base::Result<Inspection> inspect(const std::filesystem::path& path) {
   return inspection;
 }
 
+std::optional<Needs> needs_of(const std::filesystem::path& path, const PluginInfo& info) {
+  if (info.machine != host_machine()) return std::nullopt;
+  return find_needs(path, system_rules());
+}
+
 }  // namespace weir::plugins

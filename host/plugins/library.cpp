@@ -1,16 +1,15 @@
-// Loading by Boost.DLL, and what the loader's refusals mean.
 #include "plugins/library.hpp"
 
-#include <dlfcn.h>
 #include <array>
+#include <optional>
 
-#include <boost/dll/shared_library.hpp>
-
-#include "base/utf8.hpp"
 #include "plugins/compatibility.hpp"
 #include "plugins/description.hpp"
 #include "plugins/error.hpp"
+#include "plugins/first_loads.hpp"
+#include "plugins/go_runtime.hpp"
 #include "plugins/guard.hpp"
+#include "plugins/system.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -22,48 +21,16 @@ struct Entry {
   EntryFunction* call = nullptr;
 };
 
-// Finds the text between two marks; empty: not there.
-std::string between(std::string_view text, std::string_view begin, std::string_view end) {
-  const std::size_t from = text.find(begin);
-  if (from == std::string_view::npos) return {};
-  const std::size_t start = from + begin.size(), stop = text.find(end, start);
-  return std::string(text.substr(start, stop == std::string_view::npos ? stop : stop - start));
-}
-
-// The loader tells what is wrong in a sentence only: "libx.so.1: cannot open shared object file: ...".
-base::Error refusal(const std::string& path, const std::string& said) {
-  const std::string library = said.substr(0, said.find(':'));
-  if (const std::string symbol = between(said, "undefined symbol: ", " ("); !symbol.empty()) {
-    return plugin_refused(
-        "plugin.unresolved_symbol", path + ": needs the symbol '" + symbol + "', which no library it links has",
-        "link the plugin with --no-undefined (weir_add_plugin() does), or update the libraries it needs");
-  }
-  if (const std::string version = between(said, "version `", "' not found"); !version.empty()) {
-    return plugin_refused("plugin.libc_too_old",
-                          path + ": needs " + version + ", " + library + " of this machine is older",
-                          "take a file of the plugin that was built on an older system, or run weir on a newer one");
-  }
-  if (said.find("cannot open shared object file") != std::string::npos && library != path) {
-    return plugin_refused("plugin.unresolved_library",
-                          path + ": needs the library '" + library + "', which is not installed",
-                          "install the package that has it (`apt-file search " + library +
-                              "` names it), or put its folder into LD_LIBRARY_PATH");
-  }
-  return plugin_refused("plugin.load",
-                        path + ": expected a library that the system loads, found one that it refuses: " + said,
-                        "`ldd` on the file shows what it needs");
-}
-
-std::string foreign_entry(const boost::dll::shared_library& module) {
+std::string foreign_entry(const Module& module) {
   for (int major = 2; major <= 9; ++major) {
     std::string name = "weir_plugin_v" + std::to_string(major);
-    if (module.has(name)) return name;
+    if (module.find(name) != nullptr) return name;
   }
   return {};
 }
 
-Result<Entry> entry_of(const boost::dll::shared_library& module, const std::string& path) {
-  if (module.has("weir_plugin_v1")) return Entry{&module.get<EntryFunction>("weir_plugin_v1")};
+Result<Entry> entry_of(const Module& module, const std::string& path) {
+  if (void* const found = module.find("weir_plugin_v1")) return Entry{reinterpret_cast<EntryFunction*>(found)};
   const std::string foreign = foreign_entry(module);
   if (!foreign.empty()) {
     return base::unexpected(plugin_refused(
@@ -79,7 +46,7 @@ Result<Entry> entry_of(const boost::dll::shared_library& module, const std::stri
 }  // namespace
 
 struct Library::Module {
-  boost::dll::shared_library library;
+  plugins::Module library;
 };
 
 Library::Library(std::filesystem::path path, PluginInfo info, HostServices services)
@@ -94,23 +61,31 @@ Library::~Library() {
     if (failed && host_.told_to() != nullptr) host_.told_to()->warning(failed->code, failed->message);
   }
   // Go's runtime has threads and signal handlers that outlive close(): its code must stay.
-  if (info_.go) static_cast<void>(module_.release());
+  if (info_.go) module_->library.stay();
 }
+
+namespace {
+
+// Into this process, if nothing is known against it.
+Result<void> load_module(const Library& library, Module& module) {
+  WEIR_TRY(admit_load(library.path()));
+  if (!library.info().go) return module.load(library.path());
+  const GoRuntime runtime;
+  WEIR_TRY(runtime.check(library.path()));
+  WEIR_TRY(module.load(library.path()));
+  runtime.take(library.path());
+  return {};
+}
+
+}  // namespace
 
 Result<std::shared_ptr<const Library>> Library::load(const std::filesystem::path& path, PluginInfo info,
                                                      HostServices services) {
   const std::string name = path.string();
   WEIR_TRY(check_compatible(info, path));
   std::shared_ptr<Library> library(new Library(std::filesystem::absolute(path), std::move(info), std::move(services)));
-  boost::dll::shared_library& module = library->module_->library;
-  ::dlerror();
-  boost::dll::fs::error_code problem;
-  module.load(library->path_.string(), problem, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-  if (problem) {
-    const char* said = ::dlerror();
-    return base::unexpected(
-        refusal(library->path_.string(), said == nullptr ? problem.message() : base::printable(said)));
-  }
+  plugins::Module& module = library->module_->library;
+  WEIR_TRY(load_module(*library, module));
   WEIR_TRY_ASSIGN(const Entry entry, entry_of(module, name));
   try {
     library->description_ = entry.call();

@@ -1,5 +1,6 @@
 #include "plugins/library.hpp"
 
+#include <dlfcn.h>
 #include <elf.h>
 
 #include <cstring>
@@ -131,6 +132,41 @@ TEST_CASE("a plugin that needs a newer libc is refused, both versions named") {
   const base::Error error = refused(scratch.file("x.so", bytes));
   CHECK(error.code == "plugin.libc_too_old");
   CHECK_THAT(error.message, Contains("needs GLIBC_9.") && Contains("this machine has 2."));
+}
+
+TEST_CASE("a plugin with Go's runtime is never unloaded, and the only one of its process") {
+  const auto file = bad_plugin("inspected/go_one");
+  const auto loaded = [&] {
+    void* const handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_NOLOAD);
+    if (handle != nullptr) ::dlclose(handle);
+    return handle != nullptr;
+  };
+  REQUIRE_FALSE(loaded());
+  REQUIRE(load(file).has_value());
+  CHECK(loaded());
+  CHECK(load(file).has_value());
+  const base::Error error = refused(bad_plugin("inspected/go_two"));
+  CHECK(error.code == "plugin.second_go");
+  CHECK_THAT(error.message, Contains("go_one.so") && Contains("go_two.so"));
+  const Scratch scratch;
+  CHECK(refused(scratch.file("copy.so", bytes_of(file))).code == "plugin.second_go");
+}
+
+std::uint64_t told_by(const Library& library, std::string_view name) {
+  weir_traits traits{};
+  traits.size = sizeof traits;
+  REQUIRE(library.transformer(name)->traits(nullptr, &traits, nullptr) == WEIR_OK);
+  return traits.preferred_rows;
+}
+
+TEST_CASE("plugins run side by side, each with a build of its own of one library, whoever shows its names") {
+  const auto first = load(bad_plugin("side_by_side/build_1")), second = load(bad_plugin("side_by_side/build_2"));
+  REQUIRE(first.has_value());
+  REQUIRE(second.has_value());
+  CHECK(told_by(**first, "build_1") == 101);
+  CHECK(told_by(**second, "build_2") == 201);
+  CHECK(told_by(**first, "build_1") == 102);
+  CHECK(told_by(**second, "build_2") == 202);
 }
 
 TEST_CASE("whatever else the loader refuses is told in its own words") {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "plugins/elf.hpp"
+#include "plugins/pe.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -42,10 +43,12 @@ bool shows(const Mark& mark, const std::string& name) {
 }  // namespace
 
 base::Result<ObjectFacts> read_object(const FileBytes& bytes, std::uint64_t max_info_bytes) {
-  return read_elf(bytes, max_info_bytes);
+  return is_pe(bytes) ? read_pe(bytes, max_info_bytes) : read_elf(bytes, max_info_bytes);
 }
 
-base::Result<ObjectDetails> read_details(const FileBytes& bytes) { return read_elf_details(bytes); }
+base::Result<ObjectDetails> read_details(const FileBytes& bytes) {
+  return is_pe(bytes) ? read_pe_details(bytes) : read_elf_details(bytes);
+}
 
 std::vector<std::string> visible_libraries(const std::vector<std::string>& exported) {
   std::vector<std::string> libraries;

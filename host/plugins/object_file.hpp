@@ -15,8 +15,7 @@ namespace weir::plugins {
 
 // What the host wants to know before it takes a plugin: a few short reads.
 struct ObjectFacts {
-  std::string system;               // "Linux", "Windows"
-  std::string machine;              // "x86-64", "aarch64", "machine 243"
+  std::string machine;              // "x86-64", "aarch64", "machine 243"; of a PE file "x86-64 (Windows)"
   std::string info;                 // the bytes of section `.weir`, without final zeros
   std::vector<std::string> needed;  // names of libraries
   std::string glibc;                // the highest version of the C library that it needs, "2.34"; empty: none
@@ -40,6 +39,7 @@ struct ObjectDetails {
   std::uint64_t bytes = 0;
   std::string sha256;
   std::vector<ObjectSection> sections;
+  std::vector<std::string> needed;     // names of libraries
   std::vector<std::string> exported;   // names that others may bind to
   std::vector<std::string> undefined;  // names that others must have, but those that may be missing (weak)
   std::uint64_t unique = 0;            // of the exported: those that a whole process has once (STB_GNU_UNIQUE)
@@ -52,6 +52,9 @@ struct ObjectDetails {
   std::string libstdcxx;                      // the highest GLIBCXX_… that it needs, "3.4.30"; empty: none
   std::string go_version;                     // "go1.19.8"; empty: not known, or no Go
 };
+
+// How the machine of a file for Windows ends.
+inline constexpr const char* kForWindows = " (Windows)";
 
 // Reads the facts of a plugin. Errors (fault missing), each with the file's name: plugin.not_elf (no shared object that is known
 // here, or of another kind), plugin.damaged, plugin.no_section, plugin.bad_info (more than `max_info_bytes`).

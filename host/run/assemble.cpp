@@ -11,6 +11,7 @@
 #include "pipeline/links/surest.hpp"
 #include "run/decider.hpp"
 #include "run/installed.hpp"
+#include "run/loading.hpp"
 #include "run/plan.hpp"
 #include "run/readback.hpp"
 
@@ -116,11 +117,9 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
     fail(std::move(config).error());
     return nullptr;
   }
-  auto library = libraries_.get(found.plugin->path, *found.plugin->info);
+  auto library = load_plugin(found, use, draft_.manifest, libraries_);
   if (!library) {
-    base::Error error = std::move(library).error();
-    if (!error.place.known()) error.place = use.where.place();
-    fail(std::move(error));
+    fail(std::move(library).error());
     return nullptr;
   }
   auto made = std::make_shared<Component>();

@@ -7,6 +7,7 @@
 #include "pipeline/links/bytes.hpp"
 #include "run/installed.hpp"
 #include "run/kept_loads.hpp"
+#include "run/loading.hpp"
 #include "run/rejects_file.hpp"
 
 namespace weir::run {
@@ -51,6 +52,7 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
   report_.name = draft_.manifest.name;
   if (!registry_) registry_.emplace(find_plugins(draft_.manifest));
+  expect_plugins(draft_.manifest, *registry_);
   const auto given = services();
   libraries_.emplace(given);
   pipeline::RunIdentity identity;

@@ -98,9 +98,9 @@ class Place:
         return self.weir("run", self.manifest(*parts, **named), *flags, seconds=seconds)
 
     def files(self):
-        """Every file there, but the state of runs."""
+        """Every file there, but the state of runs and the cache."""
         found = {str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if not p.is_dir()}
-        return {name for name in found if not name.startswith("home/state/")}
+        return {name for name in found if not name.startswith(("home/state/", "home/cache/"))}
 
     def leave(self):
         for process in self.started:
