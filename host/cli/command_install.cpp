@@ -57,7 +57,7 @@ int tell(const packages::InstallResult& result, const TrustedKeys& keys, Output&
   told["was_installed"] = result.was_there;
   const std::string warning = result.warning.empty() ? "" : "warning: " + result.warning + "\n";
   const std::string what = result.was_there ? ": is installed already\n" : signer_text(keys, one.signer) + "\n";
-  return output.succeed(warning + title(one) + what + "  " + one.binary.string() + "\n", std::move(told));
+  return output.succeed(warning + title(one) + what + "  " + one.binary.string() + "\n", told);
 }
 
 // What a name stands for, in the indexes; checked against them. Their revocations hold for it.

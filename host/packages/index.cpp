@@ -20,7 +20,6 @@ using nlohmann::ordered_json;
 constexpr int kFormat = 1;
 constexpr std::size_t kMostReleases = 100'000;
 constexpr std::size_t kMaxReason = 500;
-constexpr std::size_t kMaxSignaturesBytes = 64U << 10U;
 
 base::Error index_error(const char* code, std::string message, std::string hint) {
   return base::make_error(base::Status::failed_precondition, base::Fault::missing, code, std::move(message))

@@ -238,8 +238,7 @@ base::Result<FoundRelease> find_release(const std::string& name, const std::stri
   }
   return base::unexpected(source_error("index.no_version",
                                        name + ": expected a version " + (range_text.empty() ? "" : range.text + " ") +
-                                           "for " + shown_host() + ", found " +
-                                           why_none(searched.of_name, range),
+                                           "for " + shown_host() + ", found " + why_none(searched.of_name, range),
                                        "ask its author for one, or for another range"));
 }
 
