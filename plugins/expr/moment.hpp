@@ -27,7 +27,10 @@ class Clock {
   Shown at(std::int64_t value) const {
     if (date_) return {value * kSecondsOfDay, 0};
     const std::int64_t seconds = floor_divide(value, units_);
-    return {zone_ ? zone_->clock_at(seconds) : seconds, value - seconds * units_};
+    // The last second before the first that there is begins out of range: what is left of it does not.
+    const auto begin = static_cast<std::uint64_t>(seconds) * static_cast<std::uint64_t>(units_);
+    const auto rest = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) - begin);
+    return {zone_ ? zone_->clock_at(seconds) : seconds, rest};
   }
   // The value that shows that; false if it is out of range. Of a date: its day.
   bool value_of(const Shown& shown, std::int64_t& value) const {
