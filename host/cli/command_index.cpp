@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
+#include "cli/signing.hpp"
 #include "packages/installed.hpp"
 #include "packages/sources.hpp"
 
@@ -19,11 +20,6 @@ struct IndexWords {
 };
 
 base::Result<Sources> sources() { return Sources::read(Sources::file_of_user()); }
-
-std::string passphrase() {
-  const char* const text = std::getenv("WEIR_KEY_PASSPHRASE");  // NOLINT(concurrency-mt-unsafe): [main]
-  return text == nullptr ? "" : text;
-}
 
 ordered_json json_of(const Source& source) {
   return {{"name", source.name}, {"place", source.place.string()}, {"key", source.key}, {"seen", source.seen}};
@@ -74,7 +70,7 @@ int remove_command(const IndexWords& words, Output& output) {
 }
 
 int build_command(const IndexWords& words, Output& output) {
-  const auto key = security::PrivateKey::read(words.key, passphrase());
+  const auto key = security::PrivateKey::read(words.key, key_passphrase());
   if (!key) return output.fail(key.error());
   packages::BuildRequest request{words.place, words.expires, {}, {}};
   if (!words.yank.empty()) request.yank[words.yank] = words.reason;
@@ -134,9 +130,7 @@ void add_build(CLI::App& index, Action& action) {
       .add_option("--expires", words->expires, "the first day on which it is not valid any more: build it anew before")
       ->required()
       ->type_name("YYYY-MM-DD")
-      ->check([](const std::string& day) {
-        return security::is_day(day) ? std::string() : "expected a day such as 2028-11-27, found '" + day + "'";
-      });
+      ->check(a_day());
   CLI::Option* const reason = build.add_option("--reason", words->reason, "why, for --yank or --revoke");
   build.add_option("--yank", words->yank, "a version that is not to be installed any more")
       ->type_name("NAME@VERSION")

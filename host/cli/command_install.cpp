@@ -3,6 +3,7 @@
 #include "cli/usage.hpp"
 #include "packages/installed.hpp"
 #include "packages/sources.hpp"
+#include "plugins/discovery.hpp"
 
 namespace weir::cli {
 namespace {
@@ -22,7 +23,7 @@ SignaturePolicy policy_of(const std::string& word) {
 }
 
 fs::path folder_of(const InstallWords& words) {
-  return words.folder.empty() ? packages::user_folder() : fs::path(words.folder);
+  return words.folder.empty() ? plugins::user_plugins_folder() : fs::path(words.folder);
 }
 
 std::string title(const Installed& one) { return one.head.info.name + " " + one.head.info.version_text; }

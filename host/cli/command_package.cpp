@@ -1,9 +1,7 @@
 // weir plugin pack, weir plugin sign, weir plugin key new
-#include <cstdlib>
-
 #include "base/units.hpp"
 #include "cli/commands.hpp"
-#include "cli/table.hpp"
+#include "cli/signing.hpp"
 #include "packages/pack.hpp"
 #include "security/small_file.hpp"
 #include "security/trusted_keys.hpp"
@@ -27,11 +25,6 @@ struct SignWords {
   std::string package, key;
 };
 
-std::string passphrase() {
-  const char* const text = std::getenv("WEIR_KEY_PASSPHRASE");  // NOLINT(concurrency-mt-unsafe): [main]
-  return text == nullptr ? "" : text;
-}
-
 std::string files_text(const packages::PackageInfo& info) {
   std::string text;
   for (const packages::PackagedFile& file : info.files)
@@ -54,7 +47,7 @@ int pack_command(const PackWords& words, Output& output) {
 }
 
 int sign_command(const SignWords& words, Output& output) {
-  const auto key = security::PrivateKey::read(words.key, passphrase());
+  const auto key = security::PrivateKey::read(words.key, key_passphrase());
   if (!key) return output.fail(key.error());
   const auto head = packages::sign_package(words.package, *key);
   if (!head) return output.fail(head.error());
@@ -70,7 +63,7 @@ int new_key_command(const KeyWords& words, Output& output) {
   const std::string text = security::key_text(named);
   if (const auto checked = security::parse_key(text, "the new key"); !checked) return output.fail(checked.error());
   const fs::path folder = words.to, secret = folder / (words.name + ".key"), open = folder / (words.name + ".pub");
-  if (const auto written = key->write(secret, passphrase()); !written) return output.fail(written.error());
+  if (const auto written = key->write(secret, key_passphrase()); !written) return output.fail(written.error());
   security::FileProblem problem;
   if (!security::write_new_file(open, text, security::kForAll, problem)) {
     std::error_code ignored;
@@ -81,7 +74,7 @@ int new_key_command(const KeyWords& words, Output& output) {
   const std::string shown_secret = secret.lexically_normal().string(), shown_open = open.lexically_normal().string();
   return output.succeed(
       "fingerprint  " + fingerprint + "\n" + shown_secret + "  the private key" +
-          (passphrase().empty() ? ", not encrypted (WEIR_KEY_PASSPHRASE would)" : ", encrypted") +
+          (key_passphrase().empty() ? ", not encrypted (WEIR_KEY_PASSPHRASE would)" : ", encrypted") +
           ": keep it to yourself\n" + shown_open + "  the public key: for those who install what you sign\n",
       {{"name", words.name}, {"fingerprint", fingerprint}, {"private", shown_secret}, {"public", shown_open}});
 }
@@ -124,9 +117,7 @@ void add_plugin_package(CLI::App& plugin, Action& action) {
       });
   made.add_option("--expires", key->expires, "the first day on which it is not believed any more (default: never)")
       ->type_name("YYYY-MM-DD")
-      ->check([](const std::string& day) {
-        return security::is_day(day) ? std::string() : "expected a day such as 2028-11-27, found '" + day + "'";
-      });
+      ->check(a_day());
   made.add_option("--to", key->to, "the folder that both go to (default: this one)")->type_name("FOLDER");
   made.callback([key, &action] { action = [key](Output& output) { return new_key_command(*key, output); }; });
 }

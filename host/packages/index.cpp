@@ -8,6 +8,7 @@
 #include "base/utf8.hpp"
 #include "packages/package_file.hpp"
 #include "security/checksum.hpp"
+#include "security/json_text.hpp"
 #include "security/small_file.hpp"
 #include "security/trusted_keys.hpp"
 
@@ -43,11 +44,6 @@ ordered_json json_of(const Release& release) {
   return object;
 }
 
-std::string text_of(const ordered_json& object, const char* member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 bool is_reason(const std::string& text) { return text.size() <= kMaxReason && base::is_utf8(text); }
 
 // Empty: it is one. Else what was found.
@@ -55,9 +51,9 @@ std::string release_of(const ordered_json& object, const std::string& name, Rele
   auto info = parse_package_info(object.dump(), name);
   if (!info) return "an entry that is no package's: " + info.error().message;
   release.info = std::move(*info);
-  release.package = text_of(object, "package");
-  release.sha256 = text_of(object, "sha256");
-  release.yanked = text_of(object, "yanked");
+  release.package = security::text_member(object, "package");
+  release.sha256 = security::text_member(object, "sha256");
+  release.yanked = security::text_member(object, "yanked");
   const auto bytes = object.find("bytes");
   const auto signers = object.find("signers");
   if (!is_file_path(release.package) || bytes == object.end() || !bytes->is_number_unsigned() ||
@@ -185,7 +181,7 @@ base::Result<Index> parse_index(std::string_view text, const std::string& name) 
     return base::unexpected(damaged(name, "something else"));
   Index index;
   const auto version = object.find("version"), plugins = object.find("plugins"), revoked = object.find("revoked");
-  index.expires = text_of(object, "expires");
+  index.expires = security::text_member(object, "expires");
   if (version == object.end() || !version->is_number_unsigned() || !security::is_day(index.expires))
     return base::unexpected(damaged(name, "no version, or no day on which it ends"));
   index.version = version->get<std::uint64_t>();
@@ -199,8 +195,7 @@ base::Result<Index> parse_index(std::string_view text, const std::string& name) 
     index.releases.push_back(std::move(release));
   }
   for (const auto& one : *revoked) {
-    const Revocation revocation =
-        one.is_object() ? Revocation{text_of(one, "key"), text_of(one, "reason")} : Revocation{};
+    const Revocation revocation = Revocation{security::text_member(one, "key"), security::text_member(one, "reason")};
     if (revocation.key.empty() || revocation.reason.empty() || !is_reason(revocation.reason))
       return base::unexpected(damaged(name, "a revocation without a key and a reason"));
     index.revoked.push_back(revocation);

@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "conformance/kit.hpp"
 #include "plugins/compatibility.hpp"
 #include "security/checksum.hpp"
+#include "security/json_text.hpp"
 #include "security/small_file.hpp"
 
 namespace weir::packages {
@@ -141,18 +141,15 @@ base::Result<Installed> read_record(const fs::path& record) {
   const auto object = ordered_json::parse(text, nullptr, false);
   if (!object.is_object() || object.value("weir_installed", ordered_json()) != kFormat)
     return damaged("something else");
-  const auto member = [&object](const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
   Installed installed;
-  installed.source = member("source");
-  installed.binary_sha256 = member("binary_sha256");
-  installed.signer = member("signer");
-  installed.head.info_text = member("plugin");
+  installed.source = security::text_member(object, "source");
+  installed.binary_sha256 = security::text_member(object, "binary_sha256");
+  installed.signer = security::text_member(object, "signer");
+  installed.head.info_text = security::text_member(object, "plugin");
   installed.binary = fs::path(record).replace_extension(".so");
   auto info = parse_package_info(installed.head.info_text, record.filename().string());
-  auto signatures = security::parse_signatures(member("signatures"), kPackageType, record.filename().string());
+  auto signatures =
+      security::parse_signatures(security::text_member(object, "signatures"), kPackageType, record.filename().string());
   if (!info || !signatures) return damaged("something else");
   installed.head.info = std::move(*info);
   installed.head.signatures = std::move(*signatures);
@@ -216,15 +213,6 @@ std::string today() {
   const std::chrono::year_month_day date(days);
   const auto two = [](unsigned number) { return (number < 10 ? "0" : "") + std::to_string(number); };
   return std::to_string(int(date.year())) + "-" + two(unsigned(date.month())) + "-" + two(unsigned(date.day()));
-}
-
-fs::path user_folder() {
-  for (const auto& [variable, below] :
-       {std::pair("XDG_DATA_HOME", "weir/plugins"), std::pair("HOME", ".local/share/weir/plugins")}) {
-    const char* const folder = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): [main]
-    if (folder != nullptr && *folder == '/') return fs::path(folder) / below;
-  }
-  return {};
 }
 
 base::Result<InstallResult> install_package(const InstallRequest& request, security::TrustedKeys& keys) {

@@ -47,9 +47,6 @@ base::Result<InstallResult> install_package(const InstallRequest& request, secur
 // The day that it is, in UTC.
 std::string today();
 
-// The user's: $XDG_DATA_HOME/weir/plugins, else ~/.local/share/weir/plugins; empty: no home.
-std::filesystem::path user_folder();
-
 // What is installed in a folder, by name, the newest version first; files that weir did not install are not among it. A record that is
 // damaged is told in `problems`.
 std::vector<Installed> installed_in(const std::filesystem::path& folder, std::vector<base::Error>& problems);

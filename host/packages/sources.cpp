@@ -8,6 +8,7 @@
 #include "packages/package_file.hpp"
 #include "plugins/compatibility.hpp"
 #include "security/checksum.hpp"
+#include "security/json_text.hpp"
 #include "security/small_file.hpp"
 
 namespace weir::packages {
@@ -146,10 +147,7 @@ base::Result<Sources> Sources::read(const fs::path& path) {
       !object["indexes"].is_array())
     return base::unexpected(sources_error(path, "something else"));
   for (const auto& one : object["indexes"]) {
-    const auto member = [&one](const char* name) {
-      const auto found = one.is_object() ? one.find(name) : one.end();
-      return one.is_object() && found != one.end() && found->is_string() ? found->get<std::string>() : std::string();
-    };
+    const auto member = [&one](const char* name) { return security::text_member(one, name); };
     Source source{member("name"), member("place"), member("key"), 0};
     const auto seen = one.is_object() ? one.find("seen") : one.end();
     if (source.name.empty() || source.place.empty() || source.key.empty() || seen == one.end() ||
@@ -166,10 +164,8 @@ base::Result<void> Sources::write() const {
   for (const Source& one : all_)
     list.push_back({{"name", one.name}, {"place", one.place.string()}, {"key", one.key}, {"seen", one.seen}});
   const ordered_json object{{"weir_indexes", kFormat}, {"indexes", std::move(list)}};
-  security::FileProblem problem{ENOENT};
-  std::error_code ignored;
-  if (!path_.empty()) fs::create_directories(path_.parent_path(), ignored);
-  if (!path_.empty() && security::replace_file(path_, object.dump(1) + "\n", security::kForAll, problem)) return {};
+  security::FileProblem problem;
+  if (security::replace_file_of_user(path_, object.dump(1) + "\n", problem)) return {};
   return base::unexpected(sources_error(path_, problem.text()));
 }
 

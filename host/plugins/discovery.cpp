@@ -8,6 +8,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/user_folder.hpp"
 #include "plugins/compatibility.hpp"
 #include "plugins/system.hpp"
 
@@ -82,6 +83,11 @@ fs::path installation_folder() {
          "plugins";
 }
 
+fs::path user_plugins_folder() {
+  const fs::path data = base::user_folder("XDG_DATA_HOME", ".local/share");
+  return data.empty() ? data : data / "plugins";
+}
+
 std::vector<SearchPath> search_paths(const fs::path& manifest_folder) {
   std::vector<SearchPath> paths;
   std::string_view listed = environment("WEIR_PLUGIN_PATH");
@@ -91,12 +97,7 @@ std::vector<SearchPath> search_paths(const fs::path& manifest_folder) {
     listed.remove_prefix(std::min(listed.size(), folder.size() + 1));
   }
   add(paths, (manifest_folder.empty() ? fs::path(".") : manifest_folder) / ".weir" / "plugins", "manifest");
-  const std::string_view data = environment("XDG_DATA_HOME"), home = environment("HOME");
-  if (data.starts_with('/')) {
-    add(paths, fs::path(data) / "weir" / "plugins", "user");
-  } else if (home.starts_with('/')) {
-    add(paths, fs::path(home) / ".local" / "share" / "weir" / "plugins", "user");
-  }
+  if (const fs::path user = user_plugins_folder(); !user.empty()) add(paths, user, "user");
   const fs::path installed = installation_folder();
   if (!installed.empty()) add(paths, installed, "installation");
   return paths;

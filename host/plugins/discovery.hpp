@@ -32,6 +32,9 @@ struct FoundPlugin {
 // which embeds weir finds them wherever it is itself; else beside the program's own folder. Empty if neither can be told.
 std::filesystem::path installation_folder();
 
+// Where a user's plugins lie; empty: the user has no folder. Reads the environment: [main].
+std::filesystem::path user_plugins_folder();
+
 // Tells the folders in their order: each of $WEIR_PLUGIN_PATH (separated by colons), `.weir/plugins` in
 // `manifest_folder`, $XDG_DATA_HOME/weir/plugins or ~/.local/share/weir/plugins, ../lib/weir/plugins from the program.
 // Those that don't exist are listed too; a folder that comes twice only once. Reads the environment: [main].

@@ -5,17 +5,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
 
+#include "base/user_folder.hpp"
 #include "plugins/child_output.hpp"
 #include "plugins/library.hpp"
 #include "plugins/load_apart.hpp"
 #include "security/checksum.hpp"
+#include "security/json_text.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -86,10 +87,8 @@ class FirstLoads {
   }
 
   fs::path memory_of(const fs::path& file) const {
-    security::Checksum checksum("sha256");
-    checksum.add({reinterpret_cast<const std::uint8_t*>(file.c_str()), file.native().size()});
     constexpr std::size_t kDigits = 32;
-    return how_.memory / (checksum.end().substr(0, kDigits) + ".json");
+    return how_.memory / (security::sha256_of(file.native()).substr(0, kDigits) + ".json");
   }
 
   // Whether the file was tried as it is now.
@@ -101,7 +100,7 @@ class FirstLoads {
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     const Json kept = Json::parse(text, nullptr, false);
     if (!kept.is_object() || kept.value("identity", Json()) != identity_of(file)) return false;
-    verdicts_[file] = {kept.value("misfortune", ""), kept.value("hung", false), {}};
+    verdicts_[file] = {security::text_member(kept, "misfortune"), kept.value("hung", Json()) == true, {}};
     return true;
   }
 
@@ -179,14 +178,8 @@ std::optional<FirstLoads>& first_loads() {
 }  // namespace
 
 fs::path first_loads_folder() {
-  const auto environment = [](const char* name) {
-    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): [main]
-    return std::string(value == nullptr ? "" : value);
-  };
-  const fs::path below = fs::path("weir") / "first_loads";
-  if (const std::string cache = environment("XDG_CACHE_HOME"); cache.starts_with('/')) return cache / below;
-  const std::string home = environment("HOME");
-  return home.starts_with('/') ? home / fs::path(".cache") / below : fs::path();
+  const fs::path cache = base::user_folder("XDG_CACHE_HOME", ".cache");
+  return cache.empty() ? cache : cache / "first_loads";
 }
 
 void try_first_loads(FirstLoading how) { first_loads().emplace(std::move(how)); }

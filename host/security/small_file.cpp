@@ -94,4 +94,11 @@ bool replace_file(const fs::path& path, std::string_view bytes, mode_t mode, Fil
   return true;
 }
 
+bool replace_file_of_user(const fs::path& path, std::string_view bytes, FileProblem& problem) {
+  problem.number = ENOENT;
+  std::error_code ignored;  // what it is, writing tells
+  if (!path.empty()) fs::create_directories(path.parent_path(), ignored);
+  return !path.empty() && replace_file(path, bytes, kForAll, problem);
+}
+
 }  // namespace weir::security

@@ -31,4 +31,7 @@ bool write_new_file(const std::filesystem::path& path, std::string_view bytes, m
 // failure too. Its folder must be there.
 bool replace_file(const std::filesystem::path& path, std::string_view bytes, mode_t mode, FileProblem& problem);
 
+// The same of a file in a folder of the user's, which is made if it is not there. An empty path: the user has no folder.
+bool replace_file_of_user(const std::filesystem::path& path, std::string_view bytes, FileProblem& problem);
+
 }  // namespace weir::security

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/user_folder.hpp"
 #include "base/utf8.hpp"
+#include "security/json_text.hpp"
 #include "security/small_file.hpp"
 
 namespace weir::security {
@@ -23,11 +24,6 @@ constexpr std::size_t kMaxName = 100;
 base::Error trust_error(std::string code, std::string message, std::string hint) {
   return base::make_error(base::Status::failed_precondition, base::Fault::manifest, std::move(code), std::move(message))
       .with_hint(std::move(hint));
-}
-
-std::string text_of(const ordered_json& object, const char* member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 bool has_text_or_none(const ordered_json& object, const char* member) {
@@ -49,11 +45,11 @@ ordered_json json_of(const NamedKey& key) {
 // Empty: it is a key. Else what was found.
 std::string key_of(const ordered_json& object, NamedKey& key) {
   if (!object.is_object()) return "no JSON object";
-  if (text_of(object, "algorithm") != "ed25519") return "another algorithm";
-  if (!PublicKey::from_text(text_of(object, "public"), key.key)) return "no 32 bytes in base64 under 'public'";
-  key.name = text_of(object, "name");
+  if (text_member(object, "algorithm") != "ed25519") return "another algorithm";
+  if (!PublicKey::from_text(text_member(object, "public"), key.key)) return "no 32 bytes in base64 under 'public'";
+  key.name = text_member(object, "name");
   if (!is_name(key.name)) return "no name of at most 100 bytes";
-  key.expires = text_of(object, "expires");
+  key.expires = text_member(object, "expires");
   if (!has_text_or_none(object, "expires") || (!key.expires.empty() && !is_day(key.expires)))
     return "no day such as 2028-11-27 under 'expires'";
   return {};
@@ -122,13 +118,8 @@ base::Result<NamedKey> read_key(const fs::path& path) {
 }
 
 fs::path TrustedKeys::file_of_user() {
-  const auto absolute = [](const char* variable) {
-    const char* const text = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): [main]
-    return text != nullptr && *text == '/' ? fs::path(text) : fs::path();
-  };
-  if (const fs::path folder = absolute("XDG_CONFIG_HOME"); !folder.empty()) return folder / "weir/trusted_keys.json";
-  const fs::path home = absolute("HOME");
-  return home.empty() ? fs::path() : home / ".config/weir/trusted_keys.json";
+  const fs::path folder = base::user_folder("XDG_CONFIG_HOME", ".config");
+  return folder.empty() ? folder : folder / "trusted_keys.json";
 }
 
 base::Result<TrustedKeys> TrustedKeys::read(const fs::path& path) {
@@ -151,7 +142,7 @@ base::Result<TrustedKeys> TrustedKeys::read(const fs::path& path) {
     TrustedKey key;
     if (std::string found = key_of(one, key.key); !found.empty()) return base::unexpected(damaged(path, found));
     if (!has_text_or_none(one, "revoked")) return base::unexpected(damaged(path, "no text under 'revoked'"));
-    key.revoked = text_of(one, "revoked");
+    key.revoked = text_member(one, "revoked");
     trusted.keys_.push_back(std::move(key));
   }
   for (const auto& [plugin, key] : object["plugins"].items()) {
@@ -169,10 +160,8 @@ base::Result<void> TrustedKeys::write() const {
     if (!key.revoked.empty()) keys.back()["revoked"] = key.revoked;
   }
   const ordered_json object{{"weir_trusted_keys", kFormat}, {"keys", std::move(keys)}, {"plugins", bound_}};
-  FileProblem problem{ENOENT};
-  std::error_code folder_problem;
-  if (!path_.empty()) fs::create_directories(path_.parent_path(), folder_problem);
-  if (!path_.empty() && replace_file(path_, object.dump(1) + "\n", kForAll, problem)) return {};
+  FileProblem problem;
+  if (replace_file_of_user(path_, object.dump(1) + "\n", problem)) return {};
   const std::string where = path_.empty() ? "no home" : path_.string();
   return base::unexpected(trust_error("trust.unwritable",
                                       where + ": expected to write trusted keys, found: " + problem.text(),

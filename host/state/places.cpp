@@ -6,11 +6,11 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 #include <vector>
 
 #include "base/hex.hpp"
+#include "base/user_folder.hpp"
 
 namespace weir::state {
 
@@ -41,11 +41,6 @@ bool make_folders(const fs::path& folder, std::error_code& problem) {
   return !missing.empty();
 }
 
-std::string in_environment(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets the environment
-  return value == nullptr ? "" : value;
-}
-
 }  // namespace
 
 base::Error unusable(const fs::path& path, const std::string& found) {
@@ -55,10 +50,8 @@ base::Error unusable(const fs::path& path, const std::string& found) {
 }
 
 fs::path state_folder(const fs::path& manifest_folder) {
-  if (const std::string state = in_environment("XDG_STATE_HOME"); state.starts_with('/'))
-    return fs::path(state) / "weir";
-  if (const std::string home = in_environment("HOME"); !home.empty()) return fs::path(home) / ".local/state/weir";
-  return manifest_folder / ".weir";
+  const fs::path folder = base::user_folder("XDG_STATE_HOME", ".local/state");
+  return folder.empty() ? manifest_folder / ".weir" : folder;
 }
 
 std::string pipeline_id(std::string_view name, const fs::path& manifest) {
