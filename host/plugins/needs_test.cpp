@@ -27,7 +27,7 @@ std::string cache_of(const std::vector<std::pair<std::string, std::string>>& lib
   for (const auto& [name, file] : libraries) {
     const std::size_t first = head + texts.size();
     texts += name + '\0' + file + '\0';
-    entries += number(0x303, 4) + number(first, 4) + number(first + name.size() + 1, 4) + number(0, 12);
+    entries += number(0x303, 4) + number(first, 4) + number(first + name.size() + 1, 4) + std::string(12, '\0');
   }
   return "glibc-ld.so.cache1.1" + number(libraries.size(), 4) + number(texts.size(), 4) + std::string(20, '\0') +
          entries + texts;

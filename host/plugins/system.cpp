@@ -5,6 +5,8 @@
 #include <gnu/libc-version.h>
 
 #include <boost/dll/shared_library.hpp>
+#include <mutex>
+#include <vector>
 
 #include "base/counted.hpp"
 #include "base/utf8.hpp"
@@ -89,7 +91,13 @@ base::Result<void> Module::load(const fs::path& file) {
 
 void* Module::find(const std::string& name) const { return ::dlsym(handle_->library.native(), name.c_str()); }
 
-void Module::stay() { static_cast<void>(handle_.release()); }
+void Module::stay() {
+  // Reachable to the end, and never destroyed.
+  static std::mutex mutex;
+  static auto& staying = *new std::vector<std::unique_ptr<Handle>>;
+  const std::scoped_lock lock(mutex);
+  staying.push_back(std::move(handle_));
+}
 
 bool is_plugin_file(const fs::path& path) {
   return (path.extension() == ".so" || path.extension() == ".dll") && path.filename().native()[0] != '.';

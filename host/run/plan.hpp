@@ -35,7 +35,7 @@ struct CheckpointRule {
 
 struct Settings {
   std::size_t chains = 0;  // 0: as many as cores
-  std::uint64_t budget_bytes = 64ULL << 20U;
+  std::uint64_t budget_bytes = 48ULL << 20U;
   bool validate_full = false;
   CheckpointRule checkpoint;
 };
