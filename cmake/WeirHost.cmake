@@ -9,7 +9,7 @@
 # declared in host/X/programs.cmake.
 set(WEIR_ARROWS
   base arrow observe events manifest security state plugins sandbox conformance connections integrity pipeline recovery run
-  cluster api server packages cli)
+  cluster api server cli packages)
 
 function(weir_add_host_folder folder)
   set(dir "${CMAKE_SOURCE_DIR}/host/${folder}")

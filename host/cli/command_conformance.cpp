@@ -1,15 +1,12 @@
 // weir plugin test: the conformance kit
-#include <filesystem>
-
 #include "cli/command_conformance.hpp"
+#include "cli/programs.hpp"
 #include "cli/usage.hpp"
 #include "conformance/kit.hpp"
 #include "conformance/report.hpp"
 
 namespace weir::cli {
 namespace {
-
-constexpr const char* kTryCase = "try-case";  // the hidden command of the process that tries one
 
 struct TestWords {
   std::string file, case_name, output = "text";
@@ -34,12 +31,6 @@ int test_command(const TestWords& words, Output& output) {
 }
 
 }  // namespace
-
-std::vector<std::string> try_case_command() {
-  // Without caches of threads the heap tells exactly what is in use: so a leak of a few bytes is seen.
-  return {"env", "GLIBC_TUNABLES=glibc.malloc.tcache_count=0", std::filesystem::read_symlink("/proc/self/exe").string(),
-          "plugin", kTryCase};
-}
 
 void add_plugin_test(CLI::App& plugin, Action& action) {
   auto words = std::make_shared<TestWords>();

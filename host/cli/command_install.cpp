@@ -1,144 +1,9 @@
 // weir plugin install, weir plugin remove, weir plugin verify
-#include "cli/command_conformance.hpp"
+#include "cli/package_actions.hpp"
 #include "cli/usage.hpp"
-#include "packages/installed.hpp"
-#include "packages/sources.hpp"
-#include "plugins/discovery.hpp"
 
 namespace weir::cli {
 namespace {
-
-namespace fs = std::filesystem;
-using nlohmann::ordered_json;
-using packages::Installed;
-using packages::SignaturePolicy;
-using security::TrustedKeys;
-
-struct InstallWords {
-  std::string what, folder, signatures;
-};
-
-SignaturePolicy policy_of(const std::string& word) {
-  return word == "off" ? SignaturePolicy::off : word == "require" ? SignaturePolicy::require : SignaturePolicy::warn;
-}
-
-fs::path folder_of(const InstallWords& words) {
-  return words.folder.empty() ? plugins::user_plugins_folder() : fs::path(words.folder);
-}
-
-std::string title(const Installed& one) { return one.head.info.name + " " + one.head.info.version_text; }
-
-ordered_json json_of(const Installed& one) {
-  ordered_json object{{"name", one.head.info.name},
-                      {"version", one.head.info.version_text},
-                      {"file", one.binary.string()},
-                      {"sha256", one.binary_sha256},
-                      {"source", one.source}};
-  if (!one.signer.empty()) object["signer"] = one.signer;
-  return object;
-}
-
-std::string signer_text(const TrustedKeys& keys, const std::string& signer) {
-  const auto* const key = keys.find(signer);
-  return key == nullptr ? "  not verified" : "  signed by '" + key->key.name + "' (" + signer + ")";
-}
-
-// "name@1.2.0".
-std::pair<std::string, std::string> name_and_version(const std::string& what) {
-  const std::size_t at = what.find('@');
-  return {what.substr(0, at), at == what.npos ? "" : what.substr(at + 1)};
-}
-
-bool is_file(const std::string& what) { return what.find('/') != what.npos || what.ends_with(".weirpkg"); }
-
-int tell(const packages::InstallResult& result, const TrustedKeys& keys, Output& output) {
-  const Installed& one = result.installed;
-  ordered_json told = json_of(one);
-  if (!result.warning.empty()) told["warning"] = result.warning;
-  told["was_installed"] = result.was_there;
-  const std::string warning = result.warning.empty() ? "" : "warning: " + result.warning + "\n";
-  const std::string what = result.was_there ? ": is installed already\n" : signer_text(keys, one.signer) + "\n";
-  return output.succeed(warning + title(one) + what + "  " + one.binary.string() + "\n", told);
-}
-
-// What a name stands for, in the indexes; checked against them. Their revocations hold for it.
-base::Result<fs::path> package_of_index(const std::string& what, TrustedKeys& keys) {
-  WEIR_TRY_ASSIGN(packages::Sources sources, packages::Sources::read(packages::Sources::file_of_user()));
-  const auto [name, range] = name_and_version(what);
-  auto found = packages::find_release(name, range, sources, keys, packages::today());
-  if (!sources.all().empty()) WEIR_TRY(sources.write());
-  WEIR_TRY(found);
-  WEIR_TRY(packages::check_package(*found));
-  for (const packages::Revocation& one : found->revoked) {
-    if (keys.find(one.key) != nullptr) WEIR_TRY(keys.revoke(one.key, one.reason));
-  }
-  return found->package;
-}
-
-int install_command(const InstallWords& words, Output& output) {
-  auto keys = TrustedKeys::read(TrustedKeys::file_of_user());
-  if (!keys) return output.fail(keys.error());
-  packages::InstallRequest request{words.what, folder_of(words), policy_of(words.signatures), packages::today(),
-                                   try_case_command()};
-  TrustedKeys with_revocations = *keys;
-  if (!is_file(words.what)) {
-    const auto package = package_of_index(words.what, with_revocations);
-    if (!package) return output.fail(package.error());
-    request.package = *package;
-    if (words.signatures.empty()) request.policy = SignaturePolicy::require;
-  }
-  const auto result = packages::install_package(request, with_revocations);
-  if (!result) return output.fail(result.error());
-  const packages::Installed& one = result->installed;
-  if (!one.signer.empty() && !keys->bound().contains(one.head.info.name)) {
-    keys->bind(one.head.info.name, one.signer);
-    if (const auto written = keys->write(); !written) return output.fail(written.error());
-  }
-  return tell(*result, *keys, output);
-}
-
-int remove_command(const InstallWords& words, Output& output) {
-  const auto [name, version] = name_and_version(words.what);
-  const auto removed = packages::remove_installed(folder_of(words), name, version);
-  if (!removed) return output.fail(removed.error());
-  std::string text;
-  ordered_json list = ordered_json::array();
-  for (const Installed& one : *removed) {
-    text += title(one) + ": removed\n";
-    list.push_back(json_of(one));
-  }
-  return output.succeed(text, {{"removed", std::move(list)}});
-}
-
-int verify_command(const InstallWords& words, Output& output) {
-  const auto keys = TrustedKeys::read(TrustedKeys::file_of_user());
-  if (!keys) return output.fail(keys.error());
-  std::vector<base::Error> wrong;
-  const auto all = packages::installed_in(folder_of(words), wrong);
-  const auto [name, version] = name_and_version(words.what);
-  std::string text;
-  ordered_json list = ordered_json::array();
-  for (const Installed& one : all) {
-    if (!name.empty() && (one.head.info.name != name || (!version.empty() && one.head.info.version_text != version)))
-      continue;
-    const auto verdict = packages::verify_installed(one, *keys, policy_of(words.signatures), packages::today());
-    list.push_back(json_of(one));
-    list.back()["verified"] = verdict.has_value();
-    if (!verdict) {
-      wrong.push_back(verdict.error());
-      continue;
-    }
-    text += title(one) + signer_text(*keys, verdict->signer) + "\n";
-    if (!verdict->warning.empty()) text += "  warning: " + verdict->warning + "\n";
-  }
-  if (!wrong.empty()) {
-    base::Error first = std::move(wrong.front());
-    for (std::size_t i = 1; i < wrong.size(); ++i) first.also.push_back(std::move(wrong[i]));
-    return output.fail(first);
-  }
-  if (list.empty()) text = "nothing was installed by weir in " + folder_of(words).string() + "\n";
-  return output.succeed(text, {{"plugins", std::move(list)}});
-}
 
 void add_words(CLI::App& command, InstallWords& words, bool judges) {
   command.add_option("--to", words.folder, "the folder of plugins (default: the user's, ~/.local/share/weir/plugins)")
@@ -161,16 +26,16 @@ void add_plugin_install(CLI::App& plugin, Action& action) {
   install.add_option("PLUGIN", words->what, "a package's file; or a plugin of an index, NAME or NAME@RANGE")
       ->required();
   add_words(install, *words, true);
-  install.callback([words, &action] { action = [words](Output& output) { return install_command(*words, output); }; });
+  install.callback([words, &action] { action = package_action(&PackageActions::install, words); });
   CLI::App& remove = *plugin.add_subcommand("remove", "removes what install has installed");
   remove.add_option("NAME", words->what, "the plugin, all its versions; or one: NAME@VERSION")->required();
   add_words(remove, *words, false);
-  remove.callback([words, &action] { action = [words](Output& output) { return remove_command(*words, output); }; });
+  remove.callback([words, &action] { action = package_action(&PackageActions::remove, words); });
   CLI::App& verify = *plugin.add_subcommand(
       "verify", "reads what is installed again: digests, and what is believed of signatures today");
   verify.add_option("NAME", words->what, "one plugin (default: all that install has installed)");
   add_words(verify, *words, true);
-  verify.callback([words, &action] { action = [words](Output& output) { return verify_command(*words, output); }; });
+  verify.callback([words, &action] { action = package_action(&PackageActions::verify, words); });
 }
 
 }  // namespace weir::cli

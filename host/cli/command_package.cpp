@@ -1,8 +1,6 @@
 // weir plugin pack, weir plugin sign, weir plugin key new
-#include "base/units.hpp"
-#include "cli/commands.hpp"
+#include "cli/package_actions.hpp"
 #include "cli/signing.hpp"
-#include "packages/pack.hpp"
 #include "security/small_file.hpp"
 #include "security/trusted_keys.hpp"
 
@@ -12,49 +10,9 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-struct PackWords {
-  std::vector<std::string> binaries;
-  std::string readme = "README.md", license = "LICENSE", bill, to = ".";
-};
-
 struct KeyWords {
   std::string name, expires, to = ".";
 };
-
-struct SignWords {
-  std::string package, key;
-};
-
-std::string files_text(const packages::PackageInfo& info) {
-  std::string text;
-  for (const packages::PackagedFile& file : info.files)
-    text += "  " + file.path + "  " + base::format_bytes(file.bytes) +
-            (file.platform ? "  for " + file.platform->text() : "") + "\n";
-  return text;
-}
-
-int pack_command(const PackWords& words, Output& output) {
-  const auto packing = packages::prepare_package(
-      {{words.binaries.begin(), words.binaries.end()}, words.readme, words.license, words.bill});
-  if (!packing) return output.fail(packing.error());
-  const packages::PackageInfo& info = packing->head.info;
-  const fs::path path = fs::path(words.to) / packages::package_name(info);
-  if (const auto written = packages::write_package(path, packing->head, packing->sources); !written)
-    return output.fail(written.error());
-  return output.succeed(path.lexically_normal().string() + "\n" + files_text(info) +
-                            "not signed yet: weir plugin sign " + path.lexically_normal().string() + " --key FILE\n",
-                        {{"package", path.string()}, {"plugin", ordered_json::parse(packing->head.info_text)}});
-}
-
-int sign_command(const SignWords& words, Output& output) {
-  const auto key = security::PrivateKey::read(words.key, key_passphrase());
-  if (!key) return output.fail(key.error());
-  const auto head = packages::sign_package(words.package, *key);
-  if (!head) return output.fail(head.error());
-  const std::string fingerprint = key->public_key().fingerprint();
-  return output.succeed(head->info.name + " " + head->info.version_text + "  signed by " + fingerprint + "\n",
-                        {{"package", words.package}, {"signer", fingerprint}, {"signatures", head->signatures.size()}});
-}
 
 int new_key_command(const KeyWords& words, Output& output) {
   const auto key = security::PrivateKey::make();
@@ -92,7 +50,7 @@ void add_plugin_package(CLI::App& plugin, Action& action) {
       .add_option("--sbom", pack->bill, "a bill of materials, in JSON (default: one is made of what the binaries need)")
       ->type_name("FILE");
   packing.add_option("--to", pack->to, "the folder that the package goes to (default: this one)")->type_name("FOLDER");
-  packing.callback([pack, &action] { action = [pack](Output& output) { return pack_command(*pack, output); }; });
+  packing.callback([pack, &action] { action = package_action(&PackageActions::pack, pack); });
 
   auto sign = std::make_shared<SignWords>();
   CLI::App& signing = *plugin.add_subcommand("sign", "signs a package; again with another key: it has both signatures");
@@ -100,7 +58,7 @@ void add_plugin_package(CLI::App& plugin, Action& action) {
   signing.add_option("--key", sign->key, "the private key, NAME.key; its passphrase comes from WEIR_KEY_PASSPHRASE")
       ->required()
       ->type_name("FILE");
-  signing.callback([sign, &action] { action = [sign](Output& output) { return sign_command(*sign, output); }; });
+  signing.callback([sign, &action] { action = package_action(&PackageActions::sign, sign); });
 
   CLI::App& keys = *plugin.add_subcommand("key", "makes keys that packages are signed with");
   keys.require_subcommand(1);

@@ -5,10 +5,10 @@ from pathlib import Path
 
 ENTRY = "weir_plugin_v1"
 # The program's own: the C and C++ runtimes, and libraries of the core. The state is in SQLite, and a test's given rows have zones,
-# packages of plugins are archives; whatever reads or writes a format, a codec or a database of the user's is a plugin's.
+# packages of plugins (weir-packages) are archives; whatever reads or writes a format, a codec or a database of the user's is a plugin's.
 LIBRARY_MAY_LINK = re.compile(r"^(libc|libm|libstdc\+\+|libgcc_s|ld-linux.*|libboost_\w+|libfmt|libspdlog|libcrypto|"
                               r"libsqlite3|libyaml-cpp|libxxhash|libseccomp|libcctz)\.so(\.|$)")
-PROGRAM_MAY_LINK = re.compile(LIBRARY_MAY_LINK.pattern + r"|^libarchive\.so\.")
+PACKAGES_MAY_LINK = re.compile(LIBRARY_MAY_LINK.pattern + r"|^lib(archive|curl)\.so\.")
 
 
 def tool(*command):
@@ -33,7 +33,7 @@ def needed(program):
     return re.findall(r"\(NEEDED\).*\[(.+)\]", tool("readelf", "-d", str(program)))
 
 
-def program_problems(program, may_link=PROGRAM_MAY_LINK):
+def program_problems(program, may_link=LIBRARY_MAY_LINK):
     return [f"{program.name}: expected the core's libraries alone, found {name}: that is for a plugin to link"
             for name in needed(program) if not may_link.match(name)]
 
@@ -57,7 +57,8 @@ def library_problems(library):
 
 
 def problems(root, build):
-    program, library = Path(build, "bin/weir"), Path(build, "lib/libweir.so")
+    program, library, packages = Path(build, "bin/weir"), Path(build, "lib/libweir.so"), Path(build, "libexec/weir-packages")
     plugins = sorted(Path(build, "lib/weir/plugins").glob("*.so"))
     found = plugin_problems(plugins) + (program_problems(program) + program_exports(program) if program.exists() else [])
-    return found + (library_problems(library) + program_problems(library, LIBRARY_MAY_LINK) if library.exists() else [])
+    found += program_problems(packages, PACKAGES_MAY_LINK) if packages.exists() else []
+    return found + (library_problems(library) + program_problems(library) if library.exists() else [])

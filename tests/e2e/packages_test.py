@@ -8,6 +8,17 @@ import tarfile
 from packing import *
 
 @case
+def a_program_that_was_copied_alone_says_so(place):
+    (place.folder / "bin").mkdir()
+    shutil.copy(WEIR, place.folder / "bin/weir")
+    told = ""
+    for command in ([place.folder / "bin/weir", "plugin", "search"], [Path(WEIR).parent.parent / "libexec/weir-packages"]):
+        ended = subprocess.run(command, cwd=place.folder, text=True, capture_output=True)
+        told += ended.stderr.replace(str(place.folder.resolve()), "…") + f"exit {ended.returncode}\n"
+    golden("packages_incomplete.txt", told)
+
+
+@case
 def what_is_told(place):
     ready(place)
     told = Told(place)
