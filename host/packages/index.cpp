@@ -176,7 +176,7 @@ std::string index_text(const Index& index) {
 }
 
 base::Result<Index> parse_index(std::string_view text, const std::string& name) {
-  const auto object = ordered_json::parse(text, nullptr, false);
+  const auto object = security::parse_document(text);
   if (!object.is_object() || object.value("weir_index", ordered_json()) != kFormat)
     return base::unexpected(damaged(name, "something else"));
   Index index;

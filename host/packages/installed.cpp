@@ -138,7 +138,7 @@ base::Result<Installed> read_record(const fs::path& record) {
   std::string text;
   security::FileProblem problem;
   if (!security::read_file(record, kMaxRecordBytes, text, problem)) return damaged(problem.text());
-  const auto object = ordered_json::parse(text, nullptr, false);
+  const auto object = security::parse_document(text);
   if (!object.is_object() || object.value("weir_installed", ordered_json()) != kFormat)
     return damaged("something else");
   Installed installed;

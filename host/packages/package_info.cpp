@@ -10,6 +10,7 @@
 #include "base/utf8.hpp"
 #include "plugins/compatibility.hpp"
 #include "security/checksum.hpp"
+#include "security/json_text.hpp"
 
 namespace weir::packages {
 namespace {
@@ -188,7 +189,7 @@ std::string package_info_text(const PackageInfo& info) {
 }
 
 base::Result<PackageInfo> parse_package_info(std::string_view text, const std::string& package) {
-  const auto object = ordered_json::parse(text, nullptr, false);
+  const auto object = security::parse_document(text);
   std::string wrong;
   Members members(object, wrong);
   const ordered_json* const format = members.find("weir_package");

@@ -8,6 +8,7 @@
 #include <weir_golden.hpp>
 #include <weir_test_folder.hpp>
 
+#include "packages/index.hpp"
 #include "packages/pack.hpp"
 #include "plugins/bad_plugins.hpp"
 #include "security/trusted_keys.hpp"
@@ -187,6 +188,14 @@ TEST_CASE("paths of a package lead nowhere else") {
     CHECK_FALSE(is_file_path(path));
   CHECK_FALSE(is_file_path(std::string(201, 'a')));
   CHECK_FALSE(is_file_path(std::string_view("a\0b", 3)));
+}
+
+TEST_CASE("documents that are nested without end are none") {
+  constexpr std::size_t kDeep = 1'000'000;
+  const std::string nested = std::string(kDeep, '[') + std::string(kDeep, ']');
+  CHECK_FALSE(parse_index(
+      R"({"weir_index":1,"version":1,"expires":"2030-01-01","revoked":[],"plugins":[{"x":)" + nested + "}]}", "index"));
+  CHECK_FALSE(parse_package_info(R"({"weir_package":1,"x":)" + nested + "}", "p.weirpkg"));
 }
 
 TEST_CASE("what is wrong with a package is told as the golden file says") {

@@ -142,7 +142,7 @@ base::Result<Sources> Sources::read(const fs::path& path) {
     if (problem.number == ENOENT || problem.number == ENOTDIR) return sources;
     return base::unexpected(sources_error(path, problem.text()));
   }
-  const auto object = ordered_json::parse(text, nullptr, false);
+  const auto object = security::parse_document(text);
   if (!object.is_object() || object.value("weir_indexes", ordered_json()) != kFormat || !object.contains("indexes") ||
       !object["indexes"].is_array())
     return base::unexpected(sources_error(path, "something else"));

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "security/json_text.hpp"
+
 namespace weir::security {
 namespace {
 
@@ -198,7 +200,7 @@ std::string signatures_text(std::string_view type, const std::vector<Signature>&
 
 base::Result<std::vector<Signature>> parse_signatures(std::string_view text, std::string_view type,
                                                       const std::string& name) {
-  const auto document = ordered_json::parse(text, nullptr, false);
+  const auto document = parse_document(text);
   const auto member = [](const ordered_json& of, const char* key) {
     const auto found = of.is_object() ? of.find(key) : of.end();
     return of.is_object() && found != of.end() ? *found : ordered_json();

@@ -99,7 +99,7 @@ std::string key_text(const NamedKey& key) {
 }
 
 base::Result<NamedKey> parse_key(std::string_view text, const std::string& file) {
-  const auto object = ordered_json::parse(text, nullptr, false);
+  const auto object = parse_document(text);
   NamedKey key;
   if (!object.is_object() || object.value("weir_key", ordered_json()) != kFormat)
     return base::unexpected(not_a_key(file, "something else"));
@@ -134,7 +134,7 @@ base::Result<TrustedKeys> TrustedKeys::read(const fs::path& path) {
                                         path.string() + ": expected trusted keys, found: " + problem.text(),
                                         "see that the file may be read"));
   }
-  const auto object = ordered_json::parse(text, nullptr, false);
+  const auto object = parse_document(text);
   if (!object.is_object() || object.value("weir_trusted_keys", ordered_json()) != kFormat || !object.contains("keys") ||
       !object["keys"].is_array() || !object.contains("plugins") || !object["plugins"].is_object())
     return base::unexpected(damaged(path, "something else"));
