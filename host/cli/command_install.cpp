@@ -13,7 +13,7 @@ void add_words(CLI::App& command, InstallWords& words, bool judges) {
       .add_option(
           "--signatures", words.signatures,
           "require: only what a trusted key signed; warn: also what nobody known signed; off (default: warn for a "
-          "file, require from an index)")
+          "file, require for an address and from an index)")
       ->check(one_of({"require", "warn", "off"}));
 }
 
@@ -23,9 +23,12 @@ void add_plugin_install(CLI::App& plugin, Action& action) {
   auto words = std::make_shared<InstallWords>();
   CLI::App& install =
       *plugin.add_subcommand("install", "installs a plugin, once its package's digests and signature are right");
-  install.add_option("PLUGIN", words->what, "a package's file; or a plugin of an index, NAME or NAME@RANGE")
+  install
+      .add_option("PLUGIN", words->what,
+                  "a package's file, or its address; or a plugin of an index, NAME or NAME@RANGE")
       ->required();
   add_words(install, *words, true);
+  add_network_words(install, words->network);
   install.callback([words, &action] { action = package_action(&PackageActions::install, words); });
   CLI::App& remove = *plugin.add_subcommand("remove", "removes what install has installed");
   remove.add_option("NAME", words->what, "the plugin, all its versions; or one: NAME@VERSION")->required();

@@ -23,6 +23,18 @@ std::vector<std::string> command_line() {
 
 }  // namespace
 
+void add_network_words(CLI::App& command, NetworkWords& words) {
+  command
+      .add_option("--proxy", words.proxy, "how servers are reached: http://HOST:PORT (default: what HTTPS_PROXY says)")
+      ->type_name("ADDRESS");
+  command
+      .add_option("--ca", words.authorities,
+                  "certificates of authorities that are believed, in PEM (default: SSL_CERT_FILE, else the system's)")
+      ->type_name("FILE");
+  command.add_option("--timeout", words.timeout, "how long a server may send nothing (default: 30s)")
+      ->type_name("DURATION");
+}
+
 void set_package_actions(const PackageActions& actions) { actions_here = &actions; }
 
 const PackageActions* package_actions() { return actions_here; }

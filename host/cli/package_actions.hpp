@@ -20,12 +20,20 @@ struct SignWords {
   std::string package, key;
 };
 
+// How servers are reached.
+struct NetworkWords {
+  std::string proxy, authorities, timeout;
+};
+
 struct InstallWords {
   std::string what, folder, signatures;
+  NetworkWords network;
 };
 
 struct IndexWords {
   std::string name, place, key, expires, yank, revoke, reason;
+  std::vector<std::string> mirrors;
+  NetworkWords network;
 };
 
 // Each gives the exit code.
@@ -39,8 +47,13 @@ struct PackageActions {
   int (*list_indexes)(const IndexWords& words, Output& output);
   int (*remove_index)(const IndexWords& words, Output& output);
   int (*build_index)(const IndexWords& words, Output& output);
+  int (*refresh_index)(const IndexWords& words, Output& output);
+  int (*verify_index)(const IndexWords& words, Output& output);
   int (*search)(const IndexWords& words, Output& output);
 };
+
+// The options of commands that may ask a server.
+void add_network_words(CLI::App& command, NetworkWords& words);
 
 // What this program does of them itself, for as long as it runs. Without it weir-packages is executed. [main]
 void set_package_actions(const PackageActions& actions);

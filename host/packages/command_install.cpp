@@ -1,8 +1,10 @@
 // weir plugin install, weir plugin remove, weir plugin verify
 #include "cli/programs.hpp"
+#include "packages/address.hpp"
+#include "packages/command_network.hpp"
 #include "packages/commands.hpp"
 #include "packages/installed.hpp"
-#include "packages/sources.hpp"
+#include "packages/releases.hpp"
 #include "plugins/discovery.hpp"
 
 namespace weir::packages {
@@ -47,28 +49,54 @@ std::pair<std::string, std::string> name_and_version(const std::string& what) {
 
 bool is_file(const std::string& what) { return what.find('/') != what.npos || what.ends_with(".weirpkg"); }
 
-int tell(const InstallResult& result, const TrustedKeys& keys, Output& output) {
+int tell(const InstallResult& result, std::vector<std::string> warnings, const TrustedKeys& keys, Output& output) {
   const Installed& one = result.installed;
   ordered_json told = json_of(one);
-  if (!result.warning.empty()) told["warning"] = result.warning;
+  if (!result.warning.empty()) warnings.push_back(result.warning);
+  if (!warnings.empty()) told["warnings"] = warnings;
   told["was_installed"] = result.was_there;
-  const std::string warning = result.warning.empty() ? "" : "warning: " + result.warning + "\n";
+  std::string warning;
+  for (const std::string& text : warnings) warning += "warning: " + text + "\n";
   const std::string what = result.was_there ? ": is installed already\n" : signer_text(keys, one.signer) + "\n";
   return output.succeed(warning + title(one) + what + "  " + one.binary.string() + "\n", told);
 }
 
+// A package that is to be installed, and what was told of where it comes from.
+struct Wanted {
+  FetchedPackage package;
+  SignaturePolicy policy = SignaturePolicy::require;
+  std::vector<std::string> warnings;
+};
+
 // What a name stands for, in the indexes; checked against them. Their revocations hold for it.
-base::Result<fs::path> package_of_index(const std::string& what, TrustedKeys& keys) {
+base::Result<Wanted> of_index(const std::string& what, TrustedKeys& keys, Output& output) {
   WEIR_TRY_ASSIGN(Sources sources, Sources::read(Sources::file_of_user()));
+  for (const auto& source : sources.all()) hide_passwords(output, source.network, source.places);
   const auto [name, range] = name_and_version(what);
   auto found = find_release(name, range, sources, keys, today());
-  if (!sources.all().empty()) WEIR_TRY(sources.write());
+  WEIR_TRY(sources.write());
   WEIR_TRY(found);
-  WEIR_TRY(check_package(*found));
+  const PackageInfo& info = found->release.info;
+  WEIR_TRY_ASSIGN(FetchedPackage package, fetch_package(found->release, found->source,
+                                                        download_line(output, info.name + " " + info.version_text)));
   for (const Revocation& one : found->revoked) {
     if (keys.find(one.key) != nullptr) WEIR_TRY(keys.revoke(one.key, one.reason));
   }
-  return found->package;
+  return Wanted{std::move(package), SignaturePolicy::require, std::move(found->warnings)};
+}
+
+base::Result<Wanted> of_address(const InstallWords& words, Output& output) {
+  WEIR_TRY_ASSIGN(const Network network, network_of(words.network));
+  hide_passwords(output, network, {words.what});
+  const std::string shown = shown_address(words.what);
+  WEIR_TRY_ASSIGN(FetchedPackage package, fetch_address(words.what, network, download_line(output, shown)));
+  return Wanted{std::move(package), SignaturePolicy::require, {}};
+}
+
+base::Result<Wanted> wanted(const InstallWords& words, TrustedKeys& keys, Output& output) {
+  if (is_address(words.what)) return of_address(words, output);
+  if (!is_file(words.what)) return of_index(words.what, keys, output);
+  return Wanted{{words.what, {}, {}, {}}, SignaturePolicy::warn, {}};
 }
 
 }  // namespace
@@ -76,22 +104,20 @@ base::Result<fs::path> package_of_index(const std::string& what, TrustedKeys& ke
 int install_command(const InstallWords& words, Output& output) {
   auto keys = TrustedKeys::read(TrustedKeys::file_of_user());
   if (!keys) return output.fail(keys.error());
-  InstallRequest request{words.what, folder_of(words), policy_of(words.signatures), today(), cli::try_case_command()};
   TrustedKeys with_revocations = *keys;
-  if (!is_file(words.what)) {
-    const auto package = package_of_index(words.what, with_revocations);
-    if (!package) return output.fail(package.error());
-    request.package = *package;
-    if (words.signatures.empty()) request.policy = SignaturePolicy::require;
-  }
-  const auto result = install_package(request, with_revocations);
+  const auto package = wanted(words, with_revocations, output);
+  if (!package) return output.fail(package.error());
+  const SignaturePolicy policy = words.signatures.empty() ? package->policy : policy_of(words.signatures);
+  const auto result = install_package(
+      {package->package.file, package->package.source, folder_of(words), policy, today(), cli::try_case_command()},
+      with_revocations);
   if (!result) return output.fail(result.error());
   const Installed& one = result->installed;
   if (!one.signer.empty() && !keys->bound().contains(one.head.info.name)) {
     keys->bind(one.head.info.name, one.signer);
     if (const auto written = keys->write(); !written) return output.fail(written.error());
   }
-  return tell(*result, *keys, output);
+  return tell(*result, package->warnings, *keys, output);
 }
 
 int remove_command(const InstallWords& words, Output& output) {

@@ -14,6 +14,8 @@ int add_index_command(const cli::IndexWords& words, cli::Output& output);
 int list_indexes_command(const cli::IndexWords& words, cli::Output& output);
 int remove_index_command(const cli::IndexWords& words, cli::Output& output);
 int build_index_command(const cli::IndexWords& words, cli::Output& output);
+int refresh_index_command(const cli::IndexWords& words, cli::Output& output);
+int verify_index_command(const cli::IndexWords& words, cli::Output& output);
 int search_command(const cli::IndexWords& words, cli::Output& output);
 
 }  // namespace weir::packages

@@ -137,6 +137,28 @@ base::Result<Index> last_index(const fs::path& folder) {
                                       "see that the file may be read"));
 }
 
+base::Result<std::string> text_in(const fs::path& folder, const char* name, std::size_t most) {
+  std::string text;
+  security::FileProblem problem;
+  if (security::read_file(folder / name, most, text, problem)) return text;
+  return base::unexpected(index_error("index.folder",
+                                      (folder / name).string() + ": expected an index, found: " + problem.text(),
+                                      "weir plugin index build makes it"));
+}
+
+base::Result<void> write_index(const fs::path& folder, const std::string& text, const security::PrivateKey& key) {
+  WEIR_TRY_ASSIGN(const security::Signature signature, key.sign(kIndexType, text));
+  security::FileProblem problem;
+  // The signature first: a reader that sees it beside the old index asks again.
+  if (security::replace_file(folder / "index.json.sig", security::signatures_text(kIndexType, {signature}),
+                             security::kForAll, problem) &&
+      security::replace_file(folder / "index.json", text, security::kForAll, problem))
+    return {};
+  return base::unexpected(index_error("index.folder",
+                                      folder.string() + ": expected to write index.json, found: " + problem.text(),
+                                      "see that the folder can be written and has room"));
+}
+
 base::Result<void> take_back(Index& index, const Index& last, const BuildRequest& request) {
   std::map<std::string, std::string> yanked;
   for (const Release& release : last.releases) {
@@ -211,17 +233,36 @@ base::Result<Index> build_index(const BuildRequest& request, const security::Pri
   index.expires = request.expires;
   WEIR_TRY_ASSIGN(index.releases, releases_in(request.folder));
   WEIR_TRY(take_back(index, last, request));
-  const std::string text = index_text(index);
-  WEIR_TRY_ASSIGN(const security::Signature signature, key.sign(kIndexType, text));
-  security::FileProblem problem;
-  // The signature first: a reader that sees it beside the old index asks again.
-  if (security::replace_file(request.folder / "index.json.sig", security::signatures_text(kIndexType, {signature}),
-                             security::kForAll, problem) &&
-      security::replace_file(request.folder / "index.json", text, security::kForAll, problem))
-    return index;
-  return base::unexpected(
-      index_error("index.folder", request.folder.string() + ": expected to write index.json, found: " + problem.text(),
-                  "see that the folder can be written and has room"));
+  WEIR_TRY(write_index(request.folder, index_text(index), key));
+  return index;
+}
+
+base::Result<Index> refresh_index(const fs::path& folder, const std::string& expires, const security::PrivateKey& key) {
+  WEIR_TRY_ASSIGN(const std::string text, text_in(folder, "index.json", kMaxIndexBytes));
+  WEIR_TRY_ASSIGN(const std::string beside, text_in(folder, "index.json.sig", kMaxIndexSignaturesBytes));
+  WEIR_TRY_ASSIGN(Index index, parse_index(text, folder.string()));
+  WEIR_TRY_ASSIGN(const auto signatures, security::parse_signatures(beside, kIndexType, folder.string()));
+  const security::PublicKey own = key.public_key();
+  if (std::none_of(signatures.begin(), signatures.end(), [&](const security::Signature& one) {
+        return one.key == own.fingerprint() && own.signed_this(kIndexType, text, one);
+      })) {
+    return base::unexpected(
+        index_error("index.signature",
+                    folder.string() + ": expected an index that " + own.fingerprint() + " has signed, found another",
+                    "what somebody may have changed is not signed again: build it anew"));
+  }
+  if (expires <= index.expires) {
+    return base::unexpected(index_error(
+        "index.earlier",
+        folder.string() + ": expected a day after " + index.expires + ", on which it ends, found " + expires,
+        "give a later one with --expires"));
+  }
+  // What a later weir may have put into it stays.
+  ordered_json object = ordered_json::parse(text);
+  object["version"] = ++index.version;
+  object["expires"] = index.expires = expires;
+  WEIR_TRY(write_index(folder, object.dump(1) + "\n", key));
+  return index;
 }
 
 }  // namespace weir::packages

@@ -21,6 +21,7 @@ namespace weir::packages {
 
 inline constexpr std::string_view kIndexType = "application/vnd.weir.index+json";
 inline constexpr std::size_t kMaxIndexBytes = 64U << 20U;
+inline constexpr std::size_t kMaxIndexSignaturesBytes = 64U << 10U;
 
 // One version of a plugin.
 struct Release {
@@ -59,5 +60,10 @@ struct BuildRequest {
 // Errors: index.folder, index.same_version (two packages of one version), index.unknown (nothing of a name to yank), those of
 // read_package() and of an index.json that is there.
 base::Result<Index> build_index(const BuildRequest& request, const security::PrivateKey& key);
+
+// Signs the index of a folder anew, with the next version and a later day: nothing else in it changes, packages are not read. Errors:
+// index.folder, index.damaged, index.signature (it is not what `key` has signed), index.earlier (the day is no later one).
+base::Result<Index> refresh_index(const std::filesystem::path& folder, const std::string& expires,
+                                  const security::PrivateKey& key);
 
 }  // namespace weir::packages

@@ -224,8 +224,8 @@ base::Result<InstallResult> install_package(const InstallRequest& request, secur
   WEIR_TRY_ASSIGN(const FolderLock lock, FolderLock::take(request.folder));
   InstallResult result;
   result.warning = verdict.warning;
-  result.installed = {first, request.package.string(), wanted->sha256, verdict.signer,
-                      binary_path(request.folder, first.info)};
+  result.installed = {first, request.source.empty() ? request.package.string() : request.source, wanted->sha256,
+                      verdict.signer, binary_path(request.folder, first.info)};
   const Installed& installed = result.installed;
   std::error_code ignored;
   if (const std::string there = fs::exists(installed.binary, ignored) ? sha256_of_file(installed.binary) : "";

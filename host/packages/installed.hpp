@@ -24,6 +24,7 @@ struct Installed {
 
 struct InstallRequest {
   std::filesystem::path package;
+  std::string source;            // where it came from, as it is kept; empty: the package's path
   std::filesystem::path folder;  // where it goes; made if it is not there
   SignaturePolicy policy = SignaturePolicy::warn;
   std::string day;                       // today

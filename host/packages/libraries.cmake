@@ -1,2 +1,3 @@
 find_package(LibArchive REQUIRED)
-set(libraries nlohmann_json::nlohmann_json LibArchive::LibArchive)
+find_package(CURL 7.85 REQUIRED)
+set(libraries nlohmann_json::nlohmann_json LibArchive::LibArchive CURL::libcurl)

@@ -7,11 +7,11 @@ namespace {
 
 using weir::cli::Action;
 
-constexpr weir::cli::PackageActions kActions{weir::packages::pack_command,         weir::packages::sign_command,
-                                             weir::packages::install_command,      weir::packages::remove_command,
-                                             weir::packages::verify_command,       weir::packages::add_index_command,
-                                             weir::packages::list_indexes_command, weir::packages::remove_index_command,
-                                             weir::packages::build_index_command,  weir::packages::search_command};
+constexpr weir::cli::PackageActions kActions{
+    weir::packages::pack_command,          weir::packages::sign_command,         weir::packages::install_command,
+    weir::packages::remove_command,        weir::packages::verify_command,       weir::packages::add_index_command,
+    weir::packages::list_indexes_command,  weir::packages::remove_index_command, weir::packages::build_index_command,
+    weir::packages::refresh_index_command, weir::packages::verify_index_command, weir::packages::search_command};
 
 void add_commands(CLI::App& program, Action& action) {
   CLI::App& plugin = *program.add_subcommand("plugin", "handles plugins' packages");

@@ -9,7 +9,7 @@ EXAMPLES = Path(BAD_PLUGINS).parent.parent / "examples/plugins"
 def hidden(place, text):
     """Without what is another in each run, or on each machine."""
     text = text.replace(str(place.home / "data/weir/plugins"), "PLUGINS")
-    text = text.replace(str(place.home / "config/weir"), "CONFIG")
+    text = text.replace(str(place.home / "config/weir"), "CONFIG").replace(str(place.home / "cache/weir"), "CACHE")
     text = re.sub(r"SHA256:[A-Za-z0-9+/]{43}", "SHA256:…", text.replace(str(place.folder.resolve()), "…").replace(str(EXAMPLES), "…"))
     text = re.sub(r"linux (x86-64|aarch64), glibc [\d.]+", "linux MACHINE, glibc N", text)
     text = re.sub(r"\b[0-9a-f]{64}\b", "DIGEST", text)

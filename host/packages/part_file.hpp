@@ -1,0 +1,46 @@
+// PartFile: a file while it is downloaded, by one process at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+
+namespace weir::packages {
+
+// Error: download.disk.
+base::Error disk_error(const std::filesystem::path& file, const std::string& found);
+
+// FILE.part, and FILE.part.etag, which says what it is a half of. Locked from open() on; a half without an ETag goes in the end. Errors of all: download.disk.
+class PartFile {
+ public:
+  // Waits for others who download the same.
+  static base::Result<PartFile> open(const std::filesystem::path& file);
+  PartFile(PartFile&& other) noexcept;
+  PartFile& operator=(PartFile&&) = delete;
+  ~PartFile();
+
+  std::uint64_t size() const { return size_; }
+  // What the half is of; empty: nobody knows.
+  const std::string& etag() const { return etag_; }
+  // Forgets what is there; what comes next is of an object with this ETag.
+  base::Result<void> restart(const std::string& etag);
+  // A disk that is full leaves no half, for it would stay full.
+  base::Result<void> append(std::span<const std::uint8_t> bytes);
+  // Gives it its name; the lock, a descriptor, is the caller's.
+  base::Result<int> finish();
+
+ private:
+  PartFile(std::filesystem::path file, int descriptor);
+  base::Unexpected failed();
+  void forget();
+
+  std::filesystem::path file_, part_, etag_file_;
+  int descriptor_;
+  std::uint64_t size_ = 0;
+  std::string etag_;
+};
+
+}  // namespace weir::packages
