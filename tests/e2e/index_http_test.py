@@ -1,4 +1,6 @@
 """Plugins from servers: whatever a server or the network does, only what was signed is installed, and what went wrong is told."""
+import pty
+
 from serving import *
 
 TRIM = "/packages/trim-1.0.0.weirpkg"
@@ -317,6 +319,34 @@ def a_proxy_is_asked_if_there_is_one(place):
         seen.clear()
         place.weir("plugin", "install", "trim").works()
         must("http://plugins.example" + TRIM in seen, f"found {seen}")
+
+
+def on_a_terminal(place, *words):
+    """What weir writes to stderr where that is a terminal."""
+    ours, theirs = pty.openpty()
+    ended = place.weir(*words, stderr=theirs).works()
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # nobody writes any more
+        pass
+    os.close(ours)
+    return ended, shown.decode()
+
+
+@case
+def what_comes_is_shown_on_a_terminal_alone(place):
+    site(place)
+    with Server(place.folder / "site") as server:
+        add(place, server)
+        _, shown = on_a_terminal(place, "plugin", "install", "trim")
+        must(re.fullmatch(r"(\r\x1b\[Ktrim 1\.0\.0  [\d.]+ k?B of [\d.]+ kB)+\r\x1b\[K", shown), f"found {shown!r}")
+        place.weir("plugin", "remove", "trim").works()
+        ended, shown = on_a_terminal(place, "plugin", "install", "trim", "--output", "json")
+        must(shown == "" and json.loads(ended.out)["name"] == "trim", f"found {shown!r} {ended.out}")
+        must(place.weir("plugin", "install", "lines").works().err == "", "expected nothing beside the answer")
 
 
 @case
