@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Makes the release archive of what is built, and prints which C library it needs.
+#
+#   scripts/release.sh [--preset PRESET] [--to FOLDER] [--level N] [--built]
+#
+# Into FOLDER (build/archives) it writes weir-VERSION-linux-MACHINE.tar.zst and SHA256SUMS. Same input, same bytes: names are sorted, files
+# belong to nobody, and their time is SOURCE_DATE_EPOCH, or else that of the last commit. --built takes what the preset's
+# build folder has, without building; --level is zstd's (19).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/steps.sh
+
+preset=release
+to=build/archives
+level=19
+built=
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --preset) preset=$2; shift 2 ;;
+    --to) to=$2; shift 2 ;;
+    --level) level=$2; shift 2 ;;
+    --built) built=yes; shift ;;
+    *) sed -n '2,8s/^# \{0,1\}//p' scripts/release.sh >&2; exit 2 ;;
+  esac
+done
+machine=$(uname -m | sed 's/_/-/')
+epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}
+
+if [ -z "$built" ]; then
+  step "building the preset $preset"
+  configure "$preset"
+  cmake --build "build/$preset" --target product
+fi
+
+step "laying out the tree"
+version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "build/$preset/CMakeCache.txt")
+name=weir-$version-linux-$machine
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+tree=$stage/$name
+cmake --install "build/$preset" --prefix "$tree" >"$stage/install.log"
+while IFS= read -r -d '' file; do
+  strip --strip-unneeded "$file"
+done < <(find "$tree/bin" "$tree/lib" $([ ! -d "$tree/libexec" ] || echo "$tree/libexec") -type f \
+  \( -perm -u+x -o -name '*.so*' \) -print0)
+python3 -B scripts/bundle_libraries.py "$tree"
+
+step "what it needs of a system"
+python3 -B scripts/elf_needs.py "$tree" | tee "$tree/share/doc/weir/needs.txt"
+
+step "packing"
+mkdir -p "$to"
+tar -C "$stage" --sort=name --format=posix --pax-option=delete=atime,delete=ctime --mtime="@$epoch" \
+  --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf - "$name" |
+  zstd -q -f -T1 "-$level" -o "$to/$name.tar.zst"
+(cd "$to" && sha256sum "$name.tar.zst" >"$stage/sum" && { grep -v " $name.tar.zst\$" SHA256SUMS 2>/dev/null || true; cat "$stage/sum"; } |
+  sort -k 2 >"$stage/sums" && cp "$stage/sums" SHA256SUMS)
+(cd "$to" && ls -sh "$name.tar.zst" && cat SHA256SUMS)
