@@ -7,6 +7,7 @@
 
 #include <clocale>
 #include <csignal>
+#include <cstdint>
 #include <set>
 
 #include "conformance/lived.hpp"
@@ -177,13 +178,22 @@ Step keeps_locale(Subject& subject) {
       "the locale");
 }
 
+// What is masked and flushed, without the flags that any sum may raise.
+std::uint32_t control_word(const std::fenv_t& whole) {
+#if defined(__aarch64__)
+  return whole.__fpcr;
+#else
+  return whole.__control_word;
+#endif
+}
+
 Step keeps_floating_point(Subject& subject) {
   return stays(
       subject,
       [] {
         std::fenv_t whole{};
         std::fegetenv(&whole);
-        return std::pair(std::fegetround(), whole.__control_word);
+        return std::pair(std::fegetround(), control_word(whole));
       },
       "the floating-point mode");
 }
