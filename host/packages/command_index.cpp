@@ -90,15 +90,16 @@ int search_command(const IndexWords& words, Output& output) {
   if (!all) return output.fail(all.error());
   const auto keys = TrustedKeys::read(TrustedKeys::file_of_user());
   if (!keys) return output.fail(keys.error());
-  std::string text, warnings;
+  std::string text;
+  std::vector<std::string> warnings;
   ordered_json list = ordered_json::array();
   for (Source& source : all->all()) {
     const auto opened = open_index(source, *keys, today());
     if (!opened) {
-      warnings += "warning: " + opened.error().message + "\n";
+      warnings.push_back(opened.error().message);
       continue;
     }
-    if (!opened->warning.empty()) warnings += "warning: " + opened->warning + "\n";
+    if (!opened->warning.empty()) warnings.push_back(opened->warning);
     const std::string* last = nullptr;
     for (const auto& release : opened->index.releases) {
       const bool fits = words.name.empty() || release.info.name.find(words.name) != std::string::npos ||
@@ -114,7 +115,7 @@ int search_command(const IndexWords& words, Output& output) {
   }
   if (const auto written = all->write(); !written) return output.fail(written.error());
   if (text.empty()) text = "nothing found\n";
-  return output.succeed(warnings + text, {{"plugins", std::move(list)}});
+  return output.succeed(warning_text(warnings) + text, {{"plugins", std::move(list)}, {"warnings", warnings}});
 }
 
 }  // namespace weir::packages

@@ -55,10 +55,8 @@ int tell(const InstallResult& result, std::vector<std::string> warnings, const T
   if (!result.warning.empty()) warnings.push_back(result.warning);
   if (!warnings.empty()) told["warnings"] = warnings;
   told["was_installed"] = result.was_there;
-  std::string warning;
-  for (const std::string& text : warnings) warning += "warning: " + text + "\n";
   const std::string what = result.was_there ? ": is installed already\n" : signer_text(keys, one.signer) + "\n";
-  return output.succeed(warning + title(one) + what + "  " + one.binary.string() + "\n", told);
+  return output.succeed(warning_text(warnings) + title(one) + what + "  " + one.binary.string() + "\n", told);
 }
 
 // A package that is to be installed, and what was told of where it comes from.

@@ -59,6 +59,12 @@ void hide_passwords(cli::Output& output, const Network& network, const std::vect
   for (const std::string& place : places) output.redactor().add(password_of(place));
 }
 
+std::string warning_text(const std::vector<std::string>& warnings) {
+  std::string text;
+  for (const std::string& warning : warnings) text += "warning: " + warning + "\n";
+  return text;
+}
+
 DownloadProgress download_line(const cli::Output& output, const std::string& what) {
   if (!output.terminal() || output.json()) return {};
   return [line = std::make_shared<Line>(what)](std::uint64_t here, std::uint64_t all) { line->show(here, all); };

@@ -83,6 +83,8 @@ class Exchange {
     ::curl_easy_getinfo(curl_.get(), CURLINFO_RETRY_AFTER, &seconds);
     return seconds * kSecondNs;
   }
+  // What a proxy said instead of a connection; 0: none did.
+  int refused_by_proxy() const;
   base::Error why() const;
   bool transient() const;
 
@@ -153,7 +155,14 @@ class Exchange {
   bool begun_ = false;
 };
 
+int Exchange::refused_by_proxy() const {
+  long status = 0;
+  ::curl_easy_getinfo(curl_.get(), CURLINFO_HTTP_CONNECTCODE, &status);
+  return status >= 300 && answer_.status == 0 ? static_cast<int>(status) : 0;
+}
+
 bool Exchange::transient() const {
+  if (refused_by_proxy() != 0) return is_transient(refused_by_proxy());
   switch (code_) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -174,6 +183,9 @@ base::Error Exchange::why() const {
   const std::string unreachable = place + "expected a server that answers, found ";
   const char* const network_hint =
       "see that the address is right, and this machine has a network; HTTPS_PROXY or --proxy names a proxy";
+  if (const int status = refused_by_proxy(); status != 0)
+    return download_error("download.unreachable", unreachable + "a proxy that says HTTP " + std::to_string(status),
+                          status == 407 ? cure(status) : network_hint);
   double asked = 0;  // seconds until the question was sent
   ::curl_easy_getinfo(curl_.get(), CURLINFO_PRETRANSFER_TIME, &asked);
   switch (code_) {

@@ -82,6 +82,7 @@ def what_is_told(place):
         told.weir("plugin", "install", plain.address + "/gone.weirpkg")
         told.weir("plugin", "install", "https://127.0.0.1:1x/gone.weirpkg")
         told.weir("plugin", "install", secure.address + TRIM)
+        told.weir("plugin", "install", secure.address + TRIM, "--proxy", plain.address)
         told.weir("plugin", "install", secure.address + TRIM, "--ca", "authority/ca.pem")
         told.weir("plugin", "install", "trim")
         told.weir("plugin", "install", "lines")
