@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Makes the release archive of what is built, and prints which C library it needs.
 #
-#   scripts/release.sh [--preset PRESET] [--to FOLDER] [--level N] [--built]
+#   scripts/release.sh [--preset PRESET] [--to FOLDER] [--level N] [--built] [--deb]
 #
 # Into FOLDER (build/archives) it writes weir-VERSION-linux-MACHINE.tar.zst and SHA256SUMS. Same input, same bytes: names are sorted, files
 # belong to nobody, and their time is SOURCE_DATE_EPOCH, or else that of the last commit. --built takes what the preset's
-# build folder has, without building; --level is zstd's (19).
+# build folder has, without building; --level is zstd's (19); --deb makes Debian's package, too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/steps.sh
@@ -14,16 +14,21 @@ preset=release
 to=build/archives
 level=19
 built=
+deb=
 while [ $# -gt 0 ]; do
   case "$1" in
     --preset) preset=$2; shift 2 ;;
     --to) to=$2; shift 2 ;;
     --level) level=$2; shift 2 ;;
     --built) built=yes; shift ;;
+    --deb) deb=yes; shift ;;
     *) sed -n '2,8s/^# \{0,1\}//p' scripts/release.sh >&2; exit 2 ;;
   esac
 done
 machine=$(uname -m | sed 's/_/-/')
+for tool in patchelf zstd readelf strip dpkg-query python3; do
+  command -v "$tool" >/dev/null || { echo "error: expected $tool, found none; scripts/install-packages.sh test installs it" >&2; exit 1; }
+done
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}
 
 if [ -z "$built" ]; then
@@ -53,6 +58,9 @@ mkdir -p "$to"
 tar -C "$stage" --sort=name --format=posix --pax-option=delete=atime,delete=ctime --mtime="@$epoch" \
   --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf - "$name" |
   zstd -q -f -T1 "-$level" -o "$to/$name.tar.zst"
-(cd "$to" && sha256sum "$name.tar.zst" >"$stage/sum" && { grep -v " $name.tar.zst\$" SHA256SUMS 2>/dev/null || true; cat "$stage/sum"; } |
-  sort -k 2 >"$stage/sums" && cp "$stage/sums" SHA256SUMS)
-(cd "$to" && ls -sh "$name.tar.zst" && cat SHA256SUMS)
+if [ -n "$deb" ]; then
+  step "making Debian's package"
+  (cd "build/$preset" && SOURCE_DATE_EPOCH=$epoch cpack -G DEB -B "$stage/deb") >"$stage/cpack.log" 2>&1 || { cat "$stage/cpack.log"; exit 1; }
+  cp "$stage"/deb/*.deb "$to/"
+fi
+(cd "$to" && find . -maxdepth 1 -name 'weir[-_]*' -printf '%P\n' | sort | xargs -d '\n' sha256sum >SHA256SUMS && ls -sh && cat SHA256SUMS)
