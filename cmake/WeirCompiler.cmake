@@ -50,7 +50,7 @@ if(WEIR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 find_program(WEIR_MOLD mold)
-if(WEIR_MOLD AND NOT APPLE)
+if(WEIR_MOLD AND NOT APPLE AND NOT CMAKE_CROSSCOMPILING)  # a cross compiler looks for its own
   add_link_options(-fuse-ld=mold)
 endif()
 
