@@ -13,6 +13,7 @@
 #include "manifest/parse.hpp"
 #include "observe/redact.hpp"
 #include "plugins/discovery.hpp"
+#include "plugins/lock_file.hpp"
 
 namespace weir::cli {
 namespace {
@@ -115,6 +116,7 @@ class Collector {
   }
 
   void add_plugins() {
+    add(plugins::lock_path(values_.folder));
     const auto folders = plugins::search_paths(values_.folder);
     for (const auto& folder : folders) found_.plugin_folders.push_back(folder.folder);
     for (const auto& plugin : plugins::discover(folders)) {

@@ -12,6 +12,8 @@
 namespace weir::plugins {
 namespace {
 
+constexpr const char* kInstallHint =
+    "weir install installs what plugins: names; `weir plugin list` shows what is installed and where it is looked for";
 constexpr const char* kListHint = "`weir plugin list` shows what is installed and where it is looked for";
 
 base::Error missing(std::string code, std::string message, std::string hint) {
@@ -20,9 +22,10 @@ base::Error missing(std::string code, std::string message, std::string hint) {
   return error;
 }
 
-std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates,
+                       const char* otherwise = kListHint) {
   const std::string near = base::nearest(word, candidates);
-  return near.empty() ? kListHint : "did you mean '" + near + "'?";
+  return near.empty() ? otherwise : "did you mean '" + near + "'?";
 }
 
 std::string with_article(std::string_view kind) { return (kind.starts_with('e') ? "an " : "a ") + std::string(kind); }
@@ -57,6 +60,7 @@ void Registry::choose(const std::map<std::string, base::VersionRange>& ranges) {
       plugin.shadowed_by = found_[taken->second].path;
       continue;
     }
+    if (!plugin.refused.empty()) continue;  // by a lock
     const auto range = ranges.find(info.name);
     if (range != ranges.end() && !range->second.fits(info.version)) {
       plugin.refused = info.version_text + " does not fit " + range->second.text;
@@ -98,8 +102,8 @@ base::Result<const FoundPlugin*> Registry::plugin_named(std::string_view name) c
         "install one that fits, or change the version in plugins:"));
   }
   if (unusable != nullptr) return base::unexpected(*unusable->error);
-  return base::unexpected(
-      missing("plugin.missing", "no plugin '" + std::string(name) + "' is installed", suggestion(name, names)));
+  return base::unexpected(missing("plugin.missing", "no plugin '" + std::string(name) + "' is installed",
+                                  suggestion(name, names, kInstallHint)));
 }
 
 const FoundPlugin* Registry::plugin(std::string_view name) const {

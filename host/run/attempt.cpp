@@ -51,7 +51,9 @@ std::optional<OneEpoch> Attempt::loads_what_it_reads() const {
 base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
   report_.name = draft_.manifest.name;
-  if (!registry_) registry_.emplace(find_plugins(draft_.manifest));
+  if (!registry_) {
+    WEIR_TRY_ASSIGN(registry_, find_plugins(draft_.manifest));
+  }
   expect_plugins(draft_.manifest, *registry_);
   const auto given = services();
   libraries_.emplace(given);

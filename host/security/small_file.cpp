@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "security/checksum.hpp"
+
 namespace weir::security {
 namespace {
 
@@ -50,11 +52,9 @@ bool write_at(const fs::path& path, int flags, std::string_view bytes, mode_t mo
   return false;
 }
 
-}  // namespace
-
-std::string FileProblem::text() const { return std::strerror(number); }
-
-bool read_file(const fs::path& path, std::size_t max, std::string& bytes, FileProblem& problem) {
+// Calls take(piece) of a regular file until its end; one that says no found it too large.
+template <class Take>
+bool read_pieces(const fs::path& path, FileProblem& problem, Take&& take) {
   const Descriptor file(path.c_str(), O_RDONLY | O_NONBLOCK);  // a pipe does not keep it waiting
   struct stat status{};
   if (file.number < 0 || ::fstat(file.number, &status) != 0) return failed(problem);
@@ -62,18 +62,37 @@ bool read_file(const fs::path& path, std::size_t max, std::string& bytes, FilePr
     problem.number = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
     return false;
   }
-  bytes.clear();
   std::string piece(64U << 10U, '\0');
   for (;;) {
     const ssize_t count = ::read(file.number, piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failed(problem);
     if (count == 0) return true;
-    bytes.append(piece, 0, static_cast<std::size_t>(count));
-    if (bytes.size() <= max) continue;
+    if (take(std::string_view(piece).substr(0, static_cast<std::size_t>(count)))) continue;
     problem.number = EFBIG;
     return false;
   }
+}
+
+}  // namespace
+
+std::string FileProblem::text() const { return std::strerror(number); }
+
+bool read_file(const fs::path& path, std::size_t max, std::string& bytes, FileProblem& problem) {
+  bytes.clear();
+  return read_pieces(path, problem, [&](std::string_view piece) {
+    bytes += piece;
+    return bytes.size() <= max;
+  });
+}
+
+std::string sha256_of_file(const fs::path& path, FileProblem& problem) {
+  Checksum checksum("sha256");
+  const bool whole = read_pieces(path, problem, [&checksum](std::string_view piece) {
+    checksum.add({reinterpret_cast<const std::uint8_t*>(piece.data()), piece.size()});
+    return true;
+  });
+  return whole ? checksum.end() : std::string();
 }
 
 bool write_new_file(const fs::path& path, std::string_view bytes, mode_t mode, FileProblem& problem) {

@@ -24,6 +24,9 @@ struct FileProblem {
 // Reads a regular file of at most `max` bytes; false, with the problem (EFBIG: it is longer, EINVAL: no regular file).
 bool read_file(const std::filesystem::path& path, std::size_t max, std::string& bytes, FileProblem& problem);
 
+// The SHA-256 of a regular file, hexadecimal, read piece by piece; empty, with the problem.
+std::string sha256_of_file(const std::filesystem::path& path, FileProblem& problem);
+
 // Writes a file under a name that is not there yet.
 bool write_new_file(const std::filesystem::path& path, std::string_view bytes, mode_t mode, FileProblem& problem);
 
