@@ -5,7 +5,7 @@
 
 #include "cli/command_conformance.hpp"
 #include "cli/command_inspect.hpp"
-#include "cli/commands.hpp"
+#include "cli/package_actions.hpp"
 #include "cli/version.hpp"
 #include "plugins/discovery.hpp"
 #include "plugins/registry.hpp"
@@ -73,6 +73,7 @@ void add_plugin(CLI::App& program, Action& action) {
   add_plugin_install(command, action);
   add_plugin_package(command, action);
   add_plugin_index(command, action);
+  add_plugin_upkeep(command, action);
   add_plugin_trust(command, action);
 }
 

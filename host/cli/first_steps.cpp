@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include "cli/text.hpp"
+#include "manifest/folder.hpp"
 
 namespace weir::cli {
 namespace {
@@ -12,20 +12,9 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t kMostFiles = 10000;  // looked at
 constexpr std::size_t kMostTold = 5;
-constexpr std::size_t kMostLines = 50;
 
 bool ends_with_any(const std::string& name, std::initializer_list<const char*> endings) {
   return std::any_of(endings.begin(), endings.end(), [&](const char* ending) { return name.ends_with(ending); });
-}
-
-// A manifest says so near its top: `weir: 1`, in JSON `"weir": 1`.
-bool is_manifest(const fs::path& path) {
-  std::ifstream file(path);
-  std::string line;
-  for (std::size_t i = 0; i < kMostLines && std::getline(file, line); ++i) {
-    if (line.starts_with("weir:") || line.find("\"weir\":") != std::string::npos) return true;
-  }
-  return false;
 }
 
 struct Seen {
@@ -40,7 +29,7 @@ Seen look_around() {
     if (++count > kMostFiles) break;
     const std::string name = entry.path().filename().string();
     if (!entry.is_regular_file(problem)) continue;
-    if (ends_with_any(name, {".yaml", ".yml", ".json"}) && is_manifest(entry.path())) {
+    if (ends_with_any(name, {".yaml", ".yml", ".json"}) && manifest::is_manifest(entry.path())) {
       seen.manifests.push_back(name);
     } else if (ends_with_any(
                    name, {".csv", ".csv.gz", ".tsv", ".ndjson", ".ndjson.gz", ".jsonl", ".json", ".db", ".sqlite"})) {

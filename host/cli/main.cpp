@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/crash.hpp"
 #include "cli/first_steps.hpp"
+#include "cli/package_actions.hpp"
 #include "cli/program.hpp"
 
 namespace weir::cli {
@@ -37,6 +38,7 @@ void add_commands(CLI::App& program, Action& action) {
   add_init(program, action);
   add_contract(program, action);
   add_plugin(program, action);
+  add_install(program, action);
   add_explain(program, action);
   add_schema(program, action);
   add_doctor(program, action);

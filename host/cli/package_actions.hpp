@@ -36,6 +36,19 @@ struct IndexWords {
   NetworkWords network;
 };
 
+struct LockWords {
+  std::vector<std::string> manifests;
+  std::vector<std::string> names;  // of plugins
+  std::string folder, signatures, bundle;
+  bool locked = false;
+};
+
+struct UpkeepWords {
+  std::vector<std::string> what;
+  std::string folder;
+  bool dry = false;
+};
+
 // Each gives the exit code.
 struct PackageActions {
   int (*pack)(const PackWords& words, Output& output);
@@ -50,10 +63,21 @@ struct PackageActions {
   int (*refresh_index)(const IndexWords& words, Output& output);
   int (*verify_index)(const IndexWords& words, Output& output);
   int (*search)(const IndexWords& words, Output& output);
+  int (*install_locked)(const LockWords& words, Output& output);
+  int (*update)(const LockWords& words, Output& output);
+  int (*prune)(const UpkeepWords& words, Output& output);
+  int (*audit)(const UpkeepWords& words, Output& output);
+  int (*bundle)(const UpkeepWords& words, Output& output);
 };
 
 // The options of commands that may ask a server.
 void add_network_words(CLI::App& command, NetworkWords& words);
+
+void add_install(CLI::App& program, Action& action);
+
+void add_plugin_upkeep(CLI::App& plugin, Action& action);  // of weir plugin
+// The options of weir install and weir plugin update.
+void add_lock_options(CLI::App& command, LockWords& words);
 
 // What this program does of them itself, for as long as it runs. Without it weir-packages is executed. [main]
 void set_package_actions(const PackageActions& actions);

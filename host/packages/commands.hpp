@@ -17,5 +17,10 @@ int build_index_command(const cli::IndexWords& words, cli::Output& output);
 int refresh_index_command(const cli::IndexWords& words, cli::Output& output);
 int verify_index_command(const cli::IndexWords& words, cli::Output& output);
 int search_command(const cli::IndexWords& words, cli::Output& output);
+int install_locked_command(const cli::LockWords& words, cli::Output& output);
+int update_command(const cli::LockWords& words, cli::Output& output);
+int prune_command(const cli::UpkeepWords& words, cli::Output& output);
+int audit_command(const cli::UpkeepWords& words, cli::Output& output);
+int bundle_command(const cli::UpkeepWords& words, cli::Output& output);
 
 }  // namespace weir::packages

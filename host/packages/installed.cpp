@@ -217,6 +217,7 @@ std::string today() {
 
 base::Result<InstallResult> install_package(const InstallRequest& request, security::TrustedKeys& keys) {
   WEIR_TRY_ASSIGN(const PackageHead first, read_head(request.package));
+  if (!request.digests.empty()) WEIR_TRY(check_digests(first.info, request.package.string(), request.digests));
   WEIR_TRY_ASSIGN(const PackagedFile* const wanted, binary_for_host(first.info));
   WEIR_TRY_ASSIGN(const SignerVerdict verdict, judge_signer(first, keys, request.policy, request.day));
   if (request.folder.empty()) return base::unexpected(folder_error("no home", "neither XDG_DATA_HOME nor HOME"));
@@ -224,8 +225,9 @@ base::Result<InstallResult> install_package(const InstallRequest& request, secur
   WEIR_TRY_ASSIGN(const FolderLock lock, FolderLock::take(request.folder));
   InstallResult result;
   result.warning = verdict.warning;
-  result.installed = {first, request.source.empty() ? request.package.string() : request.source, wanted->sha256,
-                      verdict.signer, binary_path(request.folder, first.info)};
+  const std::string source =
+      request.source.empty() ? fs::absolute(request.package).lexically_normal().string() : request.source;
+  result.installed = {first, source, wanted->sha256, verdict.signer, binary_path(request.folder, first.info)};
   const Installed& installed = result.installed;
   std::error_code ignored;
   if (const std::string there = fs::exists(installed.binary, ignored) ? sha256_of_file(installed.binary) : "";
@@ -278,6 +280,12 @@ std::vector<Installed> installed_in(const fs::path& folder, std::vector<base::Er
   return all;
 }
 
+base::Error not_installed(const std::string& what, const fs::path& folder) {
+  return package_error("package.not_installed",
+                       "expected an installed plugin, found no '" + what + "' in " + folder.string(),
+                       "weir plugin list shows what is installed; what was not installed by weir is removed by hand");
+}
+
 base::Result<std::vector<Installed>> remove_installed(const fs::path& folder, const std::string& name,
                                                       const std::string& version) {
   std::error_code absent;
@@ -287,11 +295,7 @@ base::Result<std::vector<Installed>> remove_installed(const fs::path& folder, co
     return one.head.info.name != name || (!version.empty() && one.head.info.version_text != version);
   });
   if (removed.empty()) {
-    return base::unexpected(
-        package_error("package.not_installed",
-                      "expected an installed plugin, found no '" + name + (version.empty() ? "" : "@" + version) +
-                          "' in " + folder.string(),
-                      "weir plugin list shows what is installed; what was not installed by weir is removed by hand"));
+    return base::unexpected(not_installed(name + (version.empty() ? "" : "@" + version), folder));
   }
   WEIR_TRY_ASSIGN(const FolderLock lock, FolderLock::take(folder));
   for (const Installed& one : removed) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "packages/locked_digests.hpp"
 #include "packages/signer.hpp"
 
 namespace weir::packages {
@@ -29,6 +30,7 @@ struct InstallRequest {
   SignaturePolicy policy = SignaturePolicy::warn;
   std::string day;                       // today
   std::vector<std::string> try_command;  // as conformance::KitSettings::command; empty: it is not tried
+  Digests digests;                       // of its binaries, as they are locked; empty: they are not
 };
 
 struct InstallResult {
@@ -42,7 +44,7 @@ struct InstallResult {
 // one case of the conformance kit for each component, in children. In place in one step; a running host keeps the file that it has.
 // Binds the plugin's name to its signer in `keys`, which the caller writes. Errors: those of read_package() and judge_signer();
 // package.no_platform, package.wrong_abi (nothing for this machine), package.other_bytes (that version is installed with others),
-// package.not_conforming, package.folder (it can't be written). Threads: one caller at a time; other processes wait.
+// package.not_conforming, package.folder (it can't be written); those of check_digests(). Threads: one caller at a time; other processes wait.
 base::Result<InstallResult> install_package(const InstallRequest& request, security::TrustedKeys& keys);
 
 // The day that it is, in UTC.
@@ -51,6 +53,9 @@ std::string today();
 // What is installed in a folder, by name, the newest version first; files that weir did not install are not among it. A record that is
 // damaged is told in `problems`.
 std::vector<Installed> installed_in(const std::filesystem::path& folder, std::vector<base::Error>& problems);
+
+// The error of a plugin, or a version, that weir has not installed in a folder: package.not_installed.
+base::Error not_installed(const std::string& what, const std::filesystem::path& folder);
 
 // Removes a version, or all. Errors: package.not_installed, package.folder.
 base::Result<std::vector<Installed>> remove_installed(const std::filesystem::path& folder, const std::string& name,

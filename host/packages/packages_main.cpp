@@ -8,10 +8,12 @@ namespace {
 using weir::cli::Action;
 
 constexpr weir::cli::PackageActions kActions{
-    weir::packages::pack_command,          weir::packages::sign_command,         weir::packages::install_command,
-    weir::packages::remove_command,        weir::packages::verify_command,       weir::packages::add_index_command,
-    weir::packages::list_indexes_command,  weir::packages::remove_index_command, weir::packages::build_index_command,
-    weir::packages::refresh_index_command, weir::packages::verify_index_command, weir::packages::search_command};
+    weir::packages::pack_command,           weir::packages::sign_command,         weir::packages::install_command,
+    weir::packages::remove_command,         weir::packages::verify_command,       weir::packages::add_index_command,
+    weir::packages::list_indexes_command,   weir::packages::remove_index_command, weir::packages::build_index_command,
+    weir::packages::refresh_index_command,  weir::packages::verify_index_command, weir::packages::search_command,
+    weir::packages::install_locked_command, weir::packages::update_command,       weir::packages::prune_command,
+    weir::packages::audit_command,          weir::packages::bundle_command};
 
 void add_commands(CLI::App& program, Action& action) {
   CLI::App& plugin = *program.add_subcommand("plugin", "handles plugins' packages");
@@ -19,6 +21,8 @@ void add_commands(CLI::App& program, Action& action) {
   weir::cli::add_plugin_install(plugin, action);
   weir::cli::add_plugin_package(plugin, action);
   weir::cli::add_plugin_index(plugin, action);
+  weir::cli::add_plugin_upkeep(plugin, action);
+  weir::cli::add_install(program, action);
 }
 
 int no_command(const CLI::App&, weir::cli::Output& output) {
