@@ -9,6 +9,7 @@
 #include "base/version.hpp"
 #include "plugins/compatibility.hpp"
 #include "security/checksum.hpp"
+#include "security/json_text.hpp"
 #include "security/small_file.hpp"
 
 namespace weir::plugins {
@@ -30,17 +31,21 @@ base::Error damaged(const std::string& name, const std::string& found, const cha
   return lock_error("lock.damaged", name + ": expected which plugins are locked, found " + found, hint);
 }
 
-// Parses JSON in which no key of an object comes twice, as a merge leaves it.
+// Parses JSON in which no key of an object comes twice, as a merge leaves it. A discarded value: it is none, or nested too deep.
 json parse_once(std::string_view text, std::string& twice) {
   std::vector<std::set<std::string>> open;
-  const auto look_at = [&](int, json::parse_event_t event, json& parsed) {
+  bool fits = true;
+  const auto look_at = [&](int depth, json::parse_event_t event, json& parsed) {
+    fits = fits && depth <= security::kMostNested;
+    if (!fits) return false;
     if (event == json::parse_event_t::object_start) open.emplace_back();
     if (event == json::parse_event_t::object_end && !open.empty()) open.pop_back();
     if (event == json::parse_event_t::key && !open.empty() && !open.back().insert(parsed.get<std::string>()).second)
       twice = parsed.get<std::string>();
     return true;
   };
-  return json::parse(text, look_at, false);
+  json document = json::parse(text, look_at, false);
+  return fits ? document : json(json::value_t::discarded);
 }
 
 bool is_plain(const std::string& text) {

@@ -80,6 +80,12 @@ TEST_CASE("what is not exactly a lock is refused") {
     CHECK_THAT(refused(replaced(text, what, with)), Contains("no version, source and digests alone of plugin"));
 }
 
+TEST_CASE("a lock that is nested without end is refused") {
+  constexpr std::size_t kDeep = 1'000'000;
+  const std::string nested = std::string(kDeep, '[') + std::string(kDeep, ']');
+  CHECK(refused(R"({"plugins":{"limit":{"digests":)" + nested + R"(}},"weir_lock":1})") != "none");
+}
+
 TEST_CASE("a lock that is not there is none, and one that can't be read is an error") {
   const test::Folder folder;
   const fs::path path = lock_path(folder.path());

@@ -1,5 +1,5 @@
 """The third-party plugins of examples/third_party, in every language: each is built by its language's own tool from what was installed
-alone, passes its own test and the conformance kit, and runs its manifest as expected.
+alone, passes its own test and the conformance kit, and runs its manifest as expected. Then all of them are published, and used by others (story.py).
 
 usage: third_party_test.py TOP BUILD [--update], with CARGO and GO in the environment
 """
@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import story
 from languages import Languages, must
 
 top, build = (Path(argument).resolve() for argument in sys.argv[1:3])
@@ -52,11 +53,14 @@ with tempfile.TemporaryDirectory(prefix="weir-third-party-") as scratch:
     folders = sorted(path for path in examples.iterdir() if path.is_dir())
     found = {language for pattern, language in LANGUAGES.items() for folder in folders if list(folder.glob(pattern))}
     must(found == set(LANGUAGES.values()), f"expected plugins in {sorted(LANGUAGES.values())}, found them in {sorted(found)}")
-    weir = place / "weir/bin/weir"
+    weir, binaries = place / "weir/bin/weir", {}
     for folder in folders:
         builder = next(builder for name, builder in BUILDERS.items() if (folder / name).exists())
         made = builder(languages, folder, plugins)
         languages.run(weir, "plugin", "test", made, cwd=folder)
         languages.run(sys.executable, "-B", top / "tests/examples/run_examples.py", weir, top / "examples/third_party", folder.name,
                       *sys.argv[3:], cwd=place, WEIR_PLUGIN_PATH=str(plugins))
+        binaries[folder.name] = made
         print(f"{folder.name}: built, tested, conforms, runs")
+    story.play(top, weir, build, binaries)
+    print("packed, signed, served, locked, run, changed, yanked, carried away")

@@ -1,5 +1,5 @@
-// libFuzzer target of packages and indexes: any bytes are an archive, compressed or not, a plugin.json, an index.json. What is taken
-// names plain files only, hands out no byte beyond what it lists, and is written again as it was read.
+// libFuzzer target of packages, indexes and locks: any bytes are an archive, compressed or not, a plugin.json, an index.json, a
+// weir.lock. What is taken names plain files only, hands out no byte beyond what it lists, and is written again as it was read.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -12,6 +12,7 @@
 
 #include "packages/index.hpp"
 #include "packages/package_file.hpp"
+#include "plugins/lock_file.hpp"
 
 namespace {
 
@@ -83,6 +84,13 @@ void read_index(std::string_view text) {
   demand(again && packages::index_text(*again) == once, "an index that is written is read as the same");
 }
 
+void read_lock(std::string_view text) {
+  const auto lock = plugins::parse_lock(text, "weir.lock");
+  if (!lock) return;
+  const auto again = plugins::parse_lock(plugins::lock_text(*lock), "weir.lock");
+  demand(again && *again == *lock, "a lock that is written is read as the same");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -90,6 +98,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (text.starts_with('{')) {
     read_info(text);
     read_index(text);
+    read_lock(text);
   } else {
     read_archive(text);
   }
