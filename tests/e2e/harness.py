@@ -49,7 +49,8 @@ class Place:
         self.folder = Path(tempfile.mkdtemp(prefix="weir-e2e-"))
         self.home = self.folder / "home"
         self.home.mkdir()
-        self.env = {**os.environ, "HOME": str(self.home), "TMPDIR": str(self.home), "NO_COLOR": "1",
+        own = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy") and not name.startswith("SSL_CERT_")}
+        self.env = {**own, "HOME": str(self.home), "TMPDIR": str(self.home), "NO_COLOR": "1",
                     **{f"XDG_{kind}_HOME": str(self.home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}}
         self.env.pop("WEIR_PLUGIN_PATH", None)
         self.started = []
