@@ -16,10 +16,6 @@ using cli::Output;
 using nlohmann::ordered_json;
 using security::TrustedKeys;
 
-SignaturePolicy policy_of(const std::string& word) {
-  return word == "off" ? SignaturePolicy::off : word == "require" ? SignaturePolicy::require : SignaturePolicy::warn;
-}
-
 fs::path folder_of(const InstallWords& words) {
   return words.folder.empty() ? plugins::user_plugins_folder() : fs::path(words.folder);
 }
@@ -34,11 +30,6 @@ ordered_json json_of(const Installed& one) {
                       {"source", one.source}};
   if (!one.signer.empty()) object["signer"] = one.signer;
   return object;
-}
-
-std::string signer_text(const TrustedKeys& keys, const std::string& signer) {
-  const auto* const key = keys.find(signer);
-  return key == nullptr ? "  not verified" : "  signed by '" + key->key.name + "' (" + signer + ")";
 }
 
 // "name@1.2.0".
@@ -105,7 +96,7 @@ int install_command(const InstallWords& words, Output& output) {
   TrustedKeys with_revocations = *keys;
   const auto package = wanted(words, with_revocations, output);
   if (!package) return output.fail(package.error());
-  const SignaturePolicy policy = words.signatures.empty() ? package->policy : policy_of(words.signatures);
+  const SignaturePolicy policy = policy_of(words.signatures).value_or(package->policy);
   const auto result = install_package(
       {package->package.file, package->package.source, folder_of(words), policy, today(), cli::try_case_command()},
       with_revocations);
@@ -142,7 +133,8 @@ int verify_command(const InstallWords& words, Output& output) {
   for (const Installed& one : all) {
     if (!name.empty() && (one.head.info.name != name || (!version.empty() && one.head.info.version_text != version)))
       continue;
-    const auto verdict = verify_installed(one, *keys, policy_of(words.signatures), today());
+    const auto verdict =
+        verify_installed(one, *keys, policy_of(words.signatures).value_or(SignaturePolicy::warn), today());
     list.push_back(json_of(one));
     list.back()["verified"] = verdict.has_value();
     if (!verdict) {

@@ -17,11 +17,6 @@ using cli::Output;
 using nlohmann::ordered_json;
 using security::TrustedKeys;
 
-std::optional<SignaturePolicy> policy_of(const std::string& word) {
-  if (word.empty()) return std::nullopt;
-  return word == "off" ? SignaturePolicy::off : word == "warn" ? SignaturePolicy::warn : SignaturePolicy::require;
-}
-
 // What is done is told folder by folder.
 struct Done {
   Output* output;
@@ -30,16 +25,14 @@ struct Done {
 };
 
 std::string line_of(const Placed& placed, const TrustedKeys& keys) {
-  const auto* const key = keys.find(placed.signer);
-  const std::string signer =
-      key == nullptr ? "  not verified" : "  signed by '" + key->key.name + "' (" + placed.signer + ")";
   const std::string& version = placed.pick.locked.version;
   const bool changed = !placed.pick.was.empty() && placed.pick.was != version;
   std::string text;
   for (const std::string& warning : placed.warnings)
     text += "warning: " + placed.pick.plugin + " " + version + ": " + warning + "\n";
   text += placed.pick.plugin + " " + (changed ? placed.pick.was + " → " : "") + version;
-  return text + (placed.was_there ? ": is installed already\n" : signer + "\n  " + placed.binary.string() + "\n");
+  return text + (placed.was_there ? ": is installed already\n"
+                                  : signer_text(keys, placed.signer) + "\n  " + placed.binary.string() + "\n");
 }
 
 ordered_json json_of(const Placed& placed) {

@@ -82,14 +82,14 @@ base::Result<Release> release_in(const fs::path& folder, const fs::path& package
   release.info = head.info;
   std::erase_if(release.info.files, [](const PackagedFile& file) { return !file.platform; });
   release.package = package.lexically_relative(folder).generic_string();
-  std::string bytes;
+  std::error_code gone;
   security::FileProblem problem;
-  if (!security::read_file(package, kMaxPackageBytes, bytes, problem))
+  release.sha256 = security::sha256_of_file(package, problem);
+  release.bytes = fs::file_size(package, gone);
+  if (release.sha256.empty() || gone)
     return base::unexpected(index_error("index.folder",
                                         package.string() + ": expected a package, found: " + problem.text(),
                                         "see that the file may be read"));
-  release.bytes = bytes.size();
-  release.sha256 = security::sha256_of(bytes);
   for (const auto& signature : head.signatures) release.signers.push_back(signature.key);
   return release;
 }
@@ -97,17 +97,12 @@ base::Result<Release> release_in(const fs::path& folder, const fs::path& package
 base::Result<std::vector<Release>> releases_in(const fs::path& folder) {
   std::vector<Release> releases;
   std::error_code problem;
-  std::vector<fs::path> packages;
-  for (fs::directory_iterator entry(folder / "packages", problem); !problem && entry != fs::directory_iterator();
-       entry.increment(problem)) {
-    if (entry->path().extension() == ".weirpkg") packages.push_back(entry->path());
-  }
+  const std::vector<fs::path> packages = package_files(folder / "packages", problem);
   if (problem) {
     return base::unexpected(index_error(
         "index.folder", (folder / "packages").string() + ": expected a folder of packages, found: " + problem.message(),
         "put the packages there: weir plugin pack FILE --to " + (folder / "packages").string()));
   }
-  std::sort(packages.begin(), packages.end());
   for (const fs::path& package : packages) {
     WEIR_TRY_ASSIGN(Release release, release_in(folder, package));
     releases.push_back(std::move(release));

@@ -176,17 +176,12 @@ base::Result<OpenedIndex> open_index(Source& source, const security::TrustedKeys
   return std::move(*found);
 }
 
-base::Result<std::string> judge_expiry(const OpenedIndex& opened, const std::string& name, const Release& release,
-                                       const std::set<std::string>& known) {
-  if (opened.expired.empty()) return std::string();
-  base::Error error =
+base::Result<void> check_expiry(const OpenedIndex& opened, const std::string& name) {
+  if (opened.expired.empty()) return {};
+  return base::unexpected(
       index_error("index.expired",
                   "index '" + name + "': expected one that is valid, found that it has expired on " + opened.expired,
-                  "ask who serves it to build it anew: until then nothing new is installed from it");
-  const PackagedFile* const binary = release.info.binary_for(host_platform());
-  if (known.contains(release.sha256) || (binary != nullptr && known.contains(binary->sha256)))
-    return std::move(error.message);
-  return base::unexpected(std::move(error));
+                  "ask who serves it to build it anew: until then nothing new is installed from it"));
 }
 
 }  // namespace weir::packages

@@ -1,7 +1,6 @@
 // Reading the index of a source: from whichever of its places has a right one, else what was kept of it.
 #pragma once
 
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -29,10 +28,7 @@ enum class KeptIndex { read, left };
 base::Result<OpenedIndex> open_index(Source& source, const security::TrustedKeys& keys, std::string_view day,
                                      KeptIndex kept = KeptIndex::read);
 
-// What holds for a release of an index that may be past its day: who is let in by its digest (of the package, or of the binary for this
-// host) is `known`, as a lock names it, is warned of; what is new is refused. Gives the warning; empty: the index is valid.
-// `name`: of the source. Error: index.expired.
-base::Result<std::string> judge_expiry(const OpenedIndex& opened, const std::string& name, const Release& release,
-                                       const std::set<std::string>& known);
+// Nothing new is taken from an index that is past its day; what a lock names is (relock()). `name`: of the source. Error: index.expired.
+base::Result<void> check_expiry(const OpenedIndex& opened, const std::string& name);
 
 }  // namespace weir::packages

@@ -200,10 +200,9 @@ base::Result<void> put_in_place(Staged& staged, const Installed& installed) {
   return staged.rename_to(installed.binary);
 }
 
-std::string sha256_of_file(const fs::path& path) {
-  std::string bytes;
-  security::FileProblem problem;
-  return security::read_file(path, kMaxPackageBytes, bytes, problem) ? security::sha256_of(bytes) : std::string();
+std::string digest_of(const fs::path& path) {
+  security::FileProblem ignored;  // then it has none
+  return security::sha256_of_file(path, ignored);
 }
 
 }  // namespace
@@ -230,7 +229,7 @@ base::Result<InstallResult> install_package(const InstallRequest& request, secur
   result.installed = {first, source, wanted->sha256, verdict.signer, binary_path(request.folder, first.info)};
   const Installed& installed = result.installed;
   std::error_code ignored;
-  if (const std::string there = fs::exists(installed.binary, ignored) ? sha256_of_file(installed.binary) : "";
+  if (const std::string there = fs::exists(installed.binary, ignored) ? digest_of(installed.binary) : "";
       !there.empty()) {
     result.was_there = there == wanted->sha256;
     if (result.was_there) return result;
@@ -309,7 +308,7 @@ base::Result<std::vector<Installed>> remove_installed(const fs::path& folder, co
 
 base::Result<SignerVerdict> verify_installed(const Installed& installed, const security::TrustedKeys& keys,
                                              SignaturePolicy policy, std::string_view day) {
-  const std::string found = sha256_of_file(installed.binary);
+  const std::string found = digest_of(installed.binary);
   if (found != installed.binary_sha256) {
     return base::unexpected(
         package_error("package.changed",

@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "packages/package_file.hpp"
-#include "plugins/compatibility.hpp"
 
 namespace weir::packages {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_for_host(const PackageInfo& info) {
-  return plugins::check_abi(info.abi, info.needs_abi, info.name).has_value() &&
-         info.binary_for(host_platform()) != nullptr;
-}
 
 }  // namespace
 
@@ -45,18 +39,13 @@ Offers Offers::of(Sources& sources, const security::TrustedKeys& keys, std::stri
 base::Result<Offers> Offers::of_bundle(const fs::path& folder) {
   Offers offers;
   std::error_code problem;
-  std::vector<fs::path> packages;
-  for (fs::directory_iterator entry(folder / "packages", problem); !problem && entry != fs::directory_iterator();
-       entry.increment(problem)) {
-    if (entry->path().extension() == ".weirpkg") packages.push_back(entry->path());
-  }
+  const std::vector<fs::path> packages = package_files(folder / "packages", problem);
   if (problem) {
     return base::unexpected(base::make_error(base::Status::not_found, base::Fault::missing, "bundle.unreadable",
                                              (folder / "packages").string() +
                                                  ": expected the packages of a bundle, found: " + problem.message())
                                 .with_hint("weir plugin bundle FOLDER makes one, where there is a network"));
   }
-  std::sort(packages.begin(), packages.end());
   for (const fs::path& package : packages) {
     WEIR_TRY_ASSIGN(PackageHead head, read_head(package));
     Release release;

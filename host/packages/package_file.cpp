@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -233,6 +234,16 @@ base::Result<void> write_file(Writer& writer, const PackagedFile& file, const Fi
 }
 
 }  // namespace
+
+std::vector<fs::path> package_files(const fs::path& folder, std::error_code& problem) {
+  std::vector<fs::path> packages;
+  for (fs::directory_iterator entry(folder, problem); !problem && entry != fs::directory_iterator();
+       entry.increment(problem)) {
+    if (entry->path().extension() == ".weirpkg") packages.push_back(entry->path());
+  }
+  std::sort(packages.begin(), packages.end());
+  return packages;
+}
 
 base::Result<PackageHead> read_head(const fs::path& path) {
   Reader reader(path);

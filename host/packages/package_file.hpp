@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/result.hpp"
@@ -24,6 +25,9 @@ struct PackageHead {
 
 // Gets each file's bytes, in pieces, and once no bytes at its end: then they were what plugin.json says. An error ends the reading.
 using FileTaker = std::function<base::Result<void>(const PackagedFile& file, std::span<const std::uint8_t> bytes)>;
+
+// The packages in a folder, in the order of their names.
+std::vector<std::filesystem::path> package_files(const std::filesystem::path& folder, std::error_code& problem);
 
 // Reads the head alone: nothing of what follows is looked at. Errors: package.unreadable, package.damaged, signature.damaged.
 base::Result<PackageHead> read_head(const std::filesystem::path& path);

@@ -145,6 +145,11 @@ const PackagedFile* PackageInfo::binary_for(const Platform& platform) const {
   return nullptr;
 }
 
+bool is_for_host(const PackageInfo& info) {
+  return plugins::check_abi(info.abi, info.needs_abi, info.name).has_value() &&
+         info.binary_for(host_platform()) != nullptr;
+}
+
 bool is_file_path(std::string_view path) {
   if (path.size() > kMaxPath) return false;
   for (;;) {

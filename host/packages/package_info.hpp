@@ -70,6 +70,9 @@ struct PackageInfo {
   const PackagedFile* binary_for(const Platform& platform) const;
 };
 
+// Whether this host's ABI and platform can run it.
+bool is_for_host(const PackageInfo& info);
+
 // The same bytes for the same info.
 std::string package_info_text(const PackageInfo& info);
 // Takes everything in it for hostile. `package`: for messages. Error: package.damaged.

@@ -34,11 +34,6 @@ std::string shown_host() {
   return host.system + " " + host.machine + ", " + host.libc + " " + host.libc_version;
 }
 
-bool is_for_host(const PackageInfo& info) {
-  return plugins::check_abi(info.abi, info.needs_abi, info.name).has_value() &&
-         info.binary_for(host_platform()) != nullptr;
-}
-
 // Why each version does not do: "1.2.0 (yanked: …), 1.1.0 (for linux aarch64)".
 std::string why_none(const std::vector<FoundRelease>& releases, const base::VersionRange& range) {
   std::string text;
@@ -67,33 +62,28 @@ struct Searched {
   std::vector<base::Error> problems;
 };
 
-// Adds what an index has of a name; past its day, what is known.
-void add_releases(const std::string& name, const Source& source, const OpenedIndex& opened,
-                  const std::set<std::string>& known, Searched& searched) {
-  std::optional<base::Error> expired;
+// Adds what an index that is valid has of a name.
+void add_releases(const std::string& name, const Source& source, const OpenedIndex& opened, Searched& searched) {
+  auto valid = check_expiry(opened, source.name);
+  bool has_it = false;
   for (const Release& release : opened.index.releases) {
     searched.names.push_back(release.info.name);
     if (release.info.name != name) continue;
+    has_it = true;
+    if (!valid) continue;
     FoundRelease found{release, source, opened.index.revoked, {}};
     if (!opened.warning.empty()) found.warnings.push_back(opened.warning);
-    auto judged = judge_expiry(opened, source.name, release, known);
-    if (!judged) {
-      expired = std::move(judged).error();
-      continue;
-    }
-    if (!judged->empty()) found.warnings.push_back(std::move(*judged));
     searched.of_name.push_back(std::move(found));
   }
-  if (expired) searched.problems.push_back(std::move(*expired));
+  if (has_it && !valid) searched.problems.push_back(std::move(valid).error());
 }
 
-Searched search(const std::string& name, Sources& sources, const security::TrustedKeys& keys, std::string_view day,
-                const std::set<std::string>& known) {
+Searched search(const std::string& name, Sources& sources, const security::TrustedKeys& keys, std::string_view day) {
   Searched searched;
   for (Source& source : sources.all()) {
     auto opened = open_index(source, keys, day);
     if (opened) {
-      add_releases(name, source, *opened, known, searched);
+      add_releases(name, source, *opened, searched);
     } else {
       searched.problems.push_back(std::move(opened).error());
     }
@@ -104,14 +94,16 @@ Searched search(const std::string& name, Sources& sources, const security::Trust
 // Whether a file is the package that a release names. `place`: where it came from, for messages.
 base::Result<void> check_package(const fs::path& file, const std::string& place, const Release& release,
                                  const Source& source) {
-  std::string bytes, what;
+  std::string what;
+  std::error_code gone;
   security::FileProblem problem;
-  if (!security::read_file(file, kMaxPackageBytes, bytes, problem)) {
-    what = problem.text();
-  } else if (bytes.size() != release.bytes) {
-    what = std::to_string(bytes.size()) + " bytes";
-  } else if (const std::string sha256 = security::sha256_of(bytes); sha256 != release.sha256) {
-    what = "SHA-256 " + sha256;
+  const std::uintmax_t bytes = fs::file_size(file, gone);
+  if (gone) {
+    what = gone.message();
+  } else if (bytes != release.bytes) {
+    what = std::to_string(bytes) + " bytes";
+  } else if (const std::string sha256 = security::sha256_of_file(file, problem); sha256 != release.sha256) {
+    what = sha256.empty() ? problem.text() : "SHA-256 " + sha256;
   } else {
     return {};
   }
@@ -166,10 +158,9 @@ base::Result<FetchedPackage> fetch_from(const std::string& place, const Release&
 }  // namespace
 
 base::Result<FoundRelease> find_release(const std::string& name, const std::string& range_text, Sources& sources,
-                                        const security::TrustedKeys& keys, std::string_view day,
-                                        const std::set<std::string>& known) {
+                                        const security::TrustedKeys& keys, std::string_view day) {
   WEIR_TRY_ASSIGN(const base::VersionRange range, base::parse_version_range(range_text.empty() ? "*" : range_text));
-  Searched searched = search(name, sources, keys, day, known);
+  Searched searched = search(name, sources, keys, day);
   const FoundRelease* best = nullptr;
   for (const FoundRelease& one : searched.of_name) {
     const bool fits =

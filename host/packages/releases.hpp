@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,12 +22,10 @@ struct FoundRelease {
 };
 
 // The newest release of a plugin that fits the range ("" or "*": any), this host's ABI and platform, in any source. What is wrong with a
-// source is an error only if nothing was found otherwise. `known`: digests for which an index past its day is good still
-// (judge_expiry()). Errors: those of open_index(); index.no_plugin (with near names), index.no_version (with those that there are),
+// source is an error only if nothing was found otherwise.  Errors: those of open_index(); index.no_plugin (with near names), index.no_version (with those that there are),
 // index.expired.
 base::Result<FoundRelease> find_release(const std::string& name, const std::string& range, Sources& sources,
-                                        const security::TrustedKeys& keys, std::string_view day,
-                                        const std::set<std::string>& known = {});
+                                        const security::TrustedKeys& keys, std::string_view day);
 
 // A folder of this process's own; gone with all in it when the object goes.
 class PrivateFolder {

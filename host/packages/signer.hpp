@@ -1,6 +1,7 @@
 // Signer: whether a package may be installed by who signed it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,12 @@ enum class SignaturePolicy {
   warn,  // what is unsigned, or signed by who is not known, is taken with a warning; what is known to be wrong is not
   require,  // only what a trusted key has signed
 };
+
+// "off", "warn" or "require"; nothing for anything else.
+std::optional<SignaturePolicy> policy_of(std::string_view word);
+
+// "  signed by 'acme' (SHA256:…)", or that it is not verified: for whom nobody here knows.
+std::string signer_text(const security::TrustedKeys& keys, const std::string& signer);
 
 // What came of it: the signer's fingerprint, if there is one that is believed, and a warning.
 struct SignerVerdict {

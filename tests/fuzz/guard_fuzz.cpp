@@ -14,6 +14,7 @@
 #include "arrow/json.hpp"
 #include "arrow/schema.hpp"
 #include "arrow/validate.hpp"
+#include "demand.hpp"
 #include "hostile_array.hpp"
 #include "hostile_schema.hpp"
 #include "integrity/row_digest.hpp"
@@ -22,16 +23,11 @@
 namespace {
 
 using namespace weir;
+using fuzz::demand;
 
 constexpr std::int64_t kMostRead = 64;     // rows of a batch that are looked at one by one
 constexpr std::size_t kMostFields = 100;   // of a schema that arrays are made for
 constexpr std::int64_t kMostItems = 1000;  // of one row, for lists may be of nothing, and have any number of it
-
-void demand(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
 
 std::size_t fields_of(const ArrowSchema& schema) {
   std::size_t count = schema.dictionary == nullptr ? 1 : 1 + fields_of(*schema.dictionary);

@@ -1,15 +1,11 @@
 // libFuzzer target of packages, indexes and locks: any bytes are an archive, compressed or not, a plugin.json, an index.json, a
 // weir.lock. What is taken names plain files only, hands out no byte beyond what it lists, and is written again as it was read.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "memory_file.hpp"
 #include "packages/index.hpp"
 #include "packages/package_file.hpp"
 #include "plugins/lock_file.hpp"
@@ -17,36 +13,15 @@
 namespace {
 
 using namespace weir;
-
-void demand(bool holds, const char* rule) {
-  if (holds) return;
-  std::fprintf(stderr, "violated: %s\n", rule);
-  std::abort();
-}
+using fuzz::demand;
 
 void check_files(const packages::PackageInfo& info) {
   for (const packages::PackagedFile& file : info.files)
     demand(packages::is_file_path(file.path), "a file of a package lies below its top");
 }
 
-// A file in memory, of any bytes.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::string_view bytes) : file_(::memfd_create("fuzz", MFD_CLOEXEC)) {
-    demand(file_ >= 0 && ::write(file_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()),
-           "there is memory");
-  }
-  ~MemoryFile() { ::close(file_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  std::string path() const { return "/proc/self/fd/" + std::to_string(file_); }
-
- private:
-  int file_;
-};
-
 void read_archive(std::string_view bytes) {
-  const MemoryFile file(bytes);
+  const fuzz::MemoryFile file(bytes);
   std::uint64_t left = 0;
   std::string path;
   const auto take = [&](const packages::PackagedFile& one, std::span<const std::uint8_t> piece) -> base::Result<void> {

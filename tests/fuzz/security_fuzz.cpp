@@ -1,30 +1,22 @@
 // libFuzzer target of keys, signatures and what a user trusts: any bytes are a key's file, a private key, signatures, the file of
 // trusted keys. What is taken is written again as it was read; what nobody trusted signed is never believed.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "memory_file.hpp"
 #include "security/trusted_keys.hpp"
 
 namespace {
 
+using namespace weir;
 using namespace weir::security;
+using fuzz::demand;
 
 constexpr std::string_view kType = "application/vnd.weir.plugin+json";
 constexpr std::string_view kDocument = "{\"weir_package\": 1}";
 constexpr std::string_view kDay = "2026-11-27";
-
-void demand(bool holds, const char* rule) {
-  if (holds) return;
-  std::fprintf(stderr, "violated: %s\n", rule);
-  std::abort();
-}
 
 void read_base64(std::string_view text) {
   std::string bytes;
@@ -53,17 +45,14 @@ void read_signatures(std::string_view text) {
 }
 
 void read_files(std::string_view text) {
-  const int file = ::memfd_create("fuzz", MFD_CLOEXEC);
-  demand(file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()), "there is memory");
-  const std::string path = "/proc/self/fd/" + std::to_string(file);
-  static_cast<void>(PrivateKey::read(path, "passphrase"));
-  const auto keys = TrustedKeys::read(path);
+  const fuzz::MemoryFile file(text);
+  static_cast<void>(PrivateKey::read(file.path(), "passphrase"));
+  const auto keys = TrustedKeys::read(file.path());
   if (keys) {
     for (const auto& [plugin, signer] : keys->bound()) static_cast<void>(keys->find(signer));
     demand(keys->belief("limit", kType, kDocument, {}, kDay).verdict == Belief::Verdict::unsigned_,
            "what has no signature is unsigned");
   }
-  ::close(file);
 }
 
 }  // namespace
