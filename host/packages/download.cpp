@@ -164,8 +164,7 @@ base::Result<Download> download(const DownloadRequest& request, const Network& n
   Taking taking(request, network, progress, part);
   HttpEnd end = with_retries([&taking] { return taking.ask(); }, [&part] { return part.size(); });
   if (end.error) return base::unexpected(std::move(*end.error));
-  WEIR_TRY_ASSIGN(const int lock, part.finish());
-  return Download(request.file, lock);
+  return Download(request.file, part.finish());
 }
 
 base::Result<Document> fetch_document(const std::string& address, std::size_t most, const std::string& etag,

@@ -14,7 +14,7 @@ namespace weir::packages {
 
 struct DownloadRequest {
   std::string address;
-  std::filesystem::path file;  // where it goes; FILE.part and FILE.part.etag until it is whole
+  std::filesystem::path file;  // where it goes; FILE.etag says what it is of until it is whole
   std::uint64_t most = 0;      // bytes: what is longer is refused before it is written
 };
 

@@ -26,7 +26,7 @@ int lock_of(int descriptor) {
   return code;
 }
 
-// Whether the file that was opened has that name still: who had the lock before may have moved or removed it.
+// Whether the file that was opened has that name still: who had the lock before may have removed it.
 bool is_at(int descriptor, const fs::path& path) {
   struct stat opened{}, named{};
   return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
@@ -44,10 +44,7 @@ base::Error disk_error(const fs::path& file, const std::string& found) {
 }
 
 PartFile::PartFile(fs::path file, int descriptor)
-    : file_(std::move(file)),
-      part_(file_.string() + ".part"),
-      etag_file_(file_.string() + ".part.etag"),
-      descriptor_(descriptor) {
+    : file_(std::move(file)), etag_file_(file_.string() + ".etag"), descriptor_(descriptor) {
   struct stat status{};
   if (::fstat(descriptor_, &status) == 0) size_ = static_cast<std::uint64_t>(status.st_size);
   security::FileProblem ignored;  // then nobody knows what the half is of
@@ -56,7 +53,6 @@ PartFile::PartFile(fs::path file, int descriptor)
 
 PartFile::PartFile(PartFile&& other) noexcept
     : file_(std::move(other.file_)),
-      part_(std::move(other.part_)),
       etag_file_(std::move(other.etag_file_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       size_(other.size_),
@@ -69,12 +65,11 @@ PartFile::~PartFile() {
 }
 
 base::Result<PartFile> PartFile::open(const fs::path& file) {
-  const fs::path part = file.string() + ".part";
   for (;;) {
-    const int descriptor = ::open(part.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) return base::unexpected(disk_error(file, std::strerror(errno)));
     const int code = lock_of(descriptor);
-    if (code == 0 && is_at(descriptor, part)) return PartFile(file, descriptor);
+    if (code == 0 && is_at(descriptor, file)) return PartFile(file, descriptor);
     const int number = errno;
     ::close(descriptor);
     if (code != 0) return base::unexpected(disk_error(file, std::strerror(number)));
@@ -83,7 +78,7 @@ base::Result<PartFile> PartFile::open(const fs::path& file) {
 
 void PartFile::forget() {
   ::unlink(etag_file_.c_str());
-  ::unlink(part_.c_str());
+  ::unlink(file_.c_str());
 }
 
 base::Unexpected PartFile::failed() {
@@ -114,9 +109,8 @@ base::Result<void> PartFile::append(std::span<const std::uint8_t> bytes) {
   return {};
 }
 
-base::Result<int> PartFile::finish() {
+int PartFile::finish() {
   ::unlink(etag_file_.c_str());
-  if (::rename(part_.c_str(), file_.c_str()) != 0) return failed();
   return std::exchange(descriptor_, -1);
 }
 

@@ -13,7 +13,8 @@ namespace weir::packages {
 // Error: download.disk.
 base::Error disk_error(const std::filesystem::path& file, const std::string& found);
 
-// FILE.part, and FILE.part.etag, which says what it is a half of. Locked from open() on; a half without an ETag goes in the end. Errors of all: download.disk.
+// FILE, and FILE.etag while it is a half, which says what of. It has its name from the first byte on: the lock is on the file, and who comes
+// later must find it under the same name. A half without an ETag goes in the end. Errors of all: download.disk.
 class PartFile {
  public:
   // Waits for others who download the same.
@@ -29,15 +30,15 @@ class PartFile {
   base::Result<void> restart(const std::string& etag);
   // A disk that is full leaves no half, for it would stay full.
   base::Result<void> append(std::span<const std::uint8_t> bytes);
-  // Gives it its name; the lock, a descriptor, is the caller's.
-  base::Result<int> finish();
+  // It is whole; the lock, a descriptor, is the caller's, as is the file.
+  int finish();
 
  private:
   PartFile(std::filesystem::path file, int descriptor);
   base::Unexpected failed();
   void forget();
 
-  std::filesystem::path file_, part_, etag_file_;
+  std::filesystem::path file_, etag_file_;
   int descriptor_;
   std::uint64_t size_ = 0;
   std::string etag_;
