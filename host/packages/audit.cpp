@@ -9,8 +9,7 @@ using security::TrustedKeys;
 
 base::Error finding(const char* code, const Installed& installed, const std::string& message) {
   const PackageInfo& info = installed.head.info;
-  return base::make_error(base::Status::failed_precondition, base::Fault::missing, code,
-                          info.name + " " + info.version_text + ": " + message)
+  return base::make_error(base::Status::failed_precondition, base::Fault::missing, code, title(info) + ": " + message)
       .with_hint("weir plugin update " + info.name + " takes another; or weir plugin remove " + info.name + "@" +
                  info.version_text);
 }

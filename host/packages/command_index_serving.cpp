@@ -43,8 +43,7 @@ int build_index_command(const IndexWords& words, Output& output) {
   if (!index) return output.fail(index.error());
   std::string text;
   for (const auto& release : index->releases) {
-    text += "  " + release.info.name + " " + release.info.version_text +
-            (release.signers.empty() ? "  not signed" : "") +
+    text += "  " + title(release.info) + (release.signers.empty() ? "  not signed" : "") +
             (release.yanked.empty() ? "" : "  yanked: " + release.yanked) + "\n";
   }
   return output.succeed(head_of(*index) + text, json_of(*index));
@@ -73,7 +72,7 @@ int verify_index_command(const IndexWords& words, Output& output) {
   ordered_json list = ordered_json::array();
   std::string text;
   const auto check = check_index(source, *keys, today(), [&](const auto& release, bool right) {
-    text += "  " + release.info.name + " " + release.info.version_text + (right ? "  right\n" : "  wrong\n");
+    text += "  " + title(release.info) + (right ? "  right\n" : "  wrong\n");
     list.push_back({{"name", release.info.name}, {"version", release.info.version_text}, {"right", right}});
   });
   if (!check) return output.fail(check.error());

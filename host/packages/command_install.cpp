@@ -5,7 +5,6 @@
 #include "packages/commands.hpp"
 #include "packages/installed.hpp"
 #include "packages/releases.hpp"
-#include "plugins/discovery.hpp"
 
 namespace weir::packages {
 namespace {
@@ -15,12 +14,6 @@ using cli::InstallWords;
 using cli::Output;
 using nlohmann::ordered_json;
 using security::TrustedKeys;
-
-fs::path folder_of(const InstallWords& words) {
-  return words.folder.empty() ? plugins::user_plugins_folder() : fs::path(words.folder);
-}
-
-std::string title(const Installed& one) { return one.head.info.name + " " + one.head.info.version_text; }
 
 ordered_json json_of(const Installed& one) {
   ordered_json object{{"name", one.head.info.name},
@@ -47,7 +40,7 @@ int tell(const InstallResult& result, std::vector<std::string> warnings, const T
   if (!warnings.empty()) told["warnings"] = warnings;
   told["was_installed"] = result.was_there;
   const std::string what = result.was_there ? ": is installed already\n" : signer_text(keys, one.signer) + "\n";
-  return output.succeed(warning_text(warnings) + title(one) + what + "  " + one.binary.string() + "\n", told);
+  return output.succeed(warning_text(warnings) + title(one.head.info) + what + "  " + one.binary.string() + "\n", told);
 }
 
 // A package that is to be installed, and what was told of where it comes from.
@@ -66,8 +59,8 @@ base::Result<Wanted> of_index(const std::string& what, TrustedKeys& keys, Output
   WEIR_TRY(sources.write());
   WEIR_TRY(found);
   const PackageInfo& info = found->release.info;
-  WEIR_TRY_ASSIGN(FetchedPackage package, fetch_package(found->release, found->source,
-                                                        download_line(output, info.name + " " + info.version_text)));
+  WEIR_TRY_ASSIGN(FetchedPackage package,
+                  fetch_package(found->release, found->source, download_line(output, title(info))));
   for (const Revocation& one : found->revoked) {
     if (keys.find(one.key) != nullptr) WEIR_TRY(keys.revoke(one.key, one.reason));
   }
@@ -97,9 +90,9 @@ int install_command(const InstallWords& words, Output& output) {
   const auto package = wanted(words, with_revocations, output);
   if (!package) return output.fail(package.error());
   const SignaturePolicy policy = policy_of(words.signatures).value_or(package->policy);
-  const auto result = install_package(
-      {package->package.file, package->package.source, folder_of(words), policy, today(), cli::try_case_command()},
-      with_revocations);
+  const auto result = install_package({package->package.file, package->package.source, folder_of(words.folder), policy,
+                                       today(), cli::try_case_command()},
+                                      with_revocations);
   if (!result) return output.fail(result.error());
   const Installed& one = result->installed;
   if (!one.signer.empty() && !keys->bound().contains(one.head.info.name)) {
@@ -111,12 +104,12 @@ int install_command(const InstallWords& words, Output& output) {
 
 int remove_command(const InstallWords& words, Output& output) {
   const auto [name, version] = name_and_version(words.what);
-  const auto removed = remove_installed(folder_of(words), name, version);
+  const auto removed = remove_installed(folder_of(words.folder), name, version);
   if (!removed) return output.fail(removed.error());
   std::string text;
   ordered_json list = ordered_json::array();
   for (const Installed& one : *removed) {
-    text += title(one) + ": removed\n";
+    text += title(one.head.info) + ": removed\n";
     list.push_back(json_of(one));
   }
   return output.succeed(text, {{"removed", std::move(list)}});
@@ -126,7 +119,7 @@ int verify_command(const InstallWords& words, Output& output) {
   const auto keys = TrustedKeys::read(TrustedKeys::file_of_user());
   if (!keys) return output.fail(keys.error());
   std::vector<base::Error> wrong;
-  const auto all = installed_in(folder_of(words), wrong);
+  const auto all = installed_in(folder_of(words.folder), wrong);
   const auto [name, version] = name_and_version(words.what);
   std::string text;
   ordered_json list = ordered_json::array();
@@ -141,7 +134,7 @@ int verify_command(const InstallWords& words, Output& output) {
       wrong.push_back(verdict.error());
       continue;
     }
-    text += title(one) + signer_text(*keys, verdict->signer) + "\n";
+    text += title(one.head.info) + signer_text(*keys, verdict->signer) + "\n";
     if (!verdict->warning.empty()) text += "  warning: " + verdict->warning + "\n";
   }
   if (!wrong.empty()) {
@@ -149,7 +142,7 @@ int verify_command(const InstallWords& words, Output& output) {
     for (std::size_t i = 1; i < wrong.size(); ++i) first.also.push_back(std::move(wrong[i]));
     return output.fail(first);
   }
-  if (list.empty()) text = "nothing was installed by weir in " + folder_of(words).string() + "\n";
+  if (list.empty()) text = "nothing was installed by weir in " + folder_of(words.folder).string() + "\n";
   return output.succeed(text, {{"plugins", std::move(list)}});
 }
 

@@ -72,9 +72,8 @@ base::Result<User> read_user(Output& output) {
 base::Result<std::vector<Placed>> place_all(Relocking& relocking, const LockWords& words, const fs::path& beside,
                                             User& user) {
   WEIR_TRY(user.sources.write());
-  LockInstallRequest install{words.folder, policy_of(words.signatures), today(), cli::try_case_command(),
+  LockInstallRequest install{folder_of(words.folder), policy_of(words.signatures), today(), cli::try_case_command(),
                              [&user](const std::string& title) { return download_line(*user.output, title); }};
-  if (install.folder.empty()) install.folder = plugins::user_plugins_folder();
   if (install.folder.empty()) install.folder = beside / ".weir" / "plugins";
   TrustedKeys working = user.keys;
   WEIR_TRY_ASSIGN(auto all, install_picks(relocking, install, working));
@@ -108,7 +107,7 @@ base::Result<void> install_folder(const RelockRequest& request, const LockWords&
 base::Result<void> update_installed(const LockWords& words, Done& done) {
   WEIR_TRY_ASSIGN(User user, read_user(*done.output));
   const Offers offers = Offers::of(user.sources, user.keys, today());
-  const fs::path folder = words.folder.empty() ? plugins::user_plugins_folder() : fs::path(words.folder);
+  const fs::path folder = folder_of(words.folder);
   std::map<std::string, PackageInfo> newest;
   std::vector<base::Error> damaged;
   for (const Installed& one : installed_in(folder, damaged)) newest.emplace(one.head.info.name, one.head.info);

@@ -40,7 +40,7 @@ int sign_command(const cli::SignWords& words, Output& output) {
   const auto head = sign_package(words.package, *key);
   if (!head) return output.fail(head.error());
   const std::string fingerprint = key->public_key().fingerprint();
-  return output.succeed(head->info.name + " " + head->info.version_text + "  signed by " + fingerprint + "\n",
+  return output.succeed(title(head->info) + "  signed by " + fingerprint + "\n",
                         {{"package", words.package}, {"signer", fingerprint}, {"signatures", head->signatures.size()}});
 }
 

@@ -4,7 +4,6 @@
 #include "packages/command_network.hpp"
 #include "packages/commands.hpp"
 #include "packages/prune.hpp"
-#include "plugins/discovery.hpp"
 
 namespace weir::packages {
 namespace {
@@ -13,10 +12,6 @@ namespace fs = std::filesystem;
 using cli::Output;
 using nlohmann::ordered_json;
 using security::TrustedKeys;
-
-fs::path folder_of(const std::string& word) { return word.empty() ? plugins::user_plugins_folder() : fs::path(word); }
-
-std::string title(const Installed& one) { return one.head.info.name + " " + one.head.info.version_text; }
 
 ordered_json json_of(const Installed& one) {
   return {{"name", one.head.info.name}, {"version", one.head.info.version_text}, {"file", one.binary.string()}};
@@ -38,8 +33,9 @@ base::Result<std::vector<plugins::LockFile>> locks_of(const std::vector<std::str
 
 std::string text_of(const Superseded& one, bool dry) {
   const std::string newer = " (" + one.newest + " is newer)\n";
-  if (!one.used_by.empty()) return title(one.installed) + ": stays, it is loaded in process " + one.used_by + newer;
-  return title(one.installed) + (dry ? ": would be removed" : ": removed") + newer;
+  if (!one.used_by.empty())
+    return title(one.installed.head.info) + ": stays, it is loaded in process " + one.used_by + newer;
+  return title(one.installed.head.info) + (dry ? ": would be removed" : ": removed") + newer;
 }
 
 base::Result<Offers> offers_of_user(const TrustedKeys& keys, Output& output) {

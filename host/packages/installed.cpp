@@ -13,6 +13,7 @@
 
 #include "conformance/kit.hpp"
 #include "plugins/compatibility.hpp"
+#include "plugins/discovery.hpp"
 #include "security/checksum.hpp"
 #include "security/json_text.hpp"
 #include "security/small_file.hpp"
@@ -37,7 +38,6 @@ base::Error folder_error(const fs::path& folder, const std::string& found) {
                        "give another with --to, and name it in WEIR_PLUGIN_PATH");
 }
 
-std::string title(const PackageInfo& info) { return info.name + " " + info.version_text; }
 fs::path binary_path(const fs::path& folder, const PackageInfo& info) {
   return folder / (info.name + "-" + info.version_text + ".so");
 }
@@ -206,6 +206,8 @@ std::string digest_of(const fs::path& path) {
 }
 
 }  // namespace
+
+fs::path folder_of(const std::string& word) { return word.empty() ? plugins::user_plugins_folder() : fs::path(word); }
 
 std::string today() {
   const auto days = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());

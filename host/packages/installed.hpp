@@ -47,6 +47,9 @@ struct InstallResult {
 // package.not_conforming, package.folder (it can't be written); those of check_digests(). Threads: one caller at a time; other processes wait.
 base::Result<InstallResult> install_package(const InstallRequest& request, security::TrustedKeys& keys);
 
+// The folder of plugins that a command was given; none: the user's, empty if there is no home. [main]
+std::filesystem::path folder_of(const std::string& word);
+
 // The day that it is, in UTC.
 std::string today();
 

@@ -31,7 +31,7 @@ base::Result<void> check_digests(const PackageInfo& info, const std::string& whe
     }
   }
   return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::missing, "lock.other_release",
-                                           where + ": expected the binaries of " + info.name + " " + info.version_text +
+                                           where + ": expected the binaries of " + title(info) +
                                                " that weir.lock names, " + shown(platform, locked) + ", found " +
                                                shown(platform, found))
                               .with_hint("a version never changes: ask its author, and who serves it, which is right"));

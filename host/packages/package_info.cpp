@@ -145,6 +145,8 @@ const PackagedFile* PackageInfo::binary_for(const Platform& platform) const {
   return nullptr;
 }
 
+std::string title(const PackageInfo& info) { return info.name + " " + info.version_text; }
+
 bool is_for_host(const PackageInfo& info) {
   return plugins::check_abi(info.abi, info.needs_abi, info.name).has_value() &&
          info.binary_for(host_platform()) != nullptr;

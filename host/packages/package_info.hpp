@@ -70,6 +70,9 @@ struct PackageInfo {
   const PackagedFile* binary_for(const Platform& platform) const;
 };
 
+// "orders 1.2.0".
+std::string title(const PackageInfo& info);
+
 // Whether this host's ABI and platform can run it.
 bool is_for_host(const PackageInfo& info);
 

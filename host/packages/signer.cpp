@@ -7,7 +7,7 @@ using Verdict = security::Belief::Verdict;
 
 base::Error refused(const PackageHead& head, const char* code, const std::string& message, std::string hint) {
   return base::make_error(base::Status::permission_denied, base::Fault::missing, code,
-                          head.info.name + " " + head.info.version_text + ": expected a signature " + message)
+                          title(head.info) + ": expected a signature " + message)
       .with_hint(std::move(hint));
 }
 
