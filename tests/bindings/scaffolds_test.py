@@ -56,14 +56,18 @@ class Held(socketserver.StreamRequestHandler):
         self.rfile.read()
 
 
+class Listener(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    request_queue_size = 1024  # the kit connects faster than a busy machine accepts: past five, a connection waits for seconds
+
+
 @contextlib.contextmanager
 def answered(kind, schema):
     """A connection needs somebody who listens: its schema says where, for as long as it is tried."""
     if kind != "connection":
         yield
         return
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Held) as server:
-        server.daemon_threads = True
+    with Listener(("127.0.0.1", 0), Held) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         about = json.loads(schema.read_text())
         (component,) = about["components"].values()
