@@ -1,4 +1,4 @@
-// hex: a codec in C++. It writes bytes as hexadecimal digits, and reads them back.
+// hex: a codec. It writes bytes as hexadecimal digits, and reads them back.
 #include <weir/weir.hpp>
 
 #include <algorithm>
@@ -54,7 +54,7 @@ class FromDigits {
 class Hex : public weir::TwoWayCodec<ToDigits, FromDigits> {
  public:
   using TwoWayCodec::TwoWayCodec;
-  static std::int32_t sniff(const weir_sniff& found) { return weir::to_view(found.name).ends_with(".hex") ? 80 : 0; }
+  static std::int32_t sniff(const weir_sniff& found) { return weir::to_view(found.name).ends_with(".hex") ? 90 : 0; }
 };
 
 }  // namespace

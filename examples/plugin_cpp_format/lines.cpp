@@ -1,4 +1,4 @@
-// lines: a format in C++. It reads each line of a text as a row, and writes rows as lines.
+// lines: a format. It reads each line of a text as a row, and writes rows as lines.
 #include <weir/cpp/utf8.hpp>
 #include <weir/weir.hpp>
 
@@ -85,7 +85,7 @@ class LineWriter : public weir::Encoder {
 };
 
 struct Sniffer {
-  static std::int32_t sniff(const weir_sniff& found) { return weir::to_view(found.name).ends_with(".log") ? 60 : 0; }
+  static std::int32_t sniff(const weir_sniff& found) { return weir::to_view(found.name).ends_with(".lines") ? 90 : 0; }
 };
 
 }  // namespace

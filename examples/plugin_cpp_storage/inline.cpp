@@ -1,4 +1,4 @@
-// inline: a storage in C++. Its one object stands in the manifest, and can only be read.
+// inline: a storage. Its one object stands in the manifest, and can only be read.
 #include <weir/weir.hpp>
 
 #include <algorithm>
