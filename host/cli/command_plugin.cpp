@@ -8,6 +8,7 @@
 #include "cli/package_actions.hpp"
 #include "cli/version.hpp"
 #include "plugins/discovery.hpp"
+#include "plugins/first_loads.hpp"
 #include "plugins/registry.hpp"
 
 namespace weir::cli {
@@ -48,6 +49,10 @@ int list_command(Output& output) {
     if (!found.refused.empty()) {
       text += "  not taken: " + found.refused;
       item["refused"] = found.refused;
+    }
+    if (const auto end = plugins::recall_load(found.path)) {
+      text += "  at its first load it " + end->misfortune;
+      item["first_load"] = {{"code", plugins::load_misfortune(found.path, *end).code}, {"found", end->misfortune}};
     }
     text += "\n    " + found.path.string() + "\n";
     list.push_back(std::move(item));

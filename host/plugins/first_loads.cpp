@@ -9,12 +9,10 @@
 #include <iterator>
 #include <map>
 #include <mutex>
-#include <optional>
 
 #include "base/user_folder.hpp"
 #include "plugins/child_output.hpp"
 #include "plugins/library.hpp"
-#include "plugins/load_apart.hpp"
 #include "security/checksum.hpp"
 #include "security/json_text.hpp"
 
@@ -67,6 +65,14 @@ class FirstLoads {
     expect(one);
     const std::lock_guard lock(mutex_);
     return misfortune_of(whole);
+  }
+
+  std::optional<ApartEnd> recall(const fs::path& file) {
+    const std::lock_guard lock(mutex_);
+    std::error_code unreadable;
+    const fs::path whole = fs::weakly_canonical(file, unreadable);
+    if (unreadable || !known(whole) || verdicts_[whole].misfortune.empty()) return {};
+    return ApartEnd{{}, verdicts_[whole].misfortune, verdicts_[whole].hung};
   }
 
   base::Result<void> try_again(const fs::path& file) {
@@ -192,6 +198,10 @@ void expect_loads(std::span<const fs::path> files) {
 
 base::Result<void> admit_load(const fs::path& file) {
   return first_loads() ? first_loads()->admit(file) : base::Result<void>();
+}
+
+std::optional<ApartEnd> recall_load(const fs::path& file) {
+  return first_loads() ? first_loads()->recall(file) : std::nullopt;
 }
 
 base::Result<void> try_load(const fs::path& file) {

@@ -8,11 +8,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "plugins/load_apart.hpp"
 
 namespace weir::plugins {
 
@@ -38,6 +40,10 @@ void expect_loads(std::span<const std::filesystem::path> files);
 // Whether a file may be loaded into this process; tries it if it is new. Errors: plugin.crashes_at_load, plugin.hangs_at_load.
 // Threads: [any]; blocks.
 base::Result<void> admit_load(const std::filesystem::path& file);
+
+// How a file, as it is now, crashed or hung when it was tried; its output is empty. Tries nothing: nothing of one that came to its
+// end, is new, or could not be remembered. Nothing, if nobody wants it. Threads: [any].
+std::optional<ApartEnd> recall_load(const std::filesystem::path& file);
 
 // Tries a file in any case, and remembers what it came to. The error is the one that loading it had, or that of admit_load().
 // Nothing, if nobody wants it. Threads: [any]; blocks.

@@ -69,6 +69,30 @@ def one_that_crashes_is_named_and_left_alone(place):
     golden("first_loads.txt", ended.err.replace(str(place.folder), "FOLDER"))
 
 
+def listed(place):
+    """What weir plugin list tells: the text, and the JSON by name."""
+    text = place.weir("plugin", "list").works().out
+    told = json.loads(place.weir("plugin", "list", "--output", "json").works().out)["plugins"]
+    return text, {one.get("name"): one.get("first_load") for one in told}
+
+
+@case
+def the_list_tells_of_what_crashed_and_hung(place):
+    folder = install(place, *(OPENED / f"{name}.so" for name in ("aborts_when_opened", "exits_when_opened", "hangs_when_opened", "witness")))
+    place.weir("run", place.manifest({"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"},
+                                     [{"use": "witness"}, {"use": "hangs_when_opened"}, {"use": "aborts_when_opened"}])).fails(4)
+    before = seen(place)
+    text, first_loads = listed(place)
+    must(seen(place) == before, f"expected the list to load nothing, found {seen(place)}")
+    must({name: found and found["code"] for name, found in first_loads.items() if "when_opened" in str(name) or name == "witness"} == {
+        "aborts_when_opened": "plugin.crashes_at_load", "exits_when_opened": None, "hangs_when_opened": "plugin.hangs_at_load",
+        "witness": None}, first_loads)
+    (folder / "aborts_when_opened.so").touch()
+    must(listed(place)[1]["aborts_when_opened"] is None, "expected another file to be none that crashed")
+    own = "".join(two for two in re.findall(r"^\S.*\n    .*\n", text, re.M) if str(folder) in two)
+    golden("first_loads_listed.txt", own.replace(str(place.folder), "FOLDER") + json.dumps(first_loads["hangs_when_opened"]) + "\n")
+
+
 @case
 def one_that_hangs_is_named(place):
     install(place, OPENED / "hangs_when_opened.so")
