@@ -32,13 +32,22 @@ namespace {
 
 }  // namespace
 
-std::vector<std::string> arguments_of_a_run() {
+std::vector<std::string> arguments_of_a_run(const std::vector<std::string>& flags,
+                                            const std::vector<std::string>& options,
+                                            const std::vector<std::string>& more) {
+  const auto is_one_of = [](const std::vector<std::string>& names, const std::string& word) {
+    return std::find(names.begin(), names.end(), word) != names.end();
+  };
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
   std::vector<std::string> words;
-  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
-  std::erase_if(words, [](const std::string& word) { return word == "--watch" || word == "--fresh"; });
+  for (std::string word; std::getline(file, word, '\0');) {
+    if (is_one_of(options, word))
+      std::getline(file, word, '\0');
+    else if (!is_one_of(flags, word) && !is_one_of(options, word.substr(0, word.find('='))))
+      words.push_back(word);
+  }
   const auto run = std::find(words.begin(), words.end(), "run");
-  if (run != words.end()) words.insert(run + 1, "--fresh");
+  if (run != words.end()) words.insert(run + 1, more.begin(), more.end());
   return words;
 }
 
@@ -57,7 +66,7 @@ base::Result<void> ChildRun::start() {
   if (process == 0) become_run(parent, words.data());
   if (process < 0) {
     return base::unexpected(
-        base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.watch",
+        base::make_error(base::Status::resource_exhausted, base::Fault::host, "run.child",
                          "expected to start a process, found: " + std::generic_category().message(errno)));
   }
   process_ = process;
@@ -69,10 +78,15 @@ void ChildRun::send(int signal) const {
 }
 
 std::optional<int> ChildRun::take_end() {
+  std::optional<int> code;
   int status = 0;
-  if (!running() || ::waitpid(process_, &status, WNOHANG) != process_) return std::nullopt;
-  process_ = 0;
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  // As the first process of a container it is the parent of all that have lost theirs, too.
+  for (pid_t ended = ::waitpid(-1, &status, WNOHANG); ended > 0; ended = ::waitpid(-1, &status, WNOHANG)) {
+    if (ended != process_) continue;
+    process_ = 0;
+    code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  }
+  return code;
 }
 
 }  // namespace weir::cli

@@ -6,14 +6,18 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 
 namespace weir::cli {
 
-// The arguments of this process, for one that runs the same pipeline once: without --watch, with --fresh.
-std::vector<std::string> arguments_of_a_run();
+// The arguments of this process, for one that runs the same pipeline once: without these flags, these options and their values,
+// and with `more`.
+std::vector<std::string> arguments_of_a_run(const std::vector<std::string>& flags,
+                                            const std::vector<std::string>& options,
+                                            const std::vector<std::string>& more);
 
 // At most one process at a time. It is told to stop when this process ends, however that happens. Threads: one.
 class ChildRun {
@@ -23,7 +27,7 @@ class ChildRun {
   ChildRun& operator=(const ChildRun&) = delete;
   ~ChildRun();
 
-  // Starts it: the same program, outputs and environment, no input, and no key of the terminal reaches it. Errors: run.watch.
+  // Starts it: the same program, outputs and environment, no input, and no key of the terminal reaches it. Errors: run.child.
   base::Result<void> start();
   bool running() const { return process_ > 0; }
   void send(int signal) const;

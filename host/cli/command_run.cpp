@@ -1,15 +1,19 @@
 // weir run, weir validate
+#include <cstdint>
 #include <optional>
+#include <random>
 
 #include "cli/commands.hpp"
 #include "cli/crash.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/run_arguments.hpp"
+#include "cli/scheduled_runs.hpp"
 #include "cli/signals.hpp"
 #include "cli/usage.hpp"
 #include "cli/watch.hpp"
 #include "events/event_log.hpp"
+#include "observe/time_text.hpp"
 
 namespace weir::cli {
 namespace {
@@ -50,6 +54,17 @@ int run_command(RunArguments& arguments, Output& output) {
   return code;
 }
 
+// A number of [0, 1) that no two processes share.
+double draw() {
+  static std::random_device numbers;
+  return static_cast<double>(numbers() >> 1U) / (static_cast<double>(UINT32_MAX >> 1U) + 1);
+}
+
+int schedule_command(const ScheduleArguments& arguments, Output& output) {
+  auto schedule = schedule_of(arguments, draw, observe::now_ns());
+  return schedule ? scheduled_runs(std::move(*schedule), output) : output.fail(schedule.error());
+}
+
 int watch_command(RunArguments& arguments, Output& output) { return watch_run(arguments.options, output); }
 
 int validate_command(RunArguments& arguments, Output& output) {
@@ -74,10 +89,14 @@ void add_run(CLI::App& program, Action& action) {
                                             "goes on with a run that did not end, though something has changed")
                                   ->excludes(fresh);
   auto watch = std::make_shared<bool>(false);
-  command
-      .add_flag("--watch", *watch,
-                "runs it anew, as --fresh does, whenever the manifest or a plugin changes, until Ctrl-C; for authors")
-      ->excludes(resume);
+  CLI::Option* const watches =
+      command
+          .add_flag(
+              "--watch", *watch,
+              "runs it anew, as --fresh does, whenever the manifest or a plugin changes, until Ctrl-C; for authors")
+          ->excludes(resume);
+  auto schedule = std::make_shared<ScheduleArguments>();
+  add_schedule_arguments(command, *schedule, watches);
   auto depth = std::make_shared<std::string>("quick");
   command.add_option("--validate", *depth, "checks what plugins hand over: quick, or full (every value)")
       ->check(one_of({"quick", "full"}));
@@ -85,8 +104,12 @@ void add_run(CLI::App& program, Action& action) {
       .add_option("--chains", arguments->options.settings.chains,
                   "copies of the chain that work side by side (default: one a core)")
       ->check(whole_number(1));
-  command.callback([arguments, depth, watch, &action] {
+  command.callback([arguments, depth, watch, schedule, &action] {
     arguments->options.settings.validate_full = *depth == "full";
+    if (schedule->given()) {
+      action = [schedule](Output& output) { return schedule_command(*schedule, output); };
+      return;
+    }
     const auto chosen = *watch ? watch_command : run_command;
     action = [arguments, chosen](Output& output) { return with_parameters(*arguments, output, chosen); };
   });

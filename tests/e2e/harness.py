@@ -3,7 +3,7 @@
 A test is a function with the decorator @case; finish() runs them all. Each gets a Place: an empty folder of its own, with
 HOME, the XDG folders and TMPDIR inside.
 """
-import difflib, gzip, json, os, re, shutil, signal, subprocess, sys, tempfile, time, traceback
+import difflib, gzip, json, os, re, selectors, shutil, signal, subprocess, sys, tempfile, time, traceback
 from pathlib import Path
 
 WEIR = os.environ.get("WEIR") or sys.exit("expected the path of weir in WEIR, found none")
@@ -112,6 +112,51 @@ class Place:
             if path.is_dir() and not path.is_symlink():
                 path.chmod(0o755)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Speaking:
+    """A weir that goes on, and whose lines on stderr are waited for."""
+
+    def __init__(self, place, *words, **popen):
+        self.out = open(place.folder / "told.txt", "wb")
+        self.process = place.start(*words, stdout=self.out, **popen)
+        os.set_blocking(self.process.stderr.fileno(), False)
+        self.waiting = selectors.DefaultSelector()
+        self.waiting.register(self.process.stderr, selectors.EVENT_READ)
+        self.lines, self.rest = [], b""
+
+    def until(self, words, seconds=60):
+        """Waits for a line with these words; gives the lines that came before it, and that line in `said`."""
+        deadline = time.monotonic() + seconds
+        while not [line for line in self.lines if words in line]:
+            must(self.waiting.select(max(0, deadline - time.monotonic())), f"no {words!r} in {seconds} s: {self.lines} {self.rest}")
+            got = self.process.stderr.read()
+            if got == b"":
+                raise AssertionError(f"it ended with {self.process.wait()} before {words!r}: {self.lines} {self.rest}")
+            *lines, self.rest = (self.rest + (got or b"")).split(b"\n")
+            self.lines += [line.decode() for line in lines]
+        at = next(i for i, line in enumerate(self.lines) if words in line)
+        came, self.said, self.lines = self.lines[:at], self.lines[at], self.lines[at + 1:]
+        return came
+
+    def ends(self, code, number=None):
+        """Is sent a signal, if one is given, and ends with `code`, and all of its processes with it."""
+        children = self.children()
+        if number is not None:
+            self.process.send_signal(number)
+        must(self.process.wait(30) == code, f"expected exit {code}, found {self.process.returncode}: {self.lines} {self.process.stderr.read()}")
+        must(not [child for child in children if alive(child)], "a run was left behind")
+        self.out.close()
+
+    def children(self):
+        return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+
+
+def alive(process):
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
 
 
 GOLDEN = Path(__file__).parent.parent / "golden"

@@ -1,5 +1,5 @@
 """weir run --watch: what a pipeline is made of changes, and the pipeline starts anew, with what there is now."""
-import resource, selectors
+import resource
 
 from harness import *
 
@@ -35,51 +35,21 @@ def job(place, rows, **more):
     return place.manifest({"use": "generate", "rows": rows}, {"use": "file", "path": "out.ndjson"}, **steps, **more)
 
 
-class Watched:
+class Watched(Speaking):
     """A `weir run --watch`, whose lines are waited for."""
 
     def __init__(self, place, *words, plugins="plugins"):
-        self.place = place
         place.env["WEIR_PLUGIN_PATH"] = str(place.folder / plugins)
-        self.out = open(place.folder / "told.txt", "wb")
-        self.process = place.start("run", "--watch", *words, stdout=self.out)
-        os.set_blocking(self.process.stderr.fileno(), False)
-        self.waiting = selectors.DefaultSelector()
-        self.waiting.register(self.process.stderr, selectors.EVENT_READ)
-        self.lines, self.rest = [], b""
+        super().__init__(place, "run", "--watch", *words)
 
     def until(self, words, seconds=60):
-        """Waits for a line with these words; gives the lines that came before it."""
-        deadline = time.monotonic() + seconds
-        while not [line for line in self.lines if words in line]:
-            must(self.waiting.select(max(0, deadline - time.monotonic())), f"no {words!r} in {seconds} s: {self.lines} {self.rest}")
-            got = self.process.stderr.read()
-            if got == b"":
-                raise AssertionError(f"it ended with {self.process.wait()} before {words!r}: {self.lines} {self.rest}")
-            *lines, self.rest = (self.rest + (got or b"")).split(b"\n")
-            self.lines += [line.decode() for line in lines]
-        at = next(i for i, line in enumerate(self.lines) if words in line)
-        came, line, self.lines = self.lines[:at], self.lines[at], self.lines[at + 1:]
-        if line.startswith("watch") and line not in transcript:
-            transcript.append(line)
+        came = super().until(words, seconds)
+        if self.said.startswith("watch") and self.said not in transcript:
+            transcript.append(self.said)
         return came
 
     def ends(self, number=signal.SIGINT):
-        children = self.children()
-        self.process.send_signal(number)
-        must(self.process.wait(30) == 128 + number, f"expected exit {128 + number}, found {self.process.returncode}")
-        must(not [child for child in children if alive(child)], "a run was left behind")
-        self.out.close()
-
-    def children(self):
-        return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-
-
-def alive(process):
-    try:
-        return " Z " not in Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return False
+        super().ends(128 + number, number)
 
 
 def rows(place):
