@@ -147,7 +147,10 @@ base::Result<void> Previewing::flush() {
       const std::uint64_t output = out.output;
       return take(Port{i, output}, out);
     };
-    WEIR_TRY(links_[i]->flush(WEIR_FLUSH_END, deliver));
+    auto flushed = links_[i]->flush(WEIR_FLUSH_END, deliver);
+    // What a link finds wrong with some first rows together says nothing of all of them.
+    const bool of_some = !preview_.whole && !flushed && flushed.error().fault == base::Fault::data;
+    if (!of_some) WEIR_TRY(std::move(flushed));
   }
   return {};
 }

@@ -74,11 +74,7 @@ class RuleReader {
     std::string text;
     if (kind == WEIR_CONFIG_INTEGER) text = std::to_string(config_.integer(option));
     if (kind == WEIR_CONFIG_TEXT) text = std::string(config_.text(option));
-    if (kind == WEIR_CONFIG_NUMBER) {
-      char room[text::kMaxDouble];
-      text.assign(room, text::write_double(room, config_.number(option)));
-      if (text.ends_with(".0")) text.resize(text.size() - 2);
-    }
+    if (kind == WEIR_CONFIG_NUMBER) text = written(config_.number(option));
     if (type_.layout() == Layout::text && kind == WEIR_CONFIG_TEXT) {
       value.text = text;
       return value;
@@ -111,10 +107,7 @@ class RuleReader {
     const std::int32_t kind = config_.kind(option);
     if (kind == WEIR_CONFIG_TEXT) return std::string(config_.text(option).substr(0, 60));
     if (kind == WEIR_CONFIG_INTEGER) return std::to_string(config_.integer(option));
-    char room[text::kMaxDouble];
-    std::string text(room, text::write_double(room, config_.number(option)));
-    if (text.ends_with(".0")) text.resize(text.size() - 2);
-    return text;
+    return written(config_.number(option));
   }
 
   void require(std::initializer_list<Layout> layouts, const std::string& option, std::string_view what,
@@ -239,6 +232,13 @@ Failure wrong(std::string message, std::string option, std::string hint) {
       .option(std::move(option));
 }
 
+std::string written(double value) {
+  char room[text::kMaxDouble];
+  std::string made(room, text::write_double(room, value));
+  if (made.ends_with(".0")) made.resize(made.size() - 2);
+  return made;
+}
+
 std::string written(std::string_view text) { return "'" + std::string(text.substr(0, 60)) + "'"; }
 
 OnBad on_bad(std::string_view word, OnBad otherwise) {
@@ -247,7 +247,7 @@ OnBad on_bad(std::string_view word, OnBad otherwise) {
 }
 
 void read_column_rules(const ColumnRules& rules, OnBad on, Rule& rule, ColumnType& type) {
-  RuleReader(rules, on_bad(rules.config.text(rules.path + "/on"), on), rule, type).read();
+  RuleReader(rules, on, rule, type).read();
 }
 
 }  // namespace weir::validate

@@ -28,10 +28,11 @@ OnBad on_bad(std::string_view word, OnBad otherwise);
 
 // A value as it stands in the manifest.
 std::string written(std::string_view text);
+std::string written(double value);
 Failure wrong(std::string message, std::string option, std::string hint = {});
 
-// Adds the rules that stand at `path` to `rule`, whose column `field` has got the type `type` by now. Throws a Failure that
-// points to the option at fault.
+// Adds the rules that stand at `path` to `rule`, whose column `field` has got the type `type` by now; `on`: what breaking them
+// means. Throws a Failure that points to the option at fault.
 struct ColumnRules {
   const Config& config;
   std::string path;

@@ -7,6 +7,7 @@
 #include <weir/cpp/named_column.hpp>
 
 #include "../expr/naive_zone.hpp"
+#include "failures.hpp"
 
 namespace weir::validate {
 namespace {
@@ -42,7 +43,7 @@ class Reading {
   Rules read() {
     const OnBad own = on_bad(config_.text("/on"), on_bad(config_.text("/contract/on"), OnBad::reject));
     for (const char* const base : kBases) read_columns(base, own);
-    throw_failures();
+    failures_.throw_them();
     std::vector<std::string> formats(types_.size());
     for (const Rule& rule : made_.rules) {
       if (!rule.leaves_converted) continue;
@@ -53,7 +54,7 @@ class Reading {
     for (const char* const base : kBases) read_rows(base, own);
     read_unique_columns();
     for (const char* const base : kBases) read_unique_keys(base, own);
-    throw_failures();
+    failures_.throw_them();
     std::erase_if(made_.rules, [](const Rule& rule) { return rule.conversion == nullptr && rule.checks.empty(); });
     if (made_.rules.empty() && made_.rows.empty() && made_.keys.empty() && !said_) {
       throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, "expected rules, found none")
@@ -65,35 +66,10 @@ class Reading {
  private:
   static constexpr std::size_t kNone = SIZE_MAX;
 
-  // One rule after the other, so that what is wrong with several is told at once.
-  template <class Read>
-  void attempt(const Read& read) {
-    try {
-      read();
-    } catch (Failure& failure) {
-      failures_.push_back(std::move(failure));
-    }
-  }
-
-  // The first, which has a place; the others stand in its hint.
-  void throw_failures() {
-    if (failures_.empty()) return;
-    weir_error error{};
-    weir_error_clear(&error);
-    failures_.front().fill(&error);
-    std::string hint = error.hint;
-    for (std::size_t i = 1; i < failures_.size(); ++i) {
-      weir_error_clear(&error);
-      failures_[i].fill(&error);
-      hint += (hint.empty() ? "" : "; ") + std::string("also wrong: ") + error.option + ": " + failures_[i].message();
-    }
-    throw std::move(failures_.front()).hint(std::move(hint));
-  }
-
   void read_columns(const std::string& base, OnBad on) {
     const std::string columns = base + "/columns";
     for (std::uint64_t i = 0; i < config_.count(columns); ++i) {
-      attempt([&] { read_column(columns, config_.key(columns, i), on); });
+      failures_.attempt([&] { read_column(columns, config_.key(columns, i), on); });
       said_ = true;
     }
   }
@@ -108,12 +84,13 @@ class Reading {
     }
     ColumnType& type = types_[static_cast<std::size_t>(column)];
     type.naive_zone = naive_zone_;
-    read_column_rules({config_, path, name, *input_.children[column]}, on, made_.rules[at], type);
+    read_column_rules({config_, path, name, *input_.children[column]}, on_bad(config_.text(path + "/on"), on),
+                      made_.rules[at], type);
   }
 
   void read_rows(const std::string& base, OnBad on) {
     for (std::uint64_t i = 0; i < config_.count(base + "/rows"); ++i)
-      attempt([&] { read_row_rule(base + "/rows/" + std::to_string(i), on); });
+      failures_.attempt([&] { read_row_rule(base + "/rows/" + std::to_string(i), on); });
   }
 
   void read_row_rule(const std::string& item, OnBad on) {
@@ -132,7 +109,7 @@ class Reading {
   void read_unique_columns() {
     for (const Rule& rule : made_.rules) {
       if (!rule.unique) continue;
-      attempt([&] {
+      failures_.attempt([&] {
         add_key({{rule.column, rule.unique_on}, "not unique", std::string(kNoRowBefore)}, {rule.column}, "");
       });
     }
@@ -140,7 +117,7 @@ class Reading {
 
   void read_unique_keys(const std::string& base, OnBad on) {
     for (std::uint64_t i = 0; i < config_.count(base + "/unique"); ++i)
-      attempt([&] { read_unique_key(base + "/unique/" + std::to_string(i), on); });
+      failures_.attempt([&] { read_unique_key(base + "/unique/" + std::to_string(i), on); });
   }
 
   void read_unique_key(const std::string& item, OnBad on) {
@@ -156,20 +133,10 @@ class Reading {
   }
 
   void add_key(Problem problem, std::vector<std::int64_t> columns, std::string option) {
-    std::vector<ColumnType> types;
-    for (const std::int64_t column : columns) {
-      const ArrowSchema& field = *made_.output->children[column];
-      types.push_back(column_type_of(field));
-      if (type_of(field).type == Type::null) return;  // no key without a null
-      if (types.back().layout() != Layout::none && field.dictionary == nullptr) continue;
-      const std::string_view name = column_name(input_, column);
-      if (option.empty()) option = unique_option(name);
-      throw wrong("column " + written(name) + ": expected a text, number, date, time or boolean for unique, found " +
-                      types.back().name,
-                  option);
-    }
-    made_.keys.push_back(std::make_unique<UniqueKey>(std::move(problem), std::move(columns), std::move(types),
-                                                     static_cast<std::uint64_t>(config_.integer("/unique_memory"))));
+    if (option.empty()) option = unique_option(column_name(input_, columns.front()));
+    auto key = unique_key(std::move(problem), std::move(columns), made_.output.get(), option,
+                          static_cast<std::uint64_t>(config_.integer("/unique_memory")));
+    if (key != nullptr) made_.keys.push_back(std::move(key));
   }
 
   std::string unique_option(std::string_view name) const {
@@ -180,7 +147,7 @@ class Reading {
   const Config& config_;
   const ArrowSchema& input_;
   std::string naive_zone_;
-  std::vector<Failure> failures_;
+  Failures failures_;
   std::vector<ColumnType> types_;  // by now, of each column
   std::vector<std::size_t> at_;    // its rule among all
   bool said_ = false;              // rules were given, though they ask for nothing (`type` that is there already)
@@ -188,6 +155,21 @@ class Reading {
 };
 
 }  // namespace
+
+std::unique_ptr<UniqueKey> unique_key(Problem problem, std::vector<std::int64_t> columns, const ArrowSchema& rows,
+                                      const std::string& option, std::uint64_t most_bytes) {
+  std::vector<ColumnType> types;
+  for (const std::int64_t column : columns) {
+    const ArrowSchema& field = *rows.children[column];
+    types.push_back(column_type_of(field));
+    if (type_of(field).type == Type::null) return nullptr;
+    if (types.back().layout() != Layout::none && field.dictionary == nullptr) continue;
+    throw wrong("column " + written(column_name(rows, column)) +
+                    ": expected a text, number, date, time or boolean for unique, found " + types.back().name,
+                option);
+  }
+  return std::make_unique<UniqueKey>(std::move(problem), std::move(columns), std::move(types), most_bytes);
+}
 
 Rules rules_of(const Config& config, const ArrowSchema& input) { return Reading(config, input).read(); }
 

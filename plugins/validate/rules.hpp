@@ -30,6 +30,11 @@ struct Rules {
 // Of the options and of their contract. Throws a Failure that points to the option at fault.
 Rules rules_of(const Config& config, const ArrowSchema& input);
 
+// Of columns of `rows`; null: one of them holds nothing but nulls, so there is no key. Throws a Failure that points to `option`
+// if the values of one have no keys.
+std::unique_ptr<UniqueKey> unique_key(Problem problem, std::vector<std::int64_t> columns, const ArrowSchema& rows,
+                                      const std::string& option, std::uint64_t most_bytes);
+
 // Whether they need all rows in one place.
 bool has_unique(const Config& config);
 

@@ -1,7 +1,6 @@
 // validate: see validate.hpp.
 #include "validate.hpp"
 
-#include <map>
 #include <set>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include <weir/cpp/value_text.hpp>
 
 #include "contract_format.hpp"
+#include "expect.hpp"
 #include "weir_plugin_info.h"
 
 namespace weir::validate {
@@ -21,7 +21,10 @@ std::string name_of_key(std::size_t i) { return "unique" + std::to_string(i); }
 }  // namespace
 
 Validate::Validate(const Context& context, const Inputs& inputs, const Outputs& outputs)
-    : context_(context), input_(Schema::copy_of(inputs[0])), rules_(rules_of(context.config(), inputs[0])) {
+    : context_(context),
+      input_(Schema::copy_of(inputs[0])),
+      verdict_(inputs[0]),
+      rules_(rules_of(context.config(), inputs[0])) {
   if (rules_.converts) {
     outputs.put(Schema::copy_of(rules_.output.get()));
   } else {
@@ -116,13 +119,13 @@ void Validate::check_keys(const std::vector<ColumnView>& columns) {
 
 void Validate::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
   std::vector<Array> converted = check(batch);
-  if (const Finding* first = findings_.fatal(); first != nullptr) fail(*first, batch.rows());
+  if (const Finding* first = findings_.fatal(); first != nullptr) verdict_.fail(*first, batch.rows());
   if (findings_.empty()) {
     if (!rules_.converts) return next.select_all();
     return pass(batch, std::move(converted), next);
   }
   findings_.sort();
-  reject(batch.rows(), next);
+  verdict_.reject(findings_, batch.rows(), next);
   pass(batch, std::move(converted), next);
 }
 
@@ -130,69 +133,15 @@ void Validate::pass(Batch& batch, std::vector<Array> converted, const Next& next
   if (rules_.converts) {
     return push_without(next, rules_.output.get(), with_columns(batch.take(), std::move(converted)), findings_.bits());
   }
-  std::vector<std::uint32_t> good;
-  good.reserve(static_cast<std::size_t>(batch.length()) - findings_.list().size());
-  for (std::int64_t row = 0; row < batch.length(); ++row) {
-    if (!findings_.has(row)) good.push_back(static_cast<std::uint32_t>(row));
-  }
-  if (!good.empty()) next.select(good.data(), good.size());
-}
-
-std::string Validate::name_of(const Problem& problem) const {
-  const std::int64_t column = problem.subject.column;
-  return column < 0 ? std::string() : std::string(column_name(input_.get(), column));
-}
-
-std::string Validate::detail_of(const Finding& finding, const ArrowArray& rows) const {
-  const Problem& problem = *finding.problem;
-  const auto value = [&](std::int64_t column) {
-    const auto at = static_cast<std::size_t>(column);
-    return shown_value(*input_->children[at], *rows.children[at], rows.offset, finding.row);
-  };
-  std::string detail = "expected " + problem.expected + ", found ";
-  if (problem.subject.column >= 0) return detail + value(problem.subject.column);
-  for (const std::int64_t column : problem.shown) {
-    if (column != problem.shown.front()) detail += ", ";
-    detail += std::string(column_name(input_.get(), column)) + " " + value(column);
-  }
-  return detail;
-}
-
-void Validate::reject(const ArrowArray& rows, const Next& next) const {
-  for (const Finding& finding : findings_.list()) {
-    const std::string column = name_of(*finding.problem), detail = detail_of(finding, rows);
-    next.reject(rejected_row(finding.row, column, finding.problem->reason, detail));
-  }
-}
-
-void Validate::fail(const Finding& first, const ArrowArray& rows) const {
-  const std::string column = name_of(*first.problem);
-  throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
-                (column.empty() ? "" : "column '" + column + "': ") + detail_of(first, rows))
-      .hint("on: reject keeps such rows aside, on: warn lets them pass")
-      .column(column)
-      .row(first.row);
+  verdict_.select(findings_, batch.length(), next);
 }
 
 void Validate::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*next*/) {
-  if (why != WEIR_FLUSH_END) return;
-  // Counts of one column and reason are one, whichever check they came from.
-  std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
-  for (const auto& [problem, count] : findings_.warned()) counts[{name_of(*problem), problem->reason}] += count;
-  for (const auto& [what, count] : counts) {
-    std::string detail = "{";
-    if (!what.first.empty()) {
-      detail += "\"column\":";
-      append_json_text(detail, what.first);
-      detail += ",";
-    }
-    detail += "\"reason\":";
-    append_json_text(detail, what.second);
-    context_.log(WEIR_LOG_WARNING, "validate.bad_rows", detail + ",\"rows\":" + std::to_string(count) + "}");
-  }
+  if (why == WEIR_FLUSH_END) verdict_.tell_warned(findings_, context_, "validate.bad_rows");
 }
 
 }  // namespace weir::validate
 
 WEIR_PLUGIN(weir::transformer<weir::validate::Validate>("validate"),
+            weir::transformer<weir::validate::Expect>("expect"),
             weir::format<void, weir::validate::ContractEncoder, weir::validate::ContractName>("contract"));

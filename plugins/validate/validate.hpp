@@ -10,6 +10,7 @@
 
 #include "findings.hpp"
 #include "rules.hpp"
+#include "verdict.hpp"
 
 namespace weir::validate {
 
@@ -33,14 +34,10 @@ class Validate : public Transformer {
   void pass(Batch& batch, std::vector<Array> converted, const Next& next);
   void check_rows(const std::vector<ColumnView>& columns);
   void check_keys(const std::vector<ColumnView>& columns);
-  void reject(const ArrowArray& rows, const Next& next) const;
-  [[noreturn]] void fail(const Finding& first, const ArrowArray& rows) const;
-  // What is wrong, and the values that are.
-  std::string detail_of(const Finding& finding, const ArrowArray& rows) const;
-  std::string name_of(const Problem& problem) const;
 
   Context context_;
   Schema input_;
+  Verdict verdict_;
   Rules rules_;
   Findings findings_;
   std::vector<expr::ColumnData> leaving_;  // the columns as they leave, for rules of rows

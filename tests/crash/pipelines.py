@@ -24,8 +24,9 @@ def rows_of(number):
 def text_of(number):
     """The name and the bytes of an input."""
     rows = rows_of(number)
-    if number % 3 == 0 and number < 14:
-        rows[30]["quantity"] = "many"
+    for i, row in enumerate(rows):
+        if is_bad(number, i):
+            row["quantity"] = "many"
     if number < 8:
         text = io.StringIO()
         writer = csv.DictWriter(text, rows[0])
@@ -35,6 +36,14 @@ def text_of(number):
     if number < 14:
         return f"lines{number:02}.ndjson", "".join(json.dumps(row) + "\n" for row in rows)
     return f"array{number:02}.json", json.dumps(rows, indent=1)
+
+
+def is_bad(number, i):
+    """Whether the format rejects a row."""
+    return number % 3 == 0 and number < 14 and i == 30
+
+
+FILTERED = sum(row["quantity"] >= 3 and not is_bad(number, i) for number in range(FILES) for i, row in enumerate(rows_of(number)))
 
 
 def make_inputs(folder):
@@ -53,13 +62,15 @@ EXTRACT = [extract("csv*", "csv"), extract("lines*", "json"), extract("array*", 
 FILTER, DERIVE = {"use": "filter", "where": "quantity >= 3"}, {"use": "derive", "columns": {"total": "quantity * price"}}
 RULES = {"use": "validate", "columns": {"quantity": {"max": 45}}}
 KEYS = {**RULES, "unique": [["id"]]}  # sees all rows, and remembers
+# Counts all rows, and remembers: a run that lost count of one, or counted it twice, fails.
+COUNT = {"use": "expect", "checks": [{"rows": {"min": FILTERED, "max": FILTERED}}]}
 # The database has a folder of its own: what makes others' names durable doesn't make its.
 TABLE = {"use": "sqlite", "database": "db/out.db", "table": "t", "mode": "append"}
 FILE = {"use": "file", "path": "out.csv"}
 PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
-# Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` a link remembers.
+# Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` links remember.
 KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FILTER, RULES, DERIVE], [FILE, PARTS]),
-         "keys": ([FILTER, KEYS, DERIVE], [TABLE, FILE, PARTS])}
+         "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS])}
 EPOCH = {"rows": 250}
 
 
