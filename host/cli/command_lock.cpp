@@ -14,8 +14,8 @@ void add_lock_options(CLI::App& command, LockWords& words) {
   command
       .add_option(
           "--signatures", words.signatures,
-          "require: only what a trusted key signed; warn: also what nobody known signed; off (default: warn for "
-          "what is locked from a file without a signer, require for all else)")
+          "require: only what a trusted key signed; warn: also what nobody known signed; off (default: as weir plugin "
+          "trust policy says: warn for what is locked from a file without a signer, else require)")
       ->check(one_of({"require", "warn", "off"}));
 }
 

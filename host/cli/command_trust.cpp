@@ -1,5 +1,6 @@
-// weir plugin trust add, list, remove, revoke
+// weir plugin trust add, list, remove, revoke, policy
 #include "cli/commands.hpp"
+#include "cli/usage.hpp"
 #include "security/trusted_keys.hpp"
 
 namespace weir::cli {
@@ -10,7 +11,7 @@ using security::TrustedKey;
 using security::TrustedKeys;
 
 struct TrustWords {
-  std::string key, reason;
+  std::string key, reason, policy, from;
 };
 
 base::Result<TrustedKeys> trusted() { return TrustedKeys::read(TrustedKeys::file_of_user()); }
@@ -28,6 +29,14 @@ ordered_json key_json(const TrustedKey& key) {
   return object;
 }
 
+std::string policy_line(const security::SignaturePolicies& policies) {
+  return "policy  index: " + security::word_of(policies.index) + ", file: " + security::word_of(policies.file) + "\n";
+}
+
+ordered_json policy_json(const security::SignaturePolicies& policies) {
+  return {{"index", security::word_of(policies.index)}, {"file", security::word_of(policies.file)}};
+}
+
 int list_command(Output& output) {
   const auto keys = trusted();
   if (!keys) return output.fail(keys.error());
@@ -43,7 +52,8 @@ int list_command(Output& output) {
     }
   }
   if (text.empty()) text = "no key is trusted: weir plugin trust add FILE.pub\n";
-  return output.succeed(text, {{"keys", std::move(list)}});
+  return output.succeed(text + policy_line(keys->policies()),
+                        {{"keys", std::move(list)}, {"policy", policy_json(keys->policies())}});
 }
 
 int add_command(const TrustWords& words, Output& output) {
@@ -56,6 +66,20 @@ int add_command(const TrustWords& words, Output& output) {
   if (!done) return output.fail(done.error());
   const TrustedKey added{*key, {}};
   return output.succeed("trusted: " + key_line(added), key_json(added));
+}
+
+// Without a word it tells what holds.
+int policy_command(const TrustWords& words, Output& output) {
+  auto keys = trusted();
+  if (!keys) return output.fail(keys.error());
+  security::SignaturePolicies policies = keys->policies();
+  if (const auto policy = security::policy_of(words.policy)) {
+    if (words.from != "file") policies.index = *policy;
+    if (words.from != "index") policies.file = *policy;
+    keys->set_policies(policies);
+    if (const auto written = keys->write(); !written) return output.fail(written.error());
+  }
+  return output.succeed(policy_line(policies), {{"policy", policy_json(policies)}});
 }
 
 // Changes one key, and tells it.
@@ -71,12 +95,34 @@ int change(const std::string& what, Output& output, const Change& change_it) {
 
 }  // namespace
 
+namespace {
+
+void add_policy(CLI::App& trust, Action& action) {
+  auto words = std::make_shared<TrustWords>();
+  CLI::App& policy = *trust.add_subcommand(
+      "policy",
+      "keeps what becomes of plugins that no trusted key has signed, unless --signatures says otherwise; tells it");
+  CLI::Option* const word = policy
+                                .add_option("POLICY", words->policy,
+                                            "require: only what a trusted key signed; warn: also what nobody known "
+                                            "signed, with a warning; off: signatures are not looked at")
+                                ->check(one_of({"require", "warn", "off"}));
+  policy
+      .add_option("--for", words->from,
+                  "index: of plugins from an index or a server (require, if nothing is said); file: of files on this "
+                  "machine (warn); both, if it is left out")
+      ->check(one_of({"index", "file"}))
+      ->needs(word);
+  policy.callback([words, &action] { action = [words](Output& output) { return policy_command(*words, output); }; });
+}
+
+}  // namespace
+
 void add_plugin_trust(CLI::App& plugin, Action& action) {
   CLI::App& trust = *plugin.add_subcommand("trust", "says whose signatures are believed");
   trust.require_subcommand(1);
-  trust.add_subcommand("list", "lists the trusted keys, and the plugins that each signs")->callback([&action] {
-    action = list_command;
-  });
+  trust.add_subcommand("list", "lists the trusted keys, the plugins that each signs, and the policy")
+      ->callback([&action] { action = list_command; });
   auto words = std::make_shared<TrustWords>();
   CLI::App& add = *trust.add_subcommand(
       "add", "trusts a key; compare its fingerprint with one that you got from its owner by another way");
@@ -97,6 +143,7 @@ void add_plugin_trust(CLI::App& plugin, Action& action) {
       return change("revoked", output, [&](TrustedKeys& keys) { return keys.revoke(words->key, words->reason); });
     };
   });
+  add_policy(trust, action);
 }
 
 }  // namespace weir::cli

@@ -26,7 +26,8 @@ void add_plugin_upkeep(CLI::App& plugin, Action& action) {
   auto words = std::make_shared<UpkeepWords>();
   CLI::App& prune = *plugin.add_subcommand(
       "prune",
-      "removes versions that install has installed, but the newest of each plugin, those of locks, and what is loaded");
+      "removes versions that install has installed, but the newest of each plugin, those of locks, and what is loaded; "
+      "and halves of downloads that are older than a week");
   prune.add_option("LOCK", words->what,
                    "weir.lock files whose versions stay, or their folders; beside the one in this folder");
   prune.add_flag("--dry-run", words->dry, "removes nothing: tells what would be");

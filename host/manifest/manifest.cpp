@@ -10,6 +10,7 @@
 #include "manifest/chain.hpp"
 #include "manifest/connections.hpp"
 #include "manifest/diagnostics.hpp"
+#include "manifest/network.hpp"
 #include "manifest/reader.hpp"
 #include "manifest/scalar.hpp"
 #include "manifest/use.hpp"
@@ -25,7 +26,7 @@ constexpr std::uint64_t kCallsOfABreaker = 2;
 constexpr std::uint64_t kMostAttempts = 1'000'000;  // of those: more are no other number
 
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 3> kLater{"streams", "network", "on"};
+constexpr std::array<std::string_view, 2> kLater{"streams", "on"};
 // Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
 constexpr std::array<std::string_view, 5> kLayers{"include", "profiles", "secrets", "defaults", "pipelines"};
 // Keys that a run may pass over: for editors and people. So are those that begin with "x-", a place for YAML's anchors.
@@ -54,6 +55,7 @@ class Reader {
     if (const Node* const node = fields.get("limits")) read_limits(*node);
     if (const Node* const node = fields.get("times")) read_times(*node);
     if (const Node* const node = fields.get("drift")) read_drift(*node);
+    if (const Node* const node = fields.get("network")) read_network(*node, manifest_.folder, errors_);
     if (const Node* const node = fields.get("tests")) manifest_.cases = read_cases(*node, errors_);
     for (const std::string_view key : kLayers) fields.get(key);
     pass_over(fields, tree);

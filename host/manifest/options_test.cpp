@@ -4,6 +4,7 @@
 #include <weir_catch.hpp>
 
 #include "manifest/checked.hpp"
+#include "manifest/network.hpp"
 #include "manifest/schema.hpp"
 
 using namespace weir;
@@ -129,4 +130,31 @@ TEST_CASE("what the manifest says once lies beneath the option of a component th
   CHECK(given(", times: null", schema).to_json().dump() == "{}");
   CHECK(given(", a: 1", nlohmann::json::object()).to_json().dump() == R"({"a":1})");
   CHECK(given("", nlohmann::json(true)).to_json().dump() == "{}");
+}
+
+TEST_CASE("how servers are reached is handed to a component that asks for it, with a file's whole path") {
+  const nlohmann::json schema = nlohmann::json::parse(
+      R"({"properties": {"network": {"type": "object", "properties": {
+        "ca": {"type": "string", "format": "path"}, "proxy": {"type": "string"}}}}})");
+  observe::Redactor redactor;
+  const Draft draft = draft_from_text("m.yaml",
+                                      "weir: 1\nnetwork: { ca: corp.pem, proxy: 'http://${env:HOST}:3128' }\n"
+                                      "extract: plain\nload: { use: plain, network: { proxy: 'http://own:1' } }\n",
+                                      manifest::test::values(), redactor);
+  INFO((draft.errors.empty() ? "" : render(joined(draft.errors))));
+  REQUIRE(draft.errors.empty());
+  const Node& said = *draft.manifest.tree.find("network");
+  Errors errors;
+  const Network network = read_network(said, draft.manifest.folder, errors);
+  CHECK(errors.empty());
+  CHECK(network.proxy == "http://db.example:3128");
+  CHECK(network.authorities == draft.manifest.folder / "corp.pem");
+  const auto options = [&](Use use) {
+    lay_beneath(use, schema, "network", said);
+    const auto config = check_options(use, schema, {draft.manifest.folder, {}, nullptr});
+    return config ? config->json.dump() : config.error().message;
+  };
+  const std::string ca = R"("ca":")" + (draft.manifest.folder / "corp.pem").string() + '"';
+  CHECK(options(draft.manifest.extract.front()) == R"({"network":{)" + ca + R"(,"proxy":"http://db.example:3128"}})");
+  CHECK(options(draft.manifest.load.front()) == R"({"network":{)" + ca + R"(,"proxy":"http://own:1"}})");
 }

@@ -39,6 +39,7 @@ constexpr const char* kVocabulary = R"json({
   "limits": {"$ref": "#/definitions/limits"},
   "times": {"$ref": "#/definitions/times"},
   "drift": {"$ref": "#/definitions/drift"},
+  "network": {"$ref": "#/definitions/network"},
   "tests": {"type": "array", "items": {"$ref": "#/definitions/test"},
     "description": "The manifest's own tests, which weir test runs."}
 }},
@@ -150,6 +151,14 @@ constexpr const char* kVocabulary = R"json({
   "types": {"enum": ["widen", "freeze"],
     "description": "A column that can't hold the values' type is made wider, or is an error.", "examples": ["widen"]}
 }},
+"network": {"type": "object", "additionalProperties": false,
+  "description": "How servers are reached: by weir install, and by every component that has an option network; one's own option goes over it.",
+  "properties": {
+  "ca": {"type": "string", "description": "A file with the certificates of authorities that are believed, in PEM, in place of the system's.",
+    "examples": ["corp.pem"]},
+  "proxy": {"type": "string", "description": "The proxy. Without it, what the environment says: HTTPS_PROXY, ALL_PROXY, NO_PROXY.",
+    "examples": ["http://proxy.example:3128", "${env:HTTPS_PROXY}"]}
+}},
 "use": {"type": "object", "properties": {
   "use": {"type": "string", "description": "A component, or PLUGIN:NAME where two plugins have one of that name."},
   "name": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$", "description": "The link's name, in messages and ledgers."},
@@ -174,9 +183,9 @@ constexpr const char* kVocabulary = R"json({
 })json";
 
 // Of one pipeline: what may stand in defaults: and under pipelines: too.
-constexpr std::array<std::string_view, 13> kOfAPipeline{
-    "description", "extract",   "transform", "load",  "branches", "reject", "checkpoint",
-    "retry",       "deadlines", "limits",    "times", "drift",    "tests"};
+constexpr std::array<std::string_view, 14> kOfAPipeline{
+    "description", "extract",   "transform", "load",  "branches", "reject",  "checkpoint",
+    "retry",       "deadlines", "limits",    "times", "drift",    "network", "tests"};
 // What a file says of itself: a profile can't.
 constexpr std::array<std::string_view, 4> kOfTheFileAlone{"$schema", "weir", "include", "profiles"};
 

@@ -113,7 +113,7 @@ int search_command(const IndexWords& words, Output& output) {
                       {"index", source.name}});
     }
   }
-  if (const auto written = all->write(); !written) return output.fail(written.error());
+  remember(*all, warnings);
   if (text.empty()) text = "nothing found\n";
   return output.succeed(warning_text(warnings) + text, {{"plugins", std::move(list)}, {"warnings", warnings}});
 }

@@ -21,7 +21,14 @@ using security::TrustedKeys;
 struct Done {
   Output* output;
   std::string text;
-  ordered_json plugins = ordered_json::array(), locks = ordered_json::array();
+  ordered_json plugins = ordered_json::array(), locks = ordered_json::array(), warnings = ordered_json::array();
+};
+
+struct User {
+  Output* output = nullptr;
+  TrustedKeys keys;
+  Sources sources;
+  std::vector<std::string> warnings;  // of what could not be remembered
 };
 
 std::string line_of(const Placed& placed, const TrustedKeys& keys) {
@@ -46,19 +53,15 @@ ordered_json json_of(const Placed& placed) {
   return object;
 }
 
-void tell(const Relocking& relocking, const std::vector<Placed>& all, const TrustedKeys& keys, Done& done) {
+void tell(const Relocking& relocking, const std::vector<Placed>& all, const User& user, Done& done) {
+  done.text += warning_text(user.warnings);
+  for (const std::string& warning : user.warnings) done.warnings.push_back(warning);
   for (const Placed& placed : all) {
-    done.text += line_of(placed, keys);
+    done.text += line_of(placed, user.keys);
     done.plugins.push_back(json_of(placed));
   }
   for (const std::string& note : relocking.notes) done.text += note + "\n";
 }
-
-struct User {
-  Output* output = nullptr;
-  TrustedKeys keys;
-  Sources sources;
-};
 
 base::Result<User> read_user(Output& output) {
   User user;
@@ -71,9 +74,13 @@ base::Result<User> read_user(Output& output) {
 
 base::Result<std::vector<Placed>> place_all(Relocking& relocking, const LockWords& words, const fs::path& beside,
                                             User& user) {
-  WEIR_TRY(user.sources.write());
-  LockInstallRequest install{folder_of(words.folder), policy_of(words.signatures), today(), cli::try_case_command(),
-                             [&user](const std::string& title) { return download_line(*user.output, title); }};
+  remember(user.sources, user.warnings);
+  LockInstallRequest install{folder_of(words.folder),
+                             security::policy_of(words.signatures),
+                             today(),
+                             cli::try_case_command(),
+                             [&user](const std::string& title) { return download_line(*user.output, title); },
+                             waiting_line(*user.output)};
   if (install.folder.empty()) install.folder = beside / ".weir" / "plugins";
   TrustedKeys working = user.keys;
   WEIR_TRY_ASSIGN(auto all, install_picks(relocking, install, working));
@@ -83,7 +90,7 @@ base::Result<std::vector<Placed>> place_all(Relocking& relocking, const LockWord
     user.keys.bind(placed.pick.plugin, placed.signer);
     bound = true;
   }
-  if (bound) WEIR_TRY(user.keys.write());
+  if (bound) remember(user.keys, user.warnings);
   return all;
 }
 
@@ -95,7 +102,7 @@ base::Result<void> install_folder(const RelockRequest& request, const LockWords&
   if (!request.locked) {
     WEIR_TRY_ASSIGN(written, write_changed_lock(request.folder, relocking.after));
   }
-  tell(relocking, all, user.keys, done);
+  tell(relocking, all, user, done);
   const std::string lock = plugins::lock_path(request.folder).lexically_normal().string();
   if (written) done.text += lock + ": written\n";
   if (done.text.empty()) done.text = "nothing is named that does not come with weir\n";
@@ -126,7 +133,7 @@ base::Result<void> update_installed(const LockWords& words, Done& done) {
   }
   for (const base::Error& problem : offers.problems()) done.text += "warning: " + problem.message + "\n";
   WEIR_TRY_ASSIGN(const auto all, place_all(relocking, words, ".", user));
-  tell(relocking, all, user.keys, done);
+  tell(relocking, all, user, done);
   if (done.text.empty()) done.text = "nothing was installed by weir in " + folder.string() + "\n";
   return {};
 }
@@ -148,7 +155,9 @@ base::Error no_manifest() {
 }
 
 int tell_done(Done& done) {
-  return done.output->succeed(done.text, {{"plugins", std::move(done.plugins)}, {"locks", std::move(done.locks)}});
+  ordered_json told{{"plugins", std::move(done.plugins)}, {"locks", std::move(done.locks)}};
+  if (!done.warnings.empty()) told["warnings"] = std::move(done.warnings);
+  return done.output->succeed(done.text, told);
 }
 
 }  // namespace

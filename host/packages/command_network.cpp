@@ -65,9 +65,28 @@ std::string warning_text(const std::vector<std::string>& warnings) {
   return text;
 }
 
-DownloadProgress download_line(const cli::Output& output, const std::string& what) {
-  if (!output.terminal() || output.json()) return {};
-  return [line = std::make_shared<Line>(what)](std::uint64_t here, std::uint64_t all) { line->show(here, all); };
+void remember(Sources& sources, std::vector<std::string>& warnings) {
+  if (const auto written = sources.write(); !written)
+    warnings.push_back(written.error().message + "; an index that is older than today's would not be noticed");
+}
+
+void remember(const security::TrustedKeys& keys, std::vector<std::string>& warnings) {
+  if (const auto written = keys.write(); !written)
+    warnings.push_back(written.error().message + "; another signer of that plugin would not be noticed");
+}
+
+WhenWaiting waiting_line(cli::Output& output) {
+  return [&output](const std::string& text) { output.tell_aside(text + "\n"); };
+}
+
+DownloadProgress download_line(cli::Output& output, const std::string& what) {
+  DownloadProgress progress{{}, waiting_line(output)};
+  if (output.terminal() && !output.json()) {
+    progress.moved = [line = std::make_shared<Line>(what)](std::uint64_t here, std::uint64_t all) {
+      line->show(here, all);
+    };
+  }
+  return progress;
 }
 
 }  // namespace weir::packages

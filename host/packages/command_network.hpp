@@ -6,6 +6,8 @@
 
 #include "cli/package_actions.hpp"
 #include "packages/download.hpp"
+#include "packages/sources.hpp"
+#include "security/trusted_keys.hpp"
 
 namespace weir::packages {
 
@@ -18,7 +20,15 @@ void hide_passwords(cli::Output& output, const Network& network, const std::vect
 // "warning: …", a line each.
 std::string warning_text(const std::vector<std::string>& warnings);
 
-// What is told of a download: a line that moves on a terminal, else nothing. `what` is its name.
-DownloadProgress download_line(const cli::Output& output, const std::string& what);
+// Write what was learned: which index was seen, who signed what. Where that can't be written, in a home that is read-only, a command does what
+// it can all the same, with a warning.
+void remember(Sources& sources, std::vector<std::string>& warnings);
+void remember(const security::TrustedKeys& keys, std::vector<std::string>& warnings);
+
+// Tells on stderr that another process is waited for. `output` outlives it.
+WhenWaiting waiting_line(cli::Output& output);
+
+// What is told of a download: a line that moves on a terminal, and that another process is waited for. `what` is its name.
+DownloadProgress download_line(cli::Output& output, const std::string& what);
 
 }  // namespace weir::packages

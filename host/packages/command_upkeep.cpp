@@ -1,8 +1,10 @@
 // weir plugin prune, weir plugin audit, weir plugin bundle
+#include "base/units.hpp"
 #include "packages/audit.hpp"
 #include "packages/bundle.hpp"
 #include "packages/command_network.hpp"
 #include "packages/commands.hpp"
+#include "packages/old_halves.hpp"
 #include "packages/prune.hpp"
 
 namespace weir::packages {
@@ -42,7 +44,9 @@ base::Result<Offers> offers_of_user(const TrustedKeys& keys, Output& output) {
   WEIR_TRY_ASSIGN(Sources sources, Sources::read(Sources::file_of_user()));
   for (const Source& source : sources.all()) hide_passwords(output, source.network, source.places);
   Offers offers = Offers::of(sources, keys, today());
-  WEIR_TRY(sources.write());
+  std::vector<std::string> warnings;
+  remember(sources, warnings);
+  output.tell_aside(warning_text(warnings));
   return offers;
 }
 
@@ -57,8 +61,10 @@ void tell(const base::Error& finding, std::string& text, ordered_json& list) {
 int prune_command(const cli::UpkeepWords& words, Output& output) {
   auto locks = locks_of(words.what);
   if (!locks) return output.fail(locks.error());
-  const auto superseded = prune({folder_of(words.folder), std::move(*locks), words.dry});
+  const auto superseded = prune({folder_of(words.folder), std::move(*locks), words.dry, waiting_line(output)});
   if (!superseded) return output.fail(superseded.error());
+  const auto halves = remove_old_halves(downloads_folder(), fs::file_time_type::clock::now(), words.dry);
+  if (!halves) return output.fail(halves.error());
   std::string text;
   ordered_json list = ordered_json::array();
   for (const Superseded& one : *superseded) {
@@ -67,7 +73,14 @@ int prune_command(const cli::UpkeepWords& words, Output& output) {
     list.back()["removed"] = one.used_by.empty() && !words.dry;
     if (!one.used_by.empty()) list.back()["used_by"] = one.used_by;
   }
-  return output.succeed(text.empty() ? "nothing to remove\n" : text, {{"plugins", std::move(list)}});
+  ordered_json downloads = ordered_json::array();
+  for (const OldHalf& half : *halves) {
+    text += half.file.string() + (words.dry ? ": would be removed" : ": removed") + " (a download that was cut " +
+            std::to_string(half.days) + " days ago, " + base::format_bytes(half.bytes) + ")\n";
+    downloads.push_back({{"file", half.file.string()}, {"bytes", half.bytes}, {"removed", !words.dry}});
+  }
+  return output.succeed(text.empty() ? "nothing to remove\n" : text,
+                        {{"plugins", std::move(list)}, {"downloads", std::move(downloads)}});
 }
 
 int audit_command(const cli::UpkeepWords& words, Output& output) {

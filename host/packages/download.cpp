@@ -135,7 +135,7 @@ class Taking {
       return base::unexpected(too_long(request_.address, request_.most));
     }
     WEIR_TRY(part_.append(bytes));
-    if (progress_) progress_(part_.size(), all_);
+    if (progress_.moved) progress_.moved(part_.size(), all_);
     return {};
   }
 
@@ -160,7 +160,7 @@ Download::~Download() {
 base::Result<Download> download(const DownloadRequest& request, const Network& network,
                                 const DownloadProgress& progress) {
   WEIR_TRY(check_address(request.address));
-  WEIR_TRY_ASSIGN(PartFile part, PartFile::open(request.file));
+  WEIR_TRY_ASSIGN(PartFile part, PartFile::open(request.file, progress.waiting));
   Taking taking(request, network, progress, part);
   HttpEnd end = with_retries([&taking] { return taking.ask(); }, [&part] { return part.size(); });
   if (end.error) return base::unexpected(std::move(*end.error));

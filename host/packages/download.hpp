@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "packages/http_get.hpp"
+#include "packages/waiting_lock.hpp"
 
 namespace weir::packages {
 
@@ -18,8 +19,11 @@ struct DownloadRequest {
   std::uint64_t most = 0;      // bytes: what is longer is refused before it is written
 };
 
-// Bytes that are there, and all there will be (0: the server does not say).
-using DownloadProgress = std::function<void(std::uint64_t, std::uint64_t)>;
+// What is told of a download while it goes on; what is empty, is not.
+struct DownloadProgress {
+  std::function<void(std::uint64_t here, std::uint64_t all)> moved;  // bytes; all is 0 if the server does not say
+  WhenWaiting waiting;                                               // another process downloads the same
+};
 
 // A file that is whole. It goes when the object goes, and until then other processes that want the same file wait.
 class Download {

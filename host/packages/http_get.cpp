@@ -218,9 +218,9 @@ base::Error Exchange::why() const {
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CONNECT_ERROR:
-      return download_error("download.certificate",
-                            place + "expected a certificate that is believed, found: " + problem_.data(),
-                            "if it is an authority of your own: --ca FILE, or SSL_CERT_FILE");
+      return download_error(
+          "download.certificate", place + "expected a certificate that is believed, found: " + problem_.data(),
+          "if it is an authority of your own: --ca FILE, SSL_CERT_FILE, or network: { ca: FILE } of a manifest");
     default:
       return download_error("download.failed", place + "expected an answer, found: " + ::curl_easy_strerror(code_),
                             "see that it is a web server, and the address is right");

@@ -8,7 +8,8 @@ base::Result<IndexCheck> check_index(Source source, const security::TrustedKeys&
                                      const std::function<void(const Release&, bool)>& told) {
   IndexCheck check;
   WEIR_TRY_ASSIGN(check.opened, open_index(source, keys, day, KeptIndex::left));
-  if (auto valid = check_expiry(check.opened, source.name); !valid) check.problems.push_back(std::move(valid).error());
+  if (auto valid = judge_expiry(check.opened.expired, source.name, Taken::anew); !valid)
+    check.problems.push_back(std::move(valid).error());
   for (const Release& release : check.opened.index.releases) {
     auto fetched = fetch_package(release, source, {});
     told(release, fetched.has_value());

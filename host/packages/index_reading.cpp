@@ -176,12 +176,13 @@ base::Result<OpenedIndex> open_index(Source& source, const security::TrustedKeys
   return std::move(*found);
 }
 
-base::Result<void> check_expiry(const OpenedIndex& opened, const std::string& name) {
-  if (opened.expired.empty()) return {};
-  return base::unexpected(
-      index_error("index.expired",
-                  "index '" + name + "': expected one that is valid, found that it has expired on " + opened.expired,
-                  "ask who serves it to build it anew: until then nothing new is installed from it"));
+base::Result<std::string> judge_expiry(const std::string& expired, const std::string& name, Taken taken) {
+  if (expired.empty()) return std::string();
+  if (taken == Taken::locked)
+    return "index '" + name + "' has expired on " + expired + ": what is locked is installed from it, nothing new";
+  return base::unexpected(index_error(
+      "index.expired", "index '" + name + "': expected one that is valid, found that it has expired on " + expired,
+      "ask who serves it to build it anew: until then nothing new is installed from it"));
 }
 
 }  // namespace weir::packages

@@ -28,7 +28,11 @@ enum class KeptIndex { read, left };
 base::Result<OpenedIndex> open_index(Source& source, const security::TrustedKeys& keys, std::string_view day,
                                      KeptIndex kept = KeptIndex::read);
 
-// Nothing new is taken from an index that is past its day; what a lock names is (relock()). `name`: of the source. Error: index.expired.
-base::Result<void> check_expiry(const OpenedIndex& opened, const std::string& name);
+// What is taken from an index: a release that nobody here has named yet, or the very one that a lock names.
+enum class Taken { anew, locked };
+
+// The rule of an index that is past its day: what is locked is taken from it, with a warning, which this gives (empty: it is valid);
+// nothing new is. `expired`: since when it is, as OpenedIndex; `name`: of its source. Error: index.expired.
+base::Result<std::string> judge_expiry(const std::string& expired, const std::string& name, Taken taken);
 
 }  // namespace weir::packages

@@ -1,7 +1,6 @@
 #include "packages/installed.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,16 +45,13 @@ fs::path record_path(const fs::path& binary) { return fs::path(binary).replace_e
 // Whoever installs or removes in a folder; others wait. Freed with the object.
 class FolderLock {
  public:
-  static base::Result<FolderLock> take(const fs::path& folder) {
+  static base::Result<FolderLock> take(const fs::path& folder, const WhenWaiting& waiting) {
     std::error_code problem;
     fs::create_directories(folder, problem);
     if (problem) return base::unexpected(folder_error(folder, problem.message()));
     const int file = ::open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0) return base::unexpected(folder_error(folder, std::strerror(errno)));
-    int code = 0;
-    do code = ::flock(file, LOCK_EX);
-    while (code != 0 && errno == EINTR);
-    if (code == 0) return FolderLock(file);
+    if (take_lock(file, "installs or removes in " + folder.string(), waiting)) return FolderLock(file);
     const std::string found = std::strerror(errno);
     ::close(file);
     return base::unexpected(folder_error(folder, found));
@@ -223,7 +219,7 @@ base::Result<InstallResult> install_package(const InstallRequest& request, secur
   WEIR_TRY_ASSIGN(const SignerVerdict verdict, judge_signer(first, keys, request.policy, request.day));
   if (request.folder.empty()) return base::unexpected(folder_error("no home", "neither XDG_DATA_HOME nor HOME"));
 
-  WEIR_TRY_ASSIGN(const FolderLock lock, FolderLock::take(request.folder));
+  WEIR_TRY_ASSIGN(const FolderLock lock, FolderLock::take(request.folder, request.waiting));
   InstallResult result;
   result.warning = verdict.warning;
   const std::string source =
@@ -281,6 +277,25 @@ std::vector<Installed> installed_in(const fs::path& folder, std::vector<base::Er
   return all;
 }
 
+base::Result<std::optional<InstallResult>> find_installed(const fs::path& folder, const PackageInfo& info,
+                                                          const security::TrustedKeys& keys, SignaturePolicy policy,
+                                                          std::string_view day) {
+  const PackagedFile* const wanted = info.binary_for(host_platform());
+  std::vector<base::Error> ignored;  // what is damaged is not there
+  for (Installed& one : installed_in(folder, ignored)) {
+    if (wanted == nullptr || one.head.info.name != info.name || one.head.info.version_text != info.version_text ||
+        one.binary_sha256 != wanted->sha256)
+      continue;
+    auto verdict = verify_installed(one, keys, policy, day);
+    if (!verdict && verdict.error().code == "package.changed") break;
+    WEIR_TRY(verdict);
+    InstallResult there{std::move(one), std::move(verdict->warning), true, 0};
+    there.installed.signer = verdict->signer;
+    return std::optional<InstallResult>(std::move(there));
+  }
+  return std::optional<InstallResult>();
+}
+
 base::Error not_installed(const std::string& what, const fs::path& folder) {
   return package_error("package.not_installed",
                        "expected an installed plugin, found no '" + what + "' in " + folder.string(),
@@ -288,7 +303,7 @@ base::Error not_installed(const std::string& what, const fs::path& folder) {
 }
 
 base::Result<std::vector<Installed>> remove_installed(const fs::path& folder, const std::string& name,
-                                                      const std::string& version) {
+                                                      const std::string& version, const WhenWaiting& waiting) {
   std::error_code absent;
   std::vector<base::Error> problems;
   std::vector<Installed> removed = installed_in(folder, problems);
@@ -298,7 +313,7 @@ base::Result<std::vector<Installed>> remove_installed(const fs::path& folder, co
   if (removed.empty()) {
     return base::unexpected(not_installed(name + (version.empty() ? "" : "@" + version), folder));
   }
-  WEIR_TRY_ASSIGN(const FolderLock lock, FolderLock::take(folder));
+  WEIR_TRY_ASSIGN(const FolderLock lock, FolderLock::take(folder, waiting));
   for (const Installed& one : removed) {
     // The binary first: what is left, if that is all, is a record of nothing.
     if (::unlink(one.binary.c_str()) != 0 && errno != ENOENT)

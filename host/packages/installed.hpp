@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "packages/locked_digests.hpp"
 #include "packages/signer.hpp"
+#include "packages/waiting_lock.hpp"
 
 namespace weir::packages {
 
@@ -31,6 +32,7 @@ struct InstallRequest {
   std::string day;                       // today
   std::vector<std::string> try_command;  // as conformance::KitSettings::command; empty: it is not tried
   Digests digests;                       // of its binaries, as they are locked; empty: they are not
+  WhenWaiting waiting;                   // told while another process installs into the folder
 };
 
 struct InstallResult {
@@ -47,6 +49,12 @@ struct InstallResult {
 // package.not_conforming, package.folder (it can't be written); those of check_digests(). Threads: one caller at a time; other processes wait.
 base::Result<InstallResult> install_package(const InstallRequest& request, security::TrustedKeys& keys);
 
+// What install_package() would give if a release is installed in a folder already, its binary with the digest that `info` names: then
+// nothing of it needs to be fetched. Nothing: it is not, or its binary was changed. Errors: those of judge_signer().
+base::Result<std::optional<InstallResult>> find_installed(const std::filesystem::path& folder, const PackageInfo& info,
+                                                          const security::TrustedKeys& keys, SignaturePolicy policy,
+                                                          std::string_view day);
+
 // The folder of plugins that a command was given; none: the user's, empty if there is no home. [main]
 std::filesystem::path folder_of(const std::string& word);
 
@@ -60,9 +68,9 @@ std::vector<Installed> installed_in(const std::filesystem::path& folder, std::ve
 // The error of a plugin, or a version, that weir has not installed in a folder: package.not_installed.
 base::Error not_installed(const std::string& what, const std::filesystem::path& folder);
 
-// Removes a version, or all. Errors: package.not_installed, package.folder.
+// Removes a version, or all. `waiting`: as InstallRequest. Errors: package.not_installed, package.folder.
 base::Result<std::vector<Installed>> remove_installed(const std::filesystem::path& folder, const std::string& name,
-                                                      const std::string& version);
+                                                      const std::string& version, const WhenWaiting& waiting);
 
 // Reads the binary again: its digest, and what is believed of its signature today. Errors: package.changed, and those of judge_signer().
 base::Result<SignerVerdict> verify_installed(const Installed& installed, const security::TrustedKeys& keys,

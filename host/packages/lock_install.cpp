@@ -14,15 +14,22 @@ std::string signer_of(const fs::path& binary) {
   return {};
 }
 
+// By where it was locked from. What the lock says was signed must be, unless signatures are not looked at.
+SignaturePolicy kept_policy(const plugins::LockedPlugin& locked, const security::SignaturePolicies& policies) {
+  const SignaturePolicy policy = locked.file.empty() ? policies.index : policies.file;
+  const bool stricter = policy == SignaturePolicy::warn && !locked.signer.empty();
+  return stricter ? SignaturePolicy::require : policy;
+}
+
 base::Result<Placed> install(const FetchedPackage& package, const LockInstallRequest& request,
                              security::TrustedKeys& keys, Placed placed) {
   const Pick& pick = placed.pick;
-  const bool was_signed = pick.offer.has_value() || !pick.locked.signer.empty();
   // A machine that has never seen the plugin has the lock to say who signed it first.
   if (!pick.locked.signer.empty()) keys.bind(pick.plugin, pick.locked.signer);
-  const SignaturePolicy policy = request.policy.value_or(was_signed ? SignaturePolicy::require : SignaturePolicy::warn);
-  const InstallRequest wanted{package.file, package.source,      request.folder,     policy,
-                              request.day,  request.try_command, pick.locked.digests};
+  const InstallRequest wanted{package.file,        package.source,
+                              request.folder,      request.policy.value_or(kept_policy(pick.locked, keys.policies())),
+                              request.day,         request.try_command,
+                              pick.locked.digests, request.waiting};
   WEIR_TRY_ASSIGN(const InstallResult result, install_package(wanted, keys));
   if (!result.warning.empty()) placed.warnings.push_back(result.warning);
   placed.binary = result.installed.binary;

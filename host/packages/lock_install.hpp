@@ -13,12 +13,13 @@
 namespace weir::packages {
 
 struct LockInstallRequest {
-  std::filesystem::path folder;  // where plugins go
-  std::optional<SignaturePolicy>
-      policy;                            // nothing: what the lock says was signed must be, and what comes from an index
-  std::string day;                       // today
-  std::vector<std::string> try_command;  // as InstallRequest
+  std::filesystem::path folder;           // where plugins go
+  std::optional<SignaturePolicy> policy;  // nothing: the user's, by where it was locked from; what the lock says was
+                                          // signed must be
+  std::string day;                        // today
+  std::vector<std::string> try_command;   // as InstallRequest
   std::function<DownloadProgress(const std::string& title)> progress;  // of each package; empty: nobody looks
+  WhenWaiting waiting;                                                 // as InstallRequest
 };
 
 struct Placed {

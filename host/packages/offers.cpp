@@ -9,6 +9,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What an index remembers goes over what holds for all.
+Source reached_by(Source source, const Network& network) {
+  if (source.network.proxy.empty()) source.network.proxy = network.proxy;
+  if (source.network.authorities.empty()) source.network.authorities = network.authorities;
+  return source;
+}
+
 }  // namespace
 
 std::string Offer::where() const { return index_key.empty() ? package.string() : "index '" + found.source.name + "'"; }
@@ -18,14 +25,16 @@ plugins::LockedPlugin locked_of(const Offer& offer, const std::string& signer) {
   return {info.version_text, offer.found.source.name, offer.index_key, "", signer, digests_of(info)};
 }
 
-Offers Offers::of(Sources& sources, const security::TrustedKeys& keys, std::string_view day) {
+Offers Offers::of(Sources& sources, const security::TrustedKeys& keys, std::string_view day, const Network& network) {
   Offers offers;
-  for (Source& source : sources.all()) {
+  for (Source& kept : sources.all()) {
+    Source source = reached_by(kept, network);
     auto opened = open_index(source, keys, day);
     if (!opened) {
       offers.problems_.push_back(std::move(opened).error());
       continue;
     }
+    kept.seen = source.seen;
     const Index& index = opened->index;
     std::vector<std::string> warnings;
     if (!opened->warning.empty()) warnings.push_back(opened->warning);
@@ -61,8 +70,8 @@ const Offer* Offers::newest(const std::string& plugin, std::span<const base::Ver
     const Release& release = offer.found.release;
     const bool fits = std::all_of(ranges.begin(), ranges.end(),
                                   [&release](const auto& range) { return range.fits(release.info.version); });
-    if (release.info.name != plugin || !fits || !release.yanked.empty() || !offer.expired.empty() ||
-        !is_for_host(release.info))
+    if (release.info.name != plugin || !fits || !release.yanked.empty() || !is_for_host(release.info) ||
+        !judge_expiry(offer.expired, offer.found.source.name, Taken::anew))
       continue;
     if (best == nullptr || best->found.release.info.version < release.info.version) best = &offer;
   }

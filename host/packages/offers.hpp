@@ -29,8 +29,10 @@ plugins::LockedPlugin locked_of(const Offer& offer, const std::string& signer);
 
 class Offers {
  public:
-  // An index that can't be opened is among the problems. Remembers versions in `sources`, which the caller writes.
-  static Offers of(Sources& sources, const security::TrustedKeys& keys, std::string_view day);
+  // An index that can't be opened is among the problems. Remembers versions in `sources`, which the caller writes. `network`: how servers
+  // are reached, where a source says nothing of it.
+  static Offers of(Sources& sources, const security::TrustedKeys& keys, std::string_view day,
+                   const Network& network = {});
   // Of the packages of a bundle. Error: bundle.unreadable, and those of read_head().
   static base::Result<Offers> of_bundle(const std::filesystem::path& folder);
 

@@ -1,7 +1,6 @@
 #include "packages/part_file.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,13 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxEtag = 4096;
-
-int lock_of(int descriptor) {
-  int code = 0;
-  do code = ::flock(descriptor, LOCK_EX);
-  while (code != 0 && errno == EINTR);
-  return code;
-}
 
 // Whether the file that was opened has that name still: who had the lock before may have removed it.
 bool is_at(int descriptor, const fs::path& path) {
@@ -64,15 +56,15 @@ PartFile::~PartFile() {
   ::close(descriptor_);
 }
 
-base::Result<PartFile> PartFile::open(const fs::path& file) {
+base::Result<PartFile> PartFile::open(const fs::path& file, const WhenWaiting& waiting) {
   for (;;) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) return base::unexpected(disk_error(file, std::strerror(errno)));
-    const int code = lock_of(descriptor);
-    if (code == 0 && is_at(descriptor, file)) return PartFile(file, descriptor);
+    const bool locked = take_lock(descriptor, "downloads " + file.string(), waiting);
+    if (locked && is_at(descriptor, file)) return PartFile(file, descriptor);
     const int number = errno;
     ::close(descriptor);
-    if (code != 0) return base::unexpected(disk_error(file, std::strerror(number)));
+    if (!locked) return base::unexpected(disk_error(file, std::strerror(number)));
   }
 }
 

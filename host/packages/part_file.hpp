@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "packages/waiting_lock.hpp"
 
 namespace weir::packages {
 
@@ -17,8 +18,8 @@ base::Error disk_error(const std::filesystem::path& file, const std::string& fou
 // later must find it under the same name. A half without an ETag goes in the end. Errors of all: download.disk.
 class PartFile {
  public:
-  // Waits for others who download the same.
-  static base::Result<PartFile> open(const std::filesystem::path& file);
+  // Waits for others who download the same; `waiting` is told so.
+  static base::Result<PartFile> open(const std::filesystem::path& file, const WhenWaiting& waiting);
   PartFile(PartFile&& other) noexcept;
   PartFile& operator=(PartFile&&) = delete;
   ~PartFile();

@@ -60,7 +60,7 @@ base::Result<std::vector<Superseded>> prune(const PruneRequest& request) {
     const auto user = users.find((folder / one.binary.filename()).string());
     superseded.push_back({one, newest->version_text, user == users.end() ? "" : user->second});
     if (request.dry || user != users.end()) continue;
-    WEIR_TRY(remove_installed(request.folder, one.head.info.name, one.head.info.version_text));
+    WEIR_TRY(remove_installed(request.folder, one.head.info.name, one.head.info.version_text, request.waiting));
   }
   return superseded;
 }

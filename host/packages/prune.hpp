@@ -15,6 +15,7 @@ struct PruneRequest {
   std::filesystem::path folder;          // of plugins
   std::vector<plugins::LockFile> locks;  // what these name stays
   bool dry = false;                      // nothing is removed
+  WhenWaiting waiting;                   // as InstallRequest
 };
 
 struct Superseded {

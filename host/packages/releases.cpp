@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "base/units.hpp"
-#include "base/user_folder.hpp"
 #include "packages/address.hpp"
+#include "packages/old_halves.hpp"
 #include "packages/package_file.hpp"
 #include "packages/part_file.hpp"
 #include "plugins/compatibility.hpp"
@@ -64,7 +64,7 @@ struct Searched {
 
 // Adds what an index that is valid has of a name.
 void add_releases(const std::string& name, const Source& source, const OpenedIndex& opened, Searched& searched) {
-  auto valid = check_expiry(opened, source.name);
+  auto valid = judge_expiry(opened.expired, source.name, Taken::anew);
   bool has_it = false;
   for (const Release& release : opened.index.releases) {
     searched.names.push_back(release.info.name);
@@ -116,10 +116,9 @@ base::Result<void> check_package(const fs::path& file, const std::string& place,
 
 // Where downloads go, and stay when they are cut; empty: nowhere.
 fs::path downloads_of_user() {
-  const fs::path cache = base::user_folder("XDG_CACHE_HOME", ".cache");
-  if (cache.empty()) return {};
+  fs::path folder = downloads_folder();
+  if (folder.empty()) return {};
   std::error_code ignored;  // whether it is there, access() says
-  fs::path folder = cache / "downloads";
   fs::create_directories(folder, ignored);
   return ::access(folder.c_str(), W_OK | X_OK) == 0 ? folder : fs::path();
 }

@@ -112,9 +112,7 @@ class Relocker {
       const FoundRelease& found = (*offer)->found;
       pick.package = (*offer)->package;
       if (!(*offer)->index_key.empty()) pick.offer = found;
-      if (!(*offer)->expired.empty())
-        pick.warning = "index '" + found.source.name + "' has expired on " + (*offer)->expired +
-                       ": what is locked is installed from it, nothing new";
+      WEIR_TRY_ASSIGN(pick.warning, judge_expiry((*offer)->expired, found.source.name, Taken::locked));
       if (!found.release.yanked.empty())
         pick.warning += (pick.warning.empty() ? "" : "; ") + ("it was yanked: " + found.release.yanked);
     } else if (!old.file.empty() && request_.bundle.empty()) {
@@ -242,18 +240,18 @@ class Relocker {
 base::Result<Relocking> relock(const RelockRequest& request, Sources& sources, const security::TrustedKeys& keys,
                                std::string_view day) {
   Relocking relocking;
-  WEIR_TRY_ASSIGN(const Wanted wanted, wanted_by(request.manifests));
+  WEIR_TRY_ASSIGN(const Needs needs, needs_of(request.manifests));
   WEIR_TRY_ASSIGN(relocking.before, plugins::read_lock(plugins::lock_path(request.folder).lexically_normal()));
   Offers offers;
   if (request.bundle.empty()) {
-    offers = Offers::of(sources, keys, day);
+    offers = Offers::of(sources, keys, day, needs.network);
   } else {
     WEIR_TRY_ASSIGN(offers, Offers::of_bundle(request.bundle));
     if (!relocking.before) {
       WEIR_TRY_ASSIGN(relocking.before, plugins::read_lock(plugins::lock_path(request.bundle)));
     }
   }
-  WEIR_TRY(Relocker(request, relocking, offers).run(wanted));
+  WEIR_TRY(Relocker(request, relocking, offers).run(needs.plugins));
   return relocking;
 }
 

@@ -44,7 +44,8 @@ struct Relocking {
   std::vector<std::string> notes;  // on what is named, and not locked
 };
 
-// Reads manifests, lock and what is installed. Errors, all together: those of wanted_by(), read_lock(), Offers; lock.must_change
+// Reads manifests, lock and what is installed. Servers are reached as the manifests say, where their index remembers nothing else.
+// Errors, all together: those of needs_of(), read_lock(), Offers; lock.must_change
 // (`locked`), lock.no_version (no index has one that fits all manifests), lock.nowhere (what is locked is nowhere to be had),
 // lock.unknown (`only` names what no manifest does).
 base::Result<Relocking> relock(const RelockRequest& request, Sources& sources, const security::TrustedKeys& keys,

@@ -95,14 +95,44 @@ TEST_CASE("a plugin in front of a colon is named, a component alone is not") {
   const fs::path manifest = story.written(
       "c.yaml",
       "weir: 1\nextract: { use: 'good:rows' }\nload: { use: file, path: x.csv, format: { use: 'other:csv' } }\n");
-  const auto wanted = wanted_by({manifest});
-  REQUIRE(wanted);
-  CHECK(wanted->size() == 2);
-  CHECK(wanted->contains("good"));
-  CHECK(wanted->contains("other"));
-  CHECK(wanted_by({story.written("d.yaml", "weir: 1\nplugins: { good: newest }\n")})
+  const auto needs = needs_of({manifest});
+  REQUIRE(needs);
+  CHECK(needs->plugins.size() == 2);
+  CHECK(needs->plugins.contains("good"));
+  CHECK(needs->plugins.contains("other"));
+  CHECK(needs->network.proxy.empty());
+  CHECK(needs_of({story.written("d.yaml", "weir: 1\nplugins: { good: newest }\n")})
             .error()
             .code.starts_with("manifest."));
+}
+
+TEST_CASE("servers are reached as those manifests say that say so, and they agree") {
+  Story story;
+  const auto with = [&](const std::string& name, const std::string& more) {
+    return story.written(
+        name,
+        "weir: 1\n" + more + "extract: { use: generate, rows: 1 }\nload: { use: file, path: \"${env:NOT_HERE}\" }\n");
+  };
+  const fs::path silent = with("silent.yaml", "network: {}\n");
+  const fs::path said = with("said.yaml", "network: { proxy: 'http://proxy:3128', ca: certificates/corp.pem }\n");
+  const auto needs = needs_of({silent, said,
+                               with("again.yaml",
+                                    "network: { ca: certificates/../certificates/corp.pem, "
+                                    "proxy: 'http://proxy:3128' }\n")});
+  REQUIRE(needs);
+  CHECK(needs->network.proxy == "http://proxy:3128");
+  CHECK(needs->network.authorities == (fs::canonical(story.folder.path()) / "certificates/corp.pem").string());
+  const auto other = needs_of({said, with("other.yaml", "network: { proxy: 'http://proxy:3128' }\n")});
+  REQUIRE_FALSE(other);
+  CHECK(other.error().code == "install.network");
+  CHECK(other.error().place.line == 2);
+  // A value that only a run has will do, but here it is asked for.
+  for (const char* const proxy : {"'${env:NOT_HERE}'", "'http://${param:host}:3128'", "\"${secret:vault/proxy}\""}) {
+    const auto lacking =
+        needs_of({with("lacking.yaml", "network: { ca: a.pem, proxy: " + std::string(proxy) + " }\n")});
+    REQUIRE_FALSE(lacking);
+    CHECK(lacking.error().place.line == 2);
+  }
 }
 
 TEST_CASE("what is installed by a lock has its digests, and its signer goes into it") {

@@ -45,12 +45,6 @@ bool may_be_warned_of(Verdict verdict) {
 
 }  // namespace
 
-std::optional<SignaturePolicy> policy_of(std::string_view word) {
-  if (word == "off") return SignaturePolicy::off;
-  if (word == "warn") return SignaturePolicy::warn;
-  return word == "require" ? std::optional(SignaturePolicy::require) : std::nullopt;
-}
-
 std::string signer_text(const security::TrustedKeys& keys, const std::string& signer) {
   const auto* const key = keys.find(signer);
   return key == nullptr ? "  not verified" : "  signed by '" + key->key.name + "' (" + signer + ")";

@@ -1,7 +1,6 @@
 // Signer: whether a package may be installed by who signed it.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,14 +10,7 @@
 
 namespace weir::packages {
 
-enum class SignaturePolicy {
-  off,   // signatures are not looked at
-  warn,  // what is unsigned, or signed by who is not known, is taken with a warning; what is known to be wrong is not
-  require,  // only what a trusted key has signed
-};
-
-// "off", "warn" or "require"; nothing for anything else.
-std::optional<SignaturePolicy> policy_of(std::string_view word);
+using security::SignaturePolicy;
 
 // "  signed by 'acme' (SHA256:…)", or that it is not verified: for whom nobody here knows.
 std::string signer_text(const security::TrustedKeys& keys, const std::string& signer);

@@ -112,6 +112,8 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   manifest::Use given = use;
   manifest::lay_beneath(given, schema, "times", draft_.manifest.times);
   manifest::lay_beneath(given, schema, "drift", draft_.manifest.drift);
+  if (const manifest::Node* const network = draft_.manifest.tree.find("network"))
+    manifest::lay_beneath(given, schema, "network", *network);
   auto config = manifest::check_options(given, schema, context);
   if (!config) {
     fail(std::move(config).error());

@@ -65,6 +65,23 @@ base::Error damaged(const fs::path& path, const std::string& found) {
                      "repair it, or remove it and add the keys again with weir plugin trust add");
 }
 
+// Of one place that plugins come from: what the file says, if it says anything. False: it is no policy.
+bool take_policy(const ordered_json& object, const char* from, SignaturePolicy& policy) {
+  const auto found = object.find(from);
+  if (found == object.end()) return true;
+  const auto said = found->is_string() ? policy_of(found->get<std::string>()) : std::nullopt;
+  if (said) policy = *said;
+  return said.has_value();
+}
+
+// False: it is none. What is not there keeps its default.
+bool take_policies(const ordered_json& file, SignaturePolicies& policies) {
+  const auto found = file.find("policy");
+  if (found == file.end()) return true;
+  return found->is_object() && take_policy(*found, "index", policies.index) &&
+         take_policy(*found, "file", policies.file);
+}
+
 base::Error unknown(std::string_view which) {
   return trust_error("trust.unknown",
                      "expected the name or fingerprint of a trusted key, found '" + std::string(which) + "'",
@@ -90,6 +107,17 @@ bool is_day(std::string_view text) {
   return part == 2 &&
          year_month_day(year(parts[0]), month(static_cast<unsigned>(parts[1])), day(static_cast<unsigned>(parts[2])))
              .ok();
+}
+
+std::optional<SignaturePolicy> policy_of(std::string_view word) {
+  if (word == "off") return SignaturePolicy::off;
+  if (word == "warn") return SignaturePolicy::warn;
+  return word == "require" ? std::optional(SignaturePolicy::require) : std::nullopt;
+}
+
+std::string word_of(SignaturePolicy policy) {
+  if (policy == SignaturePolicy::off) return "off";
+  return policy == SignaturePolicy::warn ? "warn" : "require";
 }
 
 std::string key_text(const NamedKey& key) {
@@ -150,6 +178,8 @@ base::Result<TrustedKeys> TrustedKeys::read(const fs::path& path) {
       return base::unexpected(damaged(path, "no fingerprint under '" + base::printable(plugin) + "'"));
     trusted.bound_.emplace(plugin, key.get<std::string>());
   }
+  if (!take_policies(object, trusted.policies_))
+    return base::unexpected(damaged(path, "no require, warn or off for 'index' and 'file' under 'policy'"));
   return trusted;
 }
 
@@ -159,7 +189,9 @@ base::Result<void> TrustedKeys::write() const {
     keys.push_back(json_of(key.key));
     if (!key.revoked.empty()) keys.back()["revoked"] = key.revoked;
   }
-  const ordered_json object{{"weir_trusted_keys", kFormat}, {"keys", std::move(keys)}, {"plugins", bound_}};
+  const ordered_json policy{{"index", word_of(policies_.index)}, {"file", word_of(policies_.file)}};
+  const ordered_json object{
+      {"weir_trusted_keys", kFormat}, {"keys", std::move(keys)}, {"plugins", bound_}, {"policy", policy}};
   FileProblem problem;
   if (replace_file_of_user(path_, object.dump(1) + "\n", problem)) return {};
   const std::string where = path_.empty() ? "no home" : path_.string();

@@ -36,6 +36,23 @@ struct TrustedKey {
   std::string revoked;  // why it is not believed any more, whatever it signed; empty: it is
 };
 
+// What becomes of a plugin that nobody who is believed has signed.
+enum class SignaturePolicy {
+  off,   // signatures are not looked at
+  warn,  // what is unsigned, or signed by who is not known, is taken with a warning; what is known to be wrong is not
+  require,  // only what a trusted key has signed
+};
+
+// "off", "warn" or "require"; nothing for anything else.
+std::optional<SignaturePolicy> policy_of(std::string_view word);
+std::string word_of(SignaturePolicy policy);
+
+// By where a plugin comes from.
+struct SignaturePolicies {
+  SignaturePolicy index = SignaturePolicy::require;  // an index, a server, or what a lock says was signed
+  SignaturePolicy file = SignaturePolicy::warn;      // a file on this machine
+};
+
 // What is believed of who signed a plugin.
 struct Belief {
   enum class Verdict { trusted, unsigned_, unknown, wrong, expired, revoked, other_signer };
@@ -64,9 +81,12 @@ class TrustedKeys {
   // Binds a plugin's name to who signed it first.
   void bind(const std::string& plugin, const std::string& fingerprint) { bound_.emplace(plugin, fingerprint); }
   void unbind(const std::string& plugin) { bound_.erase(plugin); }
+  // What holds for commands that are not told otherwise.
+  void set_policies(const SignaturePolicies& policies) { policies_ = policies; }
 
   const std::vector<TrustedKey>& keys() const { return keys_; }
   const std::map<std::string, std::string>& bound() const { return bound_; }  // plugin to fingerprint
+  const SignaturePolicies& policies() const { return policies_; }
   const TrustedKey* find(std::string_view name_or_fingerprint) const;
 
   // What is believed of a document of `plugin` with these signatures on a day ("2026-11-27"). A wrong signature of a trusted key is
@@ -81,6 +101,7 @@ class TrustedKeys {
   std::filesystem::path path_;
   std::vector<TrustedKey> keys_;
   std::map<std::string, std::string> bound_;
+  SignaturePolicies policies_;
 };
 
 }  // namespace weir::security

@@ -63,6 +63,25 @@ TEST_CASE("a key that has expired or was revoked is not believed") {
   CHECK(keys.add(acme.named).error().code == "trust.revoked");
 }
 
+TEST_CASE("a policy is kept, and what a file does not say has its default") {
+  const test::Folder folder;
+  TrustedKeys keys = none(folder);
+  CHECK(keys.policies().index == SignaturePolicy::require);
+  CHECK(keys.policies().file == SignaturePolicy::warn);
+  for (const auto policy : {SignaturePolicy::off, SignaturePolicy::warn, SignaturePolicy::require}) {
+    CHECK(policy_of(word_of(policy)) == policy);
+    keys.set_policies({policy, SignaturePolicy::off});
+    REQUIRE(keys.write());
+    CHECK(none(folder).policies().index == policy);
+    CHECK(none(folder).policies().file == SignaturePolicy::off);
+  }
+  CHECK_FALSE(policy_of("Warn"));
+  std::ofstream(folder.path() / "config/trusted_keys.json")
+      << R"({"weir_trusted_keys": 1, "keys": [], "plugins": {}, "policy": {"file": "require"}})";
+  CHECK(none(folder).policies().index == SignaturePolicy::require);
+  CHECK(none(folder).policies().file == SignaturePolicy::require);
+}
+
 TEST_CASE("a plugin stays with who signed it first, until that key is removed") {
   const test::Folder folder;
   TrustedKeys keys = none(folder);
@@ -126,6 +145,9 @@ TEST_CASE("what is wrong with keys and trust is told as the golden file says") {
   tell(R"({"weir_trusted_keys":2,"keys":[],"plugins":{}})");
   tell(R"({"weir_trusted_keys":1,"keys":[1],"plugins":{}})");
   tell(R"({"weir_trusted_keys":1,"keys":[],"plugins":{"a":1}})");
+  tell(R"({"weir_trusted_keys":1,"keys":[],"plugins":{},"policy":"off"})");
+  tell(R"({"weir_trusted_keys":1,"keys":[],"plugins":{},"policy":{"index":"of"}})");
+  tell(R"({"weir_trusted_keys":1,"keys":[],"plugins":{},"policy":{"file":1}})");
   told.tell_failure("a folder", TrustedKeys::read(folder.path()));
 
   TrustedKeys keys = none(folder);

@@ -132,6 +132,13 @@ def from_an_index_a_signature_is_required(place):
     place.weir("plugin", "install", "trim").fails(4, "package.unsigned")
     must(installed(place) == [], f"found {installed(place)}")
     place.weir("plugin", "install", "trim", "--signatures", "warn").works()
+    place.weir("plugin", "remove", "trim").works()
+    place.weir("plugin", "trust", "policy", "off", "--for", "file").works()
+    place.weir("plugin", "install", "trim").fails(4, "package.unsigned")
+    place.weir("plugin", "trust", "policy", "warn", "--for", "index").works()
+    must("warning: trim 3.0.0: expected a signature" in place.weir("plugin", "install", "trim").works().out, "expected a warning")
+    place.weir("plugin", "remove", "trim").works()
+    place.weir("plugin", "install", "trim", "--signatures", "require").fails(4, "package.unsigned")
 
 
 @case

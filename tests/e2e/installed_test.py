@@ -96,6 +96,32 @@ def what_is_told(place):
 
 
 @case
+def a_policy_is_kept(place):
+    """For files here; index_test.py and lock_test.py have the rest."""
+    ready(place)
+    unsigned, package = packed(place, key=None), packed(place, "1.1.0")
+    told = Told(place)
+    told.weir("plugin", "trust", "policy")
+    told.weir("plugin", "trust", "policy", "strict")
+    told.weir("plugin", "trust", "policy", "--for", "file")
+    told.weir("plugin", "trust", "policy", "require", "--for", "everything")
+    told.weir("plugin", "trust", "policy", "require", "--for", "file")
+    told.weir("plugin", "install", unsigned)
+    told.weir("plugin", "install", unsigned, "--signatures", "warn")
+    told.weir("plugin", "trust", "add", "acme.pub")
+    told.weir("plugin", "install", package)
+    told.weir("plugin", "trust", "policy", "off")
+    told.weir("plugin", "trust", "list")
+    told.weir("plugin", "install", with_another_signature(place, package))
+    told.weir("plugin", "remove", "trim")
+    told.weir("plugin", "install", "turned.weirpkg")
+    told.weir("plugin", "trust", "policy", "--output", "json")
+    place.write("home/config/weir/trusted_keys.json", place.read("home/config/weir/trusted_keys.json").replace('"off"', '"of"'))
+    told.weir("plugin", "install", unsigned)
+    told.end("policy.txt")
+
+
+@case
 def versions_stand_side_by_side(place):
     ready(place)
     place.weir("plugin", "trust", "add", "acme.pub").works()

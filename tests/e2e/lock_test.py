@@ -252,6 +252,41 @@ def what_came_from_a_file_is_locked_by_where_it_is(place):
 
 
 @case
+def what_a_lock_names_is_believed_as_the_policy_says(place):
+    """By where it was locked from; what the lock says was signed must be, unless nobody looks."""
+    ready(place)
+    (place.folder / "vendor").mkdir()
+    shutil.move(place.folder / packed(place), place.folder / "vendor")
+    shutil.move(place.folder / packed(place, key=None, name="lines"), place.folder / "vendor")
+    serve(place, packed(place, "2.0.0", key=None, name="lines"))
+    place.weir("plugin", "trust", "add", "acme.pub").works()
+    for name in ("trim", "lines"):
+        place.weir("plugin", "install", f"vendor/{name}-1.0.0.weirpkg").works()
+    job(place, lines="*")
+    place.weir("install").works()
+    with Colleague(place):
+        place.weir("plugin", "trust", "policy", "warn").works()
+        place.weir("install").fails(4, "package.unknown_signer")  # trim: the lock names its signer
+        place.weir("plugin", "trust", "add", "acme.pub").works()
+        place.weir("plugin", "remove", "lines").works()  # which came before trim
+        place.weir("plugin", "trust", "policy", "require", "--for", "file").works()
+        place.weir("install").fails(4, "lines 1.0.0", "package.unsigned")
+        place.weir("install", "--signatures", "warn").works()
+        place.weir("plugin", "remove", "lines").works()
+        place.weir("plugin", "bundle", "offline").works()
+        place.weir("install", "--from", "offline").fails(4, "lines 1.0.0", "package.unsigned")
+        place.weir("plugin", "trust", "policy", "warn", "--for", "file").works()
+        must("lines 1.0.0  not verified" in place.weir("install", "--from", "offline").works().out, "expected a warning alone")
+        place.weir("plugin", "index", "add", "acme", "site", "--key", "acme.pub").works()
+        job(place, lines=">=2")
+        place.weir("plugin", "trust", "policy", "require").works()
+        place.weir("install").fails(4, "lines 2.0.0", "package.unsigned")
+        place.weir("plugin", "trust", "policy", "off", "--for", "index").works()
+        place.weir("install").works()
+        must("lines-2.0.0.so" in installed(place), f"found {installed(place)}")
+
+
+@case
 def without_a_home_plugins_lie_beside_the_manifest(place):
     ready(place)
     (place.folder / "vendor").mkdir()
