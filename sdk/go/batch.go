@@ -28,25 +28,6 @@ func (b *Batch) Len() int {
 // Schema is the one that the instance was made for.
 func (b *Batch) Schema() Schema { return b.schema }
 
-func (b *Batch) column(index int, wanted string, formats ...string) (*C.struct_ArrowArray, error) {
-	if index < 0 || index >= len(b.schema.Fields) {
-		return nil, fmt.Errorf("expected one of %d columns, found %d", len(b.schema.Fields), index)
-	}
-	field := b.schema.Fields[index]
-	for _, format := range formats {
-		// Of times the unit, and of instants the zone, follow.
-		prefix := len(format) == 2 && len(field.Format) > 2 && field.Format[:2] == format
-		if (field.Format != format && !prefix) || field.Dictionary != nil {
-			continue
-		}
-		if C.weir_go_has_array(&b.raw.rows) == 0 {
-			return nil, fmt.Errorf("the rows of the batch were taken before they were read")
-		}
-		return unsafe.Slice(b.raw.rows.children, len(b.schema.Fields))[index], nil
-	}
-	return nil, fmt.Errorf("column '%s': expected to read %s, found Arrow type '%s'", field.Name, wanted, field.Format)
-}
-
 // Which rows of a column are not null.
 type validity struct {
 	bits  unsafe.Pointer
@@ -54,8 +35,9 @@ type validity struct {
 	rows  int
 }
 
-func validityOf(column *C.struct_ArrowArray, batch *Batch) validity {
-	v := validity{first: int(column.offset + batch.raw.rows.offset), rows: batch.Len()}
+func validityOf(c Column) validity {
+	column := c.array
+	v := validity{first: int(column.offset) + c.outer, rows: c.rows}
 	if column.n_buffers > 0 && column.null_count != 0 {
 		v.bits = buffer(column, 0)
 	}
@@ -84,11 +66,19 @@ type Texts struct {
 
 // Texts gives a column of text; an error, if it is of another type.
 func (b *Batch) Texts(index int) (Texts, error) {
-	column, err := b.column(index, "text", "u")
+	column, err := b.Column(index)
 	if err != nil {
 		return Texts{}, err
 	}
-	texts := Texts{validity: validityOf(column, b)}
+	return column.Texts()
+}
+
+// Texts reads the column as one of text; an error, if it is of another type.
+func (c Column) Texts() (Texts, error) {
+	if err := c.mustBe("text", "u"); err != nil {
+		return Texts{}, err
+	}
+	column, texts := c.array, Texts{validity: validityOf(c)}
 	if texts.rows == 0 {
 		return texts, nil
 	}
@@ -97,7 +87,7 @@ func (b *Batch) Texts(index int) (Texts, error) {
 		texts.bytes = unsafe.Slice((*byte)(buffer(column, 2)), length)
 	}
 	if !utf8.Valid(texts.bytes[texts.ends[0]:]) {
-		return Texts{}, fmt.Errorf("column '%s': expected UTF-8 in the batch, found another byte", b.schema.Fields[index].Name)
+		return Texts{}, fmt.Errorf("column '%s': expected UTF-8 in the batch, found another byte", c.field.Name)
 	}
 	return texts, nil
 }
@@ -156,14 +146,22 @@ type NumberColumn[T Number] struct {
 
 // Numbers gives a column of numbers of a batch; an error, if it is of another type.
 func Numbers[T Number](b *Batch, index int) (NumberColumn[T], error) {
-	var value T
-	column, err := b.column(index, fmt.Sprintf("%T", value), formatsOf[T]()...)
+	column, err := b.Column(index)
 	if err != nil {
 		return NumberColumn[T]{}, err
 	}
-	numbers := NumberColumn[T]{validity: validityOf(column, b)}
+	return NumbersOf[T](column)
+}
+
+// NumbersOf reads a column as one of numbers; an error, if it is of another type.
+func NumbersOf[T Number](c Column) (NumberColumn[T], error) {
+	var value T
+	if err := c.mustBe(fmt.Sprintf("%T", value), formatsOf[T]()...); err != nil {
+		return NumberColumn[T]{}, err
+	}
+	numbers := NumberColumn[T]{validity: validityOf(c)}
 	if numbers.rows > 0 {
-		begin := unsafe.Add(buffer(column, 1), int(unsafe.Sizeof(value))*numbers.first)
+		begin := unsafe.Add(buffer(c.array, 1), int(unsafe.Sizeof(value))*numbers.first)
 		numbers.values = unsafe.Slice((*T)(begin), numbers.rows)
 	}
 	return numbers, nil
@@ -186,11 +184,19 @@ type BooleanColumn struct {
 
 // Booleans gives a column of booleans; an error, if it is of another type.
 func (b *Batch) Booleans(index int) (BooleanColumn, error) {
-	column, err := b.column(index, "boolean", "b")
+	column, err := b.Column(index)
 	if err != nil {
 		return BooleanColumn{}, err
 	}
-	return BooleanColumn{validityOf(column, b), buffer(column, 1)}, nil
+	return column.Booleans()
+}
+
+// Booleans reads the column as one of booleans; an error, if it is of another type.
+func (c Column) Booleans() (BooleanColumn, error) {
+	if err := c.mustBe("boolean", "b"); err != nil {
+		return BooleanColumn{}, err
+	}
+	return BooleanColumn{validityOf(c), buffer(c.array, 1)}, nil
 }
 
 // Get gives the value of a row; false: a null.

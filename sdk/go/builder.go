@@ -217,3 +217,86 @@ func (b *BooleanBuilder) AppendNull() {
 func (b *BooleanBuilder) Finish() Array {
 	return arrayOf(b.valid.length, b.valid.zeros, b.valid.validity(), copied(b.values.bytes))
 }
+
+// Puts the arrays below another, which owns them then.
+func (a Array) with(children ...Array) Array {
+	a.raw.n_children = C.int64_t(len(children))
+	a.raw.children = (**C.struct_ArrowArray)(C.calloc(C.size_t(len(children)+1), C.size_t(unsafe.Sizeof(uintptr(0)))))
+	for i, child := range children {
+		moved := (*C.struct_ArrowArray)(C.calloc(1, C.sizeof_struct_ArrowArray))
+		*moved = child.raw
+		unsafe.Slice(a.raw.children, len(children))[i] = moved
+	}
+	return a
+}
+
+// DecimalBuilder makes a column of decimals of 128 bits, without their point.
+type DecimalBuilder struct {
+	valid  bits
+	values []Decimal
+}
+
+// Append adds a decimal.
+func (b *DecimalBuilder) Append(value Decimal) {
+	b.valid.append(true)
+	b.values = append(b.values, value)
+}
+
+// AppendNull adds a null.
+func (b *DecimalBuilder) AppendNull() {
+	b.valid.append(false)
+	b.values = append(b.values, Decimal{})
+}
+
+// Finish gives the column.
+func (b *DecimalBuilder) Finish() Array {
+	return arrayOf(len(b.values), b.valid.zeros, b.valid.validity(), copied(b.values))
+}
+
+// ListBuilder makes a column of lists: how many items each has. The items are a column of their own.
+type ListBuilder struct {
+	valid bits
+	ends  []int32
+	items int
+}
+
+// Append says that the list of the next row has so many of the items that follow.
+func (b *ListBuilder) Append(items int) { b.end(items, true) }
+
+// AppendNull adds a null.
+func (b *ListBuilder) AppendNull() { b.end(0, false) }
+
+func (b *ListBuilder) end(items int, valid bool) {
+	b.items += items
+	if items < 0 || b.items > math.MaxInt32 {
+		panic("weir.ListBuilder: expected at most 2^31 - 1 items in a batch")
+	}
+	b.valid.append(valid)
+	b.ends = append(b.ends, int32(b.items))
+}
+
+// Finish gives the column. Panics unless there are as many items as was said.
+func (b *ListBuilder) Finish(items Array) Array {
+	if items.Len() != b.items {
+		panic("weir.ListBuilder: expected as many items as the lists have")
+	}
+	ends := append([]int32{0}, b.ends...)
+	return arrayOf(b.valid.length, b.valid.zeros, b.valid.validity(), copied(ends)).with(items)
+}
+
+// StructBuilder makes a column of structs: which of them are there. Their fields are columns of their own, of the same length.
+type StructBuilder struct{ valid bits }
+
+// Append adds a struct, AppendNull a null.
+func (b *StructBuilder) Append()     { b.valid.append(true) }
+func (b *StructBuilder) AppendNull() { b.valid.append(false) }
+
+// Finish gives the column. Panics unless every field has a value for each struct, whatever it is where that is null.
+func (b *StructBuilder) Finish(fields ...Array) Array {
+	for _, field := range fields {
+		if field.Len() != b.valid.length {
+			panic("weir.StructBuilder: expected a value of each field for each struct")
+		}
+	}
+	return arrayOf(b.valid.length, b.valid.zeros, b.valid.validity()).with(fields...)
+}

@@ -61,12 +61,13 @@ type Flusher interface {
 	Flush(input uint64, why FlushReason, next *Next) error
 }
 
-// TransformerComponent describes a transformer. What Create makes is a Flusher too, if HoldsRows says so.
+// TransformerComponent describes a transformer. What Create makes is a Flusher too, if HoldsRows says so, and a Rememberer, if Remembers does.
 type TransformerComponent struct {
 	Name      string // as in schema.json
 	Traits    func(Config, *Traits) error
 	Create    func(context *Context, inputs []Schema, outputs *Outputs) (Transformer, error)
 	HoldsRows bool
+	Remembers bool
 }
 
 func (c TransformerComponent) install(slots *slots) (C.int32_t, string, unsafe.Pointer) {

@@ -54,6 +54,20 @@ static weir_status encode(void *self, struct weir_batch *batch, const struct wei
 static weir_status end_encoder(void *self, struct weir_error *error) { return goEnd(self, error); }
 static weir_status flush_encoder(void *self, struct weir_error *error) { return goFlushEncoder(self, error); }
 
+static weir_status snapshot(void *self, const struct weir_state_sink *changes, struct weir_error *error) {
+  return goSnapshot(self, (struct weir_state_sink *)changes, error);
+}
+static weir_status restore(void *self, const struct weir_bytes *keys, const struct weir_bytes *values, uint64_t count, int32_t last,
+                           struct weir_error *error) {
+  return goRestore(self, (struct weir_bytes *)keys, (struct weir_bytes *)values, count, last, error);
+}
+
+static const void *state_extension(struct weir_string id) {
+  static const struct weir_state table = {sizeof table, snapshot, restore, NULL};
+  return id.length == sizeof WEIR_STATE - 1 && memcmp(id.data, WEIR_STATE, id.length) == 0 ? &table : NULL;
+}
+void weir_go_offer_state(struct weir_component *component) { component->extension = state_extension; }
+
 /* Functions without one. */
 #define SLOT(n)                                                                                                        \
   static weir_status transformer_traits_##n(const struct weir_config *c, struct weir_traits *t, struct weir_error *e) { \

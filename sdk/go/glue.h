@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <weir/ext/memory.h>
+#include <weir/ext/state.h>
 #include <weir/weir.h>
 
 /* A component's functions without an instance don't tell which component they are of: each has its own, by its slot. */
@@ -17,6 +19,9 @@ const void *weir_go_loader(int slot, int commits, int atomic, int finishes);
 const void *weir_go_format(int slot, int reads, int writes, int flushes);
 const struct weir_plugin *weir_go_plugin(struct weir_string name, struct weir_string version, uint64_t count,
                                          const struct weir_component *const *components);
+
+/* Has a transformer offer weir.state/1. */
+void weir_go_offer_state(struct weir_component *component);
 
 /* Releases what the builders make: each buffer, each child, and themselves, all of malloc(). Needs no Go. */
 void weir_go_release_array(struct ArrowArray *array);
@@ -61,6 +66,18 @@ static inline int32_t weir_go_cancelled(const struct weir_host *h) { return h->c
 static inline void weir_go_log(const struct weir_host *h, int32_t level, const char *event, uint64_t event_length,
                                const char *detail, uint64_t detail_length) {
   h->log(h, level, WEIR_GO_TEXT(event), WEIR_GO_TEXT(detail));
+}
+static inline weir_status weir_go_put_item(const struct weir_state_sink *s, const uint8_t *key, uint64_t key_length, const uint8_t *value,
+                                           uint64_t value_length) {
+  return s->put(s, WEIR_GO_BYTES(key), WEIR_GO_BYTES(value));
+}
+static inline weir_status weir_go_remove_item(const struct weir_state_sink *s, const uint8_t *key, uint64_t key_length) {
+  return s->remove(s, WEIR_GO_BYTES(key));
+}
+/* OK where the host counts nothing. */
+static inline weir_status weir_go_reserve(const struct weir_host *h, int64_t bytes, struct weir_error *error) {
+  const struct weir_memory *memory = (const struct weir_memory *)h->extension(h, weir_text(WEIR_MEMORY));
+  return memory == NULL ? WEIR_OK : memory->reserve(h, bytes, error);
 }
 static inline weir_status weir_go_put_schema(const struct weir_schema_sink *s, const char *name, uint64_t name_length,
                                              struct ArrowSchema *schema) {

@@ -66,6 +66,9 @@ func Plugin(schema []byte, components ...Component) {
 		made.about = keptText(string(about))
 		made.kind = kind
 		made.table = functions
+		if transformer, is := component.(TransformerComponent); is && transformer.Remembers {
+			C.weir_go_offer_state(made)
+		}
 		table[i] = made
 	}
 	described = (*C.struct_weir_plugin)(unsafe.Pointer(C.weir_go_plugin(keptText(file.Name), keptText(file.Version), C.uint64_t(len(components)), &table[0])))

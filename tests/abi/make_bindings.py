@@ -110,7 +110,7 @@ def rust_versions(include):
     major, minor, preview = version(include)
     return [f"pub const WEIR_ABI: u32 = {major * 65536 + minor};", f"pub const WEIR_ABI_PREVIEW: u32 = {preview};",
             "/// How the text of the section `.weir` begins: a literal.",
-            f"#[cfg(feature = \"std\")]\nmacro_rules! info_head {{\n    () => {{\n        r#\"{info_head(include)}\"#\n    }};\n}}", "#[cfg(feature = \"std\")]", "pub(crate) use info_head;"]
+            f"macro_rules! info_head {{\n    () => {{\n        r#\"{info_head(include)}\"#\n    }};\n}}", "pub(crate) use info_head;"]
 
 
 def cmake_head(include):

@@ -177,71 +177,165 @@ func goPut(handle C.uintptr_t, bytes C.struct_weir_bytes) {
 
 // Rows of values, as columns.
 func rowsOf(schema weir.Schema, rows [][]any) (*weir.Rows, error) {
-	var columns []weir.Array
-	for i, field := range schema.Fields {
-		var texts weir.TextBuilder
-		var integers weir.NumberBuilder[int64]
-		var numbers weir.NumberBuilder[float64]
-		var booleans weir.BooleanBuilder
-		for _, row := range rows {
-			switch value := row[i].(type) {
-			case string:
-				texts.Append(value)
-			case int:
-				integers.Append(int64(value))
-			case float64:
-				numbers.Append(value)
-			case bool:
-				booleans.Append(value)
-			default:
-				texts.AppendNull()
-				integers.AppendNull()
-				numbers.AppendNull()
-				booleans.AppendNull()
-			}
-		}
-		switch field.Format {
-		case "u":
-			columns = append(columns, texts.Finish())
-		case "l":
-			columns = append(columns, integers.Finish())
-		case "g":
-			columns = append(columns, numbers.Finish())
-		case "b":
-			columns = append(columns, booleans.Finish())
-		default:
-			return nil, fmt.Errorf("a test's rows hold text, int64, float64 and boolean, found Arrow type '%s'", field.Format)
-		}
+	columns, err := columnsOf(schema.Fields, rows)
+	if err != nil {
+		return nil, err
 	}
 	return weir.RowsOf(columns...), nil
 }
 
+// A column a field; a row that is nil has nulls.
+func columnsOf(fields []weir.Field, rows [][]any) ([]weir.Array, error) {
+	var columns []weir.Array
+	for i, field := range fields {
+		values := make([]any, len(rows))
+		for row := range rows {
+			if rows[row] != nil {
+				values[row] = rows[row][i]
+			}
+		}
+		column, err := columnOf(field, values)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, column)
+	}
+	return columns, nil
+}
+
+type builder[T any] interface {
+	Append(T)
+	AppendNull()
+	Finish() weir.Array
+}
+
+// A value of another type is a null.
+func built[T any](column builder[T], values []any) (weir.Array, error) {
+	for _, value := range values {
+		if own, is := value.(T); is {
+			column.Append(own)
+		} else {
+			column.AppendNull()
+		}
+	}
+	return column.Finish(), nil
+}
+
+func columnOf(field weir.Field, values []any) (weir.Array, error) {
+	switch {
+	case field.Format == "u":
+		return built[string](&weir.TextBuilder{}, values)
+	case field.Format == "l":
+		numbers := make([]any, len(values))
+		for i, value := range values {
+			if number, is := h64(value); is {
+				numbers[i] = number
+			}
+		}
+		return built[int64](&weir.NumberBuilder[int64]{}, numbers)
+	case field.Format == "g":
+		return built[float64](&weir.NumberBuilder[float64]{}, values)
+	case field.Format == "b":
+		return built[bool](&weir.BooleanBuilder{}, values)
+	case strings.HasPrefix(field.Format, "d:"):
+		return built[weir.Decimal](&weir.DecimalBuilder{}, values)
+	case field.Format == "+l":
+		return listsOf(field, values)
+	case field.Format == "+s":
+		return structsOf(field, values)
+	}
+	return weir.Array{}, fmt.Errorf("a test's rows hold text, int64, float64, boolean, decimals, lists and structs, found Arrow type '%s'", field.Format)
+}
+
+func listsOf(field weir.Field, values []any) (weir.Array, error) {
+	var lists weir.ListBuilder
+	var items []any
+	for _, value := range values {
+		if list, is := value.([]any); is {
+			lists.Append(len(list))
+			items = append(items, list...)
+		} else {
+			lists.AppendNull()
+		}
+	}
+	column, err := columnOf(field.Children[0], items)
+	if err != nil {
+		return weir.Array{}, err
+	}
+	return lists.Finish(column), nil
+}
+
+func structsOf(field weir.Field, values []any) (weir.Array, error) {
+	var structs weir.StructBuilder
+	rows := make([][]any, len(values))
+	for i, value := range values {
+		if whole, is := value.(Struct); is {
+			structs.Append()
+			rows[i] = whole
+		} else {
+			structs.AppendNull()
+		}
+	}
+	columns, err := columnsOf(field.Children, rows)
+	if err != nil {
+		return weir.Array{}, err
+	}
+	return structs.Finish(columns...), nil
+}
+
 // A value, or nil of a null or of a type that this host can't show.
-func valueOf(batch *weir.Batch, column, row int) any {
-	if texts, err := batch.Texts(column); err == nil {
+func valueOf(column weir.Column, row int) any {
+	if texts, err := column.Texts(); err == nil {
 		if text, valid := texts.Get(row); valid {
 			return text
 		}
 	}
-	if numbers, err := weir.Numbers[int64](batch, column); err == nil {
+	if numbers, err := weir.NumbersOf[int64](column); err == nil {
 		if number, valid := numbers.Get(row); valid {
 			return int(number)
 		}
 	}
-	if numbers, err := weir.Numbers[int32](batch, column); err == nil {
+	if numbers, err := weir.NumbersOf[int32](column); err == nil {
 		if number, valid := numbers.Get(row); valid {
 			return int(number)
 		}
 	}
-	if numbers, err := weir.Numbers[float64](batch, column); err == nil {
+	if numbers, err := weir.NumbersOf[float64](column); err == nil {
 		if number, valid := numbers.Get(row); valid {
 			return number
 		}
 	}
-	if booleans, err := batch.Booleans(column); err == nil {
+	if booleans, err := column.Booleans(); err == nil {
 		if value, valid := booleans.Get(row); valid {
 			return value
 		}
+	}
+	if decimals, err := column.Decimals(); err == nil {
+		if value, valid := decimals.Get(row); valid {
+			return value
+		}
+	}
+	return nestedOf(column, row)
+}
+
+func nestedOf(column weir.Column, row int) any {
+	if lists, err := column.Lists(); err == nil {
+		if begin, end, valid := lists.Get(row); valid {
+			list := []any{}
+			for i := begin; i < end; i++ {
+				list = append(list, valueOf(lists.Items, i))
+			}
+			return list
+		}
+	}
+	if structs, err := column.Structs(); err == nil && structs.Valid(row) {
+		whole := Struct{}
+		for _, field := range column.Field().Children {
+			if inner, err := structs.Field(field.Name); err == nil {
+				whole = append(whole, valueOf(inner, row))
+			}
+		}
+		return whole
 	}
 	return nil
 }
@@ -249,8 +343,12 @@ func valueOf(batch *weir.Batch, column, row int) any {
 func valuesOf(batch *weir.Batch) [][]any {
 	rows := make([][]any, batch.Len())
 	for row := range rows {
-		for column := range batch.Schema().Fields {
-			rows[row] = append(rows[row], valueOf(batch, column, row))
+		for i := range batch.Schema().Fields {
+			column, err := batch.Column(i)
+			if err != nil {
+				continue
+			}
+			rows[row] = append(rows[row], valueOf(column, row))
 		}
 	}
 	return rows

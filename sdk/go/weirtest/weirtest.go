@@ -26,6 +26,9 @@ type Rejected struct {
 	Column, Reason, Detail string
 }
 
+// Struct is a value of a column of structs: one for each field. A list is a []any, a decimal a weir.Decimal.
+type Struct []any
+
 // Outcome is what a component came to.
 type Outcome struct {
 	Schemas  []weir.Schema // of its outputs

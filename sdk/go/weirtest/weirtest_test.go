@@ -11,11 +11,15 @@ import (
 )
 
 var schemaFile = []byte(`{"name": "tried", "version": "1.2.3", "components": {
-	"shout": {}, "second": {}, "count": {}, "sum": {}, "octets": {}}}`)
+	"shout": {}, "turn": {}, "second": {}, "count": {}, "sum": {}, "octets": {}}}`)
 
 func init() {
 	weir.Plugin(schemaFile,
 		weir.TransformerComponent{Name: "shout", Create: createShout},
+		weir.TransformerComponent{Name: "turn",
+			Create: func(_ *weir.Context, inputs []weir.Schema, outputs *weir.Outputs) (weir.Transformer, error) {
+				return turn{}, outputs.Put(inputs[0])
+			}},
 		weir.TransformerComponent{Name: "second", HoldsRows: true,
 			Create: func(_ *weir.Context, inputs []weir.Schema, outputs *weir.Outputs) (weir.Transformer, error) {
 				return &second{}, outputs.Put(inputs[0])
@@ -284,4 +288,114 @@ func TestAFormatReadsPiecesAndWritesRows(t *testing.T) {
 	same(t, must(t, outcome, err).Rows, [][]any{{65}, {66}, {10}})
 	written, err := Write("octets", nil, outcome.Schemas[0], outcome.Rows...)
 	same(t, must(t, written, err).Bytes, [][]byte{[]byte("AB\n"), []byte(".")})
+}
+
+// Takes decimals, lists and structs apart, and puts them together again: each list is turned round.
+type turn struct{}
+
+func (turn) Process(_ uint64, batch *weir.Batch, next *weir.Next) error {
+	var columns [2]weir.Column
+	for i := range columns {
+		column, err := batch.Column(i)
+		if err != nil {
+			return err
+		}
+		columns[i] = column
+	}
+	prices, err := columns[0].Decimals()
+	if err != nil {
+		return err
+	}
+	pairs, err := columns[1].Structs()
+	if err != nil {
+		return err
+	}
+	nameColumn, err := pairs.Field("name")
+	if err != nil {
+		return err
+	}
+	names, err := nameColumn.Texts()
+	if err != nil {
+		return err
+	}
+	idColumn, err := pairs.Field("ids")
+	if err != nil {
+		return err
+	}
+	lists, err := idColumn.Lists()
+	if err != nil {
+		return err
+	}
+	ids, err := weir.NumbersOf[int64](lists.Items)
+	if err != nil {
+		return err
+	}
+	if prices.Precision != 12 || prices.Scale != 2 {
+		return fmt.Errorf("expected 12 and 2, found %d and %d", prices.Precision, prices.Scale)
+	}
+	var price weir.DecimalBuilder
+	var name weir.TextBuilder
+	var id weir.NumberBuilder[int64]
+	var list weir.ListBuilder
+	var pair weir.StructBuilder
+	for row := 0; row < batch.Len(); row++ {
+		if value, valid := prices.Get(row); valid {
+			price.Append(value)
+		} else {
+			price.AppendNull()
+		}
+		if text, valid := names.Get(row); valid {
+			name.Append(text)
+		} else {
+			name.AppendNull()
+		}
+		begin, end, valid := lists.Get(row)
+		if valid {
+			list.Append(end - begin)
+		} else {
+			list.AppendNull()
+		}
+		for i := end - 1; i >= begin; i-- {
+			number, _ := ids.Get(i)
+			id.Append(number)
+		}
+		if pairs.Valid(row) {
+			pair.Append()
+		} else {
+			pair.AppendNull()
+		}
+	}
+	return next.Push(weir.RowsOf(price.Finish(), pair.Finish(name.Finish(), list.Finish(id.Finish()))))
+}
+
+func TestDecimalsListsAndStructsAreReadAndBuilt(t *testing.T) {
+	ids := weir.Field{Name: "ids", Format: "+l", Children: []weir.Field{{Name: "item", Format: "l"}}}
+	pair := weir.Field{Name: "pair", Format: "+s", Children: []weir.Field{{Name: "name", Format: "u"}, ids}}
+	schema := weir.Schema{Fields: []weir.Field{{Name: "price", Format: "d:12,2"}, pair}}
+	huge := weir.Decimal{Low: 5, High: -1 << 40}
+	outcome, err := Transform("turn", nil, schema,
+		[]any{weir.DecimalOf(-1234), Struct{"ann", []any{1, 2, 3}}},
+		[]any{nil, nil},
+		[]any{huge, Struct{nil, nil}},
+		[]any{weir.DecimalOf(0), Struct{"bob", []any{}}},
+		[]any{weir.DecimalOf(1), Struct{"zoë", []any{4, 5}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := [][]any{
+		{weir.DecimalOf(-1234), Struct{"ann", []any{3, 2, 1}}},
+		{nil, nil},
+		{huge, Struct{nil, nil}},
+		{weir.DecimalOf(0), Struct{"bob", []any{}}},
+		{weir.DecimalOf(1), Struct{"zoë", []any{5, 4}}},
+	}
+	if !reflect.DeepEqual(outcome.Rows, wanted) {
+		t.Errorf("expected %v, found %v", wanted, outcome.Rows)
+	}
+	if text := huge.Big().String(); text != "-20282409603651670423947251286011" {
+		t.Errorf("expected the number of any length, found %s", text)
+	}
+	if _, err := Transform("turn", nil, columns, []any{1, "x"}); err == nil || !strings.Contains(err.Error(), "a decimal of 128 bits") {
+		t.Errorf("expected another type to be an error, found %v", err)
+	}
 }

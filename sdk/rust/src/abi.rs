@@ -6,13 +6,11 @@ pub type weir_traits_function = unsafe extern "C" fn(*const weir_config, *mut we
 pub const WEIR_ABI: u32 = 65536;
 pub const WEIR_ABI_PREVIEW: u32 = 1;
 /// How the text of the section `.weir` begins: a literal.
-#[cfg(feature = "std")]
 macro_rules! info_head {
     () => {
         r#""abi":"1.0","needs_abi":"1.0","preview":1"#
     };
 }
-#[cfg(feature = "std")]
 pub(crate) use info_head;
 pub const WEIR_NO_ROW: i64 = -1;
 pub const WEIR_OK: i32 = 0;

@@ -1,6 +1,6 @@
 //! Arrays: owned columns, and views of the columns of a batch.
 use crate::abi::ArrowArray;
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 /// An array that is owned: released when it is dropped, moved when it is passed on.
 pub struct Array(pub(crate) ArrowArray);
@@ -18,7 +18,7 @@ impl Array {
     }
     pub(crate) fn into_raw(self) -> ArrowArray {
         let raw = self.0;
-        std::mem::forget(self);
+        core::mem::forget(self);
         raw
     }
 }
@@ -38,17 +38,17 @@ pub(crate) fn empty() -> ArrowArray {
         offset: 0,
         n_buffers: 0,
         n_children: 0,
-        buffers: std::ptr::null_mut(),
-        children: std::ptr::null_mut(),
-        dictionary: std::ptr::null_mut(),
+        buffers: core::ptr::null_mut(),
+        children: core::ptr::null_mut(),
+        dictionary: core::ptr::null_mut(),
         release: None,
-        private_data: std::ptr::null_mut(),
+        private_data: core::ptr::null_mut(),
     }
 }
 
 /// Which rows of a column are not null.
 #[derive(Clone, Copy)]
-struct Validity<'a> {
+pub(crate) struct Validity<'a> {
     bits: *const u8,
     first: usize,
     rows: usize,
@@ -56,12 +56,15 @@ struct Validity<'a> {
 }
 
 impl Validity<'_> {
-    unsafe fn of(column: &ArrowArray, first: usize, rows: usize) -> Self {
+    pub(crate) unsafe fn of(column: &ArrowArray, first: usize, rows: usize) -> Self {
         let may = column.n_buffers > 0 && column.null_count != 0;
-        let bits = if may { (*column.buffers).cast() } else { std::ptr::null() };
+        let bits = if may { (*column.buffers).cast() } else { core::ptr::null() };
         Validity { bits, first, rows, lent: PhantomData }
     }
-    fn valid(&self, row: usize) -> bool {
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+    pub(crate) fn valid(&self, row: usize) -> bool {
         assert!(row < self.rows, "row {row} of {}", self.rows);
         self.bits.is_null() || bit(self.bits, self.first + row)
     }
@@ -72,12 +75,12 @@ fn bit(bits: *const u8, i: usize) -> bool {
     unsafe { *bits.add(i / 8) >> (i % 8) & 1 != 0 }
 }
 
-unsafe fn buffer<'a, T>(column: &ArrowArray, i: usize, count: usize) -> &'a [T] {
+pub(crate) unsafe fn buffer<'a, T>(column: &ArrowArray, i: usize, count: usize) -> &'a [T] {
     let data: *const T = (*column.buffers.add(i)).cast();
     if data.is_null() || count == 0 {
         return &[];
     }
-    std::slice::from_raw_parts(data, count)
+    core::slice::from_raw_parts(data, count)
 }
 
 /// A column of text (Arrow "u"), as long as the batch is in hand.
@@ -90,14 +93,14 @@ pub struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    pub(crate) unsafe fn of(column: &ArrowArray, outer: usize, rows: usize) -> Result<Self, std::str::Utf8Error> {
+    pub(crate) unsafe fn of(column: &ArrowArray, outer: usize, rows: usize) -> Result<Self, core::str::Utf8Error> {
         let first = column.offset as usize + outer;
         let ends = buffer(column, 1, first + rows + 1);
         let length = ends.last().map_or(0, |&end: &i32| end as usize);
         let begin = ends.get(first).map_or(0, |&end| end as usize);
         let bytes: &[u8] = buffer(column, 2, length);
         // What is before the slice may be anybody's: it is not looked at.
-        let text = std::str::from_utf8(bytes.get(begin..).unwrap_or_default())?;
+        let text = core::str::from_utf8(bytes.get(begin..).unwrap_or_default())?;
         Ok(Texts { validity: Validity::of(column, first, rows), ends: ends.get(first..).unwrap_or_default(), begin, text })
     }
     pub fn len(&self) -> usize {

@@ -1,6 +1,8 @@
 //! Batch: the rows in hand; Rows: rows that are owned.
+use alloc::{format, vec::Vec};
 use crate::abi::*;
 use crate::array::{Array, Booleans, Number, Numbers, Texts};
+use crate::column::{Column, Decimals, Lists, Structs};
 use crate::builder::rows_of;
 use crate::failure::{Failure, Result};
 use crate::schema::Schema;
@@ -27,20 +29,33 @@ impl<'a> Batch<'a> {
         self.schema
     }
 
-    /// A column of text; an error, if it is of another type.
-    pub fn texts(&self, column: usize) -> Result<Texts<'_>> {
-        let array = self.column(column, &["u"], "text")?;
-        let found = unsafe { Texts::of(array, self.raw.rows.offset as usize, self.len()) };
-        found.map_err(|problem| Failure::plugin(format!("expected UTF-8 in the batch, found another byte: {problem}")))
+    /// A column, to be read by its type; an error, if there is none such.
+    pub fn column(&self, column: usize) -> Result<Column<'_>> {
+        let field = self.schema.fields.get(column).ok_or_else(|| Failure::plugin(format!("no column {column}")))?;
+        if self.raw.rows.release.is_none() {
+            return Err(Failure::plugin("the rows of the batch were taken before they were read"));
+        }
+        let array = unsafe { &**self.raw.rows.children.add(column) };
+        Ok(Column { array, field, outer: self.raw.rows.offset as usize, rows: self.len() })
     }
-    /// A column of numbers; an error, if it is of another type.
+    /// A column of text; an error, if it is of another type. So with the others.
+    pub fn texts(&self, column: usize) -> Result<Texts<'_>> {
+        self.column(column)?.texts()
+    }
     pub fn numbers<T: Number>(&self, column: usize) -> Result<Numbers<'_, T>> {
-        let array = self.column(column, T::FORMATS, std::any::type_name::<T>())?;
-        Ok(unsafe { Numbers::of(array, self.raw.rows.offset as usize, self.len()) })
+        self.column(column)?.numbers()
     }
     pub fn booleans(&self, column: usize) -> Result<Booleans<'_>> {
-        let array = self.column(column, &["b"], "boolean")?;
-        Ok(unsafe { Booleans::of(array, self.raw.rows.offset as usize, self.len()) })
+        self.column(column)?.booleans()
+    }
+    pub fn decimals(&self, column: usize) -> Result<Decimals<'_>> {
+        self.column(column)?.decimals()
+    }
+    pub fn lists(&self, column: usize) -> Result<Lists<'_>> {
+        self.column(column)?.lists()
+    }
+    pub fn structs(&self, column: usize) -> Result<Structs<'_>> {
+        self.column(column)?.structs()
     }
 
     /// Takes the rows out: to change them, to keep them, to push them.
@@ -49,20 +64,6 @@ impl<'a> Batch<'a> {
         let rows = Array(self.raw.rows);
         self.raw.rows.release = None;
         Rows::of_array(rows, length)
-    }
-
-    fn column(&self, column: usize, formats: &[&str], wanted: &str) -> Result<&ArrowArray> {
-        let field = self.schema.fields.get(column).ok_or_else(|| Failure::plugin(format!("no column {column}")))?;
-        // Of times the unit, and of instants the zone, follow.
-        let fits = |format: &&str| field.format == **format || (format.len() == 2 && field.format.starts_with(*format));
-        if !formats.iter().any(fits) || field.dictionary.is_some() {
-            let words = format!("column '{}': expected to read {wanted}, found Arrow type '{}'", field.name, field.format);
-            return Err(Failure::plugin(words));
-        }
-        if self.raw.rows.release.is_none() {
-            return Err(Failure::plugin("the rows of the batch were taken before they were read"));
-        }
-        Ok(unsafe { &**self.raw.rows.children.add(column) })
     }
 }
 

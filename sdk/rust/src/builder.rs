@@ -1,13 +1,14 @@
 //! Builders of columns.
+use alloc::{boxed::Box, vec, vec::Vec};
 use crate::abi::ArrowArray;
 use crate::array::{empty, Array, Number};
-use std::ffi::c_void;
+use core::ffi::c_void;
 
 /// What an array that was built here owns.
 struct Held {
     buffers: Vec<*const c_void>,
     children: Vec<*mut ArrowArray>,
-    _bytes: Vec<Box<dyn std::any::Any + Send>>,
+    _bytes: Vec<Box<dyn core::any::Any + Send>>,
 }
 
 unsafe extern "C" fn release(array: *mut ArrowArray) {
@@ -25,18 +26,18 @@ unsafe extern "C" fn release(array: *mut ArrowArray) {
 struct Words(Vec<u64>);
 
 fn words_of<T: Number>(values: &[T]) -> Words {
-    let bytes = std::mem::size_of_val(values);
+    let bytes = core::mem::size_of_val(values);
     let mut words = vec![0u64; bytes / 8 + 1];
     // Both are as long as said, and a number is its bytes.
-    unsafe { std::ptr::copy_nonoverlapping(values.as_ptr().cast::<u8>(), words.as_mut_ptr().cast::<u8>(), bytes) };
+    unsafe { core::ptr::copy_nonoverlapping(values.as_ptr().cast::<u8>(), words.as_mut_ptr().cast::<u8>(), bytes) };
     Words(words)
 }
 
 fn array_of(length: usize, nulls: usize, buffers: Vec<Option<Words>>, children: Vec<Array>) -> Array {
     let mut held = Box::new(Held { buffers: Vec::new(), children: Vec::new(), _bytes: Vec::new() });
     for buffer in buffers {
-        held.buffers.push(buffer.as_ref().map_or(std::ptr::null(), |words| words.0.as_ptr().cast()));
-        held._bytes.extend(buffer.map(|words| Box::new(words.0) as Box<dyn std::any::Any + Send>));
+        held.buffers.push(buffer.as_ref().map_or(core::ptr::null(), |words| words.0.as_ptr().cast()));
+        held._bytes.extend(buffer.map(|words| Box::new(words.0) as Box<dyn core::any::Any + Send>));
     }
     held.children = children.into_iter().map(|child| Box::into_raw(Box::new(child.into_raw()))).collect();
     let mut made = empty();
@@ -195,5 +196,91 @@ impl BooleanBuilder {
     pub fn finish(self) -> Array {
         let buffers = vec![self.valid.validity(), Some(words_of(&self.values.bytes))];
         array_of(self.valid.length, self.valid.zeros, buffers, Vec::new())
+    }
+}
+
+/// A column of decimals of 128 bits: numbers without their point, as the field's scale has it.
+#[derive(Default)]
+pub struct DecimalBuilder {
+    valid: Bits,
+    words: Vec<u64>,
+}
+
+impl DecimalBuilder {
+    pub fn new() -> Self {
+        Self::default()
+    }
+    pub fn append(&mut self, value: i128) {
+        self.append_option(Some(value));
+    }
+    pub fn append_null(&mut self) {
+        self.append_option(None);
+    }
+    pub fn append_option(&mut self, value: Option<i128>) {
+        let whole = value.unwrap_or_default() as u128;
+        self.valid.push(value.is_some());
+        self.words.extend([whole as u64, (whole >> 64) as u64]);
+    }
+    pub fn finish(self) -> Array {
+        array_of(self.valid.length, self.valid.zeros, vec![self.valid.validity(), Some(Words(self.words))], Vec::new())
+    }
+}
+
+/// A column of lists: how many items each has. The items are a column of their own.
+pub struct ListBuilder {
+    valid: Bits,
+    ends: Vec<i32>,
+}
+
+impl Default for ListBuilder {
+    fn default() -> Self {
+        ListBuilder { valid: Bits::default(), ends: vec![0] }
+    }
+}
+
+impl ListBuilder {
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// The list of the next row has so many of the items that follow.
+    pub fn append(&mut self, items: usize) {
+        self.end(items, true);
+    }
+    pub fn append_null(&mut self) {
+        self.end(0, false);
+    }
+    /// Panics unless there are as many items as was said.
+    pub fn finish(self, items: Array) -> Array {
+        assert_eq!(self.ends.last().map(|&end| end as usize), Some(items.len()), "as many items as the lists have");
+        array_of(self.valid.length, self.valid.zeros, vec![self.valid.validity(), Some(words_of(&self.ends))], vec![items])
+    }
+
+    fn end(&mut self, items: usize, valid: bool) {
+        let end = self.ends[self.valid.length] as usize + items;
+        self.valid.push(valid);
+        self.ends.push(i32::try_from(end).expect("at most 2^31 - 1 items in a batch"));
+    }
+}
+
+/// A column of structs: which of them are there. Their fields are columns of their own, of the same length.
+#[derive(Default)]
+pub struct StructBuilder {
+    valid: Bits,
+}
+
+impl StructBuilder {
+    pub fn new() -> Self {
+        Self::default()
+    }
+    pub fn append(&mut self) {
+        self.valid.push(true);
+    }
+    pub fn append_null(&mut self) {
+        self.valid.push(false);
+    }
+    /// Panics unless every field has a value a struct, whatever it is where that is null.
+    pub fn finish(self, fields: Vec<Array>) -> Array {
+        assert!(fields.iter().all(|field| field.len() == self.valid.length), "a value of each field for each struct");
+        array_of(self.valid.length, self.valid.zeros, vec![self.valid.validity()], fields)
     }
 }

@@ -1,8 +1,11 @@
 //! Context, and what is lent while an instance is made.
+use alloc::{format, vec::Vec};
 use crate::abi::*;
 use crate::edge::{bytes_of, raw_bytes, string_of, text_of};
 use crate::failure::{passed, Result};
+use crate::reserved::Reserved;
 use crate::schema::Schema;
+use core::ffi::c_void;
 
 /// How much a line of the log matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +108,15 @@ impl<'a> Context<'a> {
     pub fn log(&self, level: Level, event: &str, detail: &str) {
         let host = unsafe { &*self.0.host };
         unsafe { (host.log.unwrap())(host, level as i32, string_of(event), string_of(detail)) };
+    }
+    /// Counts memory that the component keeps for itself.
+    pub fn reserved(&self) -> Reserved {
+        unsafe { Reserved::of(self.0.host) }
+    }
+    /// The host's table of an extension, as weir::ext has it; null: the host has none.
+    pub fn extension(&self, id: &str) -> *const c_void {
+        let host = unsafe { &*self.0.host };
+        unsafe { (host.extension.unwrap())(host, string_of(id)) }
     }
     pub(crate) fn host(&self) -> *const weir_host {
         self.0.host

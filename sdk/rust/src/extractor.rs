@@ -1,12 +1,15 @@
 //! Extractor: finds splits, and reads each.
+use alloc::vec::Vec;
 use crate::abi::*;
 use crate::context::{Config, Context, Outputs};
-use crate::edge::{at_edge, bytes_of, cancel, destroy, hand_over, raw_bytes, string_of, text_of, Instance};
+use crate::edge::{at_edge, bytes_of, cancel, destroy, hand_over, raw_bytes, slice_of, string_of, text_of, Instance};
+use crate::ext::*;
 use crate::failure::{passed, Result};
 use crate::next::Next;
 use crate::transformer::lend;
-use std::ffi::c_void;
-use std::marker::PhantomData;
+use crate::wanted::Wanted;
+use core::ffi::c_void;
+use core::marker::PhantomData;
 
 /// What to expect of a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +46,13 @@ pub trait Extractor: Send + Sized {
     /// Everything before `position` has been committed: the source may forget it.
     fn acknowledge(&mut self, _position: &[u8]) -> Result<()> {
         Ok(())
+    }
+    /// Whether open_wanted() can read less than all: weir.pushdown/1.
+    const PUSHES_DOWN: bool = false;
+    /// Opens a split as open() does, for what is wanted of each of its streams. The schema told has the wanted columns only, in the order
+    /// of the source. What it makes of conditions is for speed alone: they are checked again behind.
+    fn open_wanted(context: &Context, split: &Split, position: &[u8], _wanted: &[Wanted], outputs: &Outputs) -> Result<Self> {
+        Self::open(context, split, position, outputs)
     }
 }
 
@@ -84,7 +94,7 @@ impl Plan<'_> {
     /// A split that exists; one that is known already is no news.
     pub fn add(&self, split: SplitToAdd) -> Result<()> {
         let raw = weir_split {
-            size: std::mem::size_of::<weir_split>(),
+            size: core::mem::size_of::<weir_split>(),
             id: string_of(split.id),
             token: raw_bytes(split.token),
             place: string_of(""),
@@ -109,7 +119,7 @@ pub(crate) struct Table<T>(PhantomData<T>);
 
 impl<T: Extractor> Table<T> {
     const READER: weir_reader = weir_reader {
-        size: std::mem::size_of::<weir_reader>(),
+        size: core::mem::size_of::<weir_reader>(),
         read: Some(read::<T>),
         position: if T::TELLS_POSITION { Some(position::<T>) } else { None },
         close: Some(destroy::<T>),
@@ -117,12 +127,42 @@ impl<T: Extractor> Table<T> {
         cancel: Some(cancel::<T>),
     };
     pub(crate) const TABLE: weir_extractor = weir_extractor {
-        size: std::mem::size_of::<weir_extractor>(),
+        size: core::mem::size_of::<weir_extractor>(),
         traits: Some(traits::<T>),
         plan: Some(plan::<T>),
         open: Some(open::<T>),
         reader: &Self::READER,
     };
+    const PUSHDOWN: weir_pushdown =
+        weir_pushdown { size: core::mem::size_of::<weir_pushdown>(), open: Some(open_wanted::<T>), open_reader: None };
+}
+
+/// The component's extensions.
+pub(crate) unsafe extern "C" fn extension<T: Extractor>(id: weir_string) -> *const c_void {
+    let pushdown: &'static weir_pushdown = &Table::<T>::PUSHDOWN;
+    if T::PUSHES_DOWN && text_of(id) == WEIR_PUSHDOWN {
+        return (pushdown as *const weir_pushdown).cast();
+    }
+    core::ptr::null()
+}
+
+unsafe extern "C" fn open_wanted<T: Extractor>(
+    context: *const weir_context,
+    split: *const weir_split,
+    position: weir_bytes,
+    wanted: *const *const weir_wanted,
+    count: u64,
+    schema: *const weir_schema_sink,
+    made: *mut *mut c_void,
+    error: *mut weir_error,
+) -> weir_status {
+    at_edge(error, || {
+        let context = Context(&*context);
+        let wanted: Vec<_> = slice_of(wanted, count).iter().map(|&one| Wanted::of(&*one)).collect();
+        let value = T::open_wanted(&context, &Split(&*split), bytes_of(position), &wanted, &Outputs(&*schema))?;
+        hand_over(made, context.host(), Vec::new(), value);
+        Ok(())
+    })
 }
 
 unsafe extern "C" fn traits<T: Extractor>(

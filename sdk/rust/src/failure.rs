@@ -1,4 +1,5 @@
 //! Failure: how code behind the traits reports an error.
+use alloc::{boxed::Box, string::String};
 use crate::abi::*;
 
 /// What a call of a component ends with.
@@ -173,12 +174,13 @@ impl Failure {
     }
 }
 
-impl std::fmt::Display for Failure {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for Failure {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         out.write_str(&self.0.message)
     }
 }
 
+#[cfg(feature = "std")]
 impl std::error::Error for Failure {}
 
 /// Cuts a text that is too long at a whole character, and ends it with a zero.
@@ -197,4 +199,23 @@ pub(crate) fn passed(status: weir_status) -> Result<()> {
         WEIR_OK => Ok(()),
         other => Err(Failure::stop(other)),
     }
+}
+
+/// An error for a call of the host to fill in.
+pub(crate) fn no_error() -> Box<weir_error> {
+    // All of it is numbers and bytes.
+    let mut error: Box<weir_error> = Box::new(unsafe { core::mem::zeroed() });
+    error.size = core::mem::size_of::<weir_error>();
+    error.row = WEIR_NO_ROW;
+    error.offset = -1;
+    error
+}
+
+/// What the host says of such a call stands in its own error: the plugin's is filled in with it.
+pub(crate) fn told(status: weir_status, error: &weir_error) -> Result<()> {
+    if status == WEIR_OK {
+        return Ok(());
+    }
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes.split(|&byte| byte == 0).next().unwrap_or_default()).into_owned();
+    Err(Failure::of_host(status, error.fault, text(&error.message)).hint(text(&error.hint)).object(text(&error.object)))
 }

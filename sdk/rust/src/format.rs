@@ -1,15 +1,16 @@
 //! Format: rows from bytes, bytes from rows.
+use alloc::{format, vec, vec::Vec};
 use crate::abi::*;
 use crate::batch::Batch;
 use crate::context::{Context, Outputs};
 use crate::edge::{at_edge, bytes_of, cancel, destroy, hand_over, raw_bytes, text_of, Instance};
 use crate::extractor::Read;
-use crate::failure::{Failure, Result};
+use crate::failure::{no_error, told, Failure, Result};
 use crate::next::Next;
 use crate::schema::Schema;
 use crate::transformer::{batch_of, lend};
-use std::ffi::c_void;
-use std::marker::PhantomData;
+use core::ffi::c_void;
+use core::marker::PhantomData;
 
 /// A format: how rows are read, and written; NoReader, NoEncoder where it can't.
 pub trait Format: Sized {
@@ -131,24 +132,6 @@ impl Encoder for NoEncoder {
     }
 }
 
-fn no_error() -> Box<weir_error> {
-    // All of it is numbers and bytes.
-    let mut error: Box<weir_error> = Box::new(unsafe { std::mem::zeroed() });
-    error.size = std::mem::size_of::<weir_error>();
-    error.row = WEIR_NO_ROW;
-    error.offset = -1;
-    error
-}
-
-/// What the host's input or output says of itself stands in its own error: the call's is filled in with it.
-fn told(status: weir_status, error: &weir_error) -> Result<()> {
-    if status == WEIR_OK {
-        return Ok(());
-    }
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes.split(|&byte| byte == 0).next().unwrap_or_default()).into_owned();
-    Err(Failure::of_host(status, error.fault, text(&error.message)).hint(text(&error.hint)).object(text(&error.object)))
-}
-
 pub(crate) struct Table<T>(PhantomData<T>);
 
 /// A value beside the bytes that it was opened on, which outlive it.
@@ -164,7 +147,7 @@ type Writing<T> = Instance<Over<<T as Format>::Encoder, weir_output>>;
 
 impl<T: Format> Table<T> {
     const READER: weir_reader = weir_reader {
-        size: std::mem::size_of::<weir_reader>(),
+        size: core::mem::size_of::<weir_reader>(),
         read: Some(read::<T>),
         position: None,
         close: Some(destroy::<Over<T::Reader, weir_input>>),
@@ -172,10 +155,10 @@ impl<T: Format> Table<T> {
         cancel: Some(cancel::<Over<T::Reader, weir_input>>),
     };
     pub(crate) const TABLE: weir_format = weir_format {
-        size: std::mem::size_of::<weir_format>(),
+        size: core::mem::size_of::<weir_format>(),
         sniff: Some(sniff::<T>),
         open_reader: if T::Reader::EXISTS { Some(open_reader::<T>) } else { None },
-        reader: if T::Reader::EXISTS { &Self::READER } else { std::ptr::null() },
+        reader: if T::Reader::EXISTS { &Self::READER } else { core::ptr::null() },
         open_encoder: if T::Encoder::EXISTS { Some(open_encoder::<T>) } else { None },
         encode: if T::Encoder::EXISTS { Some(encode::<T>) } else { None },
         end: if T::Encoder::EXISTS { Some(end::<T>) } else { None },
@@ -186,7 +169,7 @@ impl<T: Format> Table<T> {
 
 unsafe extern "C" fn sniff<T: Format>(found: *const weir_sniff) -> i32 {
     let mut sure = 0;
-    at_edge(std::ptr::null_mut(), || {
+    at_edge(core::ptr::null_mut(), || {
         sure = T::sniff(&Sniff(&*found));
         Ok(())
     });

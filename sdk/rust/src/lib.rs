@@ -9,54 +9,61 @@
 //! What each call may do, which threads it comes on, and what the host does with an error, says the manual `weir.h`. A panic does
 //! not leave a call: the host gets it as an error of status INTERNAL with its place in the source.
 //!
-//! No dependencies. Without the feature `std` the crate is `no_std` and has [`abi`] and [`ext`] alone.
-#![cfg_attr(not(feature = "std"), no_std)]
+//! No dependencies. Without the feature `std` it is `no_std` over `alloc`: all but [`testing`], and a panic then ends the process, as
+//! nothing can catch it.
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 pub mod abi;
 pub mod ext;
 
-#[cfg(feature = "std")]
 mod array;
-#[cfg(feature = "std")]
 mod batch;
-#[cfg(feature = "std")]
 mod builder;
-#[cfg(feature = "std")]
+mod column;
 mod context;
-#[cfg(feature = "std")]
 mod edge;
-#[cfg(feature = "std")]
 mod extractor;
-#[cfg(feature = "std")]
 mod failure;
-#[cfg(feature = "std")]
 mod format;
-#[cfg(feature = "std")]
 mod loader;
-#[cfg(feature = "std")]
 mod next;
 #[cfg(feature = "std")]
+mod panics;
+/// Without std a panic ends the process: nothing can catch it.
+#[cfg(not(feature = "std"))]
+mod panics {
+    pub(crate) fn caught<T>(body: impl FnOnce() -> T) -> crate::Result<T> {
+        Ok(body())
+    }
+    pub(crate) fn remember() {}
+}
 #[doc(hidden)]
 pub mod plugin;
-#[cfg(feature = "std")]
+mod reserved;
 mod schema;
 #[cfg(feature = "std")]
 pub mod testing;
-#[cfg(feature = "std")]
 mod transformer;
+mod wanted;
 
-#[cfg(feature = "std")]
 pub use {
     abi::{weir_receipt as Receipt, weir_traits as Traits},
     array::{Array, Booleans, Number, Numbers, Texts},
     batch::{Batch, Rows},
-    builder::{BooleanBuilder, NumberBuilder, TextBuilder},
+    builder::{BooleanBuilder, DecimalBuilder, ListBuilder, NumberBuilder, StructBuilder, TextBuilder},
+    column::{Column, Decimals, Lists, Structs},
     context::{Config, Context, Level, Outputs, Sink},
     extractor::{Extractor, Plan, Read, Split, SplitToAdd},
     failure::{Failure, Fault, Result, Status},
     format::{Encoder, Format, FormatReader, Input, NoEncoder, NoReader, Output, Sniff},
     loader::{Committer, Loader, NoCommitter},
     next::{Next, Pushed, Reject},
+    reserved::Reserved,
     schema::{Field, Schema},
-    transformer::{Flush, Transformer},
+    transformer::{Changes, Flush, Transformer},
+    wanted::{Comparison, Condition, Wanted},
 };

@@ -1,4 +1,5 @@
 //! Loader: a writer, and a committer that publishes what writers prepared.
+use alloc::vec::Vec;
 use crate::abi::*;
 use crate::batch::Batch;
 use crate::context::{all_bytes, schemas_of, Config, Context, Outputs, Sink};
@@ -7,8 +8,8 @@ use crate::failure::{Failure, Result};
 use crate::next::Next;
 use crate::schema::Schema;
 use crate::transformer::{batch_of, lend};
-use std::ffi::c_void;
-use std::marker::PhantomData;
+use core::ffi::c_void;
+use core::marker::PhantomData;
 
 /// A loader: an instance writes rows. How it commits follows from what it has: ATOMIC, or a Committer of two phases, or neither
 /// (rows may then come twice after a crash).
@@ -71,7 +72,7 @@ pub(crate) struct Table<T>(PhantomData<T>);
 
 impl<T: Loader> Table<T> {
     const WRITER: weir_writer = weir_writer {
-        size: std::mem::size_of::<weir_writer>(),
+        size: core::mem::size_of::<weir_writer>(),
         write: Some(write::<T>),
         prepare: Some(prepare::<T>),
         close: Some(destroy::<T>),
@@ -79,7 +80,7 @@ impl<T: Loader> Table<T> {
         cancel: Some(cancel::<T>),
     };
     const COMMITTER: weir_committer = weir_committer {
-        size: std::mem::size_of::<weir_committer>(),
+        size: core::mem::size_of::<weir_committer>(),
         open: Some(open_committer::<T::Committer>),
         close: Some(destroy::<T::Committer>),
         last_committed: if T::ATOMIC { Some(last_committed::<T::Committer>) } else { None },
@@ -89,11 +90,11 @@ impl<T: Loader> Table<T> {
         cancel: Some(cancel::<T::Committer>),
     };
     pub(crate) const TABLE: weir_loader = weir_loader {
-        size: std::mem::size_of::<weir_loader>(),
+        size: core::mem::size_of::<weir_loader>(),
         traits: Some(traits::<T>),
         open: Some(open::<T>),
         writer: &Self::WRITER,
-        committer: if T::Committer::EXISTS { &Self::COMMITTER } else { std::ptr::null() },
+        committer: if T::Committer::EXISTS { &Self::COMMITTER } else { core::ptr::null() },
     };
 }
 

@@ -6,7 +6,7 @@ use crate::builder::origins_of;
 use crate::context::Level;
 use crate::edge::{raw_bytes, string_of};
 use crate::failure::{passed, Result};
-use std::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 /// Where rows go, and what else of the host a call may use. Lent for one call: an error of it is to be returned.
 pub struct Next<'a> {
@@ -60,12 +60,12 @@ impl Next<'_> {
     }
     pub fn push_as(&self, rows: Rows, how: Pushed) -> Result<()> {
         let mut batch = weir_batch {
-            size: std::mem::size_of::<weir_batch>(),
+            size: core::mem::size_of::<weir_batch>(),
             rows: rows.into_array().into_raw(),
             origins: how.origins.map_or_else(empty, |rows| origins_of(rows).into_raw()),
             base: how.base,
             sequence: 0,
-            selected: std::ptr::null(),
+            selected: core::ptr::null(),
             selected_count: 0,
         };
         passed(unsafe { (self.raw.push.unwrap())(self.raw, how.output, &mut batch) })
@@ -78,11 +78,11 @@ impl Next<'_> {
     }
     /// Passes on all rows of the batch in hand.
     pub fn select_all(&self, output: u64) -> Result<()> {
-        passed(unsafe { (self.raw.select.unwrap())(self.raw, output, std::ptr::null(), 0) })
+        passed(unsafe { (self.raw.select.unwrap())(self.raw, output, core::ptr::null(), 0) })
     }
     pub fn reject(&self, reject: Reject) -> Result<()> {
         let raw = weir_reject {
-            size: std::mem::size_of::<weir_reject>(),
+            size: core::mem::size_of::<weir_reject>(),
             row: reject.row,
             offset: reject.offset,
             record: raw_bytes(reject.record),

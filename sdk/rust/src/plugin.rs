@@ -1,12 +1,13 @@
 //! What `weir::plugin!` is made of: the description of a plugin, at compile time, of its components and its schema.json.
 use crate::abi::*;
 use crate::{extractor, format, loader, transformer};
-use std::ffi::c_void;
+use core::ffi::c_void;
 
 const HEAD: &[u8] = concat!("{", info_head!(), r#","sdk":""#, env!("CARGO_PKG_VERSION"), r#"","#).as_bytes();
 /// The crate asks the host before it uses what came later.
 const NEEDS_ABI: u32 = 1 << 16;
 const ABSENT: usize = usize::MAX;
+type Extension = unsafe extern "C" fn(weir_string) -> *const c_void;
 
 /// Constant, and so any thread's.
 #[repr(transparent)]
@@ -36,7 +37,7 @@ pub const fn info<const N: usize>(schema: &[u8]) -> [u8; N] {
 pub const fn plugin<const N: usize>(schema: &'static [u8], components: &'static Shared<[*const weir_component; N]>) -> Shared<weir_plugin> {
     let whole = open_brace(schema);
     Shared(weir_plugin {
-        size: std::mem::size_of::<weir_plugin>(),
+        size: core::mem::size_of::<weir_plugin>(),
         abi: WEIR_ABI,
         needs_abi: NEEDS_ABI,
         name: text(schema, member(schema, whole, "name")),
@@ -49,30 +50,37 @@ pub const fn plugin<const N: usize>(schema: &'static [u8], components: &'static 
 }
 
 unsafe extern "C" fn open(_host: *const weir_host, _error: *mut weir_error) -> weir_status {
-    crate::edge::remember_panics();
+    crate::panics::remember();
     WEIR_OK
 }
 unsafe extern "C" fn close() {}
 
 pub const fn transformer<T: transformer::Transformer>(schema: &'static [u8], key: &str) -> Shared<weir_component> {
     let table: &'static weir_transformer = &transformer::Table::<T>::TABLE;
-    component(schema, key, WEIR_KIND_TRANSFORMER, "transformer", table as *const _ as *const c_void)
+    component(schema, key, WEIR_KIND_TRANSFORMER, "transformer", table as *const _ as *const c_void, Some(transformer::extension::<T>))
 }
 pub const fn extractor<T: extractor::Extractor>(schema: &'static [u8], key: &str) -> Shared<weir_component> {
     let table: &'static weir_extractor = &extractor::Table::<T>::TABLE;
-    component(schema, key, WEIR_KIND_EXTRACTOR, "extractor", table as *const _ as *const c_void)
+    component(schema, key, WEIR_KIND_EXTRACTOR, "extractor", table as *const _ as *const c_void, Some(extractor::extension::<T>))
 }
 pub const fn loader<T: loader::Loader>(schema: &'static [u8], key: &str) -> Shared<weir_component> {
     let table: &'static weir_loader = &loader::Table::<T>::TABLE;
-    component(schema, key, WEIR_KIND_LOADER, "loader", table as *const _ as *const c_void)
+    component(schema, key, WEIR_KIND_LOADER, "loader", table as *const _ as *const c_void, None)
 }
 pub const fn format<T: format::Format>(schema: &'static [u8], key: &str) -> Shared<weir_component> {
     let table: &'static weir_format = &format::Table::<T>::TABLE;
-    component(schema, key, WEIR_KIND_FORMAT, "format", table as *const _ as *const c_void)
+    component(schema, key, WEIR_KIND_FORMAT, "format", table as *const _ as *const c_void, None)
 }
 
 /// The component called `key` in schema.json. Does not compile where the two disagree.
-const fn component(schema: &'static [u8], key: &str, kind: i32, kind_text: &str, table: *const c_void) -> Shared<weir_component> {
+const fn component(
+    schema: &'static [u8],
+    key: &str,
+    kind: i32,
+    kind_text: &str,
+    table: *const c_void,
+    extension: Option<Extension>,
+) -> Shared<weir_component> {
     let all = member(schema, open_brace(schema), "components");
     let about = if all == ABSENT { ABSENT } else { member(schema, all, key) };
     if about == ABSENT {
@@ -85,13 +93,13 @@ const fn component(schema: &'static [u8], key: &str, kind: i32, kind_text: &str,
     let named = member(schema, about, "name");
     let name = if named == ABSENT { at(schema, name_before(schema, about), key.len()) } else { text(schema, named) };
     Shared(weir_component {
-        size: std::mem::size_of::<weir_component>(),
+        size: core::mem::size_of::<weir_component>(),
         name,
         about: at(schema, about, end_of(schema, about) - about),
         kind,
         reserved: 0,
         table,
-        extension: None,
+        extension,
     })
 }
 

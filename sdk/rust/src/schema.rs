@@ -1,9 +1,9 @@
 //! Schemas: what columns there are, in the words of Arrow's C interface.
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use crate::abi::ArrowSchema;
 use crate::failure::{Failure, Result};
-use std::ffi::{c_void, CStr, CString};
-use std::os::raw::c_char;
-use std::ptr::null_mut;
+use core::ffi::c_void;
+use core::ptr::null_mut;
 
 /// A column: its name, and its type as an Arrow format ("u" text, "l" int64, "g" float64, "b" boolean, "tdD" a date,
 /// "tsu:UTC" microseconds; the whole list stands with Arrow's C data interface).
@@ -49,6 +49,17 @@ impl Field {
     pub fn instant(name: impl Into<String>) -> Self {
         Field::new(name, "tsu:UTC")
     }
+    /// A decimal of 128 bits: its digits, and how many of them stand behind the point.
+    pub fn decimal(name: impl Into<String>, precision: u8, scale: i8) -> Self {
+        Field::new(name, format!("d:{precision},{scale}"))
+    }
+    /// A list of items, which are called "item" as a rule.
+    pub fn list(name: impl Into<String>, items: Field) -> Self {
+        Field { children: vec![items], ..Field::new(name, "+l") }
+    }
+    pub fn structure(name: impl Into<String>, fields: Vec<Field>) -> Self {
+        Field { children: fields, ..Field::new(name, "+s") }
+    }
     pub fn not_null(self) -> Self {
         Field { nullable: false, ..self }
     }
@@ -66,7 +77,7 @@ impl Field {
         }
     }
 
-    fn export(&self) -> ArrowSchema {
+    pub(crate) fn export(&self) -> ArrowSchema {
         let mut held = Box::new(Held {
             name: c_text(&self.name),
             format: c_text(&self.format),
@@ -75,9 +86,9 @@ impl Field {
             dictionary: self.dictionary.as_ref().map_or(null_mut(), |inner| Box::into_raw(Box::new(inner.export()))),
         });
         ArrowSchema {
-            format: held.format.as_ptr().cast(),
-            name: held.name.as_ptr().cast(),
-            metadata: held.metadata.as_ref().map_or(std::ptr::null(), |bytes| bytes.as_ptr()),
+            format: held.format.as_ptr(),
+            name: held.name.as_ptr(),
+            metadata: held.metadata.as_ref().map_or(core::ptr::null(), |bytes| bytes.as_ptr()),
             flags: self.other_flags | if self.nullable { NULLABLE } else { 0 },
             n_children: held.children.len() as i64,
             children: held.children.as_mut_ptr(),
@@ -133,8 +144,8 @@ impl Schema {
 
 /// What an exported schema owns.
 struct Held {
-    name: CString,
-    format: CString,
+    name: Vec<u8>,
+    format: Vec<u8>,
     metadata: Option<Vec<u8>>,
     children: Vec<*mut ArrowSchema>,
     dictionary: *mut ArrowSchema,
@@ -151,16 +162,20 @@ unsafe extern "C" fn release(schema: *mut ArrowSchema) {
     (*schema).release = None;
 }
 
-/// A name holds no zero: what is behind one is left out.
-fn c_text(text: &str) -> CString {
-    CString::new(text.split('\0').next().unwrap_or_default()).unwrap_or_default()
+/// The text with a zero behind it. A name holds none: what is behind one is left out.
+fn c_text(text: &str) -> Vec<u8> {
+    text.bytes().take_while(|&byte| byte != 0).chain(Some(0)).collect()
 }
 
 unsafe fn text(raw: *const u8) -> String {
     if raw.is_null() {
         return String::new();
     }
-    CStr::from_ptr(raw.cast::<c_char>()).to_string_lossy().into_owned()
+    let mut length = 0;
+    while *raw.add(length) != 0 {
+        length += 1;
+    }
+    String::from_utf8_lossy(core::slice::from_raw_parts(raw, length)).into_owned()
 }
 
 unsafe fn read_metadata(raw: *const u8) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -174,7 +189,7 @@ unsafe fn read_metadata(raw: *const u8) -> Vec<(Vec<u8>, Vec<u8>)> {
     for _ in 0..count {
         let mut part = || {
             let length = at.cast::<i32>().read_unaligned().max(0) as usize;
-            let bytes = std::slice::from_raw_parts(at.add(4), length).to_vec();
+            let bytes = core::slice::from_raw_parts(at.add(4), length).to_vec();
             at = at.add(4 + length);
             bytes
         };

@@ -11,6 +11,8 @@ use crate::{extractor, format, loader, transformer, Extractor, Format, Loader, T
 use host::{Closing, Host};
 use std::cell::RefCell;
 use std::ptr::null_mut;
+use std::prelude::v1::*;
+use std::vec;
 
 /// A value of a row, or of an option.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +22,11 @@ pub enum Value {
     Integer(i64),
     Number(f64),
     Text(String),
+    /// Without its point.
+    Decimal(i128),
+    List(Vec<Value>),
+    /// A value for each field.
+    Struct(Vec<Value>),
     /// Of a type that this host can't show.
     Other,
 }

@@ -1,13 +1,15 @@
 //! Transformer: gets batches of rows, passes rows on.
+use alloc::{format, vec::Vec};
 use crate::abi::*;
 use crate::batch::Batch;
-use crate::context::{schemas_of, Config, Context, Outputs};
-use crate::edge::{at_edge, cancel, destroy, hand_over, Instance};
-use crate::failure::{Failure, Result};
+use crate::context::{all_bytes, schemas_of, Config, Context, Outputs};
+use crate::edge::{at_edge, cancel, destroy, hand_over, raw_bytes, text_of, Instance};
+use crate::ext::*;
+use crate::failure::{passed, Failure, Result};
 use crate::next::Next;
 use crate::schema::Schema;
-use std::ffi::c_void;
-use std::marker::PhantomData;
+use core::ffi::c_void;
+use core::marker::PhantomData;
 
 /// Why rows that are held back are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +39,41 @@ pub trait Transformer: Send + Sized {
     fn flush(&mut self, _input: u64, _why: Flush, _next: &Next) -> Result<()> {
         Ok(())
     }
+    /// Whether what it remembers is kept by the host from one checkpoint to the next, by snapshot() and restore(): weir.state/1. Without it
+    /// an instance must be able to forget everything at a barrier.
+    const REMEMBERS: bool = false;
+    /// Whether there is something to remember, so configured. Pure.
+    fn remembers(_config: &Config) -> bool {
+        true
+    }
+    /// Tells what changed since the last one that returned Ok, each key once.
+    fn snapshot(&mut self, _changes: &Changes) -> Result<()> {
+        Ok(())
+    }
+    /// Takes items back, right after create(): keys and values, in any order, some a call; `last` with the last, which may have none.
+    fn restore(&mut self, _items: &[(&[u8], &[u8])], _last: bool) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Takes what an instance remembers. Lent for one call.
+pub struct Changes<'a>(pub(crate) &'a weir_state_sink);
+
+impl Changes<'_> {
+    /// An item, anew or in place of what it was: a key of at most 1 KiB, a value of at most 16 MiB.
+    pub fn put(&self, key: &[u8], value: &[u8]) -> Result<()> {
+        passed(unsafe { (self.0.put.unwrap())(self.0, raw_bytes(key), raw_bytes(value)) })
+    }
+    pub fn remove(&self, key: &[u8]) -> Result<()> {
+        passed(unsafe { (self.0.remove.unwrap())(self.0, raw_bytes(key)) })
+    }
 }
 
 pub(crate) struct Table<T>(PhantomData<T>);
 
 impl<T: Transformer> Table<T> {
     pub(crate) const TABLE: weir_transformer = weir_transformer {
-        size: std::mem::size_of::<weir_transformer>(),
+        size: core::mem::size_of::<weir_transformer>(),
         traits: Some(traits::<T>),
         create: Some(create::<T>),
         process: Some(process::<T>),
@@ -51,6 +81,52 @@ impl<T: Transformer> Table<T> {
         flush: if T::HOLDS_ROWS { Some(flush::<T>) } else { None },
         cancel: Some(cancel::<T>),
     };
+    pub(crate) const STATE: weir_state = weir_state {
+        size: core::mem::size_of::<weir_state>(),
+        snapshot: Some(snapshot::<T>),
+        restore: Some(restore::<T>),
+        remembers: Some(remembers::<T>),
+    };
+}
+
+/// The component's extensions.
+pub(crate) unsafe extern "C" fn extension<T: Transformer>(id: weir_string) -> *const c_void {
+    let state: &'static weir_state = &Table::<T>::STATE;
+    if T::REMEMBERS && text_of(id) == WEIR_STATE {
+        return (state as *const weir_state).cast();
+    }
+    core::ptr::null()
+}
+
+unsafe extern "C" fn snapshot<T: Transformer>(
+    instance: *mut c_void,
+    changes: *const weir_state_sink,
+    error: *mut weir_error,
+) -> weir_status {
+    at_edge(error, || (*instance.cast::<Instance<T>>()).value.snapshot(&Changes(&*changes)))
+}
+
+unsafe extern "C" fn restore<T: Transformer>(
+    instance: *mut c_void,
+    keys: *const weir_bytes,
+    values: *const weir_bytes,
+    count: u64,
+    last: i32,
+    error: *mut weir_error,
+) -> weir_status {
+    at_edge(error, || {
+        let items: Vec<_> = all_bytes(keys, count).into_iter().zip(all_bytes(values, count)).collect();
+        (*instance.cast::<Instance<T>>()).value.restore(&items, last != 0)
+    })
+}
+
+unsafe extern "C" fn remembers<T: Transformer>(config: *const weir_config) -> i32 {
+    let mut does = true;
+    at_edge(core::ptr::null_mut(), || {
+        does = T::remembers(&Config(&*config));
+        Ok(())
+    });
+    i32::from(does)
 }
 
 unsafe extern "C" fn traits<T: Transformer>(

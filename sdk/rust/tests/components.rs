@@ -232,3 +232,60 @@ fn a_format_reads_pieces_and_writes_rows() {
     let written = write::<Octets>(options(&[]), &outcome.schemas[0], &outcome.rows).unwrap();
     assert_eq!(written.bytes, [b"AB\n."]);
 }
+
+/// Takes decimals, lists and structs apart, and puts them together again: each list is turned round.
+struct Turn;
+
+impl Transformer for Turn {
+    fn create(_: &Context, inputs: &[Schema], outputs: &Outputs) -> Result<Self> {
+        outputs.put(&inputs[0])?;
+        Ok(Turn)
+    }
+    fn process(&mut self, _: u64, batch: &mut Batch, next: &Next) -> Result<()> {
+        let (prices, pairs) = (batch.decimals(0)?, batch.structs(1)?);
+        assert_eq!((prices.precision(), prices.scale()), (12, 2));
+        let (names, lists) = (pairs.field("name")?.texts()?, pairs.field("ids")?.lists()?);
+        let ids = lists.items().numbers::<i64>()?;
+        let (mut price, mut name, mut id) = (DecimalBuilder::new(), TextBuilder::new(), NumberBuilder::new());
+        let (mut list, mut pair) = (ListBuilder::new(), StructBuilder::new());
+        for row in 0..batch.len() {
+            price.append_option(prices.get(row).map(|price| -price));
+            name.append_option(names.get(row));
+            match lists.get(row) {
+                None => list.append_null(),
+                Some(items) => {
+                    list.append(items.len());
+                    items.rev().for_each(|i| id.append_option(ids.get(i)));
+                }
+            }
+            if pairs.valid(row) { pair.append() } else { pair.append_null() }
+        }
+        let pair = pair.finish(vec![name.finish(), list.finish(id.finish())]);
+        next.push(Rows::new(vec![price.finish(), pair]))
+    }
+}
+
+fn pair(name: Value, ids: Value) -> Value {
+    Value::Struct(vec![name, ids])
+}
+
+#[test]
+fn decimals_lists_and_structs_are_read_and_built() {
+    let list = Field::list("ids", Field::int64("item"));
+    let schema = Schema::new(vec![Field::decimal("price", 12, 2), Field::structure("pair", vec![Field::text("name"), list])]);
+    let ids = |ids: &[i64]| Value::List(ids.iter().map(|&id| id.into()).collect());
+    let rows = [
+        vec![Value::Decimal(1234), pair("ann".into(), ids(&[1, 2, 3]))],
+        vec![Value::Null, Value::Null],
+        vec![Value::Decimal(-(1 << 100)), pair(Value::Null, Value::Null)],
+        vec![Value::Decimal(0), pair("bob".into(), ids(&[]))],
+        vec![Value::Decimal(1), pair("zoë".into(), ids(&[4, 5]))],
+    ];
+    let outcome = transform::<Turn>(options(&[]), &schema, &rows).unwrap();
+    assert_eq!(outcome.schemas, [schema]);
+    assert_eq!(outcome.rows[0], [Value::Decimal(-1234), pair("ann".into(), ids(&[3, 2, 1]))]);
+    assert_eq!(outcome.rows[1], rows[1]);
+    assert_eq!(outcome.rows[2], [Value::Decimal(1 << 100), pair(Value::Null, Value::Null)]);
+    assert_eq!(outcome.rows[3], rows[3]);
+    assert_eq!(outcome.rows[4], [Value::Decimal(-1), pair("zoë".into(), ids(&[5, 4]))]);
+}

@@ -11,6 +11,8 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
+use std::prelude::v1::*;
+use std::format;
 
 /// An instance, ended when this goes.
 pub struct Closing(pub *mut c_void, pub Option<unsafe extern "C" fn(*mut c_void)>);
@@ -199,7 +201,7 @@ fn config_table() -> weir_config {
     }
     unsafe extern "C" fn kind(raw: *const weir_config, path: weir_string) -> i32 {
         match host_of!(raw, config).find(path) {
-            Some(Value::Null | Value::Other) => WEIR_CONFIG_NULL,
+            Some(Value::Null | Value::Other | Value::Decimal(_) | Value::List(_) | Value::Struct(_)) => WEIR_CONFIG_NULL,
             Some(Value::Boolean(_)) => WEIR_CONFIG_BOOLEAN,
             Some(Value::Integer(_)) => WEIR_CONFIG_INTEGER,
             Some(Value::Number(_)) => WEIR_CONFIG_NUMBER,
