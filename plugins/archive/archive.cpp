@@ -22,6 +22,7 @@ namespace {
 // from where another stopped, so that all of them together read it once. Threads: [any]
 class IdleWalks {
  public:
+  IdleWalks() { idle_.reserve(kKept); }  // give() comes from destructors, and must find room
   // Gives the one that has gone farthest of those before the `wanted`-th member of this version of the archive; or null.
   std::unique_ptr<Walk> take(const std::string& path, const std::string& version, std::size_t wanted) {
     const std::lock_guard lock(mutex_);
@@ -37,7 +38,6 @@ class IdleWalks {
     return walk;
   }
   void give(std::unique_ptr<Walk> walk) {
-    constexpr std::size_t kKept = 8;
     walk->stopped_by(nullptr);
     const std::lock_guard lock(mutex_);
     if (idle_.size() == kKept) idle_.erase(idle_.begin());
@@ -45,6 +45,7 @@ class IdleWalks {
   }
 
  private:
+  static constexpr std::size_t kKept = 8;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Walk>> idle_;
 };

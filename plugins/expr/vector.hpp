@@ -95,7 +95,10 @@ struct alignas(64) Block {
 class Scratch {
  public:
   std::unique_ptr<Block> take() {
-    if (free_.empty()) return std::unique_ptr<Block>(new Block);
+    if (free_.empty()) {
+      free_.reserve(++made_);  // give() comes from destructors, and must find room
+      return std::unique_ptr<Block>(new Block);
+    }
     std::unique_ptr<Block> block = std::move(free_.back());
     free_.pop_back();
     return block;
@@ -106,6 +109,7 @@ class Scratch {
 
  private:
   std::vector<std::unique_ptr<Block>> free_;
+  std::size_t made_ = 0;
 };
 
 // Bytes of texts that are made while a chunk is computed. clear() keeps the memory.
