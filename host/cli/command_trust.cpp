@@ -93,10 +93,6 @@ int change(const std::string& what, Output& output, const Change& change_it) {
   return output.succeed(what + ": " + key_line(*changed), key_json(*changed));
 }
 
-}  // namespace
-
-namespace {
-
 void add_policy(CLI::App& trust, Action& action) {
   auto words = std::make_shared<TrustWords>();
   CLI::App& policy = *trust.add_subcommand(

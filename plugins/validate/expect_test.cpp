@@ -1,6 +1,7 @@
 // expect, as the host sees it.
 #include "expect.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <optional>
@@ -202,6 +203,24 @@ TEST_CASE("a share lets some rows break a rule, and counts them over the run") {
   CHECK(run_of(options("75%"), "l", batches_of(one_in_four)).status == WEIR_OK);
   const Ended broken = run_of(options("75.1%"), "l", batches_of(one_in_four));
   CHECK(broken.message == "column 'x': expected at least 75.1% of rows that keep it, found 75%: 1 of 4 rows break it");
+}
+
+TEST_CASE("a share that is met to the row is kept, though no double is 99.9 %") {
+  Numbers values(1000, 1);
+  values[7] = -1;
+  const auto least = check_of({.texts = {{"/checks/0/share", "99.9%"}}, .integers = {{"/checks/0/min", 0}}});
+  CHECK(run_of(least, "l", batches_of({values})).status == WEIR_OK);
+  values[8] = -1;
+  CHECK(run_of(least, "l", batches_of({values})).status == WEIR_INVALID_ARGUMENT);
+  for (int count = 1; count <= 1000; ++count) {
+    values.assign(1000, 1);
+    std::fill_n(values.begin(), count, std::nullopt);
+    const std::string percent = std::to_string(count / 10) + "." + std::to_string(count % 10) + "%";
+    const auto exactly =
+        check_of({.texts = {{"/checks/0/nulls/min", percent}, {"/checks/0/nulls/max", percent}}}, "nulls");
+    INFO(percent);
+    CHECK(run_of(exactly, "l", batches_of({values})).status == WEIR_OK);
+  }
 }
 
 TEST_CASE("what is asked of each row fails at the first, or rejects, or warns") {

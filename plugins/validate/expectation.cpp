@@ -14,7 +14,7 @@ namespace weir::validate {
 namespace {
 
 // Two digits behind the point, downwards: what is not all is never told as all.
-std::string shown_share(double share) { return written(std::floor(share * 1e4) / 100) + "%"; }
+std::string shown_share(double share) { return written(std::floor((share + kSameShare) * 1e4) / 100) + "%"; }
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
@@ -70,8 +70,8 @@ double mean_of(const Expectation& expectation, const Totals& totals) {
 Judgement judge_share(const Expectation& expectation, const Totals& totals) {
   if (totals.rows == 0) return {true, "no rows"};
   const double kept = 1 - static_cast<double>(totals.counted) / static_cast<double>(totals.rows);
-  return {kept >= *expectation.share, shown_share(kept) + ": " + std::to_string(totals.counted) + " of " +
-                                          std::to_string(totals.rows) + " rows break it"};
+  return {kept >= *expectation.share - kSameShare, shown_share(kept) + ": " + std::to_string(totals.counted) + " of " +
+                                                       std::to_string(totals.rows) + " rows break it"};
 }
 
 Judgement judge_nulls(const Expectation& expectation, const Totals& totals) {
@@ -79,7 +79,7 @@ Judgement judge_nulls(const Expectation& expectation, const Totals& totals) {
   std::string found = std::to_string(totals.counted) + " of " + std::to_string(totals.rows);
   if (!expectation.of_rows) return {expectation.range.holds(nulls), std::move(found)};
   if (totals.rows == 0) return {true, std::move(found)};
-  return {expectation.range.holds(nulls / rows), std::move(found)};
+  return {expectation.range.holds_share(nulls / rows), std::move(found)};
 }
 
 Judgement judge_freshness(const Expectation& expectation, const Totals& totals, std::int64_t now_ns) {

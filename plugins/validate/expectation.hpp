@@ -36,9 +36,15 @@ struct Totals {
   void add_real(double value);
 };
 
+// Shares that differ by less are one: no double is 99.9 %, and two shares of a billion rows differ by 10^-9 at least.
+inline constexpr double kSameShare = 1e-12;
+
 // Bounds, both optional.
 struct Range {
   std::optional<double> least, most;
+  bool holds_share(double share) const {
+    return (!least || share >= *least - kSameShare) && (!most || share <= *most + kSameShare);
+  }
   bool holds(double value) const { return (!least || value >= *least) && (!most || value <= *most); }
 };
 
