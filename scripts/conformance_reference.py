@@ -11,12 +11,13 @@ TOP = Path(__file__).resolve().parent.parent
 HEAD = """# The conformance kit
 
 `weir plugin test FILE` tries a plugin by the rules of [weir.h](../sdk/include/weir/weir.h), and says what its author is to change. Each
-case runs in a process of its own with a deadline of 20 s: what crashes or hangs there is named, and ends nothing else.
+case runs in a process of its own with a deadline of 20 s, in which the time does not count that it waits for a processor: what crashes
+or hangs there is named, and ends nothing else.
 
 ```
 $ weir plugin test stars.so
 stars 1.0.0  stars.so
-conforms: 81 pass
+conforms: 84 pass, 5 skip
 ```
 
 `--case NAME` tries one case, `--cases` lists them, `--output junit` writes what CI servers read, `--output json` everything. The exit

@@ -29,6 +29,9 @@ inline constexpr Kinds kTakesRows = kTransformer | kLoader | kFormat;
 inline constexpr Kinds kGivesRows = kExtractor | kTransformer | kFormat;
 inline constexpr Kinds kEveryKind = 0xFE;
 
+// The case in which a language may end the process.
+inline constexpr std::string_view kAllocationFails = "allocation-fails";
+
 struct Case {
   std::string_view group;
   std::string_view name;      // "rows-balance"
@@ -52,10 +55,12 @@ std::span<const Case> manners_cases();
 std::span<const Case> call_cases();
 std::span<const Case> row_cases();
 std::span<const Case> data_cases();
+std::span<const Case> state_cases();
 std::span<const Case> extractor_cases();
 std::span<const Case> loader_cases();
 std::span<const Case> format_cases();
 std::span<const Case> codec_cases();
 std::span<const Case> storage_cases();
+std::span<const Case> connection_cases();
 
 }  // namespace weir::conformance

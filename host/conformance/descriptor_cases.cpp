@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "conformance/case.hpp"
+#include "conformance/own_time.hpp"
 #include "conformance/subject.hpp"
 #include "plugins/error.hpp"
 #include "plugins/inspection.hpp"
@@ -39,12 +40,12 @@ Step loads(Subject& subject) {
 }
 
 Step scans_fast(Subject& subject) {
-  const std::int64_t begin = plugins::monotonic_ns();
+  const OwnTime time;
   const auto info = plugins::read_info(subject.file());
   const Loaded loaded(subject.file());
   if (!info || loaded.entry() == nullptr) return skip("it does not load");
   static_cast<void>(loaded.entry()());
-  const std::int64_t took = plugins::monotonic_ns() - begin;
+  const std::int64_t took = time.ns();
   if (took < kScanNs) return {};
   return fail("reading, loading and describing it took " + std::to_string(took / 1'000'000) + " ms");
 }

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "conformance/lived.hpp"
+#include "conformance/own_time.hpp"
 
 namespace weir::conformance {
 namespace {
@@ -165,11 +166,12 @@ Step keeps_deadline(Subject& subject) {
     WEIR_TRY(reading.open(split));
     for (int i = 0; i < 5; ++i) {
       std::int32_t outcome = -1;
-      const std::int64_t begin = plugins::monotonic_ns();
+      const OwnTime time;
+      const std::int64_t deadline = plugins::monotonic_ns() + kWaitNs;
       WEIR_TRY(session.call("read", [&](weir_error* error) {
-        return reader.read(reading.self(), begin + kWaitNs, session.next(), &outcome, error);
+        return reader.read(reading.self(), deadline, session.next(), &outcome, error);
       }));
-      const std::int64_t took = plugins::monotonic_ns() - begin;
+      const std::int64_t took = time.ns();
       if (took > kWaitNs + kLateNs)
         return fail("read() came back " + std::to_string((took - kWaitNs) / 1'000'000) + " ms after its deadline");
     }

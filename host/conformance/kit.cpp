@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <thread>
 
 #include "base/sort.hpp"
@@ -75,11 +76,18 @@ Verdict verdict_told(const std::string& output) {
   return {outcome_from_name(told.value("outcome", "")), told.value("found", "")};
 }
 
-Verdict verdict_of_end(const security::ProgramEnd& end, std::int64_t deadline_ns) {
+// Rust's collections end the process where there is no memory, and say so: its authors can't change that.
+bool rust_gave_up(const security::ProgramEnd& end) {
+  return end.code == SIGABRT && end.errors.find("memory allocation of ") != std::string::npos;
+}
+
+Verdict verdict_of_end(const security::ProgramEnd& end, const Case& tried, std::int64_t deadline_ns) {
   const std::string own = end.errors.substr(0, end.errors.find("\nerror: "));  // behind it weir tells of the crash
   const std::string said = own.empty() ? "" : ": " + last_line(own);
   switch (end.ending) {
     case Ending::killed: {
+      if (tried.name == kAllocationFails && rust_gave_up(end))
+        return {Outcome::skip, "Rust ends the process where there is no memory"};
       const char* name = ::sigabbrev_np(end.code);
       const std::string signal = name == nullptr ? std::to_string(end.code) : "SIG" + std::string(name);
       return {Outcome::crashed, "killed by " + signal + ", " + last_call(end.output) + said};
@@ -104,11 +112,13 @@ void run_trial(Trial& trial, const KitSettings& settings, const fs::path& folder
                                            std::to_string(trial.kind), folder.string()});
   call.folder = folder;
   call.timeout_ns = settings.deadline_ns;
+  call.own_time = true;
   call.max_output = kMaxOutput;
   const std::int64_t begin = plugins::monotonic_ns();
   const auto end = security::run_program(call);
   trial.duration_ns = plugins::monotonic_ns() - begin;
-  trial.verdict = end ? verdict_of_end(*end, settings.deadline_ns) : Verdict{Outcome::crashed, end.error().message};
+  trial.verdict =
+      end ? verdict_of_end(*end, *trial.tried, settings.deadline_ns) : Verdict{Outcome::crashed, end.error().message};
   std::error_code ignored;
   fs::remove_all(folder, ignored);
 }

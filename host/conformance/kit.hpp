@@ -38,7 +38,7 @@ struct KitSettings {
   // The program that tries one case, and the words before those of try_case(): a case is tried by
   // WORDS FILE CASE COMPONENT KIND FOLDER.
   std::vector<std::string> command;
-  std::int64_t deadline_ns = 20'000'000'000;  // of a case
+  std::int64_t deadline_ns = 20'000'000'000;  // of a case, without what it waits for a processor
 };
 
 // Tries them, some at a time. Errors: those of read_info() for a file that is no plugin; kit.unknown_case;

@@ -1,7 +1,9 @@
 // Cases of an instance's life: how it begins, ends, and lives beside others.
 #include <thread>
 
+#include "conformance/failing_memory.hpp"
 #include "conformance/lived.hpp"
+#include "conformance/own_time.hpp"
 
 namespace weir::conformance {
 namespace {
@@ -40,10 +42,10 @@ Step cancels(Subject& subject) {
     Knobs knobs;
     knobs.cancel_at = at;
     Session session(subject, std::move(knobs));
-    const std::int64_t begin = plugins::monotonic_ns();
+    const OwnTime time;
     static_cast<void>(session.live());
     WEIR_TRY(observation(session, subject));
-    if (plugins::monotonic_ns() - begin > kSoonNs) return fail("a life that was cancelled went on for more than 2 s");
+    if (time.ns() > kSoonNs) return fail("a life that was cancelled went on for more than 2 s");
   }
   return {};
 }
@@ -135,6 +137,31 @@ Step memory_refused(Subject& subject) {
               session.message());
 }
 
+// Whole lives, in each of which one more of its calls for memory fails: all of the first, and then one here and there.
+Step allocation_fails(Subject& subject) {
+  constexpr std::int64_t kEach = 100, kMostNs = 8'000'000'000;
+  if (subject.info().go) return skip("Go's runtime ends the process where there is no memory");
+  WEIR_TRY(rows_of_life(subject));
+  WEIR_TRY_ASSIGN(const weir_component* described, subject.description());
+  WEIR_TRY_ASSIGN(FailingMemory memory, FailingMemory::of(described->table));
+  memory.fail_at(-1);
+  WEIR_TRY(rows_of_life(subject));
+  const std::int64_t calls = memory.calls();
+  const OwnTime time;
+  for (std::int64_t at = 0; at < calls && time.ns() < kMostNs; at += 1 + at / kEach) {
+    Session session(subject, {});
+    memory.fail_at(at);
+    static_cast<void>(session.live());
+    memory.fail_at(-1);
+    for (const char* const rule : {"status-known", "error-says-what", "nothing-thrown", "rows-valid"}) {
+      if (const std::string* problem = session.observed(rule))
+        return fail("with its call " + std::to_string(at + 1) + " for memory failing, " + *problem);
+    }
+  }
+  WEIR_TRY(rows_of_life(subject));
+  return {};
+}
+
 constexpr Case kCases[] = {
     {"life", "repeats", "A second instance does what the first one did.", kEveryKind, repeats,
      "keep what an instance remembers in `self`, not in globals", "Two instances of one component run at"},
@@ -163,6 +190,9 @@ constexpr Case kCases[] = {
     {"life", "memory-refused", "Without memory of the host's it says RESOURCE_EXHAUSTED, if it asks for any.",
      kEveryKind, memory_refused, "return the status that allocate() and reserve() gave",
      "Waits for the budget no longer than `deadline`, then"},
+    {"life", kAllocationFails, "Where malloc() or new has no memory for it, it goes on or returns an error.",
+     kEveryKind, allocation_fails, "look at what malloc() gives, and turn std::bad_alloc into RESOURCE_EXHAUSTED",
+     "No exception, longjmp or signal leaves a function."},
 };
 
 }  // namespace

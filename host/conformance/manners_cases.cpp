@@ -9,8 +9,10 @@
 #include <csignal>
 #include <cstdint>
 #include <set>
+#include <thread>
 
 #include "conformance/lived.hpp"
+#include "conformance/rights.hpp"
 
 extern "C" char** environ;
 
@@ -111,6 +113,21 @@ Step writes_in_place(Subject& subject) {
                   (std::string(name) == "here" ? "the working directory" : "$HOME"));
   }
   return {};
+}
+
+// A life on a thread that may write below the case's folder alone; where it fails, one that may write anywhere says whose fault it is.
+Step writes_nowhere_else(Subject& subject) {
+  const fs::path own[] = {subject.folder().parent_path()};
+  bool confined = false;
+  Step lived;
+  std::thread([&] {
+    confined = write_only_below(own);
+    if (confined) lived = Session(subject, {}).live();
+  }).join();
+  if (!confined) return skip("the kernel has no Landlock: `writes-in-place` looks at the working directory and $HOME");
+  if (lived) return {};
+  WEIR_TRY(rows_of_life(subject));
+  return fail("it works only where it may write elsewhere than its options and $TMPDIR say: " + lived.error().message);
 }
 
 Step no_file_left(Subject& subject) {
@@ -246,6 +263,9 @@ constexpr Case kCases[] = {
      "Counts memory of the plugin's own that is not in a batch"},
     {"manners", "writes-in-place", "It writes nothing into the working directory, nor into $HOME.", kEveryKind,
      writes_in_place, "write only to where the options say: an option that is a path has \"format\": \"path\"",
+     "texts with \"format\": \"path\" made absolute from the manifest's folder"},
+    {"manners", "writes-nowhere-else", "It writes nowhere but where its options and $TMPDIR say.", kEveryKind,
+     writes_nowhere_else, "write only to where the options say, and make temporary files in $TMPDIR",
      "texts with \"format\": \"path\" made absolute from the manifest's folder"},
     {"manners", "no-file-left", "It leaves no temporary file behind.", kEveryKind, no_file_left,
      "remove temporary files when an instance ends, or unlink them once they are open", kLeft},

@@ -16,6 +16,7 @@ struct ProgramCall {
   std::filesystem::path folder;      // where it runs
   std::int64_t timeout_ns = 0;
   std::size_t max_output = 0;  // bytes of its standard output
+  bool own_time = false;  // the timeout leaves out the time in which it waits for a processor, up to nine times itself
 };
 
 enum class Ending { exited, killed, timed_out, too_much };

@@ -9,7 +9,7 @@ from harness import *
 
 PROOFS = Path(BAD_PLUGINS) / "conformance"
 BUILT = Path(WEIR).resolve().parent.parent
-KINDS = "transformer", "extractor", "loader", "atomic", "format", "codec", "storage"
+KINDS = "transformer", "state", "extractor", "loader", "atomic", "format", "codec", "storage", "connection"
 # Cases that only warn: the header asks for less than they look at.
 WARNS = {"unloads", "error-style"}
 
