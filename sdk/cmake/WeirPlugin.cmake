@@ -82,6 +82,9 @@ function(weir_link_plugin_ name objects libraries)
   if(WIN32)
     set_target_properties(${module} PROPERTIES SUFFIX ".dll")
     target_link_options(${module} PRIVATE "${WEIR_SDK_CMAKE_DIR}/plugin.def")
+    if(MINGW)  # the compiler's own libraries are in the file, or they would have to lie beside it
+      target_link_options(${module} PRIVATE -static)
+    endif()
   elseif(NOT APPLE)
     target_link_options(${module} PRIVATE "LINKER:--version-script=${WEIR_SDK_CMAKE_DIR}/plugin.map"
       LINKER:--exclude-libs,ALL LINKER:--as-needed)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -14,6 +13,7 @@
 
 #include "array.hpp"
 #include "failure.hpp"
+#include "system.hpp"
 
 namespace weir {
 
@@ -34,7 +34,7 @@ class Buffer {
   }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
-  ~Buffer() { std::free(data_); }
+  ~Buffer() { detail::free_aligned(data_); }
 
   std::uint8_t* data() { return data_; }
   const std::uint8_t* data() const { return data_; }
@@ -46,10 +46,10 @@ class Buffer {
     if (capacity <= capacity_) return;
     std::size_t wanted = capacity_ * 2 > capacity ? capacity_ * 2 : capacity;
     wanted = (wanted + 63) / 64 * 64;
-    auto* grown = static_cast<std::uint8_t*>(std::aligned_alloc(64, wanted));
+    auto* grown = static_cast<std::uint8_t*>(detail::allocate_aligned(64, wanted));
     if (grown == nullptr) throw std::bad_alloc();
     if (size_ > 0) std::memcpy(grown, data_, size_);
-    std::free(data_);
+    detail::free_aligned(data_);
     data_ = grown;
     capacity_ = wanted;
   }
