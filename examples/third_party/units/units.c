@@ -61,11 +61,11 @@ static void keep(struct ArrowSchema *schema) { schema->release = NULL; } /* it o
 
 /* Tells the schema that came, with the column a double, and perhaps another name. The sink makes a copy. */
 static weir_status tell_schema(const struct weir_schema_sink *outputs, const struct ArrowSchema *input, int64_t column,
-                               struct weir_string as) {
+                               struct weir_string as, struct weir_error *error) {
   struct ArrowSchema rows = *input, field = *input->children[column];
   struct ArrowSchema **fields = malloc(sizeof *fields * (size_t)input->n_children);
   char *name = malloc(as.length + 1);
-  weir_status told = WEIR_RESOURCE_EXHAUSTED;
+  weir_status told;
   if (fields != NULL && name != NULL) {
     memcpy(fields, input->children, sizeof *fields * (size_t)input->n_children);
     memcpy(name, as.data != NULL ? as.data : "", as.length);
@@ -76,6 +76,8 @@ static weir_status tell_schema(const struct weir_schema_sink *outputs, const str
     fields[column] = &field;
     rows.children = fields;
     told = outputs->same(outputs, weir_text(""), &rows);
+  } else {
+    told = weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_UNKNOWN, "out of memory");
   }
   free(fields);
   free(name);
@@ -106,7 +108,7 @@ static weir_status create(const struct weir_context *context, const struct Arrow
   if (converter == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_UNKNOWN, "out of memory");
   *converter = (struct converter){column, from->scale / to->scale, (from->shift - to->shift) / to->scale,
                                   decimals < 0 ? 0 : pow(10, (double)decimals), *format};
-  const weir_status told = tell_schema(outputs, inputs[0], column, config->text(config, weir_text("/as")));
+  const weir_status told = tell_schema(outputs, inputs[0], column, config->text(config, weir_text("/as")), error);
   if (told == WEIR_OK) *self = converter;
   if (told != WEIR_OK) free(converter);
   return told;

@@ -44,11 +44,11 @@ static int32_t sniff(const struct weir_sniff *found) {
 
 static void keep_schema(struct ArrowSchema *schema) { schema->release = NULL; } /* nothing of it is allocated */
 
-static weir_status tell_schema(const struct weir_schema_sink *sink, struct weir_string name) {
+static weir_status tell_schema(const struct weir_schema_sink *sink, struct weir_string name, struct weir_error *error) {
   char *zero_ended = strndup(name.data, name.length);
   struct ArrowSchema field = {"u", zero_ended, NULL, ARROW_FLAG_NULLABLE, 0, NULL, NULL, keep_schema, NULL}, *fields[] = {&field};
   struct ArrowSchema rows = {"+s", "", NULL, 0, 1, fields, NULL, keep_schema, NULL};
-  const weir_status told = zero_ended == NULL ? WEIR_RESOURCE_EXHAUSTED : sink->same(sink, weir_text(""), &rows);
+  const weir_status told = zero_ended == NULL ? out_of_memory(error) : sink->same(sink, weir_text(""), &rows);
   free(zero_ended);
   return told;
 }
@@ -59,7 +59,7 @@ static weir_status open_reader(const struct weir_context *context, const struct 
   (void)position;
   if (lines == NULL) return out_of_memory(error);
   lines->input = input;
-  const weir_status told = tell_schema(schema, context->config->text(context->config, weir_text("/column")));
+  const weir_status told = tell_schema(schema, context->config->text(context->config, weir_text("/column")), error);
   if (told == WEIR_OK) *self = lines;
   if (told != WEIR_OK) free(lines);
   return told;
