@@ -3,9 +3,6 @@
 
 #include <cstddef>
 #include <cstdlib>
-#ifdef _WIN32
-#include <malloc.h>
-#endif
 
 namespace weir::detail {
 
