@@ -18,7 +18,7 @@ here throws but what the standard library does when memory ends. Threads: [any] 
 stands under a header of its own name here is included by that name. The ABI itself, and what holds in C too, is the manual
 [weir.h](../../sdk/include/weir/weir.h). How to go about it: [extending](../extending.md).""",
                "sdk", ["cpp/plugin", "cpp/transformer", "cpp/reader", "cpp/loader", "cpp/format", "cpp/storage", "cpp/bytes",
-                       "cpp/context", "cpp/failure", "cpp/reads", "cpp/state", "cpp/key_set", "cpp/value_bytes", "cpp/schema", "cpp/types", "cpp/array", "cpp/nested", "cpp/values",
+                       "cpp/context", "cpp/failure", "cpp/reads", "cpp/state", "cpp/partial", "cpp/key_set", "cpp/value_bytes", "cpp/key_bytes", "cpp/key_table", "cpp/row_bytes", "cpp/schema", "cpp/types", "cpp/array", "cpp/nested", "cpp/values",
                        "cpp/builder", "cpp/nested_builder", "cpp/view_builder", "cpp/passing", "cpp/type_names", "cpp/value_text",
                        "cpp/suggest", "cpp/named_column", "cpp/utf8", "cpp/magic", "cpp/frames", "cpp/codec_buffers", "testing", "testing_codec", "testing_transformer"]),
 }

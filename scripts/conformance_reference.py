@@ -54,6 +54,8 @@ enough, it says so itself, in `conformance` beside its `schema`:
 | `document` | what a format reads that can't write, or a codec expands that can't compress: a text, or `{"hex": "00ff"}` |
 | `filled_by` | a loader of the same plugin that fills the place before an extractor reads it |
 
+An option of `"format": "rows"`, which names an extractor that the host reads, is an input with the same columns, and a batch of rows.
+
 Every life has a folder of its own: options of `"format": "path"` start from there, `files` lie in it, and so does what is loaded. The
 working directory, `$HOME` and `$TMPDIR` are other folders, which are looked at afterwards.
 

@@ -9,6 +9,16 @@ constexpr int kMostReads = 2000;  // of a split: a source may be endless
 constexpr int kMostIdle = 3;      // reads without a row
 constexpr std::size_t kEnoughRows = 5000;
 
+// Options of which the host reads the rows: inputs beside the first.
+std::vector<std::string> side_inputs(Session& session) {
+  std::vector<std::string> names;
+  const auto& schema = session.subject().component().schema;
+  for (const auto& [name, rule] : schema.value("properties", nlohmann::ordered_json::object()).items()) {
+    if (rule.is_object() && rule.value("format", "") == "rows") names.push_back(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 Step live_as_transformer(Session& session) {
@@ -26,15 +36,36 @@ Transformation::~Transformation() {
 
 Step Transformation::create() {
   const auto& table = session_.table<weir_transformer>();
-  const ArrowSchema* inputs[] = {&session_.columns()};
-  const weir_string names[] = {{nullptr, 0}};
+  const std::vector<std::string> sides = side_inputs(session_);
+  const std::vector<const ArrowSchema*> inputs(1 + sides.size(), &session_.columns());
+  std::vector<weir_string> names{{nullptr, 0}};
+  for (const auto& side : sides) names.push_back(string_of(side));
   WEIR_TRY(session_.call("create", [&](weir_error* error) {
-    return table.create(session_.context(), inputs, names, 1, session_.schema_sink(), &self_, error);
+    return table.create(session_.context(), inputs.data(), names.data(), inputs.size(), session_.schema_sink(), &self_,
+                        error);
   }));
   created_ = true;
   if (session_.outputs().empty()) session_.observe("tells-schema", "create() told no schema");
   if (WEIR_CAN(&table, cancel)) session_.can_cancel([this] { session_.table<weir_transformer>().cancel(self_); });
+  for (std::uint64_t input = 1; input <= sides.size(); ++input) WEIR_TRY(feed(input));
   return {};
+}
+
+// The rows of a side input: a batch, before any other row.
+Step Transformation::feed(std::uint64_t input) {
+  const auto& table = session_.table<weir_transformer>();
+  const auto batches = session_.batches();
+  if (!batches.empty()) {
+    WEIR_TRY(session_.lend(batches.front(), session_.columns(), [&](weir_batch* batch) {
+      return session_.call(
+          "process", [&](weir_error* error) { return table.process(self_, input, batch, session_.next(), error); });
+    }));
+    if (session_.rows_passed() > 0)
+      session_.observe("rows-balance", "rows left before all of input " + std::to_string(input) + " were there");
+  }
+  if (!holds_back()) return {};
+  return session_.call(
+      "flush", [&](weir_error* error) { return table.flush(self_, input, WEIR_FLUSH_INPUT, session_.next(), error); });
 }
 
 Step Transformation::process(const arrow::SharedArray& rows) {

@@ -27,6 +27,7 @@ class Transformation {
 
  private:
   bool holds_back() const;
+  Step feed(std::uint64_t input);
   Session& session_;
   bool created_ = false;
   void* self_ = nullptr;

@@ -412,6 +412,32 @@ void tell_barrier(Golden& told) {
   told.tell_failure("barrier: rows held back without weir.state/1", (*link)->flush(WEIR_FLUSH_BARRIER, nowhere));
 }
 
+// A link that lets rows go of an input that all must be there of first.
+void tell_side_input(Golden& told) {
+  static const weir_transformer table{
+      sizeof(weir_transformer),
+      nullptr,
+      [](const weir_context*, const ArrowSchema* const* inputs, const weir_string*, std::uint64_t,
+         const weir_schema_sink* outputs, void**,
+         weir_error*) -> weir_status { return outputs->same(outputs, {nullptr, 0}, inputs[0]); },
+      [](void*, std::uint64_t, weir_batch*, const weir_next* next, weir_error*) -> weir_status {
+        return next->select(next, 0, nullptr, 0);
+      },
+      [](void*) {},
+      nullptr,
+      nullptr};
+  std::atomic<std::uint64_t> sequence{0};
+  const weir::Schema schema = fake::schema();
+  TransformOptions options;
+  options.sides.push_back({"with", &schema.get()});
+  auto link = TransformLink::create(fake::component(WEIR_KIND_TRANSFORMER, &table, "lookup"), {}, schema.get(),
+                                    &sequence, nullptr, std::move(options));
+  REQUIRE(link);
+  Batch batch;
+  batch.rows = arrow::SharedArray(fake::rows({1, 2}));
+  told.tell_failure("side input: a row that leaves before all are there", (*link)->feed(1, batch));
+}
+
 }  // namespace
 
 TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is told as the golden file says") {
@@ -425,6 +451,7 @@ TEST_CASE("whatever is wrong with sources, loads and what plugins hand over is t
   tell_outlets(told);
   tell_state(told);
   tell_barrier(told);
+  tell_side_input(told);
   tell_appends(told);
   told.end();
 }

@@ -32,6 +32,12 @@ struct PieceNumber {
   auto operator<=>(const PieceNumber&) const = default;
 };
 
+// What the chain's instance of a link behind the gather held of a piece.
+struct Partial {
+  std::size_t link = 0;
+  std::vector<std::string> items;
+};
+
 // What came of a piece behind the parallel links.
 struct PieceResult {
   PieceNumber number;
@@ -42,6 +48,7 @@ struct PieceResult {
   std::uint64_t reached = 0;                   // as the piece's
   integrity::Account extracted = {};           // by the reader
   std::vector<integrity::Account> links = {};  // of each link that it went through side by side with others
+  std::vector<Partial> partials = {};
 };
 
 class Schedule {

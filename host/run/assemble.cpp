@@ -14,6 +14,7 @@
 #include "run/loading.hpp"
 #include "run/plan.hpp"
 #include "run/readback.hpp"
+#include "run/side_inputs.hpp"
 
 namespace weir::run {
 namespace {
@@ -374,8 +375,10 @@ std::unique_ptr<pipeline::Load> Assembler::storage_load(const manifest::Use& use
 Stretch Assembler::stretch(const std::string& branch, base::Place place, const std::vector<manifest::Use>& transform,
                            const std::vector<manifest::Use>& loads) {
   Stretch made{branch, std::move(place), {}, {}};
-  for (const auto& use : transform) {
+  for (manifest::Use use : transform) {
     PlannedLink link;
+    for (auto& [option, side] : take_sides(use, registry_, draft_.manifest, errors_))
+      link.sides.push_back({option, source(side)});
     link.component = component(use, WEIR_KIND_TRANSFORMER, use.link);
     link.use = use;
     if (link.component != nullptr) made.links.push_back(std::move(link));

@@ -219,6 +219,7 @@ std::string Attempt::manifest_digest() const {
   std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& [path, version] : plan_->config_files) text += "\n" + path + " " + version;
+  for (const auto& input : plan_->side_inputs()) text += "\n" + input.name + " " + input.version;
   return digest_of(text);
 }
 

@@ -31,6 +31,8 @@ struct Bench {
     plan.reject = LoadInput{1, 0};
     plan.loads.push_back(std::make_unique<fake::Load>(rejected, false, false, "rejects"));
   }
+  // The last link holds all values, in each chain and behind them.
+  void sum_up() { plan.links[1] = fake::planned("parts", {std::size_t{0}, 0}); }
   // The last link passes the first of each key in the order of the source.
   void remember() {
     plan.links[1] = fake::planned("state", {std::size_t{0}, 0});
@@ -62,11 +64,13 @@ struct Story {
   integrity::Ledger ledger;
   int lives = 0;
   bool remembers = false;  // a link does
+  bool sums_up = false;
 
   void live(const Shape& shape, bool ordered, std::size_t chains, std::mt19937& random) {
     for (bool ended = false; !ended; ++lives) {
       Bench bench(shape, ordered, chains, 1 + random() % 20);
       if (remembers) bench.remember();
+      if (sums_up) bench.sum_up();
       Execution execution(bench.plan, standing);
       REQUIRE(execution.open());
       REQUIRE_FALSE(execution.one_epoch());
@@ -132,6 +136,25 @@ TEST_CASE("however often a run dies, a link knows what it knew at the last cut")
     }
     REQUIRE(story.values == expected);
     REQUIRE(story.ledger.balance());
+  }
+}
+
+TEST_CASE("however often a run dies, what chains hold of a link is merged once, and in the order of the rows") {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    const Shape shape = fake::random_shape(random);
+    const std::size_t chains = 1 + random() % 4;
+    fake::merges = 0;
+    Story story;
+    story.sums_up = true;
+    story.live(shape, false, chains, random);
+    std::vector<std::int64_t> expected = fake::values_of(shape);
+    std::erase_if(expected, [](auto n) { return n % 2 != 0; });
+    REQUIRE(story.values == expected);
+    REQUIRE(story.ledger.balance());
+    REQUIRE(story.ledger.loaded() == expected.size());
+    if (story.lives == 1) REQUIRE((fake::merges > 0) == (chains > 1 && !expected.empty()));
   }
 }
 

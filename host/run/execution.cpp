@@ -9,7 +9,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 
 #include "run/guarantee.hpp"
 #include "run/interrupt.hpp"
@@ -97,7 +96,7 @@ class Execution::State {
   base::Result<void> parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows);
   base::Result<void> enter(Worker& worker, std::size_t source, Batch batch);
   base::Result<void> load_result(PieceResult& result);
-  void stop();
+  void stop();  // waits until nothing runs any more
   base::Result<void> keep_rejects(std::vector<pipeline::Reject>& rejects);
   base::Result<void> end_of_input();
   void submit(Worker& worker);
@@ -182,7 +181,7 @@ base::Result<void> Execution::State::open() {
   workers_ = std::vector<Worker>(chains_);
   for (std::size_t i = 0; i < chains_; ++i) WEIR_TRY(make_worker(i));
   many_epochs_ = !one_epoch();
-  return {};
+  return feed_sides(plan_, *tail_, workers_);
 }
 
 std::optional<OneEpoch> Execution::State::one_epoch() const {
@@ -249,11 +248,10 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
 
 base::Result<void> Execution::State::parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows) {
   const std::size_t source = splits_[worker.result.number.split].source;
-  for (auto& batch : rows) WEIR_TRY(enter(worker, source, std::move(batch)));
-  if (!piece.to_parse) return worker.chain->flush(WEIR_FLUSH_BARRIER, worker.exit);
   const pipeline::Deliver to_chain = [&](Batch batch) { return enter(worker, source, std::move(batch)); };
-  WEIR_TRY(worker.reader->parse(piece, *worker.intakes[source].outlet, to_chain));
-  return worker.chain->flush(WEIR_FLUSH_BARRIER, worker.exit);
+  for (auto& batch : rows) WEIR_TRY(to_chain(std::move(batch)));
+  if (piece.to_parse) WEIR_TRY(worker.reader->parse(piece, *worker.intakes[source].outlet, to_chain));
+  return worker.end_piece();
 }
 
 void Execution::State::submit(Worker& worker) {
@@ -310,6 +308,7 @@ base::Result<void> Execution::State::keep_rejects(std::vector<pipeline::Reject>&
 base::Result<void> Execution::State::load_result(PieceResult& result) {
   tally_.add(result);
   WEIR_TRY(keep_rejects(result.rejects));
+  WEIR_TRY(merge_partials(*tail_, result.partials));
   for (auto& [to, batch] : result.batches) WEIR_TRY(to_tail_(to, std::move(batch)));
   return {};
 }
@@ -319,6 +318,7 @@ base::Result<void> Execution::State::end_of_input() {
   for (auto& worker : workers_) {
     worker.begin({splits_.size(), 0}, 0);
     WEIR_TRY(worker.chain->flush(WEIR_FLUSH_END, to_tail_));
+    WEIR_TRY(worker.merge_partials(*tail_));
     WEIR_TRY(limit_.judge(0, worker.result.rejects.size()));
     WEIR_TRY(keep_rejects(worker.result.rejects));
     tally_.add_links(worker);
@@ -447,7 +447,6 @@ bool Execution::State::give_up(const Turn& turn, const base::Error& error) {
   return true;
 }
 
-// Waits until nothing runs any more.
 void Execution::State::stop() {
   std::unique_lock lock(mutex_);
   if (running_ == 0) return;

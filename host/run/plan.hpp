@@ -46,12 +46,19 @@ struct Port {
   std::uint64_t output = 0;
 };
 
+// Rows of an extractor that a transformer gets before all others, as an option of it says.
+struct SideInput {
+  std::string option;
+  std::unique_ptr<pipeline::Source> source;
+};
+
 // One transformer of the tree, what flows into it and out of it. It stands behind the one that it gets its rows from.
 struct PlannedLink {
   std::shared_ptr<const pipeline::Component> component;
   manifest::Use use;
   weir_traits traits{};
   Port from;
+  std::vector<SideInput> sides;
   std::vector<weir::Schema> outputs;
   pipeline::ColumnMap columns;  // what the link tells of them
 };
@@ -124,8 +131,9 @@ struct Plan {
     return source < entries.size() ? entries[source] : std::nullopt;
   }
   const pipeline::Load& load(const LoadInput& to) const { return *loads[to.load]; }
-  // All inputs of all sources.
+  // All inputs of all sources, and of side inputs; the latter alone.
   std::vector<pipeline::InputVersion> inputs() const;
+  std::vector<pipeline::InputVersion> side_inputs() const;
   // What gets the rows of each port.
   pipeline::Wiring wiring() const;
   // Which links run behind the gather, once in a run: those that need all rows, or their order, and all behind them.

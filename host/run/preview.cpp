@@ -5,6 +5,7 @@
 #include "arrow/gather.hpp"
 #include "base/units.hpp"
 #include "pipeline/links/transform.hpp"
+#include "run/side_inputs.hpp"
 
 namespace weir::run {
 namespace {
@@ -60,9 +61,12 @@ base::Result<void> Previewing::open() {
     first_table_.push_back(preview_.tables.size());
     for (std::uint64_t output = 0; output < planned.outputs.size(); ++output)
       add_table(planned.component->link, planned.component->name, {i, output});
+    pipeline::TransformOptions made{plan_.settings.validate_full};
+    made.sides = side_schemas(planned);
     WEIR_TRY_ASSIGN(auto link,
                     pipeline::TransformLink::create(planned.component, plan_.identity, plan_.schema(planned.from),
-                                                    &sequences_[i], take_reject, {plan_.settings.validate_full}));
+                                                    &sequences_[i], take_reject, std::move(made)));
+    WEIR_TRY(feed_sides(plan_, planned, {link.get()}));
     links_.push_back(std::move(link));
   }
   return {};
@@ -127,17 +131,11 @@ base::Result<void> Previewing::read_source(pipeline::Source& source) {
     preview_.rows_read += batch.live();
     return take(Port{}, batch);
   };
-  for (std::size_t split = 0; split < source.splits().size() && !enough(); ++split) {
-    WEIR_TRY_ASSIGN(auto reader, source.open(split, {}));
-    for (bool last = false; !last && !enough();) {
-      WEIR_TRY_ASSIGN(const auto piece, reader->read(outlet, deliver));
-      if (piece.got && piece.to_parse) WEIR_TRY(reader->parse(piece, outlet, deliver));
-      last = piece.last;
-      stopped_ = preview_.rows_read >= kMostRows || source.bytes_read() >= kMostBytes;
-      if (plan_.cancelled != nullptr && *plan_.cancelled) stopped_ = true;
-    }
-  }
-  return {};
+  return read_through(source, outlet, deliver, [&] {
+    stopped_ = preview_.rows_read >= kMostRows || source.bytes_read() >= kMostBytes;
+    if (plan_.cancelled != nullptr && *plan_.cancelled) stopped_ = true;
+    return enough();
+  });
 }
 
 // In the order of the links, each behind the one that it gets its rows from.

@@ -4,6 +4,7 @@
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
 #include "run/plan.hpp"
+#include "run/side_inputs.hpp"
 
 namespace weir::run {
 namespace {
@@ -62,8 +63,12 @@ class Settling {
     std::atomic<std::uint64_t> sequence{0};
     link.from = from;
     WEIR_TRY_ASSIGN(link.traits, pipeline::transformer_traits(*link.component));
-    WEIR_TRY_ASSIGN(const auto instance, pipeline::TransformLink::create(link.component, plan_.identity,
-                                                                         plan_.schema(from), &sequence, nullptr));
+    for (const auto& side : link.sides) WEIR_TRY(side.source->plan());
+    pipeline::TransformOptions options;
+    options.sides = side_schemas(link);
+    WEIR_TRY_ASSIGN(const auto instance,
+                    pipeline::TransformLink::create(link.component, plan_.identity, plan_.schema(from), &sequence,
+                                                    nullptr, std::move(options)));
     for (const auto& output : instance->outputs()) link.outputs.push_back(weir::Schema::copy_of(output.get()));
     WEIR_TRY_ASSIGN(link.columns, instance->columns());
     plan_.links.push_back(std::move(link));
@@ -186,6 +191,17 @@ std::vector<pipeline::InputVersion> Plan::inputs() const {
   std::vector<pipeline::InputVersion> inputs;
   for (const auto& source : sources) {
     for (auto& input : source->inputs()) inputs.push_back(std::move(input));
+  }
+  for (auto& input : side_inputs()) inputs.push_back(std::move(input));
+  return inputs;
+}
+
+std::vector<pipeline::InputVersion> Plan::side_inputs() const {
+  std::vector<pipeline::InputVersion> inputs;
+  for (const auto& link : links) {
+    for (const auto& side : link.sides) {
+      for (auto& input : side.source->inputs()) inputs.push_back(std::move(input));
+    }
   }
   return inputs;
 }

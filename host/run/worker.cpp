@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "arrow/gather.hpp"
+#include "run/side_inputs.hpp"
 
 namespace weir::run {
 
@@ -49,25 +50,58 @@ std::uint64_t held_bytes(const Plan& plan, const pipeline::PieceResult& result) 
     text = batch.from->text.get();
     bytes += batch.from->text->size();
   }
+  for (const auto& partial : result.partials) {
+    for (const auto& item : partial.items) bytes += item.size();
+  }
   for (const auto& reject : result.rejects) bytes += reject.row.size() + reject.record.size() + sizeof reject;
   return bytes;
 }
+
+namespace {
+
+// Which links behind the gather the chains have instances of too: those that can be merged, get their rows from the chains,
+// and where there are several, for one chain would sum up only to merge it.
+std::vector<bool> partial_links(const Plan& plan, const std::vector<bool>& gathered) {
+  std::vector<bool> partial(plan.links.size());
+  if (workers_of(plan) == 1) return partial;
+  for (std::size_t i = 0; i < partial.size(); ++i) {
+    const auto& link = plan.links[i];
+    const bool first = gathered[i] && !(link.from.link && gathered[*link.from.link]);
+    partial[i] = first && link.traits.scope == WEIR_SCOPE_RUN && pipeline::partial_of(*link.component) != nullptr;
+  }
+  return partial;
+}
+
+}  // namespace
 
 base::Result<std::unique_ptr<pipeline::Chain>> make_chain(const Plan& plan, const pipeline::Wiring& wiring,
                                                           std::vector<std::atomic<std::uint64_t>>& sequences,
                                                           ChainPlace place, const pipeline::TakeReject& take_reject) {
   const auto where = plan.gathered();
+  const auto partial = partial_links(plan, where);
   std::vector<std::unique_ptr<pipeline::TransformLink>> links(plan.links.size());
   for (std::size_t i = 0; i < links.size(); ++i) {
-    if (where[i] != place.gathered) continue;
+    const bool in_part = partial[i] && !place.gathered;
+    if (where[i] != place.gathered && !in_part) continue;
     const auto& planned = plan.links[i];
     const Port& from = planned.from;
     const pipeline::Columns& read = from.link ? wiring.links_read[*from.link][from.output] : wiring.source_read;
-    WEIR_TRY_ASSIGN(links[i],
-                    pipeline::TransformLink::create(planned.component, plan.identity, plan.schema(from), &sequences[i],
-                                                    take_reject, {plan.settings.validate_full, place.instance, read}));
+    WEIR_TRY_ASSIGN(links[i], pipeline::TransformLink::create(
+                                  planned.component, plan.identity, plan.schema(from), &sequences[i], take_reject,
+                                  {plan.settings.validate_full, place.instance, read, in_part, side_schemas(planned)}));
   }
   return std::make_unique<pipeline::Chain>(wiring, plan.schema({}), std::move(links));
+}
+
+base::Result<void> feed_sides(const Plan& plan, const pipeline::Chain& tail, const std::vector<Worker>& workers) {
+  std::vector<const pipeline::Chain*> chains{&tail};
+  for (const auto& worker : workers) chains.push_back(worker.chain.get());
+  return feed_sides(plan, chains);
+}
+
+base::Result<void> merge_partials(pipeline::Chain& tail, const std::vector<pipeline::Partial>& partials) {
+  for (const auto& [link, items] : partials) WEIR_TRY(tail.links()[link]->merge(items));
+  return {};
 }
 
 base::Result<void> restore_links(pipeline::Chain& tail,
@@ -116,6 +150,26 @@ void Worker::count(std::size_t source) {
   result.extracted = std::exchange(intakes[source].account, {});
   for (const auto& link : chain->links())
     result.links.push_back(link == nullptr ? integrity::Account() : link->take_account());
+}
+
+base::Result<void> Worker::end_piece() {
+  WEIR_TRY(chain->flush(WEIR_FLUSH_BARRIER, exit));
+  return take_partials();
+}
+
+base::Result<void> Worker::take_partials() {
+  for (std::size_t i = 0; i < chain->links().size(); ++i) {
+    const auto& link = chain->links()[i];
+    if (link == nullptr || !link->is_partial()) continue;
+    WEIR_TRY_ASSIGN(auto items, link->take());
+    if (!items.empty()) result.partials.push_back({i, std::move(items)});
+  }
+  return {};
+}
+
+base::Result<void> Worker::merge_partials(pipeline::Chain& tail) {
+  WEIR_TRY(take_partials());
+  return run::merge_partials(tail, result.partials);
 }
 
 Totals no_totals(const Plan& plan) {

@@ -34,6 +34,11 @@ struct Worker {
   void begin(pipeline::PieceNumber number, std::uint64_t reserved_bytes);
   // Puts what was counted of the piece in hand, which is one of the source's, into the result.
   void count(std::size_t source);
+  // Ends the piece in hand: what links held of it goes to the result.
+  base::Result<void> end_piece();
+  // Puts what partial links hold into the result; at the end of the input, into the links behind the gather.
+  base::Result<void> take_partials();
+  base::Result<void> merge_partials(pipeline::Chain& tail);
 };
 
 // Which copy of which links.
@@ -46,6 +51,12 @@ struct ChainPlace {
 base::Result<std::unique_ptr<pipeline::Chain>> make_chain(const Plan& plan, const pipeline::Wiring& wiring,
                                                           std::vector<std::atomic<std::uint64_t>>& sequences,
                                                           ChainPlace place, const pipeline::TakeReject& take_reject);
+
+// Reads side inputs, and gives their rows to the links in all chains.
+base::Result<void> feed_sides(const Plan& plan, const pipeline::Chain& tail, const std::vector<Worker>& workers);
+
+// Merges what partial links of a chain held into those behind the gather.
+base::Result<void> merge_partials(pipeline::Chain& tail, const std::vector<pipeline::Partial>& partials);
 
 // Gives links that remember what they had told, by their names; asks them for what has changed since. They are all behind the
 // gather.

@@ -60,13 +60,7 @@ base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_p
   std::unique_ptr<TransformLink> link(new TransformLink(std::move(component), run, input, options.instance));
   WEIR_TRY_ASSIGN(link->traits_, transformer_traits(*link->component_));
   SchemaSink outputs;
-  const ArrowSchema* inputs[] = {&link->input_.get()};
-  const weir_string names[] = {{nullptr, 0}};
-  const auto called = link->component_->call("create", [&](weir_error* error) {
-    outputs.clear();
-    return link->component_->table<weir_transformer>().create(link->context_.get(), inputs, names, 1, &outputs,
-                                                              &link->self_, error);
-  });
+  const auto called = link->call_create(outputs, options.sides);
   if (!called && !outputs.refused.empty()) {
     return base::unexpected(plugins::misbehaviour({link->component_->plugin, link->component_->link, "create"},
                                                   "plugin.bad_schema", outputs.refused));
@@ -75,10 +69,26 @@ base::Result<std::unique_ptr<TransformLink>> TransformLink::create(std::shared_p
   WEIR_TRY(link->settle(outputs));
   link->sequence_ = sequence;
   link->read_ = std::move(options.read);
+  link->partial_ = options.partial;
   OutletSetup setup{link->component_->plugin, link->component_->link, &link->outputs_,
                     &link->input_.get(),      options.validate_full,  link->traits_.keeps_rows != 0};
   link->outlet_ = std::make_unique<Outlet>(std::move(setup), &link->account_, std::move(take_reject));
   return link;
+}
+
+base::Result<void> TransformLink::call_create(SchemaSink& outputs, const std::vector<SideSchema>& sides) {
+  std::vector<const ArrowSchema*> inputs{&input_.get()};
+  std::vector<weir_string> names{{nullptr, 0}};
+  for (const auto& side : sides) {
+    sides_.push_back(weir::Schema::copy_of(*side.rows));
+    names.push_back({side.name.data(), side.name.size()});
+  }
+  for (const auto& side : sides_) inputs.push_back(&side.get());
+  return component_->call("create", [&](weir_error* error) {
+    outputs.clear();
+    return component_->table<weir_transformer>().create(context_.get(), inputs.data(), names.data(), inputs.size(),
+                                                        &outputs, &self_, error);
+  });
 }
 
 base::Result<void> TransformLink::settle(SchemaSink& outputs) {
@@ -127,6 +137,41 @@ base::Result<void> TransformLink::process(Batch batch, const Deliver& deliver) {
   return component_->check("process", lent);
 }
 
+base::Result<void> TransformLink::feed(std::uint64_t input, const Batch& batch) {
+  LentBatch lent(batch, sequence_->fetch_add(1, std::memory_order_relaxed),
+                 component_->borrower(sides_[input - 1].get()));
+  const Deliver nowhere = [](const Batch&) -> base::Result<void> { return {}; };
+  outlet_->begin(&batch, &nowhere);
+  const auto called =
+      component_->call({"process", cancel_of(component_->table<weir_transformer>(), self_)}, [&](weir_error* error) {
+        return component_->table<weir_transformer>().process(self_, input, lent.lend(), outlet_.get(), error);
+      });
+  WEIR_TRY(end_side_call("process", called));
+  return component_->check("process", lent);
+}
+
+base::Result<void> TransformLink::end_input(std::uint64_t input) {
+  const auto& table = component_->table<weir_transformer>();
+  if (!WEIR_CAN(&table, flush)) return {};
+  const Deliver nowhere = [](const Batch&) -> base::Result<void> { return {}; };
+  outlet_->begin(static_cast<const Batch*>(nullptr), &nowhere);
+  const auto called = component_->call({"flush", cancel_of(table, self_)}, [&](weir_error* error) {
+    return table.flush(self_, input, WEIR_FLUSH_INPUT, outlet_.get(), error);
+  });
+  return end_side_call("flush", called);
+}
+
+base::Result<void> TransformLink::end_side_call(const char* function, const base::Result<void>& called) {
+  const std::uint64_t left = outlet_->left();
+  const auto failure = outlet_->end();
+  if (left > 0 || failure) {
+    return base::unexpected(plugins::misbehaviour({component_->plugin, component_->link, function}, "plugin.unbalanced",
+                                                  "expected no row to leave before all rows of its other inputs were "
+                                                  "there, found some"));
+  }
+  return called;
+}
+
 // A failure behind this link was told to the plugin as CANCELLED: the one behind is the true one. Invariant 1 of the ledger
 // is checked here.
 base::Result<void> TransformLink::finish_call(const base::Result<void>& called, const Batch* in_hand,
@@ -135,7 +180,8 @@ base::Result<void> TransformLink::finish_call(const base::Result<void>& called, 
   if (auto failure = outlet_->end()) return base::unexpected(std::move(*failure));
   if (!called) return base::unexpected(called.error());
   held_ += static_cast<std::int64_t>(rows_in) - static_cast<std::int64_t>(left);
-  if (in_hand != nullptr && once() && left != rows_in && !WEIR_CAN(&component_->table<weir_transformer>(), flush)) {
+  if (in_hand != nullptr && once() && !partial_ && left != rows_in &&
+      !WEIR_CAN(&component_->table<weir_transformer>(), flush)) {
     return base::unexpected(plugins::misbehaviour(
         {component_->plugin, component_->link, "process"}, "plugin.unbalanced",
         "expected " + std::to_string(rows_in) + " rows to leave, pushed, selected, rejected or dropped, found " +
@@ -146,7 +192,7 @@ base::Result<void> TransformLink::finish_call(const base::Result<void>& called, 
 
 base::Result<void> TransformLink::flush(std::int32_t why, const Deliver& deliver) {
   const auto& table = component_->table<weir_transformer>();
-  if (!WEIR_CAN(&table, flush)) return {};
+  if (partial_ || !WEIR_CAN(&table, flush)) return {};
   outlet_->begin(static_cast<const Batch*>(nullptr), &deliver);
   const auto called = component_->call(
       {"flush", cancel_of(table, self_)},

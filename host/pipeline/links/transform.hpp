@@ -7,16 +7,25 @@
 
 #include "pipeline/component.hpp"
 #include "pipeline/links/column_map.hpp"
+#include "pipeline/links/link_partial.hpp"
 #include "pipeline/links/link_state.hpp"
 #include "pipeline/outlet.hpp"
 #include "pipeline/sinks.hpp"
 
 namespace weir::pipeline {
 
+// An input of a transformer beside its first: rows that are all there before any of the first come.
+struct SideSchema {
+  std::string name;                   // what the manifest calls it
+  const ArrowSchema* rows = nullptr;  // lent to create()
+};
+
 struct TransformOptions {
   bool validate_full = false;
   std::uint64_t instance = 0;
-  Columns read = {};  // of the input, by this link or behind it; empty: all
+  Columns read = {};     // of the input, by this link or behind it; empty: all
+  bool partial = false;  // one of those that are merged into the one behind the gather
+  std::vector<SideSchema> sides = {};
 };
 
 // Threads: one caller at a time, but cancel().
@@ -46,6 +55,9 @@ class TransformLink {
 
   // Passes one batch through; what leaves goes to `deliver`, in order, before this returns.
   base::Result<void> process(Batch batch, const Deliver& deliver);
+  // Before the first process(): takes rows of a side input (1 is sides[0]), and hears that there are no more. Nothing may leave.
+  base::Result<void> feed(std::uint64_t input, const Batch& batch);
+  base::Result<void> end_input(std::uint64_t input);
   // What is held back goes to `deliver`; `why`: WEIR_FLUSH_...
   base::Result<void> flush(std::int32_t why, const Deliver& deliver);
   // Whether it remembers from one epoch to the next: then snapshot() after each flush at a barrier, and restore() right
@@ -55,23 +67,32 @@ class TransformLink {
   base::Result<void> restore(std::span<const StateItem> items, bool last) {
     return restore_state(*component_, self_, items, last);
   }
+  // Whether it is one of those that a chain has of a link behind the gather: it pushes nothing, and is not flushed; what it
+  // holds is taken, and merged into the one. As the functions of link_partial.hpp.
+  bool is_partial() const { return partial_; }
+  base::Result<std::vector<std::string>> take() { return take_partial(*component_, self_); }
+  base::Result<void> merge(const std::vector<std::string>& items) { return merge_partial(*component_, self_, items); }
   // Makes a running call return soon; final. [any]
   void cancel();
 
  private:
   TransformLink(std::shared_ptr<const Component> component, const RunIdentity& run, const ArrowSchema& input,
                 std::uint64_t instance);
+  base::Result<void> call_create(SchemaSink& outputs, const std::vector<SideSchema>& sides);
   base::Result<void> settle(SchemaSink& outputs);
+  base::Result<void> end_side_call(const char* function, const base::Result<void>& called);
   base::Result<void> check_barrier() const;
   base::Result<void> finish_call(const base::Result<void>& called, const Batch* in_hand, std::uint64_t rows_in);
 
   std::shared_ptr<const Component> component_;
   plugins::ContextOwner context_;
   weir::Schema input_;
+  std::vector<weir::Schema> sides_;
   Columns read_;  // empty: all
   std::vector<weir::Schema> outputs_;
   std::vector<std::string> names_;
   weir_traits traits_{};
+  bool partial_ = false;
   integrity::Account account_;
   std::unique_ptr<Outlet> outlet_;
   std::atomic<std::uint64_t>* sequence_ = nullptr;

@@ -8,6 +8,7 @@
 
 #include "format.hpp"
 #include "loader.hpp"
+#include "partial.hpp"
 #include "reader.hpp"
 #include "reads.hpp"
 #include "state.hpp"
@@ -34,6 +35,9 @@ const void* transformer_extension(weir_string id) {
   if constexpr (Remembers<T>) {
     if (to_view(id) == WEIR_STATE) return &kState<T>;
   }
+  if constexpr (WorksInParts<T>) {
+    if (to_view(id) == WEIR_PARTIAL) return &kPartial<T>;
+  }
   return nullptr;
 }
 
@@ -51,11 +55,11 @@ const void* format_extension(weir_string id) {
 }  // namespace detail
 
 // A transformer, by its name in schema.json; what T must have stands with Transformer. `extension`, if given, tells the
-// component's tables; without it a T that has reads() tells what it reads (reads.hpp), and one that has snapshot() and restore()
-// remembers over a checkpoint (state.hpp).
+// component's tables; without it a T that has reads() tells what it reads (reads.hpp), one that has snapshot() and restore()
+// remembers over a checkpoint (state.hpp), and one that has take() and merge() works in parts (partial.hpp).
 template <class T>
 constexpr weir_component transformer(std::string_view name, ExtensionFunction* extension = nullptr) {
-  if constexpr (detail::TellsReads<T> || detail::Remembers<T>) {
+  if constexpr (detail::TellsReads<T> || detail::Remembers<T> || detail::WorksInParts<T>) {
     if (extension == nullptr) extension = detail::transformer_extension<T>;
   }
   return detail::component(name, WEIR_KIND_TRANSFORMER, &detail::kTransformer<T>, extension);

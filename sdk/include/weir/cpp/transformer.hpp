@@ -27,6 +27,8 @@ struct Inputs {
 // changed since the last one that came to its end (the first: since restore(), or all), and `void restore(const StateItems&
 // items, bool last)`, called right after the constructor, in portions; and `static bool remembers(const Config&)` if it has
 // something to remember only with some options. What does not must forget everything at a checkpoint.
+// What needs all rows of a run but can sum them up chain by chain (weir.partial/1, partial.hpp) has `void take(const Sink& items)`,
+// which moves out what it holds, and `void merge(const PartialItems& items)`, which adds what others held.
 // Threads: one call at a time, but cancel().
 class Transformer {
  public:
