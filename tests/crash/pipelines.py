@@ -47,6 +47,7 @@ FILTERED = sum(row["quantity"] >= 3 and not is_bad(number, i) for number in rang
 
 
 def make_inputs(folder):
+    (folder / "prices.ndjson").write_text("".join(json.dumps({"quantity": i % 40, "total": i / 2}) + "\n" for i in range(60)))
     for number in range(FILES):
         name, text = text_of(number)
         zipped = number % 4 == 1
@@ -64,13 +65,20 @@ RULES = {"use": "validate", "columns": {"quantity": {"max": 45}}}
 KEYS = {**RULES, "unique": [["id"]]}  # sees all rows, and remembers
 # Counts all rows, and remembers: a run that lost count of one, or counted it twice, fails.
 COUNT = {"use": "expect", "checks": [{"rows": {"min": FILTERED, "max": FILTERED}}]}
+# Groups that stand in checkpoints; rows that are read beside, some twice; an order that goes through a temporary file.
+SUMS = {"use": "aggregate", "by": ["day"], "columns": {
+    "id": "min(id)", "name": "last(name)", "quantity": "sum(quantity)", "price": "sum(price)", "total": "avg(total)"}}
+LOOKUP = {"use": "join", "with": {"use": "file", "path": "in/prices.ndjson"}, "on": ["quantity"], "kind": "left"}
+ORDER = {"use": "sort", "by": ["day desc", "name"], "memory": "16KiB"}
 # The database has a folder of its own: what makes others' names durable doesn't make its.
 TABLE = {"use": "sqlite", "database": "db/out.db", "table": "t", "mode": "append"}
 FILE = {"use": "file", "path": "out.csv"}
 PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
-# Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` links remember.
+# Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` and `sums` a link remembers;
+# `order` is one epoch.
 KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FILTER, RULES, DERIVE], [FILE, PARTS]),
-         "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS])}
+         "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS]), "sums": ([FILTER, RULES, DERIVE, SUMS], [TABLE, FILE, PARTS]),
+         "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE])}
 EPOCH = {"rows": 250}
 
 
