@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <weir/cpp/named_column.hpp>
+#include <weir/cpp/shown_size.hpp>
 #include <weir/cpp/value_text.hpp>
 #include <weir/weir.hpp>
 
@@ -22,10 +23,6 @@ constexpr std::size_t kBytesInItem = 8U << 20U;  // of a checkpoint: a longer on
 // Items of a checkpoint.
 constexpr std::string_view kSignature = "s", kGroups = "g";
 constexpr char kVersion = '1';
-
-std::string shown_size(std::uint64_t bytes) {
-  return bytes < (1U << 20U) ? std::to_string(bytes >> 10U) + " KiB" : std::to_string(bytes >> 20U) + " MiB";
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 
 #include <weir/cpp/key_set.hpp>
 #include <weir/cpp/named_column.hpp>
+#include <weir/cpp/shown_size.hpp>
 #include <weir/weir.hpp>
 
 #include "row_keys.hpp"
@@ -17,10 +18,6 @@ constexpr std::uint64_t kAhead = 8;  // rows between asking for memory and looki
 // Items of a checkpoint.
 constexpr std::string_view kSeed = "seed", kKeys = "keys";
 constexpr char kSeedVersion = '1';
-
-std::string shown_size(std::uint64_t bytes) {
-  return bytes < (1U << 20U) ? std::to_string(bytes >> 10U) + " KiB" : std::to_string(bytes >> 20U) + " MiB";
-}
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include <weir/cpp/named_column.hpp>
 #include <weir/cpp/nested_builder.hpp>
 #include <weir/cpp/passing.hpp>
+#include <weir/cpp/shown_size.hpp>
 #include <weir/weir.hpp>
 
 #include "lookup.hpp"
@@ -19,10 +20,6 @@ namespace {
 
 constexpr std::size_t kRowsInBatch = 65536;
 constexpr std::uint64_t kRight = 1;  // the input
-
-std::string shown_size(std::uint64_t bytes) {
-  return bytes < (1U << 20U) ? std::to_string(bytes >> 10U) + " KiB" : std::to_string(bytes >> 20U) + " MiB";
-}
 
 using RowNumbers = std::vector<std::uint32_t>;
 

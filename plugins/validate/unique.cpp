@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include <weir/cpp/shown_size.hpp>
 #include <weir/weir.hpp>
 
 #define XXH_INLINE_ALL
@@ -15,10 +16,6 @@ namespace weir::validate {
 namespace {
 
 constexpr std::int64_t kAhead = 8;  // rows between asking for memory and looking at it
-
-std::string shown_size(std::uint64_t bytes) {
-  return bytes < (1U << 20U) ? std::to_string(bytes >> 10U) + " KiB" : std::to_string(bytes >> 20U) + " MiB";
-}
 
 KeyHash hash_of(const void* bytes, std::size_t size) {
   const XXH128_hash_t hash = XXH3_128bits(bytes, size);
