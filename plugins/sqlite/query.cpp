@@ -1,6 +1,7 @@
 #include "query.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -107,7 +108,7 @@ std::string select_of(const Database& database, const Wanted& wanted) {
   if (!found.with(1, wanted.table).next()) {
     throw Failure(WEIR_NOT_FOUND, WEIR_FAULT_MANIFEST, "no table '" + wanted.table + "' in '" + wanted.database + "'")
         .object(wanted.table)
-        .option("/table")
+        .option(wanted.option())
         .hint(hint_for(database, kTables, wanted.table, "tables"));
   }
   return "SELECT * FROM main." + quote_identifier(found.text(0));
@@ -115,13 +116,42 @@ std::string select_of(const Database& database, const Wanted& wanted) {
 
 }  // namespace
 
-Wanted read_wanted(const Config& config) {
+void check_file(const std::string& path) {
+  const auto wrong = [&](weir_status status, const std::string& message) {
+    return Failure(status, WEIR_FAULT_SOURCE, "'" + path + "': " + message).object(path).option("/database");
+  };
+  std::error_code problem;
+  const auto status = std::filesystem::status(path, problem);
+  if (status.type() == std::filesystem::file_type::not_found)
+    throw wrong(WEIR_NOT_FOUND, "expected a database, found none").hint("give the path of a SQLite database");
+  if (std::filesystem::is_directory(status))
+    throw wrong(WEIR_FAILED_PRECONDITION, "expected a database file, found a folder")
+        .hint("give the path of a SQLite database");
+}
+
+void check_picks(const Config& config) {
+  for (const char* option : {"/table", "/query"}) {
+    if (!config.has(option)) continue;
+    throw mistake(std::string("expected either streams or ") + (option + 1) + ", found both", option)
+        .hint("take one of them away: streams reads each table by itself");
+  }
+}
+
+Wanted read_wanted(const Context& context) {
+  const Config config = context.config();
   Wanted wanted{std::string(config.text("/database")), std::string(config.text("/table")),
                 std::string(config.text("/query"))};
+  if (!context.stream().empty()) {
+    check_picks(config);
+    wanted.table = stream_parts(context.stream()).back();
+    wanted.is_stream = true;
+  }
   if (wanted.table.empty() == wanted.query.empty()) {
     throw mistake(std::string("expected either table or query, found ") + (wanted.table.empty() ? "neither" : "both"),
                   wanted.table.empty() ? "" : "/query")
-        .hint("name a table (table: orders) or give a query (query: SELECT id, total FROM orders)");
+        .hint(
+            "name a table (table: orders), give a query (query: SELECT id, total FROM orders), or read many tables "
+            "(streams: \"*\")");
   }
   for (const auto* text : {&wanted.table, &wanted.query}) {
     if (const std::size_t zero = text->find('\0'); zero != std::string::npos)

@@ -14,12 +14,20 @@ struct Wanted {
   std::string table;
   std::string query;
 
+  bool is_stream = false;  // the table is one of the streams that the manifest picks
+
   // The option that says what to read.
-  const char* option() const { return table.empty() ? "/query" : "/table"; }
+  const char* option() const { return is_stream ? "" : table.empty() ? "/query" : "/table"; }
 };
 
-// Reads the options. Throws unless exactly one of table and query is there.
-Wanted read_wanted(const Config& config);
+// Reads the options. Throws unless exactly one of table, query and a stream is there.
+Wanted read_wanted(const Context& context);
+
+// Throws if there is no such file, or if it is a folder.
+void check_file(const std::string& path);
+
+// Throws where the options say themselves what to read: then there is nothing to pick.
+void check_picks(const Config& config);
 
 // Prepares the statement, of all columns. Throws a Failure of the manifest, with the option and, where SQLite tells it, the offset in it:
 // for a table that is not there (with the nearest name), for SQL that SQLite does not take, for more than one statement, for

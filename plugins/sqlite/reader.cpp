@@ -36,19 +36,6 @@ std::string version_of(const std::string& path) {
          std::to_string(status.st_mtim.tv_nsec);
 }
 
-void check_file(const std::string& path) {
-  const auto wrong = [&](weir_status status, const std::string& message) {
-    return Failure(status, WEIR_FAULT_SOURCE, "'" + path + "': " + message).object(path).option("/database");
-  };
-  std::error_code problem;
-  const auto status = std::filesystem::status(path, problem);
-  if (status.type() == std::filesystem::file_type::not_found)
-    throw wrong(WEIR_NOT_FOUND, "expected a database, found none").hint("give the path of a SQLite database");
-  if (std::filesystem::is_directory(status))
-    throw wrong(WEIR_FAILED_PRECONDITION, "expected a database file, found a folder")
-        .hint("give the path of a SQLite database");
-}
-
 std::uint64_t bytes_of(const std::string& path) {
   std::error_code none;
   const auto bytes = std::filesystem::file_size(path, none);
@@ -141,17 +128,24 @@ const ArrowSchema* agreed_on(const ArrowSchema* rows, const std::string& name) {
   return nullptr;
 }
 
+// Whether a table is to be divided: by one connection, for most tables of a database are small, and a snapshot takes several.
+bool has_many_rows(const Context& context, const Wanted& wanted, std::uint64_t bytes) {
+  if (wanted.table.empty()) return false;
+  const Database database(context, wanted.database, Access::read);
+  return ranges_of(database, wanted, bytes).size() > 1;
+}
+
 }  // namespace
 
 bool SqliteReader::plan(const Context& context, std::string_view /*state*/, const Plan& plan) {
-  const Wanted wanted = read_wanted(context.config());
+  const Wanted wanted = read_wanted(context);
   check_file(wanted.database);
   snapshots::forget(context);
   std::string versions = versions_of(wanted.database);
   const std::uint64_t bytes = bytes_of(wanted.database) + bytes_of(wanted.database + "-wal");
   std::shared_ptr<Snapshot> snapshot;
   std::vector<Range> ranges;
-  if (!wanted.table.empty() && bytes >= kWorthDividing) {
+  if (bytes >= kWorthDividing && has_many_rows(context, wanted, bytes)) {
     snapshot = std::make_shared<Snapshot>(context, wanted.database, readers_at_once());
     if (std::string later = versions_of(wanted.database); later != versions) {
       // Whoever wrote may have done so before or after: once more, and what changes all the time has no version to go on with.
@@ -183,7 +177,7 @@ void SqliteReader::traits(const Config& config, weir_traits& traits) {
 SqliteReader::SqliteReader(const Context& context, const weir_split& split, std::string_view position,
                            const Outputs& outputs, const weir_wanted* narrowed)
     : context_(context),
-      wanted_(read_wanted(context.config())),
+      wanted_(read_wanted(context)),
       split_(to_view(split.id)),
       range_(range_in(to_view(split.token))),
       from_(place_in(position, wanted_)),

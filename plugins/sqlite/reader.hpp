@@ -20,6 +20,7 @@
 #include "sample.hpp"
 #include "snapshot.hpp"
 #include "source_type.hpp"
+#include "streams.hpp"
 
 namespace weir::sqlite {
 
@@ -29,6 +30,7 @@ class SqliteReader : public Reader {
   // A query that may give other rows at another time can't be gone on with.
   static void traits(const Config& config, weir_traits& traits);
   static bool plan(const Context& context, std::string_view state, const Plan& plan);
+  static void streams(const Context& context, const StreamSink& streams) { list_streams(context, streams); }
 
   // Opens the database, or takes a seat at the snapshot of the plan, and runs the statement as far as it takes to tell the
   // types, and to come to the position, if there is one: then the database has to be as it was planned. `narrowed`: which columns are wanted; null: all.

@@ -30,6 +30,8 @@ std::string owner_of(const Context& context) {
   owner += '\n';
   owner += context.link();
   owner += '\n';
+  owner += context.stream();
+  owner += '\n';
   owner += context.config().text("/database");
   return owner;
 }

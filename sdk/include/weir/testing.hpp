@@ -135,7 +135,7 @@ class Surroundings {
   Surroundings(const Surroundings&) = delete;
   Surroundings& operator=(const Surroundings&) = delete;
 
-  std::string run = "run-1", link = "link", lane = "lane";
+  std::string run = "run-1", link = "link", lane = "lane", stream;
   std::uint64_t fence = 1, epoch = 1;
   std::int32_t commit = WEIR_COMMIT_NONE;
   std::atomic<std::int64_t> clock{0};
@@ -153,6 +153,7 @@ class Surroundings {
     context_.run = to_weir(run);
     context_.link = to_weir(link);
     context_.lane = to_weir(lane);
+    stream_ = to_weir(stream);
     context_.streams = &stream_;
     context_.stream_count = 1;
     context_.fence = fence;

@@ -75,6 +75,10 @@ class Context {
   std::uint64_t fence() const { return raw_->fence; }
   std::uint64_t epoch() const { return raw_->epoch; }
   std::int32_t commit() const { return raw_->commit; }
+  // Which of the extractor's streams it is about (discover.hpp); empty: its only one.
+  std::string_view stream(std::uint64_t i = 0) const {
+    return i >= raw_->stream_count ? std::string_view() : to_view(raw_->streams[i]);
+  }
   // The schema agreed for stream i, or null: a reader's (weir_context::expected).
   const ArrowSchema* expected(std::uint64_t i = 0) const {
     return raw_->expected == nullptr || i >= raw_->stream_count ? nullptr : raw_->expected[i];

@@ -69,10 +69,12 @@ constexpr weir_component transformer(std::string_view name, ExtensionFunction* e
 //   static bool plan(const Context&, std::string_view state, const Plan&);  // true: call again later, there will be more
 //   T(const Context&, const weir_split&, std::string_view position, const Outputs&);  // tells the schema of the rows
 //   static void traits(const Config&, weir_traits&);  // if it differs from the defaults in weir.h
-// One that can leave columns out (ext/pushdown.h) is made with one argument more: const weir_wanted*, null for all of them.
+// One that can leave columns out (ext/pushdown.h) is made with one argument more: const weir_wanted*, null for all of them. One
+// with several streams (discover.hpp) has
+//   static void streams(const Context&, const StreamSink&);  // lists them; Context::stream() says which one is meant
 template <class T>
 constexpr weir_component extractor(std::string_view name, ExtensionFunction* extension = nullptr) {
-  if constexpr (detail::SelectsColumns<T>) {
+  if constexpr (detail::SelectsColumns<T> || detail::Discovers<T>) {
     if (extension == nullptr) extension = detail::split_extension<T>;
   }
   return detail::component(name, WEIR_KIND_EXTRACTOR, &detail::kExtractor<T>, extension);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "../ext/pushdown.h"
+#include "discover.hpp"
 #include "transformer.hpp"
 
 namespace weir {
@@ -126,7 +127,13 @@ inline constexpr weir_pushdown kSplitPushdown = {sizeof(weir_pushdown), open_nar
 
 template <class T>
 const void* split_extension(weir_string id) {
-  return to_view(id) == WEIR_PUSHDOWN ? &kSplitPushdown<T> : nullptr;
+  if constexpr (SelectsColumns<T>) {
+    if (to_view(id) == WEIR_PUSHDOWN) return &kSplitPushdown<T>;
+  }
+  if constexpr (Discovers<T>) {
+    if (to_view(id) == WEIR_DISCOVER) return &kDiscover<T>;
+  }
+  return nullptr;
 }
 
 }  // namespace detail
