@@ -3,8 +3,10 @@
 
 #include "arrow/json.hpp"
 #include "arrow/schema.hpp"
+#include "base/counted.hpp"
 #include "base/units.hpp"
 #include "cli/commands.hpp"
+#include "cli/list.hpp"
 #include "cli/report.hpp"
 #include "cli/run_arguments.hpp"
 #include "cli/table.hpp"
@@ -120,7 +122,8 @@ std::string promise_text(const run::PlanReport& plan) {
 }
 
 std::string plan_text(const run::PlanReport& plan, bool lineage) {
-  std::string text = plan.name + "  plan: " + (plan.chains == 1 ? "1 chain" : std::to_string(plan.chains) + " chains") +
+  std::string text = plan.name + (plan.stream.empty() ? "" : "  stream " + plan.stream) +
+                     "  plan: " + (plan.chains == 1 ? "1 chain" : std::to_string(plan.chains) + " chains") +
                      ", at most " + base::format_binary_bytes(plan.budget_bytes) + " of rows at once\n";
   std::size_t extracts = 0;
   for (const auto& part : plan.parts) {
@@ -135,9 +138,10 @@ std::string plan_text(const run::PlanReport& plan, bool lineage) {
 }
 
 ordered_json plan_json(const run::PlanReport& plan, bool lineage) {
-  ordered_json document{{"name", plan.name},
-                        {"guarantee", text_of(plan.guarantee.delivery)},
-                        {"guarantees", guarantees_json(plan.guarantee)}};
+  ordered_json document{{"name", plan.name}};
+  if (!plan.stream.empty()) document["stream"] = plan.stream;
+  document["guarantee"] = text_of(plan.guarantee.delivery);
+  document["guarantees"] = guarantees_json(plan.guarantee);
   if (plan.one_epoch) document["one_epoch"] = {{"link", plan.one_epoch->link}, {"reason", plan.one_epoch->reason}};
   document["chains"] = plan.chains;
   document["budget_bytes"] = plan.budget_bytes;
@@ -172,16 +176,48 @@ ordered_json plan_json(const run::PlanReport& plan, bool lineage) {
   return document;
 }
 
+// A line of one of many streams.
+ListRow plan_row(const run::PlanReport& plan) {
+  std::string columns, to, splits;
+  for (const auto& part : plan.parts) {
+    if (part.role == "extract" && columns.empty() && !part.outputs.empty())
+      columns = base::counted(static_cast<std::uint64_t>(part.outputs.front()->n_children), "column");
+    if (part.role == "load") to += (to.empty() ? "" : ", ") + (part.shown.empty() ? part.component : part.shown);
+  }
+  std::uint64_t count = 0;
+  for (const auto& one : plan.splits) count += one.count;
+  return {plan.stream, "→ " + to, text_of(plan.guarantee.delivery), columns, base::counted(count, "split")};
+}
+
+// Those with streams, a line each; details are for who asks for one.
+std::string streams_text(const std::vector<run::PlanReport>& plans, const std::string& name) {
+  std::vector<ListRow> rows;
+  for (const auto& plan : plans) {
+    if (plan.name == name && !plan.stream.empty()) rows.push_back(plan_row(plan));
+  }
+  return name + "  plan: " + base::counted(rows.size(), "stream") + "; --stream NAME tells more of one\n" +
+         list_text(rows, 3, "  ");
+}
+
+bool in_detail(const PlanArguments& arguments, const run::PlanReport& plan) {
+  return plan.stream.empty() || !arguments.options.streams.empty();
+}
+
 int plan_command(PlanArguments& arguments, Output& output) {
   const auto plans = run::plan_pipelines(arguments.options, watch_of(output));
   if (!plans) return output.fail(plans.error());
   std::string text;
   ordered_json documents = ordered_json::array();
+  std::string listed;  // the pipeline whose streams were listed last
   for (const auto& plan : *plans) {
-    text += (text.empty() ? "" : "\n") + plan_text(plan, arguments.lineage);
+    if (in_detail(arguments, plan))
+      text += (text.empty() ? "" : "\n") + plan_text(plan, arguments.lineage);
+    else if (plan.name != listed)
+      text += (text.empty() ? "" : "\n") + streams_text(*plans, listed = plan.name);
     documents.push_back(plan_json(plan, arguments.lineage));
   }
-  return output.succeed(text, documents.size() == 1 ? documents.front() : ordered_json{{"pipelines", documents}});
+  const bool one = documents.size() == 1 && in_detail(arguments, plans->front());
+  return output.succeed(text, one ? documents.front() : ordered_json{{"pipelines", documents}});
 }
 
 }  // namespace
@@ -192,6 +228,7 @@ void add_plan(CLI::App& program, Action& action) {
       "plan",
       "tells what would run: the chain, its columns, splits, plugins and guarantee; reads no more than samples");
   add_run_arguments(command, *arguments);
+  add_stream_argument(command, *arguments);
   command.add_flag("--lineage", arguments->lineage,
                    "tells for each column of each load which columns of the extracts and which links made it");
   command.callback([arguments, &action] {

@@ -99,10 +99,11 @@ std::string preview_text(const run::Preview& preview) {
 }
 
 ordered_json preview_json(const run::Preview& preview) {
-  ordered_json document{{"name", preview.name},
-                        {"rows_read", preview.rows_read},
-                        {"whole", preview.whole},
-                        {"rejected", preview.rejected}};
+  ordered_json document{{"name", preview.name}};
+  if (!preview.stream.empty()) document["stream"] = preview.stream;
+  document["rows_read"] = preview.rows_read;
+  document["whole"] = preview.whole;
+  document["rejected"] = preview.rejected;
   document["tables"] = ordered_json::array();
   for (const auto& table : preview.tables) {
     const ArrowSchema& schema = table.schema.get();
@@ -128,6 +129,10 @@ ordered_json preview_json(const run::Preview& preview) {
   return document;
 }
 
+std::string title_of(const run::Preview& preview) {
+  return preview.name + (preview.stream.empty() ? "" : "  stream " + preview.stream);
+}
+
 int preview_command(PreviewArguments& arguments, Output& output) {
   run::RunWatch watch = watch_of(output);
   watch.stdout_taken = nullptr;  // nothing is written there
@@ -136,7 +141,7 @@ int preview_command(PreviewArguments& arguments, Output& output) {
   std::string text;
   ordered_json documents = ordered_json::array();
   for (const auto& preview : *previews) {
-    text += (text.empty() ? "" : "\n") + (previews->size() > 1 ? preview.name + "\n\n" : std::string()) +
+    text += (text.empty() ? "" : "\n") + (previews->size() > 1 ? title_of(preview) + "\n\n" : std::string()) +
             preview_text(preview);
     documents.push_back(preview_json(preview));
   }
@@ -150,6 +155,7 @@ void add_preview(CLI::App& program, Action& action) {
   CLI::App& command = *program.add_subcommand(
       "preview", "shows the first rows after each link; writes nothing, commits nothing, remembers nothing");
   add_run_arguments(command, *arguments);
+  add_stream_argument(command, *arguments);
   command.add_option("--link", arguments->preview.link, "shows what leaves this link alone")->type_name("NAME");
   command.add_option("--rows", arguments->preview.rows, "rows of each table (default: 10)")
       ->type_name("N")

@@ -10,6 +10,7 @@
 #include "cli/run_arguments.hpp"
 #include "cli/scheduled_runs.hpp"
 #include "cli/signals.hpp"
+#include "cli/stream_report.hpp"
 #include "cli/usage.hpp"
 #include "cli/watch.hpp"
 #include "events/event_log.hpp"
@@ -35,11 +36,22 @@ int run_command(RunArguments& arguments, Output& output) {
   events::EventLog logged(output.log());
   const auto logging = bus.subscribe(logged);
   watch.bus = &bus;
+  StreamCounter counter(output.terminal() && !output.json());
+  watch.stream_ended = [&](const run::StreamReport& stream, std::size_t ended, std::size_t all) {
+    counter.tell(stream, ended, all);
+  };
   auto reports = nlohmann::ordered_json::array();
-  const auto ran = run::run_pipelines(arguments.options, watch, [&](const run::RunReport& report) {
-    reports.push_back(report_json(report));
-    output.tell(report_text(report));
-  });
+  const auto ran = run::run_pipelines(
+      arguments.options, watch,
+      [&](const run::RunReport& report) {
+        reports.push_back(report_json(report));
+        output.tell(report_text(report));
+      },
+      [&](const run::StreamsReport& report) {
+        counter.end();
+        reports.push_back(streams_json(report));
+        output.tell(streams_text(report));
+      });
   progress.reset();  // of a run that was given up
   const auto answer = [&] {
     if (ran)
@@ -103,6 +115,10 @@ void add_run(CLI::App& program, Action& action) {
   command
       .add_option("--chains", arguments->options.settings.chains,
                   "copies of the chain that work side by side (default: one a core)")
+      ->check(whole_number(1));
+  add_stream_argument(command, *arguments);
+  command.add_option("--jobs", arguments->options.jobs, "streams that run side by side (default: one a core)")
+      ->type_name("N")
       ->check(whole_number(1));
   command.callback([arguments, depth, watch, schedule, &action] {
     arguments->options.settings.validate_full = *depth == "full";

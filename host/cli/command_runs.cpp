@@ -18,11 +18,13 @@ struct RunsArguments {
   std::string manifest, run, older;
   std::uint64_t keep = RunHistory::kMostKept;
   bool keep_is_said = false;
+  bool streams = false;
 };
 
 int list_command(const RunsArguments& arguments, Output& output) {
-  const auto kept = open_kept_runs(arguments.manifest);
+  auto kept = open_kept_runs(arguments.manifest);
   if (!kept) return output.fail(kept.error());
+  if (!arguments.streams) std::erase_if(kept->runs, [](const KeptRun& run) { return !run.whole.empty(); });
   return output.succeed(runs_text(*kept), runs_json(*kept));
 }
 
@@ -93,6 +95,7 @@ void add_runs(CLI::App& program, Action& action) {
   auto arguments = std::make_shared<RunsArguments>();
   CLI::App& list = *runs.add_subcommand("list", "lists the runs that are kept, the last first, also those that failed");
   add_manifest(list, *arguments);
+  list.add_flag("--streams", arguments->streams, "also those of the streams that a run consists of");
   list.callback(
       [arguments, &action] { action = [arguments](Output& output) { return list_command(*arguments, output); }; });
   CLI::App& show = *runs.add_subcommand("show", "shows the ledger of a run, how it ended, and what it ran");

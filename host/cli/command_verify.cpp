@@ -1,6 +1,8 @@
 // weir runs verify
+#include <algorithm>
 #include <optional>
 
+#include "base/counted.hpp"
 #include "base/units.hpp"
 #include "cli/commands.hpp"
 #include "cli/crash.hpp"
@@ -44,6 +46,35 @@ base::Result<void> read_time(VerifyArguments& arguments) {
   return {};
 }
 
+// The run, or, of one of many streams, those of the streams that were complete.
+std::vector<const recovery::KeptRun*> verified_runs(const std::vector<recovery::KeptRun>& all,
+                                                    const recovery::KeptRun& run) {
+  if (run.streams.empty()) return {&run};
+  std::vector<const recovery::KeptRun*> runs;
+  for (const auto& stream : run.streams) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&stream](const auto& one) { return one.run == stream.run; });
+    if (found != all.end() && found->state == recovery::RunState::complete) runs.push_back(&*found);
+  }
+  return runs;
+}
+
+// Of one report that itself; of several a list, and what is worst of them.
+int tell(const std::vector<run::VerifyReport>& reports, bool whole, Output& output) {
+  int code = 0;
+  std::string text;
+  nlohmann::ordered_json documents = nlohmann::ordered_json::array();
+  for (const auto& report : reports) {
+    const int own = code_of(report.verdict);
+    code = own == kDiffers || code == 0 ? own : code;
+    if (code == 0 || own != 0) text += verify_text(report);
+    documents.push_back(verify_json(report));
+  }
+  if (whole) text += "  " + base::counted(reports.size(), "stream") + " verified\n";
+  output.answer(code == 0, text, whole ? nlohmann::ordered_json{{"streams", documents}} : documents.front());
+  return code;
+}
+
 int verify_command(VerifyArguments& arguments, Output& output) {
   if (auto parsed = parse_parameters(arguments.run); !parsed) return output.fail(parsed.error());
   if (auto time = read_time(arguments); !time) return output.fail(time.error());
@@ -65,14 +96,20 @@ int verify_command(VerifyArguments& arguments, Output& output) {
     progress.emplace(execution, bytes_expected, output.terminal() && !output.json());
   };
   watch.end = [&] { progress.reset(); };
-  const auto report = run::verify_run(options, **found, {*all, history}, arguments.verify, watch);
+  std::vector<run::VerifyReport> reports;
+  std::optional<base::Error> failed;
+  for (const auto* const one : verified_runs(*all, **found)) {
+    auto report = run::verify_run(options, *one, {*all, history}, arguments.verify, watch);
+    if (!report) {
+      failed = std::move(report).error();
+      break;
+    }
+    reports.push_back(std::move(*report));
+  }
   progress.reset();  // of a reading that was given up
   const auto answer = [&] {
-    if (report) {
-      output.answer(report->verdict == integrity::Verdict::equal, verify_text(*report), verify_json(*report));
-      return code_of(report->verdict);
-    }
-    const int code = output.fail(report.error());
+    if (!failed) return tell(reports, !(*found)->streams.empty(), output);
+    const int code = output.fail(*failed);
     return signals.number() == 0 ? code : 128 + signals.number();
   };
   const int code = answer();

@@ -1,11 +1,12 @@
 #include "cli/kept_runs.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/counted.hpp"
 #include "base/units.hpp"
+#include "cli/list.hpp"
 #include "cli/report.hpp"
+#include "cli/stream_report.hpp"
 #include "cli/text.hpp"
 #include "manifest/shown_line.hpp"
 #include "observe/time_text.hpp"
@@ -47,9 +48,33 @@ std::string state_text(const KeptRuns& kept, const KeptRun& run) {
   return runner_of(kept, run) ? "running" : recovery::state_name(run.state);
 }
 
+// What the streams of a run came to; of one whose process died, as far as their own runs are kept. None: it had none.
+std::vector<run::StreamReport> streams_in(const KeptRuns& kept, const KeptRun& run) {
+  if (!run.streams.empty()) return streams_of(run);
+  std::vector<run::StreamReport> streams;
+  for (const KeptRun& one : kept.runs) {
+    if (one.whole != run.run || one.stream.empty()) continue;
+    run::StreamReport report;
+    report.stream = one.stream;
+    report.run = one.run;
+    report.state = recovery::state_name(one.state);
+    report.duration_ns = one.duration_ns;
+    report.extracted = one.ledger.extracted();
+    report.dropped = one.ledger.dropped();
+    report.rejected = one.ledger.rejected();
+    report.loaded = one.ledger.loaded();
+    streams.push_back(std::move(report));
+  }
+  std::sort(streams.begin(), streams.end(), [](const auto& a, const auto& b) { return a.stream < b.stream; });
+  return streams;
+}
+
+// A stream's with the pipeline's before it.
+std::string name_of(const KeptRun& run) { return run.stream.empty() ? run.name : run.name + " " + run.stream; }
+
 run::RunReport report_of(const KeptRun& run) {
   run::RunReport report;
-  report.name = run.name;
+  report.name = name_of(run);
   report.run = run.run;
   report.duration_ns = run.duration_ns;
   report.ledger = run.ledger;
@@ -61,7 +86,9 @@ run::RunReport report_of(const KeptRun& run) {
 
 // How it ended, or that it did not.
 std::string end_text(const KeptRuns& kept, const KeptRun& run) {
-  const std::string epochs = "; " + base::counted(run.epochs, "epoch") + " committed";
+  const bool whole = !streams_in(kept, run).empty();
+  const std::string epochs = whole ? std::string() : "; " + base::counted(run.epochs, "epoch") + " committed";
+  if (run.state == RunState::complete && whole) return "  complete    each stream by itself";
   if (run.state == RunState::complete) return "  balanced    " + confirmation(run.ledger) + epochs;
   std::string text = "  " + std::string(recovery::state_name(run.state));
   if (const auto runner = runner_of(kept, run)) {
@@ -121,36 +148,37 @@ base::Result<const KeptRun*> find_run(const KeptRuns& kept, std::string id) {
 
 std::optional<state::LockHolder> runner_of(const KeptRuns& kept, const KeptRun& run) {
   if (run.state != RunState::unfinished) return std::nullopt;
-  return state::PipelineLock::holder(kept.folder, run.pipeline);
+  return state::PipelineLock::holder(kept.folder,
+                                     run.stream.empty() ? run.pipeline : state::pipeline_id(run.name, run.manifest));
 }
 
 std::string runs_text(const KeptRuns& kept) {
   if (kept.runs.empty()) return "no run is kept in " + kept.folder.string() + "\n";
-  using Cells = std::array<std::string, 7>;
-  std::vector<Cells> rows{{"run", "pipeline", "state", "began", "took", "loaded", "rejected"}};
+  constexpr std::size_t kNumbers = 4;
+  std::vector<ListRow> rows{{"run", "pipeline", "state", "began", "took", "loaded", "rejected"}};
   for (const KeptRun& run : kept.runs) {
-    rows.push_back({run.run, manifest::show_cell(run.name, kMostName).text, state_text(kept, run),
+    const auto rows_of = [&run](std::uint64_t of_ledger, std::uint64_t recovery::KeptStream::* of_stream) {
+      for (const auto& stream : run.streams) of_ledger += stream.*of_stream;
+      return base::format_count(of_ledger);
+    };
+    rows.push_back({run.run, manifest::show_cell(name_of(run), kMostName).text, state_text(kept, run),
                     observe::time_text(run.began_ns), base::format_duration_ns(run.duration_ns),
-                    base::format_count(run.ledger.loaded()), base::format_count(run.ledger.rejected())});
+                    rows_of(run.ledger.loaded(), &recovery::KeptStream::loaded),
+                    rows_of(run.ledger.rejected(), &recovery::KeptStream::rejected)});
   }
-  std::vector<std::string> lines(rows.size());
-  for (std::size_t column = 0; column < rows.front().size(); ++column) {
-    std::size_t width = 0;
-    const auto columns_of = [&](const Cells& row) { return manifest::show_cell(row[column], kMostName).columns; };
-    for (const auto& row : rows) width = std::max(width, columns_of(row));
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const std::string blanks(width - columns_of(rows[i]), ' ');
-      const bool right = column >= 4;
-      lines[i] += (column == 0 ? "" : "  ") + (right ? blanks : "") + rows[i][column] + (right ? "" : blanks);
-    }
-  }
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
+  return list_text(rows, kNumbers);
+}
+
+// Of a run of many streams there is a line a stream in the place of its ledger.
+std::string rows_text(const KeptRuns& kept, const KeptRun& run) {
+  const auto streams = streams_in(kept, run);
+  if (streams.empty()) return ledger_text(report_of(run));
+  return run.name + "  run " + run.run + "  " + base::format_duration_ns(run.duration_ns) + "\n" +
+         stream_lines(streams);
 }
 
 std::string run_text(const KeptRuns& kept, const KeptRun& run) {
-  std::string text = ledger_text(report_of(run)) + end_text(kept, run);
+  std::string text = rows_text(kept, run) + end_text(kept, run);
   text += "; guarantee " + run.guarantee + "\n";
   text += "  began       " + observe::time_text(run.began_ns);
   if (run.state != RunState::unfinished) text += ", ended " + observe::time_text(run.ended_ns);
@@ -165,6 +193,9 @@ ordered_json run_json(const KeptRuns& kept, const KeptRun& run) {
   ordered_json document = report_json(report_of(run));
   document.erase("nothing_to_do");
   document.erase("recovered");
+  if (!run.stream.empty()) document["stream"] = run.stream;
+  if (!run.whole.empty()) document["whole"] = run.whole;
+  if (const auto streams = streams_in(kept, run); !streams.empty()) document["streams"] = stream_list_json(streams);
   document["state"] = state_text(kept, run);
   if (const auto runner = runner_of(kept, run))
     document["runner"] = {{"process", runner->process}, {"host", runner->host}, {"since", runner->since}};
@@ -188,6 +219,7 @@ ordered_json runs_json(const KeptRuns& kept) {
   for (const KeptRun& run : kept.runs) {
     ordered_json item = run_json(kept, run);
     if (item.contains("ledger")) item["ledger"].erase("links");  // weir runs show has them
+    item.erase("streams");
     list.push_back(std::move(item));
   }
   return {{"runs", std::move(list)}};

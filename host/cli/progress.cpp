@@ -57,4 +57,18 @@ void ProgressLine::show() {
   }
 }
 
+void StreamCounter::tell(const run::StreamReport& stream, std::size_t ended, std::size_t all) {
+  if (stream.error) ++failed_;
+  rows_ += stream.loaded;
+  if (!terminal_) return;
+  const std::string failed = failed_ == 0 ? "" : ", " + base::format_count(failed_) + " failed";
+  std::fprintf(stderr, "\r\x1b[K%zu of %zu streams%s  %s rows", ended, all, failed.c_str(),
+               base::format_count(rows_).c_str());
+  std::fflush(stderr);
+}
+
+void StreamCounter::end() {
+  if (terminal_) std::fputs("\r\x1b[K", stderr);
+}
+
 }  // namespace weir::cli

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "run/execution.hpp"
+#include "run/run.hpp"
 
 namespace weir::cli {
 
@@ -31,6 +31,20 @@ class ProgressLine {
   bool ended_ = false;  // guarded by mutex_
   bool shown_ = false;
   std::thread thread_;
+};
+
+// How many streams have ended, on a terminal: a line that moves. Threads: one caller at a time.
+class StreamCounter {
+ public:
+  explicit StreamCounter(bool terminal) : terminal_(terminal) {}
+  void tell(const run::StreamReport& stream, std::size_t ended, std::size_t all);
+  // Takes the line away.
+  void end();
+
+ private:
+  bool terminal_;
+  std::size_t failed_ = 0;
+  std::uint64_t rows_ = 0;
 };
 
 }  // namespace weir::cli

@@ -8,6 +8,14 @@ void add_run_arguments(CLI::App& command, RunArguments& arguments) {
   add_value_arguments(command, arguments);
 }
 
+void add_stream_argument(CLI::App& command, RunArguments& arguments) {
+  command
+      .add_option("--stream", arguments.options.streams, "this one of the pipeline's streams (default: all it picks)")
+      ->type_name("NAME")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 void add_value_arguments(CLI::App& command, RunArguments& arguments) {
   command.add_option("--param", arguments.parameters, "sets ${param:NAME}: --param NAME=VALUE")
       ->take_all()

@@ -18,6 +18,9 @@ struct RunArguments {
 // MANIFEST, PIPELINE and add_value_arguments().
 void add_run_arguments(CLI::App& command, RunArguments& arguments);
 
+// --stream, of the commands that can do with some of a pipeline's streams.
+void add_stream_argument(CLI::App& command, RunArguments& arguments);
+
 // What a manifest's values come from: --param, --set, --profile, --env-file.
 void add_value_arguments(CLI::App& command, RunArguments& arguments);
 

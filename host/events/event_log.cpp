@@ -134,6 +134,7 @@ void EventLog::handle(const PipelineEvent& event) {
   record.event = event_name(event.detail);
   record.folder = "run";
   if (!event.pipeline.empty()) record.fields.push_back({"pipeline", event.pipeline});
+  if (!event.stream.empty()) record.fields.push_back({"stream", event.stream});
   if (!event.run.empty()) record.fields.push_back({"run", event.run});
   std::visit(Writer(record, log_.on_stderr()), event.detail);
   log_.write(record);

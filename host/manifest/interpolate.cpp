@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/units.hpp"
+#include "manifest/text_parts.hpp"
 
 namespace weir::manifest {
 namespace {
@@ -33,38 +34,6 @@ class Interpolator {
   }
 
  private:
-  // The bytes of the source that spell a stretch of a text.
-  static Where spelled(const Node& node, std::size_t from, std::size_t length) {
-    Where where = node.where;
-    std::size_t begin = std::string::npos;
-    std::size_t end = 0;
-    for (const TextRun& run : node.runs) {
-      const std::size_t first = std::max(from, run.text_offset);
-      const std::size_t last = std::min(from + length, run.text_offset + run.text_length);
-      if (first >= last) continue;
-      begin = std::min(begin, run.exact ? run.source_offset + first - run.text_offset : run.source_offset);
-      end = run.exact ? run.source_offset + last - run.text_offset : run.source_offset + run.source_length;
-    }
-    if (begin == std::string::npos) return where;
-    where.offset = begin;
-    where.length = end - begin;
-    return where;
-  }
-
-  // Copies a literal stretch of `node` to the end of `out`, with its runs.
-  static void copy(const Node& node, std::size_t from, std::size_t length, Node& out) {
-    for (const TextRun& run : node.runs) {
-      const std::size_t first = std::max(from, run.text_offset);
-      const std::size_t last = std::min(from + length, run.text_offset + run.text_length);
-      if (first >= last) continue;
-      const std::size_t skipped = run.exact ? first - run.text_offset : 0;
-      const std::size_t spelling = run.exact ? last - first : run.source_length;
-      out.runs.push_back(
-          {out.text.size() + first - from, last - first, run.source_offset + skipped, spelling, run.exact});
-    }
-    out.text.append(node.text, from, length);
-  }
-
   void expand(Node& node) {
     if (node.text.find("${") == std::string::npos) return;
     Node out;
@@ -74,10 +43,10 @@ class Interpolator {
     while (at < node.text.size()) {
       const std::size_t dollar = std::min(node.text.find("${", at), node.text.size());
       const bool escaped = dollar > at && dollar < node.text.size() && node.text[dollar - 1] == '$';
-      copy(node, at, dollar - at - (escaped ? 1 : 0), out);
+      append_part(node, at, dollar - at - (escaped ? 1 : 0), out);
       if (dollar == node.text.size()) break;
       if (escaped) {
-        copy(node, dollar, 2, out);
+        append_part(node, dollar, 2, out);
         at = dollar + 2;
         continue;
       }
@@ -96,15 +65,14 @@ class Interpolator {
 
   // Appends what the ${...} at [from, end) stands for; false: an error was told.
   bool put(const Node& node, std::size_t from, std::size_t end, Node& out) {
-    const Where where = spelled(node, from, end - from);
+    const Where where = where_of_part(node, from, end - from);
     if (node.text[end - 1] != '}') {
       return fail(where, "expected '}' after '${', found the end of the text", "write $${ for a ${ that means itself");
     }
     const std::string_view inside = std::string_view(node.text).substr(from + 2, end - from - 3);
     Value value;
     if (!resolve(inside, where, value)) return false;
-    out.runs.push_back({out.text.size(), value.text.size(), where.offset, where.length, false});
-    out.text += value.text;
+    append_value(where, value.text, out);
     out.secret = out.secret || value.secret;
     return true;
   }

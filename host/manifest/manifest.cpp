@@ -13,6 +13,7 @@
 #include "manifest/network.hpp"
 #include "manifest/reader.hpp"
 #include "manifest/scalar.hpp"
+#include "manifest/stream_reader.hpp"
 #include "manifest/use.hpp"
 
 namespace weir::manifest {
@@ -26,7 +27,7 @@ constexpr std::uint64_t kCallsOfABreaker = 2;
 constexpr std::uint64_t kMostAttempts = 1'000'000;  // of those: more are no other number
 
 // Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 2> kLater{"streams", "on"};
+constexpr std::array<std::string_view, 1> kLater{"on"};
 // Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
 constexpr std::array<std::string_view, 5> kLayers{"include", "profiles", "secrets", "defaults", "pipelines"};
 // Keys that a run may pass over: for editors and people. So are those that begin with "x-", a place for YAML's anchors.
@@ -46,6 +47,7 @@ class Reader {
     read_plugins(fields.get("plugins"));
     if (const Node* const node = fields.get("connections")) manifest_.connections = read_connections(*node, errors_);
     read_chain(fields, tree, manifest_, errors_);
+    read_streams(tree, fields.get("streams"), manifest_, errors_);
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
     if (const Node* const node = fields.get("retry"))
       read_retry(*node);

@@ -13,6 +13,7 @@
 #include "base/version.hpp"
 #include "manifest/cases.hpp"
 #include "manifest/interpolate.hpp"
+#include "manifest/streams.hpp"
 #include "manifest/tree.hpp"
 
 namespace weir::manifest {
@@ -140,7 +141,10 @@ struct Manifest {
   Node times;  // what times without more mean
   Node drift;  // what is done where a destination has other columns, or other types, than the rows
   std::vector<Case> cases;
-  Node tree;  // all of it, interpolated
+  Node tree;                              // all of it, interpolated
+  std::optional<StreamChoice> streams;    // which streams it is about; none: it is about one flow of rows
+  std::vector<StreamOverride> overrides;  // in the order of the manifest
+  std::string stream;                     // of draft_of_stream(): which one it is
 };
 
 // What could be understood, and every error. `manifest` is whole if and only if `errors` is empty; with errors its

@@ -118,13 +118,15 @@ class Maker {
 
   Ordered make() {
     for (const auto& [name, schema] : vocabulary().items()) {
-      if (name != "manifest" && name != "use" && name != "composition") definitions_[name] = schema;
+      if (name != "manifest" && name != "use" && name != "composition" && name != "extract_only")
+        definitions_[name] = schema;
     }
     for (const Role& role : roles()) add_role(role);
     definitions_["connection"] = connection();
     definitions_["provider"] = provider();
     loosen("pipeline", {"extract", "load", "reject"}, {"transform", "checkpoint", "retry", "deadlines", "limits"});
     loosen("profile", {"extract", "load", "reject"}, {"transform", "checkpoint", "retry", "deadlines", "limits"});
+    loosen("stream", {"extract", "load", "reject"}, {"transform", "checkpoint", "retry", "deadlines", "limits"});
     for (const char* const key : {"plugins", "connections", "secrets", "defaults", "pipelines"})
       definitions_["profile"]["properties"][key] = {{"type", Ordered::array({"object", "null"})}};
     return root();
@@ -166,6 +168,7 @@ class Maker {
     open_inside(schema);
     Ordered properties = vocabulary()["use"]["properties"];
     if (schema.contains("properties")) properties.update(schema["properties"]);
+    if (role.name == std::string_view("extract")) properties.update(vocabulary()["extract_only"]["properties"]);
     for (const std::string& key : role.beside_storage) {
       if (component.kind == "storage" || component.kind == "codec")
         properties[key] = vocabulary()["composition"]["properties"][key];

@@ -27,6 +27,8 @@ constexpr const char* kVocabulary = R"json({
   "pipelines": {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/definitions/pipeline"},
     "description": "Several pipelines, by name."},
   "extract": {"$ref": "#/definitions/extracts", "description": "Where the rows come from; of a list, from all of them."},
+  "streams": {"type": "object", "additionalProperties": {"$ref": "#/definitions/stream"},
+    "description": "What differs for one of the streams that the extract picks, by its name."},
   "transform": {"type": "array", "items": {"$ref": "#/definitions/transform"},
     "description": "What happens to the rows, one step after the other."},
   "load": {"$ref": "#/definitions/loads", "description": "Where the rows go; of a list, each gets every row."},
@@ -43,6 +45,15 @@ constexpr const char* kVocabulary = R"json({
   "tests": {"type": "array", "items": {"$ref": "#/definitions/test"},
     "description": "The manifest's own tests, which weir test runs."}
 }},
+"stream_choice": {"type": "object", "additionalProperties": false, "properties": {
+  "include": {"$ref": "#/definitions/texts", "description": "Names, or patterns of names with * and ?; absent: all.", "examples": [["public.*"]]},
+  "exclude": {"$ref": "#/definitions/texts", "description": "Which of them not.", "examples": [["*_audit"]]},
+  "new": {"enum": ["add", "ignore", "fail"], "default": "add",
+    "description": "What becomes of a stream that was not there in the runs before: it is read, left, or an error that names it. One that is named itself, here or under streams:, is not new."},
+  "on_failure": {"enum": ["continue", "stop"], "default": "continue",
+    "description": "Whether the other streams go on when one has failed."}
+}},
+"stream_choices": {"anyOf": [{"$ref": "#/definitions/texts"}, {"$ref": "#/definitions/stream_choice"}]},
 "test": {"type": "object", "additionalProperties": false, "required": ["name", "given"], "properties": {
   "name": {"type": "string", "minLength": 1, "description": "What the case shows."},
   "description": {"description": "For people."},
@@ -164,6 +175,10 @@ constexpr const char* kVocabulary = R"json({
   "name": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$", "description": "The link's name, in messages and ledgers."},
   "connection": {"type": "string", "description": "A name under connections:, whose options join these."}
 }},
+"extract_only": {"type": "object", "properties": {
+  "streams": {"$ref": "#/definitions/stream_choices", "description": "Reads many tables, or files by name, each as a stream of its own: which.",
+    "examples": ["*"]}
+}},
 "composition": {"type": "object", "properties": {
   "format": {"$ref": "#/definitions/format", "description": "How rows are written down; asked of the content, if absent."},
   "codec": {"$ref": "#/definitions/codec", "description": "How bytes are compressed; asked of the content, if absent."},
@@ -183,21 +198,28 @@ constexpr const char* kVocabulary = R"json({
 })json";
 
 // Of one pipeline: what may stand in defaults: and under pipelines: too.
-constexpr std::array<std::string_view, 14> kOfAPipeline{
-    "description", "extract",   "transform", "load",  "branches", "reject",  "checkpoint",
-    "retry",       "deadlines", "limits",    "times", "drift",    "network", "tests"};
+constexpr std::array<std::string_view, 15> kOfAPipeline{
+    "description", "extract",   "streams", "transform", "load",  "branches", "reject", "checkpoint",
+    "retry",       "deadlines", "limits",  "times",     "drift", "network",  "tests"};
+// Of one stream: what may stand for one under streams:.
+constexpr std::array<std::string_view, 11> kOfAStream{"extract", "transform",  "load",  "branches",
+                                                      "reject",  "checkpoint", "retry", "deadlines",
+                                                      "limits",  "times",      "drift"};
 // What a file says of itself: a profile can't.
 constexpr std::array<std::string_view, 4> kOfTheFileAlone{"$schema", "weir", "include", "profiles"};
 
 nlohmann::ordered_json with_layers(nlohmann::ordered_json definitions) {
   auto& all = definitions["manifest"]["properties"];
   auto pipeline = nlohmann::ordered_json::object();
+  auto stream = nlohmann::ordered_json::object();
   auto profile = nlohmann::ordered_json::object();
   for (const auto& [key, schema] : all.items()) {
     if (std::find(kOfAPipeline.begin(), kOfAPipeline.end(), key) != kOfAPipeline.end()) pipeline[key] = schema;
+    if (std::find(kOfAStream.begin(), kOfAStream.end(), key) != kOfAStream.end()) stream[key] = schema;
     if (std::find(kOfTheFileAlone.begin(), kOfTheFileAlone.end(), key) == kOfTheFileAlone.end()) profile[key] = schema;
   }
   definitions["pipeline"] = {{"properties", std::move(pipeline)}};
+  definitions["stream"] = {{"properties", std::move(stream)}};
   definitions["profile"] = {{"properties", std::move(profile)}};
   return definitions;
 }

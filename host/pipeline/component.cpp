@@ -12,6 +12,7 @@ plugins::ContextParts Component::context_parts(const RunIdentity& run, std::uint
   parts.run = run.run;
   parts.link = link;
   parts.lane = run.lane;
+  parts.streams = {stream};
   parts.instance = instance;
   parts.fence = run.fence;
   parts.epoch = run.epoch;

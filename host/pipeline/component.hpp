@@ -79,7 +79,8 @@ struct Component {
   std::shared_ptr<Breaker> breaker;     // shared by all who use its connection; null: there is none
   plugins::CallWatch* calls = nullptr;  // watches its calls; lent; null: nobody does
   std::shared_ptr<Lending> lending = std::make_shared<Lending>();
-  Wait wait;  // before a call is repeated; empty: on the calling thread
+  Wait wait;           // before a call is repeated; empty: on the calling thread
+  std::string stream;  // which of the extractor's streams it is about; empty: its only one, or it is no extractor
 
   template <class Table>
   const Table& table() const {

@@ -54,6 +54,8 @@ struct PieceResult {
 class Schedule {
  public:
   Schedule(std::size_t splits, bool ordered, std::uint64_t budget_bytes);
+  // From now on; what is in flight may be more for a while.
+  void limit(std::uint64_t budget_bytes) { budget_bytes_ = budget_bytes; }
   // Before the first turn: there is nothing left of a split.
   void leave_out(std::size_t split);
 

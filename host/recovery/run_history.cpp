@@ -43,6 +43,26 @@ KeptLoad kept_load_of(const ordered_json& value) {
                              : integrity::Holds::merged};
 }
 
+ordered_json to_json(const KeptStream& stream) {
+  return {
+      {"stream", stream.stream},         {"run", stream.run},
+      {"state", stream.state},           {"rows", {stream.extracted, stream.loaded, stream.dropped, stream.rejected}},
+      {"error_code", stream.error_code}, {"error_message", stream.error_message}};
+}
+
+KeptStream kept_stream_of(const ordered_json& value) {
+  const auto& rows = value.at("rows");
+  return {value.at("stream").get<std::string>(),
+          value.at("run").get<std::string>(),
+          value.at("state").get<std::string>(),
+          rows.at(0).get<std::uint64_t>(),
+          rows.at(1).get<std::uint64_t>(),
+          rows.at(2).get<std::uint64_t>(),
+          rows.at(3).get<std::uint64_t>(),
+          value.at("error_code").get<std::string>(),
+          value.at("error_message").get<std::string>()};
+}
+
 KeptRun kept_run_of(const ordered_json& value) {
   KeptRun run;
   run.pipeline = value.at("pipeline").get<std::string>();
@@ -63,6 +83,11 @@ KeptRun kept_run_of(const ordered_json& value) {
   run.error_code = value.at("error_code").get<std::string>();
   run.error_message = value.at("error_message").get<std::string>();
   run.ledger = integrity::ledger_of(value.at("ledger"));
+  run.stream = value.value("stream", "");
+  run.whole = value.value("whole", "");
+  if (value.contains("streams")) {
+    for (const auto& stream : value["streams"]) run.streams.push_back(kept_stream_of(stream));
+  }
   run.replays = value.value("replays", "");
   run.replayed_by = value.value("replayed_by", "");
   if (value.contains("rejects")) {
@@ -105,9 +130,14 @@ const char* state_name(RunState state) {
 std::string text_of(const KeptRun& run) {
   ordered_json loads = ordered_json::array();
   for (const auto& load : run.loads) loads.push_back(to_json(load));
+  ordered_json streams = ordered_json::array();
+  for (const auto& stream : run.streams) streams.push_back(to_json(stream));
   return ordered_json{{"pipeline", run.pipeline},
                       {"run", run.run},
                       {"name", run.name},
+                      {"stream", run.stream},
+                      {"whole", run.whole},
+                      {"streams", std::move(streams)},
                       {"manifest", run.manifest},
                       {"manifest_digest", run.manifest_digest},
                       {"state", state_name(run.state)},
@@ -138,6 +168,7 @@ KeptRun redacted(KeptRun run, const observe::Redactor& redactor) {
   const auto clean = [&redactor](std::string& text) { text = redactor.redact(std::move(text)); };
   for (auto* text : {&run.name, &run.reject_shown, &run.error_message}) clean(*text);
   for (auto& shown : run.loads_shown) clean(shown);
+  for (auto& stream : run.streams) clean(stream.error_message);
   if (redactor.redact(run.rejects.path) != run.rejects.path) run.rejects = {};  // no file has the name that is left
   for (auto& line : run.ledger.lines) {
     clean(line.link);

@@ -41,6 +41,15 @@ struct KeptLoad {
   integrity::Holds holds = integrity::Holds::merged;
 };
 
+// One of the streams of a run, and what it came to.
+struct KeptStream {
+  std::string stream;
+  std::string run;  // the id of its own run; empty: it had none
+  std::string state;
+  std::uint64_t extracted = 0, loaded = 0, dropped = 0, rejected = 0;
+  std::string error_code, error_message;
+};
+
 // Times are nanoseconds since 1970.
 struct KeptRun {
   std::string pipeline, run;  // ids
@@ -63,6 +72,9 @@ struct KeptRun {
   std::string replayed_by;                // the id of the run that has run its rejects again; empty: none yet
   integrity::Ledger ledger;               // of the epochs that are committed; no lines: of none
   std::vector<KeptLoad> loads;            // in the order of their ledger's lines
+  std::string stream,
+      whole;  // of a stream's run: its name, and the id of the run of all that it was begun or gone on with in
+  std::vector<KeptStream> streams;  // of a run of all: those that had something to do
 };
 
 // To be stored under state::kept_key(), redacted.

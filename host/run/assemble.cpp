@@ -12,6 +12,7 @@
 #include "run/decider.hpp"
 #include "run/installed.hpp"
 #include "run/loading.hpp"
+#include "run/manifest_settings.hpp"
 #include "run/plan.hpp"
 #include "run/readback.hpp"
 #include "run/side_inputs.hpp"
@@ -23,13 +24,7 @@ using pipeline::Component;
 using Shared = std::shared_ptr<const Component>;
 
 constexpr std::uint64_t kDefaultMaxSize = 100ULL << 30U;
-
-// A user who says how often is taken at the word, however long that takes.
-pipeline::Retrying retrying_of(const manifest::Retry& retry) {
-  pipeline::Retrying retrying{retry.attempts, retry.first_ns, retry.max_ns};
-  if (retry.given) retrying.patience_ns = std::numeric_limits<std::int64_t>::max();
-  return retrying;
-}
+const StandIns kNoStandIns;
 
 // Builds components, and collects what is wrong with them rather than stop at the first.
 class Assembler {
@@ -49,15 +44,16 @@ class Assembler {
         retry.budget, pipeline::BreakerSettings{retry.breaker_failures, retry.breaker_pause_ns});
   }
 
-  base::Result<Plan> assemble(pipeline::RunIdentity identity, Settings settings);
-  base::Result<std::unique_ptr<pipeline::Source>> only_source(const manifest::Use& use,
-                                                              pipeline::RunIdentity identity) {
-    plan_.identity = std::move(identity);
-    return alone(source(use));
+  explicit Assembler(const Assembly& parts)
+      : Assembler(parts.draft, parts.registry, parts.libraries, parts.services, parts.redactor, kNoStandIns) {
+    plan_.identity = parts.identity;
   }
-  base::Result<std::unique_ptr<pipeline::Load>> only_load(const manifest::Use& use, pipeline::RunIdentity identity) {
-    plan_.identity = std::move(identity);
-    return alone(storage_load(use));
+
+  base::Result<Plan> assemble(pipeline::RunIdentity identity, Settings settings);
+  base::Result<std::unique_ptr<pipeline::Source>> only_source(const manifest::Use& use) { return alone(source(use)); }
+  base::Result<std::unique_ptr<pipeline::Load>> only_load(const manifest::Use& use) { return alone(storage_load(use)); }
+  base::Result<Shared> only(const manifest::Use& use, std::int32_t kind) {
+    return alone(component(use, kind, use.link));
   }
 
  private:
@@ -131,6 +127,8 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   made->name = found.info->name;
   made->plugin = found.plugin_info().name;
   made->link = link;
+  // What is read back is where a load wrote, whatever stream that was.
+  if (found.info->kind == WEIR_KIND_EXTRACTOR && !stand_ins_.read_back) made->stream = draft_.manifest.stream;
   made->depth = plan_.settings.validate_full ? plugins::GuardDepth::full : plugins::GuardDepth::quick;
   made->config = std::make_unique<plugins::ConfigHandle>(config->json);
   made->host = std::make_unique<plugins::HostTable>(services_, link, made->plugin);
@@ -350,6 +348,10 @@ void Assembler::make_loads() {
     else
       fail(std::move(made).error());
   }
+  for (const auto& [load, writing] : writing_) {
+    if (plan_.loads[load] != nullptr && plan_.loads[load]->atomic() && writing.destination)
+      plan_.exclusive = writing.use->name + " " + *writing.destination;
+  }
   const auto both = two_deciders(plan_.loads);
   if (!both) return;
   const manifest::Use& use = *writing_.at(both->second).use;
@@ -487,15 +489,15 @@ base::Result<Plan> assemble(const manifest::Draft& draft, const plugins::Registr
 }
 
 base::Result<std::unique_ptr<pipeline::Source>> assemble_source(const Assembly& parts, const manifest::Use& use) {
-  const StandIns none;
-  return Assembler(parts.draft, parts.registry, parts.libraries, parts.services, parts.redactor, none)
-      .only_source(use, parts.identity);
+  return Assembler(parts).only_source(use);
+}
+
+base::Result<Shared> assemble_component(const Assembly& parts, const manifest::Use& use, std::int32_t kind) {
+  return Assembler(parts).only(use, kind);
 }
 
 base::Result<std::unique_ptr<pipeline::Load>> assemble_load(const Assembly& parts, const manifest::Use& use) {
-  const StandIns none;
-  return Assembler(parts.draft, parts.registry, parts.libraries, parts.services, parts.redactor, none)
-      .only_load(use, parts.identity);
+  return Assembler(parts).only_load(use);
 }
 
 }  // namespace weir::run

@@ -2,24 +2,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/bytes.hpp"
 #include "run/installed.hpp"
 #include "run/kept_loads.hpp"
 #include "run/loading.hpp"
+#include "run/manifest_settings.hpp"
+#include "run/output_names.hpp"
 #include "run/rejects_file.hpp"
 
 namespace weir::run {
 namespace {
 
 namespace fs = std::filesystem;
-
-// What the manifest does not name does not count, if it names anything.
-CheckpointRule checkpoint_rule(const manifest::Checkpoint& asked) {
-  if (!asked.every_ns && !asked.rows && !asked.bytes) return {};
-  return {asked.every_ns.value_or(INT64_MAX), asked.rows.value_or(UINT64_MAX), asked.bytes.value_or(UINT64_MAX), true};
-}
 
 // Whether an option of both names the same file, as a database's does.
 bool share_a_file(const manifest::Use& source, const manifest::Use& load, const fs::path& folder) {
@@ -51,17 +48,16 @@ std::optional<OneEpoch> Attempt::loads_what_it_reads() const {
 base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
   report_.name = draft_.manifest.name;
-  if (!registry_) {
-    WEIR_TRY_ASSIGN(registry_, find_plugins(draft_.manifest));
-  }
-  expect_plugins(draft_.manifest, *registry_);
+  report_.stream = draft_.manifest.stream;
+  WEIR_TRY(find_parts());
   const auto given = services();
-  libraries_.emplace(given);
   pipeline::RunIdentity identity;
   identity.run = recovery::new_run_id();
-  WEIR_TRY_ASSIGN(plan_, assemble(draft_, *registry_, *libraries_, given, *watch_.redactor, std::move(identity),
-                                  options_.settings, stand_ins));
+  WEIR_TRY_ASSIGN(plan_, assemble(draft_, *parts_.registry, *parts_.libraries, given, *watch_.redactor,
+                                  std::move(identity), options_.settings, stand_ins));
   plan_->cancelled = &interrupt_.cancelled();
+  plan_->budget = &parts_.budget;
+  plan_->turns = &parts_.turns;
   plan_->settings.checkpoint = checkpoint_rule(draft_.manifest.checkpoint);
   plan_->one_epoch = loads_what_it_reads();
   plan_->redactor = watch_.redactor;
@@ -76,12 +72,22 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   return {};
 }
 
+base::Result<void> Attempt::find_parts() {
+  if (!parts_.registry) {
+    WEIR_TRY_ASSIGN(parts_.registry, find_plugins(draft_.manifest));
+  }
+  if (parts_.libraries) return {};
+  expect_plugins(draft_.manifest, *parts_.registry);
+  parts_.libraries.emplace(services());
+  return {};
+}
+
 plugins::HostServices Attempt::services() {
   plugins::HostServices services;
   services.log = watch_.log;
   services.cancelled = &interrupt_.cancelled();
-  services.calls = &calls_;
-  services.memory = &memory_;
+  services.calls = &parts_.calls;
+  services.memory = &parts_.memory;
   return services;
 }
 
@@ -106,8 +112,8 @@ std::vector<const manifest::Use*> Attempt::outputs() const {
 
 // What a loader's or a storage's schema says of one of its options; null: nothing.
 const nlohmann::ordered_json* Attempt::option_schema(const manifest::Use& use, const char* option) const {
-  auto found = registry_->find(use_text(use), WEIR_KIND_LOADER);
-  if (!found) found = registry_->find(use_text(use), WEIR_KIND_STORAGE);
+  auto found = parts_.registry->find(use_text(use), WEIR_KIND_LOADER);
+  if (!found) found = parts_.registry->find(use_text(use), WEIR_KIND_STORAGE);
   const nlohmann::ordered_json::json_pointer pointer(std::string("/properties/") + option);
   return found && found->info->schema.contains(pointer) ? &found->info->schema[pointer] : nullptr;
 }
@@ -127,52 +133,6 @@ fs::path Attempt::named_file(const manifest::Use& use) const {
   return (path->where.folder_or(draft_.manifest.folder) / path->text).lexically_normal();
 }
 
-namespace {
-
-// The part of a path before its first brace, and the one behind its last; both are all of it where it has none.
-struct Name {
-  explicit Name(const fs::path& path, bool filled_in) : text(path.string()), front(text), back(text) {
-    const std::size_t open = text.find('{'), close = text.rfind('}');
-    filled = filled_in && open < close && close != std::string::npos;
-    if (!filled) return;
-    front = front.substr(0, open);
-    back = back.substr(close + 1);
-  }
-  Name(const Name&) = delete;  // the parts are views of the text
-  Name& operator=(const Name&) = delete;
-  ~Name() = default;
-  std::string text;
-  std::string_view front, back;
-  bool filled = false;
-};
-
-// Whether some values, which have no slash, make one name of both.
-bool may_meet(const Name& one, const Name& other) {
-  const auto begins = [](std::string_view a, std::string_view b) { return a.starts_with(b) || b.starts_with(a); };
-  const auto ends = [](std::string_view a, std::string_view b) { return a.ends_with(b) || b.ends_with(a); };
-  const auto fits = [](const Name& whole, const Name& part) {
-    return whole.filled || (whole.text.starts_with(part.front) && whole.text.ends_with(part.back) &&
-                            whole.text.size() >= part.front.size() + part.back.size());
-  };
-  return std::count(one.text.begin(), one.text.end(), '/') == std::count(other.text.begin(), other.text.end(), '/') &&
-         begins(one.front, other.front) && ends(one.back, other.back) && fits(one, other) && fits(other, one);
-}
-
-bool same_file(const Name& one, const Name& other) {
-  if (one.filled || other.filled) return may_meet(one, other);
-  std::error_code problem;
-  return one.text == other.text ||
-         (fs::is_regular_file(one.text, problem) && fs::equivalent(one.text, other.text, problem));
-}
-
-// By which the braces of a path are filled in: by the values of columns, by numbers.
-bool is_filled_in(const manifest::Use& use) {
-  return use.options.find("by") != nullptr || use.options.find("rows") != nullptr ||
-         use.options.find("bytes") != nullptr;
-}
-
-}  // namespace
-
 // Whoever writes what it reads would lose it, as would two who write one file: names are compared, and the files behind.
 base::Result<void> Attempt::refuse_shared_files() const {
   const auto refuse = [](const manifest::Use& use, const char* code, const std::string& what, const char* hint) {
@@ -187,14 +147,14 @@ base::Result<void> Attempt::refuse_shared_files() const {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const fs::path file = named_file(*all[i]);
     if (file.empty()) continue;
-    const Name name(file, is_filled_in(*all[i]));
+    const OutputName name(file, is_filled_in(*all[i]));
     for (const auto& input : plan_->inputs()) {
-      if (input.name != "-" && same_file(Name(fs::path(input.name).lexically_normal(), false), name))
+      if (input.name != "-" && same_file(OutputName(fs::path(input.name).lexically_normal(), false), name))
         return refuse(*all[i], "manifest.output_is_input", "an input too",
                       "write to another file, and rename it when the run has succeeded");
     }
     for (std::size_t before = 0; before < i && file != "/dev/null"; ++before) {
-      if (!same_file(name, Name(named_file(*all[before]), is_filled_in(*all[before])))) continue;
+      if (!same_file(name, OutputName(named_file(*all[before]), is_filled_in(*all[before])))) continue;
       if (draft_.manifest.reject && all[i] == &*draft_.manifest.reject)
         return refuse(*all[i], "manifest.one_output", "where the rows go too",
                       "keep rejects in a file of their own: path: rejects.ndjson");
@@ -203,6 +163,29 @@ base::Result<void> Attempt::refuse_shared_files() const {
     }
   }
   return {};
+}
+
+std::vector<Destination> Attempt::destinations() const {
+  std::map<std::string, std::string> shown;
+  for (const auto& load : plan_->loads) {
+    for (std::size_t i = 0; i < load->inputs(); ++i) shown[load->link(i)] = load->shown(i);
+  }
+  std::vector<Destination> all;
+  for (const auto* use : outputs()) {
+    Destination one{{}, shown[use->link], use->where.place()};
+    if (parts_.registry->find(use_text(*use), WEIR_KIND_LOADER)) {
+      if (const auto found = plan_->destinations.find(use->link); found != plan_->destinations.end())
+        one.text = found->second;
+      // Many a database takes two names for one that differ by case only: who has such can name them otherwise.
+      for (char& letter : one.text) {
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+      }
+    } else if (const fs::path file = named_file(*use); file != "/dev/null") {
+      one.text = file.string();
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
 }
 
 std::string Attempt::fingerprint() const {
@@ -240,7 +223,7 @@ recovery::RejectsFile Attempt::rejects_file() const {
   const fs::path file = named_file(use);
   std::error_code problem;
   const bool other = fs::exists(file, problem) && !fs::is_regular_file(file, problem);
-  if (file.empty() || file == "-" || other || !registry_->find(use_text(use), WEIR_KIND_STORAGE)) return {};
+  if (file.empty() || file == "-" || other || !parts_.registry->find(use_text(use), WEIR_KIND_STORAGE)) return {};
   return {file.string(), appends(use) ? end_of(file) : 0, 0, {}};
 }
 
@@ -279,16 +262,26 @@ bool Attempt::may_restart() const {
   });
 }
 
-// Takes the pipeline for this process, and looks up its last run. One that did not end keeps its id, with a higher fence.
-base::Result<void> Attempt::grant_lane() {
+// Takes the pipeline for this process; of a stream it was taken for all of them.
+base::Result<void> Attempt::take_pipeline() {
   state_folder_ = state::state_folder(draft_.manifest.folder);
-  const std::string pipeline = state::pipeline_id(draft_.manifest.name, draft_.manifest.path);
-  WEIR_TRY_ASSIGN(store_, state::open_store(state_folder_));
-  WEIR_TRY_ASSIGN(lock_, state::PipelineLock::take(state_folder_, pipeline, draft_.manifest.name));
+  store_ = parts_.store;
+  if (store_ != nullptr) return {};
+  WEIR_TRY_ASSIGN(own_store_, state::open_store(state_folder_));
+  store_ = own_store_.get();
+  const auto& manifest = draft_.manifest;
+  WEIR_TRY_ASSIGN(
+      lock_, state::PipelineLock::take(state_folder_, state::pipeline_id(manifest.name, manifest.path), manifest.name));
   if (const auto& dead = lock_->left_by(); dead && watch_.log != nullptr) {
     watch_.log->info("run.stale_lock", "process " + std::to_string(dead->process) + " on host '" + dead->host +
                                            "' died with the pipeline, which it held since " + dead->since);
   }
+  return {};
+}
+
+// Looks up the last run. One that did not end keeps its id, with a higher fence.
+base::Result<void> Attempt::grant_lane() {
+  WEIR_TRY(take_pipeline());
   WEIR_TRY(check_replays());
   checkpoints_.emplace(*store_, state_id(), plan_->identity.lane);
   keeper_.emplace(*checkpoints_, *store_, *watch_.redactor);
@@ -312,7 +305,9 @@ base::Result<void> Attempt::begin_run() {
 
 recovery::KeptRun Attempt::kept_run() const {
   recovery::KeptRun kept;
-  kept.pipeline = state::pipeline_id(draft_.manifest.name, draft_.manifest.path);
+  kept.pipeline = pipeline_id();
+  kept.stream = draft_.manifest.stream;
+  kept.whole = parts_.whole;
   kept.run = record_.run;
   kept.name = draft_.manifest.name;
   kept.manifest = draft_.manifest.path;
@@ -375,7 +370,8 @@ void Attempt::tell(events::EventDetail detail) const {
 
 events::PipelineEvent Attempt::event_of(events::EventDetail detail, std::string run) const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return {draft_.manifest.name, std::move(run), std::chrono::nanoseconds(now).count(), std::move(detail)};
+  return {draft_.manifest.name, std::move(run), std::chrono::nanoseconds(now).count(), std::move(detail),
+          draft_.manifest.stream};
 }
 
 events::RunPlanned Attempt::planned() const {
@@ -459,10 +455,11 @@ base::Result<PlanReport> Attempt::describe_plan() {
   WEIR_TRY(settle_plan());
   PlanReport report = describe(*plan_);
   report.name = draft_.manifest.name;
+  report.stream = draft_.manifest.stream;
   report.guarantee = guarantee_of(*plan_);
   report.one_epoch = one_epoch(*plan_);
   for (const auto& [name, version] : plan_->plugin_versions) {
-    const auto* const found = registry_->plugin(name);
+    const auto* const found = parts_.registry->plugin(name);
     report.plugins.push_back({name, version, found == nullptr ? std::string() : found->path.string()});
   }
   return report;
@@ -474,6 +471,7 @@ base::Result<Preview> Attempt::preview_rows(const PreviewOptions& options) {
   WEIR_TRY(refuse_shared_files());
   WEIR_TRY_ASSIGN(Preview shown, preview(*plan_, options));
   shown.name = draft_.manifest.name;
+  shown.stream = draft_.manifest.stream;
   return shown;
 }
 

@@ -8,33 +8,39 @@
 #include <vector>
 
 #include "manifest/manifest.hpp"
-#include "plugins/call_watch.hpp"
-#include "plugins/memory.hpp"
-#include "plugins/registry.hpp"
 #include "recovery/checkpoint.hpp"
 #include "run/apart.hpp"
 #include "run/lane_run.hpp"
+#include "run/manifest_settings.hpp"
 #include "run/run.hpp"
+#include "run/shared_parts.hpp"
 #include "state/pipeline_lock.hpp"
 #include "state/places.hpp"
 
 namespace weir::run {
 
-// How long a pipeline's calls may take.
-plugins::CallLimits call_limits(const manifest::Deadlines& deadlines);
+// A destination of a pipeline.
+struct Destination {
+  std::string text;  // the same for all that write there; empty: not known
+  std::string shown;
+  base::Place place;  // of the load
+};
 
 // Step by step; what a step needs from those before stands in the members. Threads: [main].
 class Attempt {
  public:
-  // `options`, `watch` and `parting` are lent, and outlive it.
-  Attempt(const RunOptions& options, const RunWatch& watch, manifest::Draft draft, Parting& parting)
+  // `options`, `watch`, `parting` and `shared` are lent, and outlive it; `shared`: of a stream, what it has in common with others.
+  Attempt(const RunOptions& options, const RunWatch& watch, manifest::Draft draft, Parting& parting,
+          SharedParts* shared = nullptr)
       : options_(options),
         watch_(watch),
         parting_(parting),
         interrupt_(watch.interrupt != nullptr ? *watch.interrupt : own_interrupt_),
         draft_(std::move(draft)),
-        calls_(call_limits(draft_.manifest.deadlines), call_handler()),
-        memory_(options.settings.budget_bytes) {}
+        own_parts_(shared != nullptr ? nullptr
+                                     : std::make_unique<SharedParts>(call_limits(draft_.manifest.deadlines),
+                                                                     call_handler(), options.settings.budget_bytes)),
+        parts_(shared != nullptr ? *shared : *own_parts_) {}
 
   base::Result<RunReport> run();
   // Runs the rejects of an earlier run again, all or none of them.
@@ -49,6 +55,18 @@ class Attempt {
   // run; run.interrupted of one that was told to stop.
   base::Result<void> flow_once(const StandIns& stand_ins);
   const manifest::Manifest& manifest() const { return draft_.manifest; }
+
+  // What streams have in common, of the attempt that they are all parts of: registry and libraries are there after find_parts(),
+  // the state store after take_pipeline(), which locks the pipeline for all of them.
+  SharedParts& parts() { return parts_; }
+  base::Result<void> find_parts();
+  base::Result<void> take_pipeline();
+  plugins::HostServices services();
+  state::Store& store() const { return *store_; }
+  // What is kept of the run so far; null: nothing.
+  const recovery::KeptRun* kept() const { return keeper_ ? &keeper_->kept() : nullptr; }
+  // After plan(): where each load writes, in a text that is the same for all that write there, and how it is shown.
+  std::vector<Destination> destinations() const;
   // Tells that the run has failed; gives the error, which is the interrupt's if that was behind it.
   base::Error fail(base::Error error) const;
 
@@ -56,9 +74,9 @@ class Attempt {
   base::Result<RunReport> ended(base::Result<RunReport> report);
   base::Result<RunReport> run_to_end();
   void planned_to_the_end();
-  plugins::HostServices services();
   recovery::RejectsFile rejects_file() const;
   base::Result<RunReport> replay_to_end();
+  std::string pipeline_id() const;
   std::string state_id() const;
   base::Result<void> check_replays();
   base::Result<void> check_last_run();
@@ -101,13 +119,12 @@ class Attempt {
   Interrupt own_interrupt_;         // where nobody watches
   Interrupt& interrupt_;
   manifest::Draft draft_;
-  plugins::CallWatch calls_;  // of all plugins below
-  plugins::Memory memory_;    // likewise
-  std::optional<plugins::Registry> registry_;
-  std::optional<plugins::Libraries> libraries_;
+  std::unique_ptr<SharedParts> own_parts_;  // null: those of others
+  SharedParts& parts_;
   std::optional<Plan> plan_;
   std::filesystem::path state_folder_;
-  std::unique_ptr<state::Store> store_;
+  std::unique_ptr<state::Store> own_store_;
+  state::Store* store_ = nullptr;
   std::optional<state::PipelineLock> lock_;
   std::optional<recovery::Checkpoints> checkpoints_;
   std::optional<RunKeeper> keeper_;

@@ -3,11 +3,6 @@
 
 namespace weir::run {
 
-plugins::CallLimits call_limits(const manifest::Deadlines& deadlines) {
-  static_assert(manifest::Deadlines::kNever == plugins::CallLimits::kNever);
-  return {deadlines.call_ns, deadlines.cancel_ns, deadlines.stalled_ns, deadlines.exit_ns, !deadlines.call_given};
-}
-
 plugins::WatchHandler Attempt::call_handler() {
   plugins::WatchHandler handler;
   handler.stalled = [this](const plugins::Stall& stall) {

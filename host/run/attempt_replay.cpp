@@ -69,15 +69,20 @@ base::Result<void> check_replayable(const KeptRun& run) {
 
 }  // namespace
 
+std::string Attempt::pipeline_id() const {
+  const auto& manifest = draft_.manifest;
+  return state::pipeline_id(manifest.name, manifest.path, manifest.stream);
+}
+
 // Under what the state store has the record of the run.
 std::string Attempt::state_id() const {
-  const std::string pipeline = state::pipeline_id(draft_.manifest.name, draft_.manifest.path);
+  const std::string pipeline = pipeline_id();
   return replayed_ ? state::replay_id(pipeline, replayed_->run) : pipeline;
 }
 
 // A replay that is decided but not published would put over what another run writes what it had found.
 base::Result<void> Attempt::check_replays() {
-  const std::string pipeline = state::pipeline_id(draft_.manifest.name, draft_.manifest.path);
+  const std::string pipeline = pipeline_id();
   WEIR_TRY_ASSIGN(const auto keys, store_->list(state::replay_checkpoints(pipeline)));
   for (const auto& key : keys) {
     const std::string run = state::replayed_run(key);
@@ -91,7 +96,7 @@ base::Result<void> Attempt::check_replays() {
 
 // What the pipeline's last run is yet to publish must not come over what is loaded now.
 base::Result<void> Attempt::check_last_run() {
-  const std::string pipeline = state::pipeline_id(draft_.manifest.name, draft_.manifest.path);
+  const std::string pipeline = pipeline_id();
   WEIR_TRY_ASSIGN(const auto last, recovery::Checkpoints(*store_, pipeline, "").last_run());
   if (!last || last->complete) return {};
   return base::unexpected(
@@ -165,7 +170,7 @@ base::Result<RunReport> Attempt::replay_to_end() {
   if (draft_.readable) keep_rejects_apart();
   draft_.manifest.limits = {};  // all of its rows were rejects already
   WEIR_TRY(plan());
-  if (state::pipeline_id(draft_.manifest.name, draft_.manifest.path) != replayed_->pipeline) {
+  if (pipeline_id() != replayed_->pipeline) {
     return base::unexpected(
         refused("replay.other_pipeline",
                 "expected the pipeline '" + replayed_->name + "' of run " + replayed_->run +
@@ -196,7 +201,7 @@ base::Result<RunReport> Attempt::replay_to_end() {
   if (!begun) WEIR_TRY(refuse_replacing());
   WEIR_TRY(aside.make());
   const auto given = services();
-  const Assembly parts{draft_, *registry_, *libraries_, given, *watch_.redactor, plan_->identity};
+  const Assembly parts{draft_, *parts_.registry, *parts_.libraries, given, *watch_.redactor, plan_->identity};
   WEIR_TRY(Replay(parts, *plan_, aside.folder()).enter_again(replayed_->rejects));
   WEIR_TRY(interrupt_.go_on());
   planned_to_the_end();

@@ -198,8 +198,8 @@ base::Result<CaseReport> Attempt::run_case(const Case& one) {
   CaseRun running(one, draft_.manifest);
   if (auto errors = running.unknown_names(); !errors.empty())
     return running.broken(manifest::joined(std::move(errors)));
-  WEIR_TRY_ASSIGN(registry_, find_plugins(draft_.manifest));
-  auto stand_ins = running.stand_ins(*registry_);
+  WEIR_TRY_ASSIGN(parts_.registry, find_plugins(draft_.manifest));
+  auto stand_ins = running.stand_ins(*parts_.registry);
   if (!stand_ins) return running.broken(std::move(stand_ins).error());
   draft_.manifest.limits = {};  // a share of a few rows says nothing
   WEIR_TRY(plan(*stand_ins));

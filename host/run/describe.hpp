@@ -46,6 +46,7 @@ struct PlanReport {
     std::string name, version, path;
   };
   std::vector<Plugin> plugins;
+  std::string stream;  // which of the pipeline's; empty: it has none
 };
 
 // Describes a settled plan. The caller adds name, guarantee, one_epoch and plugins.

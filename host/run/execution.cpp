@@ -28,7 +28,6 @@ using pipeline::PieceResult;
 
 constexpr std::size_t kBlockingThreads = 4;
 constexpr std::size_t kMaxCollected = 16;  // batches of one read(); more go down the chain at once
-
 // Goes on, on a thread of `pool`.
 asio::awaitable<void> hop(asio::thread_pool& pool) {
   return asio::post(asio::bind_executor(pool.get_executor(), asio::use_awaitable));
@@ -193,6 +192,7 @@ asio::awaitable<std::optional<pipeline::Schedule::Turn>> Execution::State::take(
   for (;;) {
     std::unique_lock lock(mutex_);
     if (stopped_ || draining_ || schedule_.all_read()) co_return std::nullopt;
+    if (plan_.budget != nullptr) schedule_.limit(plan_.budget->share());
     if (auto turn = schedule_.try_take(piece_bytes_)) co_return turn;
     co_await waiting_.wait(lock);
   }

@@ -1,5 +1,7 @@
 #include "run/interrupt.hpp"
 
+#include <vector>
+
 namespace weir::run {
 
 base::Error interrupted() {
@@ -12,6 +14,18 @@ void Interrupt::request() {
   requested_ = true;
   if (phase_ == Phase::planning) cancelled_ = true;
   if (execution_ != nullptr) execution_->drain();
+  for (Interrupt* const part : parts_) part->request();
+}
+
+Interrupt::Part::Part(Interrupt& whole) : whole_(whole) {
+  const std::lock_guard lock(whole_.mutex_);
+  whole_.parts_.push_back(&own_);
+  if (whole_.requested_) own_.request();
+}
+
+Interrupt::Part::~Part() {
+  const std::lock_guard lock(whole_.mutex_);
+  std::erase(whole_.parts_, &own_);
 }
 
 bool Interrupt::may_be_left() const {

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <vector>
 
 #include "run/execution.hpp"
 
@@ -17,9 +18,12 @@ namespace weir::run {
 // The error of a run that was told to stop.
 base::Error interrupted();
 
-// One of a run; outlives it. Threads: request(), requested() and may_be_left() [any]; the others are the run's.
+// One of a run; outlives it. Threads: request(), requested(), may_be_left() and Parts [any]; the others are the run's.
 class Interrupt {
  public:
+  // One of a stream, which is told to stop with the run that it is a part of. `whole` outlives it.
+  class Part;
+
   // Tells the run to stop.
   void request();
   bool requested() const { return requested_; }
@@ -47,6 +51,20 @@ class Interrupt {
   Execution* execution_ = nullptr;  // guarded by mutex_
   std::atomic<bool> requested_{false};
   std::atomic<bool> cancelled_{false};
+  std::vector<Interrupt*> parts_;  // guarded by mutex_
+};
+
+class Interrupt::Part {
+ public:
+  explicit Part(Interrupt& whole);
+  Part(const Part&) = delete;
+  Part& operator=(const Part&) = delete;
+  ~Part();
+  Interrupt& own() { return own_; }
+
+ private:
+  Interrupt own_;
+  Interrupt& whole_;
 };
 
 }  // namespace weir::run

@@ -33,6 +33,8 @@ base::Result<bool> LaneRun::recover() {
 }
 
 base::Result<bool> LaneRun::go_on() {
+  std::optional<pipeline::Budget::Part> part;
+  if (parts_.plan.budget != nullptr) part.emplace(*parts_.plan.budget);
   WEIR_TRY(drive(Step::Kind::done));
   return !drained_;
 }
@@ -96,9 +98,19 @@ base::Result<void> LaneRun::take(const Step& step) {
   return {};
 }
 
+// Of what a committer changes at the destination, where others write too.
+base::Result<Turns::Turn> LaneRun::turn() {
+  if (parts_.plan.turns == nullptr || parts_.plan.exclusive.empty()) return Turns::Turn();
+  return parts_.plan.turns->take(parts_.plan.exclusive, nullptr);
+}
+
 base::Result<void> LaneRun::take_from_destination(const Step& step) {
   switch (step.kind) {
     case Step::Kind::open_committers: {
+      Turns::Turn own;  // to shut out a dead run is to write
+      if (parts_.record.fence > 1) {
+        WEIR_TRY_ASSIGN(own, turn());
+      }
       WEIR_TRY_ASSIGN(committers_, Committers::open(parts_.plan));
       return {};
     }
@@ -164,6 +176,7 @@ base::Result<void> LaneRun::abort(std::uint64_t epoch) {
   }
   prepared_.reset();
   WEIR_TRY_ASSIGN(const auto kept, checkpoint(epoch - 1));
+  WEIR_TRY_ASSIGN(const auto own, turn());
   return committers_->abort(epoch, undone, kept);
 }
 
@@ -180,13 +193,17 @@ base::Result<void> LaneRun::forget(std::uint64_t epoch) {
 
 base::Result<void> LaneRun::sweep(std::uint64_t epoch) {
   WEIR_TRY_ASSIGN(const auto kept, checkpoint(epoch - 1));
+  WEIR_TRY_ASSIGN(const auto own, turn());
   return committers_->abort(epoch, {}, kept);
 }
 
 base::Result<void> LaneRun::publish(std::uint64_t epoch) {
   prepared_.reset();
   WEIR_TRY_ASSIGN(const auto decided, checkpoint(epoch));
-  WEIR_TRY_ASSIGN(published_, committers_->publish(decided));
+  {
+    WEIR_TRY_ASSIGN(const auto own, turn());
+    WEIR_TRY_ASSIGN(published_, committers_->publish(decided));
+  }
   parts_.tell(events::EpochCommitted{epoch});
   if (ledger_.lines.empty() && decided.manifest == parts_.manifest) {
     WEIR_TRY_ASSIGN(const Totals totals, totals_of(decided.totals));
@@ -265,6 +282,7 @@ base::Result<void> LaneRun::check_unchanged() {
 }
 
 base::Result<void> LaneRun::discard() {
+  WEIR_TRY_ASSIGN(const auto own, turn());
   WEIR_TRY(committers_->abort(standing_epoch_ + 1, {}, {}));
   return committers_->finish(false, {});
 }
@@ -365,6 +383,7 @@ base::Result<void> LaneRun::finish() {
   }
   for (const auto& [link, told] : published_) published[link].insert(published[link].end(), told.begin(), told.end());
   close();
+  WEIR_TRY_ASSIGN(const auto own, turn());
   return committers_->finish(true, published);
 }
 

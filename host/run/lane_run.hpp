@@ -69,6 +69,7 @@ class LaneRun {
   base::Result<void> store();
   base::Result<void> finish();
   base::Result<void> complete();
+  base::Result<Turns::Turn> turn();
   void close();
   void back_off();
   // Of the newest checkpoint or the one before it; of epoch 0 an empty one.

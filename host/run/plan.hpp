@@ -15,6 +15,7 @@
 #include "manifest/manifest.hpp"
 #include "manifest/options.hpp"
 #include "observe/log.hpp"
+#include "pipeline/budget.hpp"
 #include "pipeline/chain.hpp"
 #include "pipeline/load.hpp"
 #include "pipeline/source.hpp"
@@ -22,6 +23,7 @@
 #include "run/column_use.hpp"
 #include "run/reject_origins.hpp"
 #include "run/stand_ins.hpp"
+#include "run/turns.hpp"
 
 namespace weir::run {
 
@@ -117,6 +119,9 @@ struct Plan {
   std::map<std::string, std::string> destinations;
   std::vector<std::pair<std::string, std::string>> plugin_versions;
   std::vector<std::pair<std::string, std::string>> config_files;  // that options name, and what tells their content
+  pipeline::Budget* budget = nullptr;  // shared with others; lent; null: settings have the bytes
+  Turns* turns = nullptr;              // at `exclusive`; lent; null: there are no others
+  std::string exclusive;  // the destination that commits its rows itself, as all who write there call it; empty: none
 
   // The schema of the rows that leave by a port.
   const ArrowSchema& schema(const Port& from) const {
@@ -159,6 +164,11 @@ struct Assembly {
 // A source, or a load to a file, that is not the manifest's.
 base::Result<std::unique_ptr<pipeline::Source>> assemble_source(const Assembly& parts, const manifest::Use& use);
 base::Result<std::unique_ptr<pipeline::Load>> assemble_load(const Assembly& parts, const manifest::Use& use);
+
+// One of the components, alone; null never. `kind`: a WEIR_KIND_....
+base::Result<std::shared_ptr<const pipeline::Component>> assemble_component(const Assembly& parts,
+                                                                            const manifest::Use& use,
+                                                                            std::int32_t kind);
 
 // Plans the sources and settles the schemas down the tree; nothing is read but what the sources need to know them.
 base::Result<void> settle(Plan& plan);

@@ -30,6 +30,7 @@ struct Preview {
   std::uint64_t rejected = 0;  // of the rows that were read; rejects has the first of them
   std::uint64_t rows_read = 0;
   bool whole = false;  // all rows there are were read
+  std::string stream;  // which of the pipeline's; empty: it has none
 };
 
 // Reads until each table has its rows, all is read, or enough was read in vain. Links that keep rows back are told that

@@ -1,11 +1,14 @@
 #include "run/run.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
 #include "run/apart.hpp"
 #include "run/attempting.hpp"
+#include "run/installed.hpp"
+#include "run/stream_attempt.hpp"
 #include "run/verifying.hpp"
 #include "security/secrets.hpp"
 
@@ -41,7 +44,25 @@ std::vector<manifest::Draft> drafts_of(const RunOptions& options, const RunWatch
   return one;
 }
 
-// What each pipeline's attempt gives. What is wrong with several is told together.
+struct Nothing {};
+
+template <class Made>
+std::function<base::Result<Nothing>(Made&)> as_something(base::Result<void> (*check)(Made& made)) {
+  return [check](Made& made) -> base::Result<Nothing> {
+    WEIR_TRY(check(made));
+    return Nothing{};
+  };
+}
+
+template <class T>
+base::Result<std::vector<T>> in_a_list(base::Result<T> made) {
+  if (!made) return base::unexpected(std::move(made).error());
+  std::vector<T> list;
+  list.push_back(std::move(*made));
+  return list;
+}
+
+// What each pipeline's attempt gives, or, of one with streams, each stream's. What is wrong with several is told together.
 template <class T>
 base::Result<std::vector<T>> all_of(const RunOptions& options, const RunWatch& watch,
                                     const std::vector<manifest::Draft>& drafts,
@@ -49,9 +70,12 @@ base::Result<std::vector<T>> all_of(const RunOptions& options, const RunWatch& w
   std::vector<T> all;
   std::vector<base::Error> errors;
   for (const manifest::Draft& draft : drafts) {
-    auto made = attempt<T>(options, watch, draft, step);
+    auto made = draft.manifest.streams
+                    ? attempt_streams<std::vector<T>>(options, watch, draft,
+                                                      [step](StreamRun& run) { return run.each<T>(step); })
+                    : in_a_list<T>(attempt<T>(options, watch, draft, step));
     if (made)
-      all.push_back(std::move(*made));
+      std::move(made->begin(), made->end(), std::back_inserter(all));
     else
       errors.push_back(std::move(made).error());
   }
@@ -59,16 +83,18 @@ base::Result<std::vector<T>> all_of(const RunOptions& options, const RunWatch& w
   return all;
 }
 
-// The same where only success matters.
+// The same where only success matters, and, of one with streams, all of them together do.
 base::Result<void> check_all(const RunOptions& options, const RunWatch& watch,
-                             const std::vector<manifest::Draft>& drafts,
-                             base::Result<void> (*check)(Attempt& attempt)) {
-  struct Nothing {};
-  const auto checked = all_of<Nothing>(options, watch, drafts, [check](Attempt& attempt) -> base::Result<Nothing> {
-    WEIR_TRY(check(attempt));
-    return Nothing{};
-  });
-  if (!checked) return base::unexpected(checked.error());
+                             const std::vector<manifest::Draft>& drafts, base::Result<void> (*check)(Attempt& attempt),
+                             base::Result<void> (*check_streams)(StreamRun& run)) {
+  std::vector<base::Error> errors;
+  for (const manifest::Draft& draft : drafts) {
+    const auto checked = draft.manifest.streams
+                             ? attempt_streams<Nothing>(options, watch, draft, as_something(check_streams))
+                             : attempt<Nothing>(options, watch, draft, as_something(check));
+    if (!checked) errors.push_back(checked.error());
+  }
+  if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
   return {};
 }
 
@@ -96,6 +122,76 @@ base::Result<void> check_choice(const TestOptions& tests, const std::vector<mani
   return {};
 }
 
+// The manifest of the stream that a run was of, or that of the pipeline.
+base::Result<manifest::Draft> draft_of_run(manifest::Draft draft, const recovery::KeptRun& run) {
+  if (run.stream.empty() || !draft.manifest.streams) return draft;
+  WEIR_TRY_ASSIGN(const auto registry, find_plugins(draft.manifest));
+  return stream_draft(draft, name_in(draft.manifest, run.stream), registry);
+}
+
+base::Error no_streams(const manifest::Manifest& manifest) {
+  const base::Place place =
+      manifest.extract.empty() ? base::Place{manifest.file, 0, 0, 0, {}} : manifest.extract.front().where.place();
+  return base::manifest_error("streams.none", "expected an extract that picks streams, found one without", place)
+      .with_hint("say which it reads: extract: { use: …, streams: \"*\" }");
+}
+
+// Streams can be asked for of pipelines that have some.
+base::Result<void> check_asked(const RunOptions& options, const std::vector<manifest::Draft>& drafts) {
+  if (options.streams.empty()) return {};
+  const auto without = std::find_if(drafts.begin(), drafts.end(), [](const manifest::Draft& draft) {
+    return draft.errors.empty() && !draft.manifest.streams;
+  });
+  return without == drafts.end() ? base::Result<void>() : base::unexpected(no_streams(without->manifest));
+}
+
+// For who wants one ledger.
+base::Error has_streams(const manifest::Manifest& manifest) {
+  return base::manifest_error("manifest.streams", "expected a pipeline with one flow of rows, found one with streams",
+                              manifest.streams->where.place())
+      .with_hint("weir run " + manifest.file + " runs all of them");
+}
+
+// The error of those that failed, if some did: the first has the others, the gravest is the first.
+base::Result<void> outcome_of(const StreamsReport& report) {
+  std::vector<base::Error> errors;
+  bool drained = false;
+  for (const auto& one : report.streams) {
+    drained = drained || one.state == "drained" || one.state == "not begun";
+    if (one.state != "failed") continue;
+    errors.push_back(*one.error);
+    errors.back().message = "stream '" + one.stream + "': " + errors.back().message;
+  }
+  if (errors.empty() && !drained) return {};
+  if (errors.empty())
+    return base::unexpected(interrupted().with_hint("what was read is loaded; run it again to go on behind that"));
+  std::stable_sort(errors.begin(), errors.end(), [](const base::Error& a, const base::Error& b) {
+    return (a.fault == base::Fault::integrity) > (b.fault == base::Fault::integrity);
+  });
+  base::Error first = std::move(errors.front());
+  for (auto more = errors.begin() + 1; more != errors.end(); ++more) {
+    auto also = std::move(more->also);
+    first.also.push_back(std::move(*more));
+    std::move(also.begin(), also.end(), std::back_inserter(first.also));
+  }
+  return base::unexpected(std::move(first));
+}
+
+base::Result<void> run_one(const RunOptions& options, const RunWatch& watch, manifest::Draft draft,
+                           const std::function<void(const RunReport&)>& done,
+                           const std::function<void(const StreamsReport&)>& done_streams) {
+  if (draft.manifest.streams) {
+    WEIR_TRY_ASSIGN(const auto report, attempt_streams<StreamsReport>(options, watch, std::move(draft),
+                                                                      [](StreamRun& run) { return run.run(); }));
+    done_streams(report);
+    return outcome_of(report);
+  }
+  WEIR_TRY_ASSIGN(const auto report,
+                  attempt<RunReport>(options, watch, std::move(draft), [](Attempt& made) { return made.run(); }));
+  done(report);
+  return {};
+}
+
 bool is_chosen(const std::string& name, const TestOptions& tests) {
   return tests.cases.empty() || std::find(tests.cases.begin(), tests.cases.end(), name) != tests.cases.end();
 }
@@ -103,7 +199,9 @@ bool is_chosen(const std::string& name, const TestOptions& tests) {
 }  // namespace
 
 base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& watch) {
-  return attempt<RunReport>(options, watch, draft_of(options, watch), [](Attempt& made) { return made.run(); });
+  auto draft = draft_of(options, watch);
+  if (draft.manifest.streams) return base::unexpected(has_streams(draft.manifest));
+  return attempt<RunReport>(options, watch, std::move(draft), [](Attempt& made) { return made.run(); });
 }
 
 base::Result<RunReport> replay_run(const RunOptions& options, const RunWatch& watch, const recovery::KeptRun& run) {
@@ -113,28 +211,31 @@ base::Result<RunReport> replay_run(const RunOptions& options, const RunWatch& wa
   const auto found = std::find_if(drafts.begin(), drafts.end(), [&run](const manifest::Draft& draft) {
     return draft.readable && draft.manifest.name == run.name;
   });
-  return attempt<RunReport>(options, watch, std::move(found == drafts.end() ? drafts.front() : *found),
-                            [run](Attempt& made) { return made.replay(run); });
+  WEIR_TRY_ASSIGN(auto draft, draft_of_run(std::move(found == drafts.end() ? drafts.front() : *found), run));
+  return attempt<RunReport>(options, watch, std::move(draft), [run](Attempt& made) { return made.replay(run); });
 }
 
 base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
-                                 const std::function<void(const RunReport&)>& done) {
+                                 const std::function<void(const RunReport&)>& done,
+                                 const std::function<void(const StreamsReport&)>& done_streams) {
   auto drafts = drafts_of(options, watch);
+  WEIR_TRY(check_asked(options, drafts));
   const bool several = drafts.size() > 1;
   if (several) {
-    WEIR_TRY(check_all(options, watch, drafts, [](Attempt& attempt) -> base::Result<void> {
-      if (auto planned = attempt.plan(); !planned) return base::unexpected(attempt.fail(std::move(planned).error()));
-      return {};
-    }));
+    WEIR_TRY(check_all(
+        options, watch, drafts,
+        [](Attempt& attempt) -> base::Result<void> {
+          if (auto planned = attempt.plan(); !planned)
+            return base::unexpected(attempt.fail(std::move(planned).error()));
+          return {};
+        },
+        [](StreamRun& run) { return run.check(); }));
   }
   for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
     const std::string name = draft->manifest.name;
-    auto report = attempt<RunReport>(options, watch, std::move(*draft), [](Attempt& made) { return made.run(); });
-    if (report) {
-      done(*report);
-      continue;
-    }
-    base::Error error = std::move(report).error();
+    auto ran = run_one(options, watch, std::move(*draft), done, done_streams);
+    if (ran) continue;
+    base::Error error = std::move(ran).error();
     if (several) error.message = "pipeline '" + name + "': " + error.message;
     for (auto later = draft + 1; later != drafts.end() && watch.log != nullptr; ++later)
       watch.log->warning("run.not_begun", "pipeline '" + later->manifest.name + "' was not begun");
@@ -143,9 +244,24 @@ base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watc
   return {};
 }
 
+base::Result<std::vector<StreamsFound>> discover_streams(const RunOptions& options, const RunWatch& watch) {
+  const auto drafts = drafts_of(options, watch);
+  std::vector<StreamsFound> all;
+  for (const auto& draft : drafts) {
+    if (draft.errors.empty() && !draft.manifest.streams) continue;
+    WEIR_TRY_ASSIGN(auto found, attempt_streams<StreamsFound>(options, watch, draft,
+                                                              [](StreamRun& run) { return run.discover(); }));
+    all.push_back(std::move(found));
+  }
+  if (all.empty()) return base::unexpected(no_streams(drafts.front().manifest));
+  return all;
+}
+
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch) {
   const auto drafts = drafts_of(options, watch);
-  return check_all(options, watch, drafts, [](Attempt& attempt) { return attempt.validate(); });
+  return check_all(
+      options, watch, drafts, [](Attempt& attempt) { return attempt.validate(); },
+      [](StreamRun& run) { return run.validate(); });
 }
 
 base::Result<std::vector<PlanReport>> plan_pipelines(const RunOptions& options, const RunWatch& watch) {
@@ -166,7 +282,11 @@ base::Result<VerifyReport> verify_run(const RunOptions& options, const recovery:
   const auto own = std::find_if(drafts.begin(), drafts.end(),
                                 [&run](const manifest::Draft& draft) { return draft.manifest.name == run.name; });
   if (own != drafts.end() && !own->errors.empty()) return base::unexpected(manifest::joined(own->errors));
-  return Verifying(options, run, history, verify, watch, own == drafts.end() ? manifest::Draft() : *own).verify();
+  manifest::Draft draft;
+  if (own != drafts.end()) {
+    WEIR_TRY_ASSIGN(draft, draft_of_run(*own, run));
+  }
+  return Verifying(options, run, history, verify, watch, draft).verify();
 }
 
 base::Result<std::vector<CaseReport>> test_pipelines(const RunOptions& options, const TestOptions& tests,

@@ -32,6 +32,8 @@ struct RunOptions {
   bool fresh = false;                             // begin a new run: repeat a complete one, give up an unfinished one
   bool resume = false;                            // go on with an unfinished run though something has changed
   Settings settings;
+  std::vector<std::string> streams;  // names of those of its streams; none: all that it picks
+  std::size_t jobs = 0;              // streams that run side by side; 0: as many as cores
 };
 
 // What a run came to.
@@ -48,6 +50,27 @@ struct RunReport {
   std::string reject_shown;
   std::string guarantee;  // "exactly once", "at least once", "at most once"
   Guarantee promise;      // the same, and whose doing it is; empty: of a run that is only looked at
+  std::string stream;     // which of the pipeline's; empty: it has none
+};
+
+// What became of one of the streams of a pipeline.
+struct StreamReport {
+  std::string stream;
+  std::string run;                   // the id of its own run
+  std::string state;                 // "complete", "nothing to do", "failed", "drained", "not begun"
+  std::optional<base::Error> error;  // of one that failed
+  std::int64_t duration_ns = 0;
+  std::uint64_t extracted = 0, expanded = 0, merged = 0, dropped = 0, rejected = 0, loaded = 0;
+};
+
+// What a pipeline with streams came to.
+struct StreamsReport {
+  std::string name, run;              // the id of all of it; empty: nothing was to be done
+  std::vector<StreamReport> streams;  // by name
+  std::vector<std::string> ignored;   // streams that are new and were left
+  std::vector<std::string> gone;      // streams that earlier runs had found
+  std::int64_t duration_ns = 0;
+  std::string guarantee;  // the weakest of all
 };
 
 // Who watches a run. All of it is lent; functions may be empty.
@@ -64,6 +87,8 @@ struct RunWatch {
   std::function<void()> stdout_taken;  // called before anything is written, if the rows go to stdout
   std::shared_ptr<const void>
       keeps;  // what the pointers above point into, if it may be left to a call that never returns
+  // Told of each stream as it ends, one at a time, and how many of them have ended by then.
+  std::function<void(const StreamReport& stream, std::size_t ended, std::size_t all)> stream_ended;
 };
 
 // Runs a pipeline to its end: the only one of its manifest, or the one that is asked for. Errors: as the exit codes of the
@@ -72,12 +97,34 @@ base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& 
 
 // Runs the pipelines of a manifest one after the other, in its order, and tells `done` the report of each. All of them are
 // planned before the first is run; the first that fails is the last.
+// One with streams tells `done_streams`, also if some of them have failed: then it fails when all have ended.
 base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watch,
-                                 const std::function<void(const RunReport&)>& done);
+                                 const std::function<void(const RunReport&)>& done,
+                                 const std::function<void(const StreamsReport&)>& done_streams);
 
 // Runs the rejects of a run that is kept again, through the manifest as it is now, all or none of them, and marks them done; a
 // run whose rejects are done has nothing to do. `options` name the manifest. Errors: replay.…; as run_manifest().
 base::Result<RunReport> replay_run(const RunOptions& options, const RunWatch& watch, const recovery::KeptRun& run);
+
+// What the extract of a pipeline has, and what the manifest makes of it.
+struct StreamsFound {
+  std::string name;  // of the pipeline
+  struct One {
+    std::string stream, description;
+    std::vector<std::string> columns;  // none: not known before it is read
+    std::vector<std::string> keys, cursors;
+    std::int64_t rows = -1, bytes = -1;  // estimates; -1: not known
+    std::uint64_t objects = 0;           // files that make it; 0: it is of an extractor
+    bool taken = false, is_new = false;
+    std::string why;  // it is not taken
+  };
+  std::vector<One> streams;       // by name
+  std::vector<std::string> gone;  // that earlier runs had found
+  bool has_run = false;           // there were earlier runs
+};
+
+// Of all pipelines that are asked for, lists the streams of the source. Errors: streams.none where a manifest picks none.
+base::Result<std::vector<StreamsFound>> discover_streams(const RunOptions& options, const RunWatch& watch);
 
 // Of all pipelines that are asked for, checks everything that can be checked before a row is read: the manifest, components, options, schemas, expressions.
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch);

@@ -66,6 +66,15 @@ base::Result<void> RunKeeper::drop_old() {
   return {};
 }
 
+base::Result<void> keep_whole(state::Store& store, const KeptRun& run, const observe::Redactor& redactor) {
+  const std::string key = state::kept_key(run.pipeline, run.run);
+  WEIR_TRY_ASSIGN(const auto before, store.get(key));
+  WEIR_TRY(store.put(key, recovery::text_of(recovery::redacted(run, redactor)), before ? before->version : 0));
+  WEIR_TRY_ASSIGN(const auto keys, recovery::RunHistory(store).keys(run.pipeline));
+  for (std::size_t i = 0; i + recovery::RunHistory::kMostKept < keys.size(); ++i) WEIR_TRY(store.remove(keys[i]));
+  return {};
+}
+
 recovery::KeptLoad* RunKeeper::load_of(const std::string& link) {
   const auto found = std::find_if(kept_.loads.begin(), kept_.loads.end(),
                                   [&link](const recovery::KeptLoad& load) { return load.link == link; });

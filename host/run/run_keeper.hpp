@@ -37,6 +37,7 @@ class RunKeeper {
   void complete();
   // It has ended with an error, which may be that it was drained. Nothing is done where nothing was begun, or it is complete.
   base::Result<void> failed(const base::Error& error);
+  const recovery::KeptRun& kept() const { return kept_; }
 
  private:
   bool is_open() const { return !kept_.run.empty() && kept_.state != recovery::RunState::complete; }
@@ -52,5 +53,8 @@ class RunKeeper {
   std::optional<recovery::KeptRun> replayed_;
   std::int64_t start_ns_ = 0, earlier_ns_ = 0;  // when this start of it was; how long those before took
 };
+
+// Keeps what a run of many streams came to, or has come to so far; what is too old of the pipeline's goes.
+base::Result<void> keep_whole(state::Store& store, const recovery::KeptRun& run, const observe::Redactor& redactor);
 
 }  // namespace weir::run

@@ -46,7 +46,7 @@ std::string difference_of(const RowsAndDigest& wanted, const RowsAndDigest& foun
 base::Result<VerifyReport> Verifying::verify() {
   VerifyReport report;
   report.run = run_.run;
-  report.name = run_.name;
+  report.name = run_.stream.empty() ? run_.name : run_.name + " " + run_.stream;
   WEIR_TRY_ASSIGN(const auto links, chosen_links());
   for (const auto& link : links) {
     WEIR_TRY_ASSIGN(auto load, verify_load(link));

@@ -23,13 +23,21 @@ base::Result<std::unique_ptr<Writers>> Writers::open(Plan& plan, const pipeline:
   return made;
 }
 
+base::Result<void> Writers::take_turn() {
+  if (plan_.turns == nullptr || plan_.exclusive.empty() || turn_.held()) return {};
+  WEIR_TRY_ASSIGN(turn_, plan_.turns->take(plan_.exclusive, plan_.cancelled));
+  return {};
+}
+
 base::Result<void> Writers::write(std::size_t end, pipeline::Batch batch) {
+  WEIR_TRY(take_turn());
   const LoadInput to = plan_.ends[end].to;
   WEIR_TRY(writers_[to.load]->write(to.input, std::move(batch)));
   return write_rejects();
 }
 
 base::Result<std::map<std::string, pipeline::Prepared>> Writers::prepare(std::uint64_t epoch, bool last) {
+  WEIR_TRY(take_turn());
   if (rejects_ != nullptr) WEIR_TRY(rejects_->write(true));
   std::map<std::string, pipeline::Prepared> all;
   confirmed_.clear();
@@ -50,6 +58,7 @@ std::optional<OneEpoch> Writers::one_epoch() const {
 
 base::Result<void> Writers::commit(std::uint64_t epoch) {
   for (const auto& writer : writers_) WEIR_TRY(writer->commit(epoch));
+  turn_.give_back();
   return {};
 }
 
@@ -61,6 +70,7 @@ void Writers::close() {
   for (std::size_t end = closed_.size(); end < plan_.ends.size(); ++end) closed_.push_back(account(end));
   rejects_.reset();
   writers_.clear();
+  turn_.give_back();
 }
 
 integrity::Account Writers::account(std::size_t end) const {

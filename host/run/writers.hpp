@@ -43,8 +43,10 @@ class Writers {
 
  private:
   explicit Writers(Plan& plan) : plan_(plan) {}
+  base::Result<void> take_turn();
 
   Plan& plan_;
+  Turns::Turn turn_;  // from what is first written of an epoch until that is decided
   std::vector<std::unique_ptr<pipeline::LoadWriter>> writers_;  // one a load
   std::unique_ptr<RejectWriter> rejects_;
   std::vector<integrity::Account> closed_;            // one an end, kept when the writers are closed

@@ -54,10 +54,11 @@ fs::path state_folder(const fs::path& manifest_folder) {
   return folder.empty() ? manifest_folder / ".weir" : folder;
 }
 
-std::string pipeline_id(std::string_view name, const fs::path& manifest) {
+std::string pipeline_id(std::string_view name, const fs::path& manifest, std::string_view stream) {
   std::string text(name);
   text += '\0';
   text += manifest.string();
+  if (!stream.empty()) (text += '\0') += stream;
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   std::array<char, 33> digits{};
   std::snprintf(digits.data(), digits.size(), "%016lx%016lx", hash.high64, hash.low64);
@@ -101,6 +102,8 @@ std::string object_prefix(std::string_view pipeline, std::string_view run, std::
 std::string object_key(std::string_view pipeline, std::string_view run, std::string_view link, std::string_view name) {
   return object_prefix(pipeline, run, link) + base::to_hex(name);
 }
+
+std::string streams_key(std::string_view pipeline) { return "streams/" + std::string(pipeline); }
 
 std::string run_key(std::string_view pipeline) { return "run/" + std::string(pipeline); }
 

@@ -5,6 +5,7 @@
 //   key kept/<pipeline>/<run>      what a run came to (recovery::KeptRun, JSON)
 //   <state>/replay/<run>/          the rejects of a run, while they are run again
 //   key object/<pipeline>/<run>/<link>/<name>  an object that the run has written (integrity::WrittenObject, JSON)
+//   key streams/<pipeline>         the names of the streams that its runs have found (a JSON list)
 //   key run/<pipeline>             the pipeline's last run (recovery::RunRecord, JSON)
 //   key checkpoint/<pipeline>/<lane>/<epoch>   a checkpoint (recovery::Checkpoint, JSON)
 //   key delta/<pipeline>/<lane>/<epoch>/<item> what the epoch changed of the lane's items: "=" and the value, or "-"
@@ -27,8 +28,8 @@ namespace weir::state {
 // Finds the state folder: $XDG_STATE_HOME/weir, else $HOME/.local/state/weir, else `.weir` beside the manifest.
 std::filesystem::path state_folder(const std::filesystem::path& manifest_folder);
 
-// Names a pipeline: a hash of its name and the real path of its manifest, 32 hexadecimal digits.
-std::string pipeline_id(std::string_view name, const std::filesystem::path& manifest);
+// Names a pipeline, or one of its streams: a hash of its name and the real path of its manifest, 32 hexadecimal digits.
+std::string pipeline_id(std::string_view name, const std::filesystem::path& manifest, std::string_view stream = {});
 
 // Names, in the place of a pipeline, what replays the rejects of one of its runs: it has a record and checkpoints of its own.
 std::string replay_id(std::string_view pipeline, std::string_view run);
@@ -40,6 +41,7 @@ std::filesystem::path replay_folder(const std::filesystem::path& folder, std::st
 std::filesystem::path lock_file(const std::filesystem::path& folder, std::string_view pipeline);
 
 std::string run_key(std::string_view pipeline);
+std::string streams_key(std::string_view pipeline);
 // Of what all runs of all pipelines came to, of one pipeline's, or of one run.
 std::string kept_prefix();
 std::string kept_prefix(std::string_view pipeline);

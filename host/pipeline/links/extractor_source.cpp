@@ -137,7 +137,8 @@ class ExtractorReader final : public SplitReader {
   std::shared_ptr<const Component> extractor_;
   plugins::ContextOwner context_;
   std::string name_;
-  std::shared_ptr<const Provenance> from_ = std::make_shared<Provenance>(Provenance{name_, "", 0, 0, nullptr});
+  std::shared_ptr<const Provenance> from_ =
+      std::make_shared<Provenance>(Provenance{name_, extractor_->stream, 0, 0, nullptr});
   Replay replay_;
   const Narrowing* narrowing_ = nullptr;
   void* self_ = nullptr;

@@ -123,6 +123,7 @@ struct PipelineEvent {
   std::string run;           // id; empty before it is known
   std::int64_t unix_ns = 0;  // when it happened
   EventDetail detail;
+  std::string stream = {};  // which of its streams; empty: it has none
 };
 
 // The dotted name of what happened, "run.started": the same in logs.
