@@ -20,6 +20,8 @@ def content(path):
 def normal(text, out):
     text = re.sub(r"run [0-9A-Z]{26}", "run ID", text).replace(str(out), "OUT")
     text = re.sub(r"(run ID)  \S+ \S+", r"\1  TIME", text)
+    if re.search(r"^  stream .* took$", text, re.M):  # a line a stream, how long it took at its end
+        text = re.sub(r"(?m)^(  \S.*\S) +(?:took|[\d.,]+ (?:ns|us|µs|ms|s|min|m|h))$", r"\1", text)
     return re.sub(r'"file":"[^"]*/', '"file":"', text)
 
 
