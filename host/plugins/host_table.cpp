@@ -1,8 +1,10 @@
 // The host's functions, as a plugin calls them. Nothing that is thrown here may reach the plugin: each thunk ends it.
 #include "plugins/host_table.hpp"
 
+#include <algorithm>
 #include <ctime>
 
+#include <weir/ext/draft/earlier.h>
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.hpp"
@@ -24,6 +26,18 @@ observe::Level level_of(std::int32_t level) {
   if (level == WEIR_LOG_INFO) return observe::Level::info;
   return level == WEIR_LOG_WARNING ? observe::Level::warning : observe::Level::error;
 }
+
+std::uint64_t earlier_rows(const weir_host* self, std::uint64_t* rows, std::uint64_t room) {
+  try {
+    const auto counts = HostTable::of(self).earlier_rows(room);
+    std::copy(counts.begin(), counts.end(), rows);
+    return counts.size();
+  } catch (...) {
+    return 0;  // as where none is kept
+  }
+}
+
+constexpr weir_earlier kEarlierTable = {sizeof kEarlierTable, &earlier_rows};
 
 }  // namespace
 
@@ -87,6 +101,7 @@ void HostTable::write(std::int32_t level, std::string_view event, std::string_vi
 
 const void* HostTable::extension(const weir_host* self, weir_string id) {
   const HostTable& host = of(self);
+  if (view_of(id) == WEIR_EARLIER) return &kEarlierTable;
   return host.memory() != nullptr && view_of(id) == WEIR_MEMORY ? &kMemoryTable : nullptr;
 }
 

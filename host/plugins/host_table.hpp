@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <weir/weir.h>
 
@@ -23,6 +24,9 @@ struct HostServices {
   const std::atomic<bool>* cancelled = nullptr;  // null: never
   std::function<std::int64_t()> now;             // empty: CLOCK_MONOTONIC; [any]
   CallWatch* calls = nullptr;                    // watches the plugins' calls; null: nobody does
+  // Behind weir.earlier/1: how many rows came to a link in the last runs, the newest first, so many at most. Empty: no run is
+  // kept. [any]
+  std::function<std::vector<std::uint64_t>(const std::string& link, std::size_t most)> earlier;
 };
 
 // Owns a weir_host. It must outlive the instance it is given to. Not copied or moved: the plugin keeps its address.
@@ -40,6 +44,9 @@ class HostTable {
   observe::Log* told_to() const { return services_.log; }
   CallWatch* calls() const { return services_.calls; }
   Memory* memory() const { return services_.memory; }
+  std::vector<std::uint64_t> earlier_rows(std::size_t most) const {
+    return services_.earlier ? services_.earlier(link_, most) : std::vector<std::uint64_t>();
+  }
   // Whose table `host` is.
   static const HostTable& of(const weir_host* host) { return *static_cast<const Table*>(host)->owner; }
 

@@ -6,6 +6,7 @@
 
 #include "manifest/diagnostics.hpp"
 #include "pipeline/links/bytes.hpp"
+#include "run/earlier.hpp"
 #include "run/installed.hpp"
 #include "run/kept_loads.hpp"
 #include "run/loading.hpp"
@@ -88,6 +89,10 @@ plugins::HostServices Attempt::services() {
   services.cancelled = &interrupt_.cancelled();
   services.calls = &parts_.calls;
   services.memory = &parts_.memory;
+  services.earlier = [this](const std::string& link, std::size_t most) {
+    if (store_ == nullptr) return std::vector<std::uint64_t>();
+    return earlier_rows(*store_, pipeline_id(), link, most);
+  };
   return services;
 }
 

@@ -1,12 +1,14 @@
 // expect: see expect.hpp.
 #include "expect.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstring>
 #include <set>
 #include <utility>
 
+#include <weir/ext/draft/earlier.h>
 #include <weir/cpp/named_column.hpp>
 #include <weir/cpp/quoted.hpp>
 
@@ -139,7 +141,7 @@ void Expect::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
 }
 
 bool Expect::judge_batch(const Expectation& expectation, const Totals& totals, const Batch& batch, const Next& next) {
-  const Judgement judgement = judge(expectation, totals, now_ns());
+  const Judgement judgement = judge(expectation, totals, {now_ns(), {}});
   if (judgement.kept) return true;
   if (expectation.on == OnBad::fail) fail(expectation, judgement.found);
   if (expectation.on == OnBad::warn) {
@@ -172,6 +174,14 @@ void Expect::tell(const Expectation& expectation, const Judgement& judgement) co
                detail + "}");
 }
 
+std::vector<std::uint64_t> Expect::earlier(std::uint64_t runs) const {
+  const auto* const table = static_cast<const weir_earlier*>(runs == 0 ? nullptr : context_.extension(WEIR_EARLIER));
+  if (table == nullptr) return {};
+  std::vector<std::uint64_t> rows(runs);
+  rows.resize(std::min<std::uint64_t>(runs, table->rows(context_.raw()->host, rows.data(), runs)));
+  return rows;
+}
+
 void Expect::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*next*/) {
   if (why != WEIR_FLUSH_END) return;
   verdict_.tell_warned(findings_, context_, "expect.bad_rows");
@@ -186,7 +196,7 @@ void Expect::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*next
         tell(expectation, {false, "otherwise in " + std::to_string(bad_batches_[i]) + " batches"});
       continue;
     }
-    Judgement judgement = judge(expectation, totals_[i], now);
+    Judgement judgement = judge(expectation, totals_[i], {now, earlier(expectation.runs)});
     if (judgement.kept || expectation.on != OnBad::fail || broken != nullptr) {
       tell(expectation, judgement);
       continue;

@@ -34,6 +34,8 @@ class Expect : public Transformer {
   Totals count_broken(Expectation& expectation, const Batch& batch);
   // Of a check of the batch: false, its rows are rejected.
   bool judge_batch(const Expectation& expectation, const Totals& totals, const Batch& batch, const Next& next);
+  // Of so many earlier runs, the newest first: how many rows came.
+  std::vector<std::uint64_t> earlier(std::uint64_t runs) const;
   [[noreturn]] void fail(const Expectation& expectation, const std::string& found) const;
   void tell(const Expectation& expectation, const Judgement& judgement) const;
   void restore_item(std::string_view name, std::string_view value);

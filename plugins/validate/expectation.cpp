@@ -88,6 +88,24 @@ Judgement judge_freshness(const Expectation& expectation, const Totals& totals, 
   return {age <= expectation.most_age_ns, age < 0 ? "one of the future" : "one of " + shown_age(age) + " ago"};
 }
 
+// The middle one; of two, between them.
+double median_of(std::vector<std::uint64_t> counts) {
+  std::sort(counts.begin(), counts.end());
+  const std::size_t middle = counts.size() / 2;
+  const auto upper = static_cast<double>(counts[middle]);
+  return counts.size() % 2 == 1 ? upper : (static_cast<double>(counts[middle - 1]) + upper) / 2;
+}
+
+Judgement judge_earlier(const Expectation& expectation, const Totals& totals, const Outside& outside) {
+  const std::string rows = std::to_string(totals.rows);
+  if (outside.earlier.empty()) return {true, rows + ", and no earlier run"};
+  const double median = median_of(outside.earlier);
+  const auto now = static_cast<double>(totals.rows);
+  const double share = median > 0 ? now / median : now > 0 ? HUGE_VAL : 1;
+  return {expectation.range.holds(share),
+          rows + ", where the last " + std::to_string(outside.earlier.size()) + " had a median of " + written(median)};
+}
+
 }  // namespace
 
 void Totals::add_real(double value) {
@@ -105,17 +123,18 @@ void Totals::add(const Totals& other) {
   if (other.newest && (!newest || *other.newest > *newest)) newest = other.newest;
 }
 
-Judgement judge(const Expectation& expectation, const Totals& totals, std::int64_t now_ns) {
+Judgement judge(const Expectation& expectation, const Totals& totals, const Outside& outside) {
   switch (expectation.measure) {
     case Measure::values: return judge_share(expectation, totals);
     case Measure::rows: return {expectation.range.holds(static_cast<double>(totals.rows)), std::to_string(totals.rows)};
+    case Measure::earlier: return judge_earlier(expectation, totals, outside);
     case Measure::nulls: return judge_nulls(expectation, totals);
     case Measure::mean: {
       if (totals.counted == 0) return {false, "no value"};
       const double mean = mean_of(expectation, totals);
       return {expectation.range.holds(mean), written(mean)};
     }
-    case Measure::freshness: return judge_freshness(expectation, totals, now_ns);
+    case Measure::freshness: return judge_freshness(expectation, totals, outside.now_ns);
   }
   return {};
 }

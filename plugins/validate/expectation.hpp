@@ -20,6 +20,7 @@ namespace weir::validate {
 enum class Measure {
   values,     // each row keeps the rule, or the share that is asked for does
   rows,       // how many rows there are
+  earlier,    // the same, as a share of the median of earlier runs
   nulls,      // how many values are null
   mean,       // of the values
   freshness,  // how old the newest value is
@@ -70,6 +71,7 @@ struct Expectation {
   Range range;           // of the count, or of the mean
   bool of_rows = false;  // the count of nulls is asked for as a share of rows
   std::int64_t most_age_ns = 0;
+  std::uint64_t runs = 0;  // of earlier ones: how many are looked at
 
   // Whether it is about each row by itself.
   bool each_row() const { return measure == Measure::values && !share; }
@@ -81,8 +83,13 @@ struct Judgement {
   std::string found;  // "a mean of 25.3"
 };
 
-// Judges what was counted; `now_ns`: since 1970.
-Judgement judge(const Expectation& expectation, const Totals& totals, std::int64_t now_ns);
+// What is held against what was counted.
+struct Outside {
+  std::int64_t now_ns = 0;             // since 1970
+  std::vector<std::uint64_t> earlier;  // rows of earlier runs, for a measure of them
+};
+
+Judgement judge(const Expectation& expectation, const Totals& totals, const Outside& outside);
 
 // Counts what the measures other than values ask of `column`'s rows.
 Totals count(const Expectation& expectation, const Batch& batch);

@@ -162,10 +162,21 @@ class CheckReader {
   }
 
   void read_rows() {
-    Expectation& made = add(Measure::rows, at("rows"), "rows");
-    made.range = range(at("rows"));
-    made.expected = shown(made.range, "");
-    made.problem.reason = "in a batch of too few or too many rows";
+    const std::string option = at("rows"), earlier = option + "/of_earlier";
+    if (!config_.has(earlier) || config_.has(option + "/min") || config_.has(option + "/max")) {
+      Expectation& made = add(Measure::rows, option, "rows");
+      made.range = range(option);
+      made.expected = shown(made.range, "");
+      made.problem.reason = "in a batch of too few or too many rows";
+    }
+    if (!config_.has(earlier)) return;
+    if (of_batch(config_, path_)) {
+      throw wrong("rows: expected of_earlier of the run, found it of each batch", earlier, "leave `of` away");
+    }
+    Expectation& made = add(Measure::earlier, earlier, "rows");
+    made.range = range(earlier);
+    made.expected = shown_shares(made.range, "those of earlier runs");
+    made.runs = static_cast<std::uint64_t>(config_.integer(earlier + "/runs"));
   }
 
   void read_nulls() {
@@ -178,7 +189,8 @@ class CheckReader {
           at("nulls"), "write 1% or 100");
     }
     made.range = range(at("nulls"));
-    made.expected = made.of_rows ? "nulls to be " + shown_shares(made.range) : "nulls to be " + shown(made.range, "");
+    made.expected =
+        made.of_rows ? "nulls to be " + shown_shares(made.range, "the rows") : "nulls to be " + shown(made.range, "");
     made.problem.reason = "in a batch of too few or too many nulls";
   }
 
@@ -236,10 +248,10 @@ class CheckReader {
     if (!range.least) return "at most " + number(*range.most);
     return number(*range.least) + " to " + number(*range.most);
   }
-  static std::string shown_shares(Range range) {
+  static std::string shown_shares(Range range, std::string_view whole) {
     if (range.least) *range.least *= 100;
     if (range.most) *range.most *= 100;
-    return shown(range, "%") + " of the rows";
+    return shown(range, "%") + " of " + std::string(whole);
   }
 
   void refuse_what_does_not_fit() const {

@@ -21,7 +21,7 @@ transform:
   - { use: select, keep: [n, running] }
 load: { use: file, path: out.csv }
 """
-CASES = ("memory-refused", "host-memory-back")
+CASES = ("memory-refused", "host-memory-back", "state-restores", "state-adds-up", "state-items", "state-any-order", "foreign-state")
 
 
 def conforms(languages, weir, binary):

@@ -1,4 +1,4 @@
-"""expect: what all rows of a run together must be, over epochs and runs that go on."""
+"""expect: what all rows of a run together must be, over epochs, kills and earlier runs."""
 from harness import *
 
 LOAD = {"use": "file", "path": "out.csv"}
@@ -43,6 +43,22 @@ def a_check_at_the_end_keeps_the_last_epoch_back(place):
     ended = place.weir("run", manifest(place, {"column": "n", "mean": {"max": 4}}))
     ended.fails(1, "column 'n': expected a mean of at most 4, found 4.5")
     must("out.csv" not in place.files(), "expected no file of a run that failed")
+
+
+@case
+def rows_are_held_against_the_median_of_earlier_runs(place):
+    wired = manifest(place, {"rows": {"of_earlier": {"min": "50%", "max": "200%", "runs": 3}}})
+
+    def run(count):
+        rows(place, "in-0.csv", range(count))
+        return place.weir("run", wired, "--fresh")
+    for count in (1, 2, 4, 8, 10):  # the first has nothing to be held against; the fifth three runs with a median of 4
+        ended = run(count)
+        if count < 10:
+            ended.works()
+    ended.fails(1, "rows: expected 50% to 200% of those of earlier runs, found 10, where the last 3 had a median of 4")
+    run(1).fails(1, "found 1, where the last 3 had a median of 4")  # what failed doesn't count
+    run(2).works()
 
 
 @case

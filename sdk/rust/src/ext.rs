@@ -83,6 +83,13 @@ pub struct weir_append {
     pub fits: Option<unsafe extern "C" fn(*const weir_context, *const ArrowSchema, weir_bytes, *mut weir_error) -> weir_status>,
     pub between: Option<unsafe extern "C" fn(*const weir_context, weir_bytes, *const weir_sink, *mut weir_error) -> weir_status>,
 }
+pub const WEIR_EARLIER: &str = "weir.earlier/1";
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct weir_earlier {
+    pub size: usize,
+    pub rows: Option<unsafe extern "C" fn(*const weir_host, *mut u64, u64) -> u64>,
+}
 pub const WEIR_HOLDS: &str = "weir.holds";
 pub const WEIR_FILES: &str = "weir.files/1";
 pub const WEIR_NETWORK: &str = "weir.network/1";
