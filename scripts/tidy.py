@@ -1,8 +1,8 @@
-"""clang-19's warnings and clang-tidy over the sources of host/, plugins/ and examples/: scripts/tidy.py BUILD [FILE…].
+"""clang-19's warnings and clang-tidy over the sources of host/, plugins/ and examples/: scripts/tidy.py BUILD [--seconds N] [FILE…].
 
 BUILD is a build folder of the preset clang. What a source was found clean of is remembered by a digest of all that the
 compiler sees of it, its comments included, so that only what changed is looked at again: in $WEIR_TIDY_CACHE, or in the
-user's cache, or in BUILD.
+user's cache, or in BUILD. After N seconds it begins no further source, and tells how many it has not looked at.
 """
 import concurrent.futures
 import hashlib
@@ -13,6 +13,7 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TIDY = "clang-tidy-19"
@@ -71,21 +72,28 @@ def look(build, name, entry, rules, clean):
 
 
 def main():
-    build = pathlib.Path(sys.argv[1]).resolve()
+    words = sys.argv[1:]
+    ends = None
+    if words[1:2] == ["--seconds"]:
+        ends = time.monotonic() + int(words[2])
+        del words[1:3]
+    build = pathlib.Path(words[0]).resolve()
     clean = cache(build)
     clean.mkdir(parents=True, exist_ok=True)
     version = subprocess.run([TIDY, "--version"], stdout=subprocess.PIPE, check=True).stdout
     rules = version + (ROOT / ".clang-tidy").read_bytes()
-    todo = list(sources(build, set(sys.argv[2:])))
+    todo = list(sources(build, set(words[1:])))
     if not todo:
         sys.exit(f"{build}: expected compile commands of host, plugins or examples, found none")
-    found = 0
+    found = passed_over = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for said in pool.map(lambda one: look(build, *one, rules, clean), todo):
-            if said:
+        for said in pool.map(lambda one: None if ends and time.monotonic() > ends else look(build, *one, rules, clean), todo):
+            if said is None:
+                passed_over += 1
+            elif said:
                 found += 1
                 print(said, flush=True)
-    print(f"{TIDY}: {len(todo)} sources, {found} with findings")
+    print(f"{TIDY}: {len(todo) - passed_over} sources, {found} with findings" + (f"; no time for {passed_over}" if passed_over else ""))
     sys.exit(1 if found else 0)
 
 
