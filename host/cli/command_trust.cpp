@@ -15,6 +15,9 @@ struct TrustWords {
 };
 
 base::Result<TrustedKeys> trusted() { return TrustedKeys::read(TrustedKeys::file_of_user()); }
+base::Result<TrustedKeys> changed(const std::function<base::Result<void>(TrustedKeys&)>& change) {
+  return TrustedKeys::change(TrustedKeys::file_of_user(), change);
+}
 
 std::string key_line(const TrustedKey& key) {
   return key.key.name + "  " + key.key.key.fingerprint() +
@@ -57,12 +60,9 @@ int list_command(Output& output) {
 }
 
 int add_command(const TrustWords& words, Output& output) {
-  auto keys = trusted();
-  if (!keys) return output.fail(keys.error());
   const auto key = security::read_key(words.key);
   if (!key) return output.fail(key.error());
-  auto done = keys->add(*key);
-  if (done) done = keys->write();
+  const auto done = changed([&key](TrustedKeys& keys) { return keys.add(*key); });
   if (!done) return output.fail(done.error());
   const TrustedKey added{*key, {}};
   return output.succeed("trusted: " + key_line(added), key_json(added));
@@ -70,27 +70,29 @@ int add_command(const TrustWords& words, Output& output) {
 
 // Without a word it tells what holds.
 int policy_command(const TrustWords& words, Output& output) {
-  auto keys = trusted();
-  if (!keys) return output.fail(keys.error());
-  security::SignaturePolicies policies = keys->policies();
-  if (const auto policy = security::policy_of(words.policy)) {
+  const auto policy = security::policy_of(words.policy);
+  const auto set = [&](TrustedKeys& keys) -> base::Result<void> {
+    security::SignaturePolicies policies = keys.policies();
     if (words.from != "file") policies.index = *policy;
     if (words.from != "index") policies.file = *policy;
-    keys->set_policies(policies);
-    if (const auto written = keys->write(); !written) return output.fail(written.error());
-  }
-  return output.succeed(policy_line(policies), {{"policy", policy_json(policies)}});
+    keys.set_policies(policies);
+    return {};
+  };
+  const auto keys = policy ? changed(set) : trusted();
+  if (!keys) return output.fail(keys.error());
+  return output.succeed(policy_line(keys->policies()), {{"policy", policy_json(keys->policies())}});
 }
 
 // Changes one key, and tells it.
 template <class Change>
 int change(const std::string& what, Output& output, const Change& change_it) {
-  auto keys = trusted();
-  if (!keys) return output.fail(keys.error());
-  const base::Result<TrustedKey> changed = change_it(*keys);
-  if (!changed) return output.fail(changed.error());
-  if (const auto written = keys->write(); !written) return output.fail(written.error());
-  return output.succeed(what + ": " + key_line(*changed), key_json(*changed));
+  TrustedKey key;
+  const auto done = changed([&](TrustedKeys& keys) -> base::Result<void> {
+    WEIR_TRY_ASSIGN(key, change_it(keys));
+    return {};
+  });
+  if (!done) return output.fail(done.error());
+  return output.succeed(what + ": " + key_line(key), key_json(key));
 }
 
 void add_policy(CLI::App& trust, Action& action) {

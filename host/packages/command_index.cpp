@@ -53,10 +53,12 @@ int add_index_command(const IndexWords& words, Output& output) {
   source->key = key->key.fingerprint();
   const auto opened = open_index(*source, *keys, today());
   if (!opened) return output.fail(opened.error());
-  auto done = all->add(*source);
-  if (done) done = keys->write();
-  if (done) done = all->write();
-  if (!done) return output.fail(done.error());
+  const auto keep = [&]() -> base::Result<void> {
+    WEIR_TRY(all->add(*source));  // before the key is
+    WEIR_TRY(TrustedKeys::change(TrustedKeys::file_of_user(), [&key](TrustedKeys& kept) { return kept.add(*key); }));
+    return Sources::change(Sources::file_of_user(), [&source](Sources& kept) { return kept.add(*source); });
+  };
+  if (const auto kept = keep(); !kept) return output.fail(kept.error());
   return output.succeed(words.name + ": " + std::to_string(opened->index.releases.size()) + " packages, version " +
                             std::to_string(opened->index.version) + ", valid before " + opened->index.expires +
                             "; signed by '" + key->name + "' (" + source->key + ")\n",
@@ -77,12 +79,14 @@ int list_indexes_command(const IndexWords&, Output& output) {
 }
 
 int remove_index_command(const IndexWords& words, Output& output) {
-  auto all = sources(output);
-  if (!all) return output.fail(all.error());
-  const auto removed = all->remove(words.name);
-  if (!removed) return output.fail(removed.error());
-  if (const auto written = all->write(); !written) return output.fail(written.error());
-  return output.succeed("removed: " + removed->name + "  " + removed->shown() + "\n", json_of(*removed));
+  if (const auto all = sources(output); !all) return output.fail(all.error());
+  Source removed;
+  const auto done = Sources::change(Sources::file_of_user(), [&](Sources& all) -> base::Result<void> {
+    WEIR_TRY_ASSIGN(removed, all.remove(words.name));
+    return {};
+  });
+  if (!done) return output.fail(done.error());
+  return output.succeed("removed: " + removed.name + "  " + removed.shown() + "\n", json_of(removed));
 }
 
 int search_command(const IndexWords& words, Output& output) {

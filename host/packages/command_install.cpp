@@ -128,10 +128,8 @@ class Installer {
   // Binds the plugin to its signer, and tells.
   base::Result<void> done(const InstallResult& result, std::vector<std::string> warnings) {
     const Installed& one = result.installed;
-    if (!one.signer.empty() && !keys_.bound().contains(one.head.info.name)) {
-      keys_.bind(one.head.info.name, one.signer);
-      remember(keys_, warnings_);
-    }
+    if (!one.signer.empty() && !keys_.bound().contains(one.head.info.name))
+      remember_signers({{one.head.info.name, one.signer}}, keys_, warnings_);
     warnings.insert(warnings.end(), warnings_.begin(), warnings_.end());
     warnings_.clear();
     told_.push_back(json_of(one));

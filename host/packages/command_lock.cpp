@@ -84,13 +84,12 @@ base::Result<std::vector<Placed>> place_all(Relocking& relocking, const LockWord
   if (install.folder.empty()) install.folder = beside / ".weir" / "plugins";
   TrustedKeys working = user.keys;
   WEIR_TRY_ASSIGN(auto all, install_picks(relocking, install, working));
-  bool bound = false;
+  std::map<std::string, std::string> signers;
   for (const Placed& placed : all) {
     if (placed.signer.empty() || placed.was_there || user.keys.bound().contains(placed.pick.plugin)) continue;
-    user.keys.bind(placed.pick.plugin, placed.signer);
-    bound = true;
+    signers.emplace(placed.pick.plugin, placed.signer);
   }
-  if (bound) remember(user.keys, user.warnings);
+  remember_signers(signers, user.keys, user.warnings);
   return all;
 }
 

@@ -66,12 +66,19 @@ std::string warning_text(const std::vector<std::string>& warnings) {
 }
 
 void remember(Sources& sources, std::vector<std::string>& warnings) {
-  if (const auto written = sources.write(); !written)
+  if (const auto written = sources.keep_seen(); !written)
     warnings.push_back(written.error().message + "; an index that is older than today's would not be noticed");
 }
 
-void remember(const security::TrustedKeys& keys, std::vector<std::string>& warnings) {
-  if (const auto written = keys.write(); !written)
+void remember_signers(const std::map<std::string, std::string>& signers, security::TrustedKeys& keys,
+                      std::vector<std::string>& warnings) {
+  const auto bind = [&signers](security::TrustedKeys& all) -> base::Result<void> {
+    for (const auto& [plugin, signer] : signers) all.bind(plugin, signer);
+    return {};
+  };
+  (void)bind(keys);
+  if (signers.empty()) return;
+  if (const auto written = security::TrustedKeys::change(security::TrustedKeys::file_of_user(), bind); !written)
     warnings.push_back(written.error().message + "; another signer of that plugin would not be noticed");
 }
 

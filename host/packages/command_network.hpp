@@ -1,6 +1,7 @@
 // What commands that ask servers have in common.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,11 @@ void hide_passwords(cli::Output& output, const Network& network, const std::vect
 // "warning: …", a line each.
 std::string warning_text(const std::vector<std::string>& warnings);
 
-// Write what was learned: which index was seen, who signed what. Where that can't be written, in a home that is read-only, a command does what
-// it can all the same, with a warning.
+// Keep what was learned: which index was seen; who signed which plugin first, also in `keys`. Where that can't be written, in a home
+// that is read-only, a command does what it can all the same, with a warning.
 void remember(Sources& sources, std::vector<std::string>& warnings);
-void remember(const security::TrustedKeys& keys, std::vector<std::string>& warnings);
+void remember_signers(const std::map<std::string, std::string>& signers, security::TrustedKeys& keys,
+                      std::vector<std::string>& warnings);
 
 // Tells on stderr that another process is waited for. `output` outlives it.
 WhenWaiting waiting_line(cli::Output& output);

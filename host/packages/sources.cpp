@@ -97,7 +97,7 @@ fs::path Sources::file_of_user() {
 base::Result<Sources> Sources::read(const fs::path& path) {
   Sources sources;
   sources.path_ = path;
-  sources.written_ = sources.text();
+  sources.read_ = sources.text();
   std::string text;
   security::FileProblem problem;
   if (path.empty()) return sources;
@@ -115,7 +115,7 @@ base::Result<Sources> Sources::read(const fs::path& path) {
       return base::unexpected(sources_error(path, "an index without name, place, key and seen"));
     sources.all_.push_back(std::move(source));
   }
-  sources.written_ = sources.text();
+  sources.read_ = sources.text();
   return sources;
 }
 
@@ -125,16 +125,35 @@ std::string Sources::text() const {
   return ordered_json{{"weir_indexes", kFormat}, {"indexes", std::move(list)}}.dump(1) + "\n";
 }
 
-base::Result<void> Sources::write() {
+base::Result<void> Sources::write() const {
   const std::string text = this->text();
-  if (text == written_) return {};
+  if (text == read_) return {};
   security::FileProblem problem;
   problem.number = ENOENT;
-  std::error_code ignored;  // what it is, writing tells
-  if (!path_.empty()) fs::create_directories(path_.parent_path(), ignored);
   if (path_.empty() || !security::replace_file(path_, text, security::kForOwner, problem))
     return base::unexpected(sources_error(path_, problem.text()));
-  written_ = text;
+  return {};
+}
+
+base::Result<void> Sources::change(const fs::path& path, const std::function<base::Result<void>(Sources&)>& change) {
+  const security::FolderLock lock(path.parent_path());
+  WEIR_TRY_ASSIGN(Sources sources, read(path));
+  WEIR_TRY(change(sources));
+  return sources.write();
+}
+
+base::Result<void> Sources::keep_seen() {
+  if (text() == read_) return {};
+  WEIR_TRY(change(path_, [this](Sources& kept) -> base::Result<void> {
+    for (Source& one : kept.all_) {
+      for (const Source& own : all_) {
+        if (one.name == own.name && one.key == own.key && one.places == own.places)
+          one.seen = std::max(one.seen, own.seen);
+      }
+    }
+    return {};
+  }));
+  read_ = text();
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,8 +34,13 @@ class Sources {
   static std::filesystem::path file_of_user();
   // None if the file is not there. Error: index.sources.
   static base::Result<Sources> read(const std::filesystem::path& path);
-  // Writes what has changed; for its owner alone, as an address may have a password. Error: index.sources.
-  base::Result<void> write();
+  // Reads the file, changes what it says, and writes that, while no other process does so: what others have changed since it was
+  // read before stays. The file is for its owner alone, as an address may have a password. Errors: index.sources, and those of
+  // `change`, after which nothing is written.
+  static base::Result<void> change(const std::filesystem::path& path,
+                                   const std::function<base::Result<void>(Sources&)>& change);
+  // Keeps in the file which versions of the indexes were seen, if any is new. Error: index.sources.
+  base::Result<void> keep_seen();
 
   // Error: index.name, if another has it.
   base::Result<void> add(Source source);
@@ -45,9 +51,10 @@ class Sources {
 
  private:
   std::string text() const;
+  base::Result<void> write() const;
 
   std::filesystem::path path_;
-  std::string written_;  // as the file has it
+  std::string read_;  // as the file had it
   std::vector<Source> all_;
 };
 

@@ -1,6 +1,7 @@
 #include "security/small_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -111,6 +112,19 @@ bool replace_file(const fs::path& path, std::string_view bytes, mode_t mode, Fil
   const Descriptor opened(folder.c_str(), O_RDONLY | O_DIRECTORY);
   if (opened.number < 0 || (::fsync(opened.number) != 0 && errno != EINVAL)) return failed(problem);
   return true;
+}
+
+FolderLock::FolderLock(const fs::path& folder) : descriptor_(-1) {
+  std::error_code ignored;  // then it can't be opened
+  if (!folder.empty()) fs::create_directories(folder, ignored);
+  descriptor_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor_ < 0) return;
+  while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+FolderLock::~FolderLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 bool replace_file_of_user(const fs::path& path, std::string_view bytes, FileProblem& problem) {

@@ -37,4 +37,17 @@ bool replace_file(const std::filesystem::path& path, std::string_view bytes, mod
 // The same of a file in a folder of the user's, which is made if it is not there. An empty path: the user has no folder.
 bool replace_file_of_user(const std::filesystem::path& path, std::string_view bytes, FileProblem& problem);
 
+// Keeps other processes from changing files of a folder of the user's while it is there, if they take it too; waits for them. Where
+// there is no such folder and none can be made, it keeps nobody out: nothing can be written there either.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& folder);
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock();
+
+ private:
+  int descriptor_;
+};
+
 }  // namespace weir::security

@@ -183,6 +183,15 @@ base::Result<TrustedKeys> TrustedKeys::read(const fs::path& path) {
   return trusted;
 }
 
+base::Result<TrustedKeys> TrustedKeys::change(const fs::path& path,
+                                              const std::function<base::Result<void>(TrustedKeys&)>& change) {
+  const FolderLock lock(path.parent_path());
+  WEIR_TRY_ASSIGN(TrustedKeys keys, read(path));
+  WEIR_TRY(change(keys));
+  WEIR_TRY(keys.write());
+  return keys;
+}
+
 base::Result<void> TrustedKeys::write() const {
   ordered_json keys = ordered_json::array();
   for (const TrustedKey& key : keys_) {

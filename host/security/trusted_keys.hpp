@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -69,8 +70,11 @@ class TrustedKeys {
   static std::filesystem::path file_of_user();
   // None if the file is not there. Error: trust.damaged, trust.unreadable.
   static base::Result<TrustedKeys> read(const std::filesystem::path& path);
-  // Writes all of it, in one step; makes the folder. Error: trust.unwritable.
-  base::Result<void> write() const;
+  // Reads the file, changes what it says, and writes it in one step, while no other process does so: what others have changed
+  // since it was read before stays. Makes the folder. Gives what is written; nothing is, if `change` fails. Errors: read()'s,
+  // those of `change`, trust.unwritable.
+  static base::Result<TrustedKeys> change(const std::filesystem::path& path,
+                                          const std::function<base::Result<void>(TrustedKeys&)>& change);
 
   // Adds one, or puts it in the place of the same key. Errors: trust.name (another key has that name), trust.revoked.
   base::Result<void> add(const NamedKey& key);
@@ -95,6 +99,7 @@ class TrustedKeys {
                 const std::vector<Signature>& signatures, std::string_view day) const;
 
  private:
+  base::Result<void> write() const;
   Belief of_one(const std::string& plugin, std::string_view type, std::string_view document, const Signature& signature,
                 std::string_view day) const;
 

@@ -1,6 +1,9 @@
 #include "security/trusted_keys.hpp"
 
+#include <atomic>
 #include <fstream>
+#include <functional>
+#include <thread>
 #include <weir_catch.hpp>
 #include <weir_golden.hpp>
 #include <weir_test_folder.hpp>
@@ -26,7 +29,18 @@ Verdict verdict(const TrustedKeys& keys, const std::vector<Signature>& signature
   return keys.belief("orders", kType, kDocument, signatures, day).verdict;
 }
 
-TrustedKeys none(const test::Folder& folder) { return *TrustedKeys::read(folder.path() / "config/trusted_keys.json"); }
+std::filesystem::path file_in(const test::Folder& folder) { return folder.path() / "config/trusted_keys.json"; }
+
+TrustedKeys none(const test::Folder& folder) { return *TrustedKeys::read(file_in(folder)); }
+
+// Whether it could be written.
+bool change(const test::Folder& folder, const std::function<void(TrustedKeys&)>& how) {
+  const auto changed = TrustedKeys::change(file_in(folder), [&how](TrustedKeys& keys) -> base::Result<void> {
+    how(keys);
+    return {};
+  });
+  return changed.has_value();
+}
 
 }  // namespace
 
@@ -65,13 +79,11 @@ TEST_CASE("a key that has expired or was revoked is not believed") {
 
 TEST_CASE("a policy is kept, and what a file does not say has its default") {
   const test::Folder folder;
-  TrustedKeys keys = none(folder);
-  CHECK(keys.policies().index == SignaturePolicy::require);
-  CHECK(keys.policies().file == SignaturePolicy::warn);
+  CHECK(none(folder).policies().index == SignaturePolicy::require);
+  CHECK(none(folder).policies().file == SignaturePolicy::warn);
   for (const auto policy : {SignaturePolicy::off, SignaturePolicy::warn, SignaturePolicy::require}) {
     CHECK(policy_of(word_of(policy)) == policy);
-    keys.set_policies({policy, SignaturePolicy::off});
-    REQUIRE(keys.write());
+    REQUIRE(change(folder, [policy](TrustedKeys& keys) { keys.set_policies({policy, SignaturePolicy::off}); }));
     CHECK(none(folder).policies().index == policy);
     CHECK(none(folder).policies().file == SignaturePolicy::off);
   }
@@ -98,17 +110,44 @@ TEST_CASE("a plugin stays with who signed it first, until that key is removed") 
   CHECK(verdict(keys, {other.sign()}) == Verdict::trusted);
 }
 
+TEST_CASE("many who change what is trusted at once lose nothing of one another") {
+  const test::Folder folder;
+  std::vector<std::thread> many;
+  std::atomic<int> failed{0};
+  for (int who = 0; who < 4; ++who) {
+    many.emplace_back([&folder, &failed, who] {
+      for (int i = 0; i < 10; ++i) {
+        const std::string plugin = "p" + std::to_string(10 * who + i);
+        if (!change(folder, [&plugin](TrustedKeys& keys) { keys.bind(plugin, "somebody"); })) ++failed;
+      }
+    });
+  }
+  for (auto& one : many) one.join();
+  CHECK(failed == 0);
+  CHECK(none(folder).bound().size() == 40);
+}
+
+TEST_CASE("a change that fails leaves the file as it was") {
+  const test::Folder folder;
+  REQUIRE(change(folder, [](TrustedKeys& keys) { keys.bind("orders", "somebody"); }));
+  const auto refused = TrustedKeys::change(file_in(folder), [](TrustedKeys& keys) -> base::Result<void> {
+    keys.unbind("orders");
+    WEIR_TRY(keys.remove("nobody"));
+    return {};
+  });
+  CHECK(refused.error().code == "trust.unknown");
+  CHECK(none(folder).bound().contains("orders"));
+}
+
 TEST_CASE("what is trusted comes back from its file") {
   const test::Folder folder;
   const Signer acme("Acme, Inc. \xC3\xA9", "2030-02-28"), other("other");
-  {
-    TrustedKeys keys = none(folder);
+  REQUIRE(change(folder, [&](TrustedKeys& keys) {
     REQUIRE(keys.add(acme.named));
     REQUIRE(keys.add(other.named));
     REQUIRE(keys.revoke("other", "why"));
     keys.bind("orders", acme.fingerprint());
-    REQUIRE(keys.write());
-  }
+  }));
   const TrustedKeys keys = none(folder);
   REQUIRE(keys.keys().size() == 2);
   CHECK(keys.keys()[0].key.name == acme.named.name);
