@@ -1,5 +1,6 @@
 # weir_check_headers(NAME ROOT FOLDER [EXCEPT REGEX] [LIBRARIES …] [OPTIONS …]): compiles every .hpp below ROOT/FOLDER by itself, as
-# included from ROOT, so that none leans on what its users happen to include. Only once, in the plain builds.
+# included from ROOT, so that none leans on what its users happen to include. Only once, in the plain builds; and not those that
+# x.cpp beside x.hpp includes before all else, as it compiles them so anyway.
 function(weir_check_headers name root folder)
   if(WEIR_SANITIZE OR NOT WEIR_TESTS)
     return()
@@ -11,6 +12,13 @@ function(weir_check_headers name root folder)
   endif()
   set(units)
   foreach(header IN LISTS headers)
+    cmake_path(REPLACE_EXTENSION header cpp OUTPUT_VARIABLE source)
+    if(EXISTS "${root}/${source}")
+      file(STRINGS "${root}/${source}" first REGEX "^#include" LIMIT_COUNT 1)
+      if(first STREQUAL "#include \"${header}\"")
+        continue()
+      endif()
+    endif()
     set(unit "${CMAKE_BINARY_DIR}/headers/${header}.cpp")
     file(CONFIGURE OUTPUT "${unit}" CONTENT "#include \"${header}\"\n#include \"${header}\"  // guarded\n")
     list(APPEND units "${unit}")
