@@ -15,7 +15,9 @@ std::string without_wildcards(std::string_view text) {
   for (const char byte : text) {
     if (byte == '{')
       pattern += "[\\{]";  // who expands braces passes over what follows a backslash
-    else if (std::string_view("*?[\\").find(byte) != std::string_view::npos)
+    else if (byte == '\\')
+      pattern += R"([\\])";  // itself within brackets, too, where it is special there and where it isn't
+    else if (std::string_view("*?[").find(byte) != std::string_view::npos)
       pattern += std::string("[") + byte + "]";
     else
       pattern += byte;
