@@ -7,6 +7,7 @@
 
 #include "pipeline/budget.hpp"
 #include "plugins/call_watch.hpp"
+#include "plugins/library.hpp"
 #include "plugins/memory.hpp"
 #include "plugins/registry.hpp"
 #include "run/turns.hpp"
