@@ -287,8 +287,8 @@ TEST_CASE("a file keeps to the agreed schema by the names of its columns") {
   REQUIRE(second.next.rejects.size() == 1);
   CHECK(second.next.rejects[0].reason == "not an integer");
   const weir_error error = error_from("id,nom\n1,x\n", "{}", &first.schemas.schema.get());
-  CHECK_THAT(error.message, test::Contains("no \"name\", a column more, \"nom\""));
-  CHECK_THAT(error.message, test::Contains("id, name"));
+  CHECK_THAT(error.message, weir::test::Contains("no \"name\", a column more, \"nom\""));
+  CHECK_THAT(error.message, weir::test::Contains("id, name"));
 }
 
 TEST_CASE("what is not CSV is refused where it stands") {
@@ -298,23 +298,23 @@ TEST_CASE("what is not CSV is refused where it stands") {
   CHECK(error.fault == WEIR_FAULT_DATA);
 
   error = error_from("product,quantity\npen,2\n\"hub,3\nbag,4\n");
-  CHECK_THAT(error.message, test::Contains("quote"));
+  CHECK_THAT(error.message, weir::test::Contains("quote"));
   CHECK(error.offset == 23);
 
   error = error_from("a,b\nx,caf\xE9\n");
-  CHECK_THAT(error.message, test::Contains("utf-8"));
-  CHECK_THAT(error.hint, test::Contains("encoding"));
+  CHECK_THAT(error.message, weir::test::Contains("utf-8"));
+  CHECK_THAT(error.hint, weir::test::Contains("encoding"));
   CHECK(error.offset == 9);
 
   error = error_from("a,b\n\"x\"y,1\n");
-  CHECK_THAT(error.message, test::Contains("behind a closing quote, found \"y\""));
+  CHECK_THAT(error.message, weir::test::Contains("behind a closing quote, found \"y\""));
   CHECK(error.offset == 7);
 
   error = error_from("");
   CHECK(std::string(error.message) == "expected a header line, found an empty file");
   CHECK(error.fault == WEIR_FAULT_SOURCE);
 
-  CHECK_THAT(error_from(std::string("a\0b,c\n1,2\n", 10)).message, test::Contains("NUL"));
+  CHECK_THAT(error_from(std::string("a\0b,c\n1,2\n", 10)).message, weir::test::Contains("NUL"));
 }
 
 TEST_CASE("mistakes in types point at the option") {

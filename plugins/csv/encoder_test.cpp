@@ -46,7 +46,7 @@ std::string texts(const char* format, std::initializer_list<std::string> values,
 }
 
 // What is told of the only row, a value of `a` beside a null.
-std::string told_of(const char* format, Array value, const std::string& options) {
+std::string told_of_value(const char* format, Array value, const std::string& options) {
   std::vector<Schema> fields;
   fields.push_back(Schema::field(format, "a"));
   fields.push_back(Schema::field("n", "b"));
@@ -58,10 +58,10 @@ std::string told_of(const char* format, Array value, const std::string& options)
 }
 
 template <class Builder, class T>
-std::string told_of(const char* format, const T& value, const std::string& options) {
+std::string told_of_value(const char* format, const T& value, const std::string& options) {
   Builder builder;
   builder.append(value);
-  return told_of(format, builder.finish(), options);
+  return told_of_value(format, builder.finish(), options);
 }
 
 }  // namespace
@@ -257,30 +257,32 @@ TEST_CASE("a timestamp without a text rejects its row") {
 
 TEST_CASE("a value that would be read as null rejects its row") {
   const std::string none = R"({"quote": "none"})", words = R"({"nulls": ["NA", "-1", "00"]})";
-  CHECK(told_of<TextBuilder>("u", "", none) ==
+  CHECK(told_of_value<TextBuilder>("u", "", none) ==
         "would be read as null; expected a text that is not empty, for `quote` is none, found \"\"");
-  CHECK(told_of<TextBuilder>("u", "", R"({"quote": "none", "escape": "\\"})").starts_with("would be read as null"));
-  CHECK(told_of<TextBuilder>("z", "", none).starts_with("would be read as null"));
-  CHECK(told_of<TextBuilder>("u", "", words) == "a,b\n\"\",\n");
-  CHECK(told_of<TextBuilder>("u", "NA", words) ==
+  CHECK(
+      told_of_value<TextBuilder>("u", "", R"({"quote": "none", "escape": "\\"})").starts_with("would be read as null"));
+  CHECK(told_of_value<TextBuilder>("z", "", none).starts_with("would be read as null"));
+  CHECK(told_of_value<TextBuilder>("u", "", words) == "a,b\n\"\",\n");
+  CHECK(told_of_value<TextBuilder>("u", "NA", words) ==
         "would be read as null; expected a value that is none of nulls, found \"NA\"");
-  CHECK(told_of<NumberBuilder<std::int64_t>>("l", -1, words) ==
+  CHECK(told_of_value<NumberBuilder<std::int64_t>>("l", -1, words) ==
         "would be read as null; expected a value that is none of nulls, found \"-1\"");
-  CHECK(told_of<TextBuilder>("z", std::string(1, '\0'), words).starts_with("would be read as null"));
-  CHECK(told_of<TextBuilder>("u", "NA.", words) == "a,b\nNA.,\n");
-  CHECK(told_of<NumberBuilder<std::int64_t>>("l", -2, R"({"nulls": ["NA"], "formulas": "protect"})") == "a,b\n-2,\n");
+  CHECK(told_of_value<TextBuilder>("z", std::string(1, '\0'), words).starts_with("would be read as null"));
+  CHECK(told_of_value<TextBuilder>("u", "NA.", words) == "a,b\nNA.,\n");
+  CHECK(told_of_value<NumberBuilder<std::int64_t>>("l", -2, R"({"nulls": ["NA"], "formulas": "protect"})") ==
+        "a,b\n-2,\n");
 }
 
 TEST_CASE("what can't be written without quotes is told as it is") {
   const std::string start = "can't be written without quotes; expected a value ";
   const std::string end = ", for `quote` is none and there is no `escape`, found ";
-  CHECK(told_of<TextBuilder>("u", "a,b", R"({"quote": "none"})") ==
+  CHECK(told_of_value<TextBuilder>("u", "a,b", R"({"quote": "none"})") ==
         start + "without delimiters and line breaks" + end + "\"a,b\"");
-  CHECK(told_of<NumberBuilder<double>>("g", 1.5, R"({"quote": "none", "decimal": ","})") ==
+  CHECK(told_of_value<NumberBuilder<double>>("g", 1.5, R"({"quote": "none", "decimal": ","})") ==
         start + "without delimiters and line breaks" + end + "\"1,5\"");
-  CHECK(told_of<TextBuilder>("u", "#1", R"({"quote": "none", "comment": "#"})") ==
+  CHECK(told_of_value<TextBuilder>("u", "#1", R"({"quote": "none", "comment": "#"})") ==
         start + "that does not begin as a comment" + end + "\"#1\"");
-  CHECK(told_of<TextBuilder>("u", "x ", R"({"quote": "none", "trim": true})") ==
+  CHECK(told_of_value<TextBuilder>("u", "x ", R"({"quote": "none", "trim": true})") ==
         start + "without blanks around it, for `trim` leaves them away" + end + "\"x \"");
 }
 
@@ -296,7 +298,7 @@ TEST_CASE("nested columns are refused by name") {
     const weir_error error = error_of(failure);
     CHECK(error.fault == WEIR_FAULT_MANIFEST);
     CHECK(std::string(error.column) == "tags");
-    CHECK_THAT(error.message, test::Contains("list"));
+    CHECK_THAT(error.message, weir::test::Contains("list"));
   }
 }
 

@@ -54,7 +54,7 @@ void end_with_newlines(std::string& text, bool& behind_carriage) {
   text.resize(to);
 }
 
-std::string in_hex(std::string_view bytes) {
+std::string in_spaced_hex(std::string_view bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string hex;
   for (const char byte : bytes) {
@@ -216,7 +216,7 @@ void Decoder::decode(bool last) {
   const std::string name = encoding_ == "auto" ? "utf-16" : encoding_;
   if (end == Converter::End::wrong) {
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
-                  "expected " + name + " text, found the bytes " + in_hex(std::string_view(rest).substr(0, 4)) +
+                  "expected " + name + " text, found the bytes " + in_spaced_hex(std::string_view(rest).substr(0, 4)) +
                       " at byte " + std::to_string(taken_))
         .hint("is the file in another encoding?");
   }

@@ -43,7 +43,7 @@ void put_origins(const Rewritten& rewritten, std::uint32_t* begins, std::size_t 
   }
 }
 
-Array origins_of(const Source& source) {
+Array origins_column(const Source& source) {
   std::vector<Buffer> buffers(2);
   buffers[1].resize(source.rows * sizeof(std::uint32_t));
   auto* to = buffers[1].as<std::uint32_t>();
@@ -158,7 +158,7 @@ void Parser::push(const Source& source, const Next& next) const {
   std::vector<BadValue> bad;
   std::vector<Array> made = columns(source, bad);
   if (bad.empty()) {
-    next.push(rows_of(static_cast<std::int64_t>(source.rows), std::move(made)), 0, origins_of(source),
+    next.push(rows_of(static_cast<std::int64_t>(source.rows), std::move(made)), 0, origins_column(source),
               source.chunk.base);
     return;
   }
@@ -176,7 +176,8 @@ void Parser::push(const Source& source, const Next& next) const {
   std::vector<BadValue> none;
   if (rest.rows > 0) {
     made = columns(rest, none);
-    next.push(rows_of(static_cast<std::int64_t>(rest.rows), std::move(made)), 0, origins_of(rest), source.chunk.base);
+    next.push(rows_of(static_cast<std::int64_t>(rest.rows), std::move(made)), 0, origins_column(rest),
+              source.chunk.base);
   }
   for (std::size_t i = 0; i < bad.size(); ++i) reject(source.chunk, {fields[i], source.width}, &bad[i], next);
 }

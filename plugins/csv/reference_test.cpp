@@ -16,9 +16,9 @@ std::uint64_t seed() {
   return given != nullptr ? std::strtoull(given, nullptr, 10) : 20261124;
 }
 
-class Random {
+class RandomPick {
  public:
-  explicit Random(std::uint64_t start) : engine_(start) {}
+  explicit RandomPick(std::uint64_t start) : engine_(start) {}
   std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(engine_); }
   template <class List>
   auto one_of(const List& list) {
@@ -29,7 +29,7 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-std::string noise(Random& random) {
+std::string noise(RandomPick& random) {
   static constexpr const char* kParts[] = {
       "a",    "b",    ",", ",", "\"", "\"\"", "\n", "\n",
       "\r\n", "\r",   " ", "1", "é",  "日",   ";",  "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
@@ -39,7 +39,7 @@ std::string noise(Random& random) {
   return text;
 }
 
-std::string value(Random& random, std::size_t flavour) {
+std::string value(RandomPick& random, std::size_t flavour) {
   static constexpr const char* kNumbers[] = {
       "0", "-1", "12", "123456789", "9223372036854775807", "-9223372036854775808", "4503599627370497"};
   static constexpr const char* kReals[] = {"0.1",  "-0.0",       "1.5e10",
@@ -79,7 +79,7 @@ std::string in_quotes(std::string_view text) {
   return quoted + "\"";
 }
 
-std::string sensible(Random& random) {
+std::string sensible(RandomPick& random) {
   const std::size_t width = 1 + random.below(5), nulls = 1 + random.below(8);
   std::vector<std::size_t> flavours;
   std::string text = random.below(9) == 0 ? "\xEF\xBB\xBF" : "";
@@ -103,9 +103,9 @@ std::string sensible(Random& random) {
   return text;
 }
 
-void check_many(std::string (*make)(Random&), std::uint64_t salt, int rounds) {
+void check_many(std::string (*make)(RandomPick&), std::uint64_t salt, int rounds) {
   CAPTURE(seed());
-  Random random(seed() + salt);
+  RandomPick random(seed() + salt);
   for (int round = 0; round < rounds; ++round) {
     const std::string text = make(random);
     const std::size_t step = 1 + random.below(random.below(2) == 0 ? 8 : 200);

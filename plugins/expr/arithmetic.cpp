@@ -135,7 +135,9 @@ struct RealKernel {
   };
 };
 
-bool fits(Int128 value) { return value < power_of_ten(kMaximumPrecision) && value > -power_of_ten(kMaximumPrecision); }
+bool fits_decimal(Int128 value) {
+  return value < power_of_ten(kMaximumPrecision) && value > -power_of_ten(kMaximumPrecision);
+}
 
 // a × 10^up / b, rounded half away from zero; false if something does not fit.
 bool divide(Int128 a, std::int32_t up, Int128 b, Int128& result) {
@@ -166,7 +168,7 @@ struct DecimalKernel {
         case '/': fine = divide(a[i], up, b[i], result); break;
         default: result = a[i] % b[i]; break;
       }
-      if (!fine || !fits(result)) return set(overflown, i);
+      if (!fine || !fits_decimal(result)) return set(overflown, i);
       to[i] = result;
     });
   }

@@ -7,8 +7,6 @@
 namespace weir::expr {
 namespace {
 
-OperationPointer null_of(const ValueType& type) { return constant_operation(type, {.null = true}); }
-
 [[noreturn]] void mistake_of(const Call& call, std::size_t i, std::string_view wanted, const std::string& found,
                              std::string hint = {}) {
   Compiler::mistake(call.syntax(i), "expected " + std::string(wanted) + " " + call.where() + ", found " + found,

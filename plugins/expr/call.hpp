@@ -12,11 +12,6 @@
 
 namespace weir::expr {
 
-inline const ValueType kBoolean{.kind = Kind::boolean};
-inline const ValueType kInteger{.kind = Kind::integer, .precision = 19};
-inline const ValueType kReal{.kind = Kind::real};
-inline const ValueType kText{.kind = Kind::text};
-
 class Call {
  public:
   Call(const Compiler& compiler, const Syntax& syntax, std::vector<Operand> arguments)

@@ -16,7 +16,7 @@ namespace {
 using Word = std::int64_t;
 using View = std::string_view;
 
-bool fits(Int128 value, std::int32_t precision) {
+bool fits_digits(Int128 value, std::int32_t precision) {
   return value < power_of_ten(precision) && value > -power_of_ten(precision);
 }
 
@@ -34,7 +34,7 @@ bool rescale(Int128 value, std::int32_t from, const ValueType& to, Int128& resul
   } else if (__builtin_mul_overflow(value, power_of_ten(to.scale - from), &result)) {
     return false;
   }
-  return fits(result, to.precision);
+  return fits_digits(result, to.precision);
 }
 
 bool round_to_word(double value, Word& result) {
@@ -56,7 +56,7 @@ bool decimal_of(double value, const ValueType& type, Int128& result) {
   const std::size_t kept = type.scale == 0 ? point : std::min(all.size(), next);
   if (!text::parse_decimal(all.data(), all.data() + kept, kMaximumPrecision, type.scale, result)) return false;
   if (next < all.size() && all[next] >= '5') result += value < 0 ? -1 : 1;
-  return fits(result, type.precision);
+  return fits_digits(result, type.precision);
 }
 
 bool read_boolean(View text, bool& result) {

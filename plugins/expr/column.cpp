@@ -1,6 +1,8 @@
 // Loading of columns: from Arrow's layouts to vectors.
 #include "column.hpp"
 
+#include "calendar.hpp"
+
 namespace weir::expr {
 namespace {
 
@@ -16,11 +18,6 @@ bool validity_of(const ArrowArray& array, std::int64_t first, int count, Bits& v
   if (array.null_count == 0 || array.buffers[0] == nullptr) return true;
   valid = read_bits(static_cast<const std::uint8_t*>(array.buffers[0]), array.offset + first, count);
   return false;
-}
-
-std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
-  const std::int64_t quotient = value / by;
-  return quotient - (value % by < 0 ? 1 : 0);
 }
 
 // How a stored value T becomes one of the vector's type.

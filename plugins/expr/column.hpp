@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "operation.hpp"
 
@@ -13,6 +14,9 @@ std::unique_ptr<const Operation> column_operation(const ArrowSchema& field, std:
 
 // The same value in every row.
 std::unique_ptr<const Operation> constant_operation(ValueType type, Constant value);
+inline std::unique_ptr<const Operation> null_of(ValueType type) {
+  return constant_operation(std::move(type), {.null = true});
+}
 
 // `column is null` (negated: is not null), for a column of any type; its values are not loaded.
 std::unique_ptr<const Operation> column_is_null(const ArrowSchema& field, std::int64_t index, bool negated);
@@ -44,6 +48,13 @@ template <class T>
 const T* raw_values(const Frame& frame, std::int64_t index) {
   const ColumnData& column = frame.columns[static_cast<std::size_t>(index)];
   return static_cast<const T*>(column.array->buffers[1]) + column.array->offset + column.outer + frame.begin;
+}
+
+// The field under another name.
+inline Schema renamed(const ArrowSchema& field, const std::string& name) {
+  ArrowSchema named = field;
+  named.name = name.c_str();
+  return Schema::copy_of(named);
 }
 
 }  // namespace weir::expr

@@ -212,12 +212,12 @@ OperationPointer compare_raw(Comparison comparison, const RawColumn& column, con
 // Units of the type in a day, for those that count time.
 std::int64_t per_day(const ValueType& type) { return type.kind == Kind::date ? 1 : 86'400 * per_second(type.unit); }
 
-int sign(std::int64_t a, std::int64_t b) { return a < b ? -1 : a > b ? 1 : 0; }
+int ordered(std::int64_t a, std::int64_t b) { return a < b ? -1 : a > b ? 1 : 0; }
 
 // Coarse units against fine ones, of which `times` make a coarse one; no product that could overflow.
 int compare_units(std::int64_t coarse, std::int64_t fine, std::int64_t times) {
   const std::int64_t quotient = fine / times - (fine % times < 0 ? 1 : 0);
-  if (coarse != quotient) return sign(coarse, quotient);
+  if (coarse != quotient) return ordered(coarse, quotient);
   return fine == quotient * times ? 0 : -1;
 }
 

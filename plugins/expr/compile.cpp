@@ -17,9 +17,7 @@
 namespace weir::expr {
 namespace {
 
-const ValueType kBoolean{.kind = Kind::boolean};
-
-std::string quoted(std::string_view name) {
+std::string quoted_short(std::string_view name) {
   constexpr std::size_t kShown = 80;
   return "'" + std::string(name.substr(0, kShown)) + (name.size() > kShown ? "…'" : "'");
 }
@@ -46,32 +44,30 @@ Constant value_of(const Operation& operation, const Syntax& syntax) {
   return made;
 }
 
-OperationPointer null_of(ValueType type) { return constant_operation(std::move(type), {.null = true}); }
-
 // Types that cast() knows, and what they are called.
-struct NamedType {
+struct CastType {
   std::string_view name;
   ValueType type;
 };
 
-const std::vector<NamedType>& named_types() {
-  static const std::vector<NamedType> kTypes = {{"int64", {.kind = Kind::integer, .precision = 19}},
-                                                {"integer", {.kind = Kind::integer, .precision = 19}},
-                                                {"int", {.kind = Kind::integer, .precision = 19}},
-                                                {"bigint", {.kind = Kind::integer, .precision = 19}},
-                                                {"double", {.kind = Kind::real}},
-                                                {"float64", {.kind = Kind::real}},
-                                                {"real", {.kind = Kind::real}},
-                                                {"decimal", {.kind = Kind::decimal, .precision = 18, .scale = 3}},
-                                                {"numeric", {.kind = Kind::decimal, .precision = 18, .scale = 3}},
-                                                {"string", {.kind = Kind::text}},
-                                                {"text", {.kind = Kind::text}},
-                                                {"varchar", {.kind = Kind::text}},
-                                                {"bool", kBoolean},
-                                                {"boolean", kBoolean},
-                                                {"date", {.kind = Kind::date}},
-                                                {"timestamp", {.kind = Kind::timestamp, .unit = Unit::micro}},
-                                                {"time", {.kind = Kind::time, .unit = Unit::micro}}};
+const std::vector<CastType>& named_types() {
+  static const std::vector<CastType> kTypes = {{"int64", {.kind = Kind::integer, .precision = 19}},
+                                               {"integer", {.kind = Kind::integer, .precision = 19}},
+                                               {"int", {.kind = Kind::integer, .precision = 19}},
+                                               {"bigint", {.kind = Kind::integer, .precision = 19}},
+                                               {"double", {.kind = Kind::real}},
+                                               {"float64", {.kind = Kind::real}},
+                                               {"real", {.kind = Kind::real}},
+                                               {"decimal", {.kind = Kind::decimal, .precision = 18, .scale = 3}},
+                                               {"numeric", {.kind = Kind::decimal, .precision = 18, .scale = 3}},
+                                               {"string", {.kind = Kind::text}},
+                                               {"text", {.kind = Kind::text}},
+                                               {"varchar", {.kind = Kind::text}},
+                                               {"bool", kBoolean},
+                                               {"boolean", kBoolean},
+                                               {"date", {.kind = Kind::date}},
+                                               {"timestamp", {.kind = Kind::timestamp, .unit = Unit::micro}},
+                                               {"time", {.kind = Kind::time, .unit = Unit::micro}}};
   return kTypes;
 }
 
@@ -114,9 +110,9 @@ bool set_time(ValueType& type, const std::vector<std::string>& arguments) {
   return arguments.size() <= (type.kind == Kind::timestamp ? 2U : 1U);
 }
 
-ValueType type_named(const Syntax& syntax) {
+ValueType cast_type_named(const Syntax& syntax) {
   std::vector<std::string_view> names;
-  for (const NamedType& named : named_types()) {
+  for (const CastType& named : named_types()) {
     names.push_back(named.name);
     if (named.name != syntax.word) continue;
     ValueType type = named.type;
@@ -180,7 +176,7 @@ std::string Compiler::describe(const Operand& operand) const {
     case Shape::interval: return "an interval";
     case Shape::column: {
       const Scope::Entry* entry = scope_.find(operand.syntax->text);
-      return type_name(*entry->field) + " " + quoted(entry->name);
+      return type_name(*entry->field) + " " + quoted_short(entry->name);
     }
     default: {
       const auto* nested = dynamic_cast<const Nested*>(operand.operation.get());
@@ -271,7 +267,7 @@ OperationPointer Compiler::column(const Syntax& syntax) const {
       hint = "a column whose name holds a dot stands in double quotes: \"" + std::string(*dotted) + "\"";
     if (!syntax.word.empty() && !hint.starts_with("did you mean"))
       hint = "texts stand in single quotes, names of columns in double ones; " + hint;
-    mistake(syntax, "no column " + quoted(syntax.text) + " in the input", std::move(hint));
+    mistake(syntax, "no column " + quoted_short(syntax.text) + " in the input", std::move(hint));
   }
   if (value_type_of(*entry->field).kind == Kind::null) return null_of({});
   return column_operation(*entry->field, entry->column);
@@ -379,7 +375,7 @@ OperationPointer Compiler::choose(const Syntax& syntax) const {
 }
 
 OperationPointer Compiler::cast(const Syntax& syntax) const {
-  ValueType type = type_named(syntax);
+  ValueType type = cast_type_named(syntax);
   Operand operand = compile(syntax.parts[0]);
   const ValueType& from = operand.type();
   if (from.kind == Kind::timestamp && type.kind == Kind::timestamp && syntax.text.empty()) type.unit = from.unit;

@@ -11,7 +11,6 @@
 namespace weir::expr {
 namespace {
 
-const ValueType kInteger{.kind = Kind::integer, .precision = 19};
 constexpr std::string_view kUnits = "microsecond, millisecond, second, minute, hour, day, week, month, quarter, year";
 
 // One amount of an interval.
@@ -46,7 +45,7 @@ std::vector<Step> steps_of(std::string_view text) {
   return steps;
 }
 
-OperationPointer integer(std::int64_t value) { return constant_operation(kInteger, {.word = value}); }
+OperationPointer integer_constant(std::int64_t value) { return constant_operation(kInteger, {.word = value}); }
 
 }  // namespace
 
@@ -94,7 +93,7 @@ OperationPointer Compiler::shifted(Operand moment, const Syntax& interval, int s
   }
   OperationPointer made = std::move(moment.operation);
   for (const Step& step : steps)
-    made = shifted_operation(std::move(made), integer(step.amount), step.part, sign, source);
+    made = shifted_operation(std::move(made), integer_constant(step.amount), step.part, sign, source);
   return made;
 }
 

@@ -12,8 +12,6 @@
 namespace weir::expr {
 namespace {
 
-const ValueType kBoolean{.kind = Kind::boolean};
-
 OperationPointer unknown_condition() { return constant_operation(kBoolean, {.null = true}); }
 
 Comparison comparison_of(std::string_view word) {

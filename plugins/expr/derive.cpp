@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include "column.hpp"
 
 #include <weir/cpp/passing.hpp>
 
@@ -12,16 +13,6 @@
 #include "result_column.hpp"
 
 namespace weir::expr {
-namespace {
-
-Schema renamed(const ArrowSchema& field, const std::string& name) {
-  ArrowSchema named = field;
-  named.name = name.c_str();
-  return Schema::copy_of(named);
-}
-
-}  // namespace
-
 Derive::Derive(const Context& context, const Inputs& inputs, const Outputs& outputs)
     : input_(Schema::copy_of(inputs[0])), inputs_(inputs[0].n_children) {
   const ArrowSchema& input = inputs[0];

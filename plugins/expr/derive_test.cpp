@@ -10,7 +10,7 @@ using namespace weir;
 using test::FakeHost;
 using Rows = std::vector<std::uint32_t>;
 
-Schema input_schema() {
+Schema derive_schema() {
   std::vector<Schema> fields;
   fields.push_back(Schema::field("i", "quantity"));
   fields.push_back(Schema::field("g", "price"));
@@ -18,7 +18,7 @@ Schema input_schema() {
   return Schema::rows(std::move(fields));
 }
 
-Array input() {
+Array derive_input() {
   NumberBuilder<std::int32_t> quantity;
   NumberBuilder<double> price;
   TextBuilder product;
@@ -53,11 +53,11 @@ std::vector<std::string> names_of(const Schema& schema) {
 
 TEST_CASE("derive adds columns at the end, and one sees those before it") {
   FakeHost host(columns({{"total", "quantity * price"}, {"label", "product || ':' || cast(total as string)"}}));
-  const Schema schema = input_schema();
+  const Schema schema = derive_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
   CHECK(names_of(host.outputs[0]) ==
         std::vector<std::string>{"quantity int32", "price double", "product string", "total double", "label string"});
-  const Array rows = input();
+  const Array rows = derive_input();
   const auto outcome = host.process(rows.get());
   REQUIRE(outcome.pushed.size() == 1);
   const Array& out = outcome.pushed[0];
@@ -73,9 +73,9 @@ TEST_CASE("derive adds columns at the end, and one sees those before it") {
 
 TEST_CASE("derive replaces a column in its place, and later expressions see the new one") {
   FakeHost host(columns({{"price", "price * 2"}, {"double_price", "price * 2"}}));
-  const Schema schema = input_schema();
+  const Schema schema = derive_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = derive_input();
   const auto outcome = host.process(rows.get());
   const Array& out = outcome.pushed.at(0);
   REQUIRE(out->n_children == 4);
@@ -85,11 +85,11 @@ TEST_CASE("derive replaces a column in its place, and later expressions see the 
 
 TEST_CASE("derive copies a column as it is, with its type") {
   FakeHost host(columns({{"again", "quantity"}, {"more", "again + 1"}, {"quantity", "again"}}));
-  const Schema schema = input_schema();
+  const Schema schema = derive_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
   CHECK(names_of(host.outputs[0]) ==
         std::vector<std::string>{"quantity int64", "price double", "product string", "again int32", "more int64"});
-  const Array rows = input();
+  const Array rows = derive_input();
   const auto outcome = host.process(rows.get());
   const Array& out = outcome.pushed.at(0);
   CHECK(NumberColumn<std::int32_t>(*out->children[3])[2] == 5);
@@ -99,9 +99,9 @@ TEST_CASE("derive copies a column as it is, with its type") {
 
 TEST_CASE("derive rejects rows that can't be computed, once, and passes the others") {
   FakeHost host(columns({{"part", "100 / quantity"}, {"again", "7 % quantity"}}));
-  const Schema schema = input_schema();
+  const Schema schema = derive_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = derive_input();
   const auto outcome = host.process(rows.get());
   REQUIRE(outcome.rejected.size() == 1);
   CHECK(outcome.rejected[0] == test::Rejected{1, "", "division by zero", "in 100 / quantity"});
@@ -113,9 +113,9 @@ TEST_CASE("derive rejects rows that can't be computed, once, and passes the othe
 
 TEST_CASE("derive computes live rows only") {
   FakeHost host(columns({{"part", "100 / quantity"}}));
-  const Schema schema = input_schema();
+  const Schema schema = derive_schema();
   REQUIRE(host.create<expr::Derive>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = derive_input();
   const Rows live{0, 2};
   const auto outcome = host.process(rows.get(), &live);
   CHECK(outcome.rejected.empty());
@@ -128,7 +128,7 @@ TEST_CASE("derive points to the expression that is wrong") {
   options.objects["/columns"] = {"a/b"};
   options.texts["/columns/a~1b"] = "price + product";
   FakeHost escaped(options);
-  const Schema schema = input_schema();
+  const Schema schema = derive_schema();
   REQUIRE(escaped.create<expr::Derive>(schema.get()) == WEIR_INVALID_ARGUMENT);
   CHECK(std::string(escaped.error.option) == "/columns/a~1b");
   CHECK(std::string(escaped.error.message) ==

@@ -7,18 +7,18 @@
 namespace weir::expr {
 namespace {
 
-__extension__ using Unsigned = unsigned __int128;
+__extension__ using Unsigned128 = unsigned __int128;
 
 // A natural number of 256 bits: enough for the products that are compared here.
 struct Wide {
-  Unsigned high = 0, low = 0;
+  Unsigned128 high = 0, low = 0;
   auto operator<=>(const Wide&) const = default;
 };
 
-Wide product(Unsigned a, Unsigned b) {
-  const auto low = [](Unsigned x) { return x & ~std::uint64_t{0}; };
-  const Unsigned low_low = low(a) * low(b), cross_a = (a >> 64) * low(b), cross_b = low(a) * (b >> 64);
-  const Unsigned middle = (low_low >> 64) + low(cross_a) + low(cross_b);
+Wide product(Unsigned128 a, Unsigned128 b) {
+  const auto low = [](Unsigned128 x) { return x & ~std::uint64_t{0}; };
+  const Unsigned128 low_low = low(a) * low(b), cross_a = (a >> 64) * low(b), cross_b = low(a) * (b >> 64);
+  const Unsigned128 middle = (low_low >> 64) + low(cross_a) + low(cross_b);
   return {(a >> 64) * (b >> 64) + (cross_a >> 64) + (cross_b >> 64) + (middle >> 64), (middle << 64) | low(low_low)};
 }
 
@@ -31,8 +31,8 @@ Wide shifted(Wide value, int by) {
 }
 
 int sign_of(Int128 value) { return value < 0 ? -1 : value > 0 ? 1 : 0; }
-Unsigned magnitude(Int128 value) {
-  return value < 0 ? Unsigned{0} - static_cast<Unsigned>(value) : static_cast<Unsigned>(value);
+Unsigned128 magnitude(Int128 value) {
+  return value < 0 ? Unsigned128{0} - static_cast<Unsigned128>(value) : static_cast<Unsigned128>(value);
 }
 int order(const Wide& a, const Wide& b) { return a < b ? -1 : b < a ? 1 : 0; }
 
@@ -41,8 +41,8 @@ int order(const Wide& a, const Wide& b) { return a < b ? -1 : b < a ? 1 : 0; }
 int compare_exactly(Int128 a, std::int32_t a_scale, Int128 b, std::int32_t b_scale) {
   const int a_sign = sign_of(a), b_sign = sign_of(b);
   if (a_sign != b_sign) return a_sign < b_sign ? -1 : 1;
-  const int found = order(product(magnitude(a), static_cast<Unsigned>(power_of_ten(b_scale))),
-                          product(magnitude(b), static_cast<Unsigned>(power_of_ten(a_scale))));
+  const int found = order(product(magnitude(a), static_cast<Unsigned128>(power_of_ten(b_scale))),
+                          product(magnitude(b), static_cast<Unsigned128>(power_of_ten(a_scale))));
   return a_sign < 0 ? -found : found;
 }
 
@@ -65,7 +65,7 @@ int compare_exactly(Int128 value, std::int32_t scale, double real) {
     const auto digits = static_cast<std::uint64_t>(std::ldexp(std::frexp(std::fabs(real), &exponent), 53));
     exponent -= 53;
     Wide left{0, magnitude(value)};
-    Wide right = product(digits, static_cast<Unsigned>(power_of_ten(scale)));
+    Wide right = product(digits, static_cast<Unsigned128>(power_of_ten(scale)));
     if (exponent < 0) {
       left = shifted(left, -exponent);
     } else {

@@ -11,7 +11,7 @@ namespace {
 
 using namespace weir;
 
-void check(const std::vector<expr::Example>& examples) {
+void check_examples(const std::vector<expr::Example>& examples) {
   static const expr::ExampleRows kRows;
   for (const expr::Example& example : examples) {
     INFO(example.expression);
@@ -24,12 +24,12 @@ void check(const std::vector<expr::Example>& examples) {
 
 TEST_CASE("every example of a function gives the answer that stands beside it") {
   for (const expr::Chapter& chapter : expr::chapters()) {
-    for (const expr::Function& function : chapter.functions) check(function.examples);
+    for (const expr::Function& function : chapter.functions) check_examples(function.examples);
   }
 }
 
 TEST_CASE("every example of an operator gives the answer that stands beside it") {
-  for (const expr::Notation& notation : expr::notations()) check(notation.examples);
+  for (const expr::Notation& notation : expr::notations()) check_examples(notation.examples);
 }
 
 TEST_CASE("every function is told of: a name of its own, a summary, an example") {

@@ -38,7 +38,7 @@ OperationPointer at_path(Call& call, ValueType type, Kernel kernel) {
                            });
 }
 
-OperationPointer make_extract(Call& call) {
+OperationPointer make_json_extract(Call& call) {
   return at_path<View>(call, kText, [](View value, View& result, Frame&) {
     result = value;
     return Made::value;
@@ -66,7 +66,7 @@ OperationPointer make_type(Call& call) {
   });
 }
 
-OperationPointer make_length(Call& call) {
+OperationPointer make_json_length(Call& call) {
   return at_path<Word>(call, kInteger, [](View value, Word& result, Frame&) {
     result = value[0] == '[' ? json_count(value) : 0;
     return Made::value;
@@ -89,7 +89,7 @@ std::span<const Function> json_functions() {
        "json [, path]",
        "How many items the array at the path has; 0 if it is none.",
        {{"json_array_length('[1, [2, 3], 4]')", "3"}},
-       make_length},
+       make_json_length},
       {"json_extract",
        "json, path",
        "The value at the path, as the JSON that stands there; also written json -> path. A path is $.a.b[0], where "
@@ -100,7 +100,7 @@ std::span<const Function> json_functions() {
         {"'{\"a\": \"x\"}' -> 'a'", "'\"x\"'"},
         {"'[1, 2]' -> 5", "null"},
         {"json_extract('{a: 1}', 'a')", "rejected: not JSON"}},
-       make_extract},
+       make_json_extract},
       {"json_extract_string",
        "json, path",
        "The value at the path as text: a string without its quotes, null for the JSON null; also written json ->> "

@@ -152,7 +152,7 @@ OperationPointer make_ceil(Call& call) { return make_rounded(call, Rounding::up)
 OperationPointer make_trunc(Call& call) { return make_rounded(call, Rounding::cut); }
 
 template <class T>
-OperationPointer sign(OperationPointer number) {
+OperationPointer sign_operation(OperationPointer number) {
   return rowwise<T, Word>(kInteger, std::move(number), {}, [](T value, Word& result, Frame&) {
     result = value < 0 ? -1 : value > 0 ? 1 : 0;
     return true;
@@ -163,9 +163,9 @@ OperationPointer make_sign(Call& call) {
   OperationPointer number = call.number(0);
   switch (number->type().kind) {
     case Kind::null: return number;
-    case Kind::real: return sign<double>(std::move(number));
-    case Kind::decimal: return sign<Int128>(std::move(number));
-    default: return sign<Word>(std::move(number));
+    case Kind::real: return sign_operation<double>(std::move(number));
+    case Kind::decimal: return sign_operation<Int128>(std::move(number));
+    default: return sign_operation<Word>(std::move(number));
   }
 }
 

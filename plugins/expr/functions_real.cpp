@@ -21,7 +21,7 @@ OperationPointer make_real(Call& call) {
 }
 
 double natural(double value) { return value > 0 ? std::log(value) : std::nan(""); }
-double decimal(double value) { return value > 0 ? std::log10(value) : std::nan(""); }
+double decimal_logarithm(double value) { return value > 0 ? std::log10(value) : std::nan(""); }
 double binary(double value) { return value > 0 ? std::log2(value) : std::nan(""); }
 double radians(double value) { return value * (std::numbers::pi / 180); }
 double degrees(double value) { return value * (180 / std::numbers::pi); }
@@ -42,13 +42,13 @@ double to_base(double base, double value) {
 }
 
 OperationPointer make_log(Call& call) {
-  return call.count() == 1 ? make_real<decimal>(call) : make_pair<to_base>(call);
+  return call.count() == 1 ? make_real<decimal_logarithm>(call) : make_pair<to_base>(call);
 }
 
 OperationPointer make_pi(Call& /*call*/) { return constant_operation(kReal, {.real = std::numbers::pi}); }
 
 template <bool (*kTest)(double)>
-OperationPointer make_test(Call& call) {
+OperationPointer make_real_test(Call& call) {
   return rowwise<double, bool>(kBoolean, call.real(0), {}, [](double value, bool& result, Frame&) {
     result = kTest(value);
     return true;
@@ -73,8 +73,12 @@ std::span<const Function> real_functions() {
        "number",
        "Whether it is neither infinite nor NaN.",
        {{"isfinite(1e0)", "true"}},
-       make_test<is_finite>},
-      {"isnan", "number", "Whether it is NaN, which equals nothing.", {{"isnan(1e0)", "false"}}, make_test<is_nan>},
+       make_real_test<is_finite>},
+      {"isnan",
+       "number",
+       "Whether it is NaN, which equals nothing.",
+       {{"isnan(1e0)", "false"}},
+       make_real_test<is_nan>},
       {"ln",
        "number",
        "The natural logarithm.",

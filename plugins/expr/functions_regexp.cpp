@@ -50,15 +50,15 @@ Pattern pattern_at(const Call& call, std::size_t i, const Options& options) {
   return made;
 }
 
-OperationPointer make_test(Call& call, RE2::Anchor anchor) {
+OperationPointer make_regexp_test(Call& call, RE2::Anchor anchor) {
   const Pattern pattern = pattern_at(call, 1, options_at(call, 2, "ics"));
   return rowwise<View, bool>(kBoolean, call.text(0), {}, [pattern, anchor](View text, bool& result, Frame&) {
     result = pattern->Match(piece(text), 0, text.size(), anchor, nullptr, 0);
     return true;
   });
 }
-OperationPointer make_matches(Call& call) { return make_test(call, RE2::UNANCHORED); }
-OperationPointer make_full_match(Call& call) { return make_test(call, RE2::ANCHOR_BOTH); }
+OperationPointer make_matches(Call& call) { return make_regexp_test(call, RE2::UNANCHORED); }
+OperationPointer make_full_match(Call& call) { return make_regexp_test(call, RE2::ANCHOR_BOTH); }
 
 // The group that argument i names or numbers; 0, the whole match, where there is none.
 int group_at(const Call& call, std::size_t i, const RE2& pattern) {
@@ -73,7 +73,7 @@ int group_at(const Call& call, std::size_t i, const RE2& pattern) {
   return static_cast<int>(call.constant_integer(i, 0, groups, "a group's number from 0 to " + std::to_string(groups)));
 }
 
-OperationPointer make_extract(Call& call) {
+OperationPointer make_regexp_extract(Call& call) {
   const Pattern pattern = pattern_at(call, 1, options_at(call, 3, "ics"));
   const int group = group_at(call, 2, *pattern);
   return rowwise<View, View>(kText, call.text(0), {}, [pattern, group](View text, View& result, Frame&) {
@@ -193,7 +193,7 @@ class Replace {
   bool all_;
 };
 
-OperationPointer make_replace(Call& call) {
+OperationPointer make_regexp_replace(Call& call) {
   const Options options = options_at(call, 3, "gics");
   Pattern pattern = pattern_at(call, 1, options);
   Template with(call, 2, *pattern);
@@ -212,7 +212,7 @@ std::span<const Function> regexp_functions() {
         {"regexp_extract('2024-05-17', '(\\d+)-(\\d+)', 2)", "'05'"},
         {"regexp_extract('ada@example.org', '@(?P<host>.*)', 'host')", "'example.org'"},
         {"regexp_extract('none', '[0-9]+')", "''"}},
-       make_extract},
+       make_regexp_extract},
       {"regexp_full_match",
        "text, pattern [, options]",
        "Whether the pattern matches the whole text.",
@@ -231,7 +231,7 @@ std::span<const Function> regexp_functions() {
        "it.",
        {{"regexp_replace('a  b   c', ' +', ' ', 'g')", "'a b c'"},
         {"regexp_replace('17.05.2024', '(\\d+)\\.(\\d+)\\.(\\d+)', '\\3-\\2-\\1')", "'2024-05-17'"}},
-       make_replace}};
+       make_regexp_replace}};
   return kFunctions;
 }
 

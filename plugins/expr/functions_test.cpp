@@ -10,7 +10,7 @@ using namespace weir;
 const expr::Scope kNothing;
 
 // "true", "false", "null", or the mistake.
-std::string answer(const std::string& condition) {
+std::string constant_answer(const std::string& condition) {
   try {
     const auto operation = expr::compile_condition(condition, kNothing);
     const expr::Constant* constant = operation->constant();
@@ -87,7 +87,7 @@ TEST_CASE("functions, casts and operators give what the language says") {
       "true or null", "not (false and null)", "true and not false or false", "not false and true"};
   for (const char* condition : truths) {
     INFO(condition);
-    CHECK(answer(condition) == "true");
+    CHECK(constant_answer(condition) == "true");
   }
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("a number in a JSON Pointer is an item of an array, and a member of an
         "'{\"01\":2}' ->> '/01' = '2'", "('[1,2]' ->> '/01') is null", "('[1]' ->> '/-0') is null",
         "('{\"0\":1}' ->> '$[0]') is null"}) {
     INFO(condition);
-    CHECK(answer(condition) == "true");
+    CHECK(constant_answer(condition) == "true");
   }
 }
 
@@ -126,11 +126,11 @@ TEST_CASE("null is what a condition becomes that can't be told") {
                                 "-cast(null as int64) = 1",
                                 "coalesce(null, null) = 1"}) {
     INFO(condition);
-    CHECK(answer(condition) == "null");
+    CHECK(constant_answer(condition) == "null");
   }
-  CHECK(answer("1 between 2 and null") == "false");
-  CHECK(answer("2 not between 3 and null") == "true");
-  CHECK(answer("false and null") == "false");
+  CHECK(constant_answer("1 between 2 and null") == "false");
+  CHECK(constant_answer("2 not between 3 and null") == "true");
+  CHECK(constant_answer("false and null") == "false");
 }
 
 TEST_CASE("what can't be computed without a column is a mistake before the run") {
@@ -160,6 +160,6 @@ TEST_CASE("what can't be computed without a column is a mistake before the run")
       {"date '2024-01-01' + 9223372036854775807 = date '2024-01-01'", "date out of range"}};
   for (const auto& [condition, reason] : mistakes) {
     INFO(condition);
-    CHECK_THAT(answer(condition), test::Contains(reason));
+    CHECK_THAT(constant_answer(condition), test::Contains(reason));
   }
 }

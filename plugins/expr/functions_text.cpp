@@ -92,7 +92,7 @@ OperationPointer make_trim(Call& call) { return make_trimmed(call, true, true); 
 OperationPointer make_ltrim(Call& call) { return make_trimmed(call, true, false); }
 OperationPointer make_rtrim(Call& call) { return make_trimmed(call, false, true); }
 
-OperationPointer make_length(Call& call) {
+OperationPointer make_text_length(Call& call) {
   return rowwise<View, Word>(kInteger, call.text(0), {}, [](View value, Word& result, Frame&) {
     result = characters_in(value);
     return true;
@@ -202,7 +202,7 @@ std::span<const Function> text_functions() {
        "text",
        "How many characters the text has.",
        {{"length('häß')", "3"}, {"length('')", "0"}, {"length(null)", "null"}},
-       make_length},
+       make_text_length},
       {"lower, lcase",
        "text",
        "The text in small letters, by Unicode, one for one, without the rules of a language.",

@@ -143,7 +143,7 @@ OperationPointer make_concat_ws(Call& call) {
   return std::make_unique<Joined>(std::move(texts), call.fault(kTooLong));
 }
 
-OperationPointer make_replace(Call& call) {
+OperationPointer make_text_replace(Call& call) {
   OperationPointer text = call.text(0), from = call.text(1);
   return rowwise_of<View, View, View, View>(kText, together(std::move(text), std::move(from), call.text(2)),
                                             call.fault(kTooLong), replaced);
@@ -177,7 +177,7 @@ OperationPointer make_translate(Call& call) {
 }
 
 template <class Test>
-OperationPointer make_test(Call& call, Test holds) {
+OperationPointer make_text_test(Call& call, Test holds) {
   OperationPointer text = call.text(0);
   return rowwise_of<bool, View, View>(kBoolean, together(std::move(text), call.text(1)), {},
                                       [holds](View all, View part, bool& result, Frame&) {
@@ -186,13 +186,13 @@ OperationPointer make_test(Call& call, Test holds) {
                                       });
 }
 OperationPointer make_starts_with(Call& call) {
-  return make_test(call, [](View all, View part) { return all.starts_with(part); });
+  return make_text_test(call, [](View all, View part) { return all.starts_with(part); });
 }
 OperationPointer make_ends_with(Call& call) {
-  return make_test(call, [](View all, View part) { return all.ends_with(part); });
+  return make_text_test(call, [](View all, View part) { return all.ends_with(part); });
 }
 OperationPointer make_contains(Call& call) {
-  return make_test(call, [](View all, View part) { return all.find(part) != View::npos; });
+  return make_text_test(call, [](View all, View part) { return all.find(part) != View::npos; });
 }
 
 OperationPointer make_strpos(Call& call) {
@@ -249,7 +249,7 @@ OperationPointer make_right(Call& call) {
 }
 
 // Part `number`, from 1 or, below zero, from the end; empty if there is none.
-View part_of(View text, View separator, Word number) {
+View part_of_text(View text, View separator, Word number) {
   if (separator.empty()) return number == 1 || number == -1 ? text : View();
   if (number < 0) {
     while (++number < 0) {
@@ -273,7 +273,7 @@ OperationPointer make_split_part(Call& call) {
   return rowwise_of<View, View, View, Word>(kText, together(std::move(text), std::move(separator), call.integer(2)),
                                             call.fault("part 0, where the first is 1"),
                                             [](View all, View between, Word number, View& result, Frame&) {
-                                              if (number != 0) result = part_of(all, between, number);
+                                              if (number != 0) result = part_of_text(all, between, number);
                                               return number != 0;
                                             });
 }
@@ -315,7 +315,7 @@ std::span<const Function> text_part_functions() {
        "text, from, to",
        "The text with every `from` replaced by `to`.",
        {{"replace('1.234,50', '.', '')", "'1234,50'"}, {"replace('abc', '', 'x')", "'abc'"}},
-       make_replace},
+       make_text_replace},
       {"right",
        "text, count",
        "The last characters; with a count below zero, all but as many at the beginning.",

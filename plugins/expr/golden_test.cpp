@@ -15,7 +15,7 @@ using namespace weir;
 
 std::filesystem::path table_path() { return std::filesystem::path(WEIR_GOLDEN) / "mistakes.txt"; }
 
-Schema input() {
+Schema golden_schema() {
   std::vector<Schema> fields;
   const std::pair<const char*, const char*> columns[] = {
       {"product", "u"}, {"quantity", "l"}, {"country", "u"}, {"price", "g"},         {"cost", "d:10,2"},
@@ -31,8 +31,8 @@ Schema input() {
   return Schema::rows(std::move(fields));
 }
 
-std::string answer(const std::string& expression) {
-  const Schema schema = input();
+std::string refusal_of(const std::string& expression) {
+  const Schema schema = golden_schema();
   try {
     expr::compile_condition(expression, expr::Scope::of(schema.get()));
   } catch (const expr::Mistake& mistake) {
@@ -52,7 +52,7 @@ TEST_CASE("every mistake in an expression is answered as the golden table says")
   while (std::getline(file, expression)) {
     std::string expected;
     while (std::getline(file, line) && !line.empty()) expected += line + "\n";
-    const std::string found = answer(expression);
+    const std::string found = refusal_of(expression);
     if (std::getenv("WEIR_GOLDEN_WRITE") == nullptr) {
       INFO(expression);
       CHECK(found == expected);

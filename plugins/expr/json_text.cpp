@@ -9,9 +9,7 @@
 namespace weir::expr {
 namespace {
 
-constexpr int kMaximumDepth = 512;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr int kMaximumJsonDepth = 512;
 
 std::optional<std::uint32_t> hex(View text) {
   std::uint32_t value = 0;
@@ -84,7 +82,7 @@ class Scanner {
 
   // Scans a value, to which `step` steps of the path lead.
   bool value(std::size_t step) {
-    if (at_ >= text_.size() || ++depth_ > kMaximumDepth) return false;
+    if (at_ >= text_.size() || ++depth_ > kMaximumJsonDepth) return false;
     const std::size_t begin = at_;
     const bool fine = inside(step);
     --depth_;

@@ -14,7 +14,7 @@ namespace {
 using namespace weir;
 using Json = nlohmann::ordered_json;
 
-class Random {
+class RandomJson {
  public:
   std::size_t below(std::size_t count) { return engine_() % count; }
 
@@ -61,7 +61,7 @@ class Random {
 };
 
 // A path to a place in `json` that the random numbers choose, and what stands there; null: nothing.
-const Json* choose(Random& random, const Json& json, std::string& path) {
+const Json* choose(RandomJson& random, const Json& json, std::string& path) {
   const Json* at = &json;
   while (!at->empty() && random.below(4) != 0) {
     if (at->is_array()) {
@@ -84,7 +84,7 @@ const Json* choose(Random& random, const Json& json, std::string& path) {
 }  // namespace
 
 TEST_CASE("what stands at a path is what nlohmann finds there") {
-  Random random;
+  RandomJson random;
   for (int i = 0; i < 20'000; ++i) {
     const Json json = random.value(4);
     const std::string text = json.dump(i % 3 == 0 ? 2 : -1, ' ', i % 2 == 0);
@@ -104,7 +104,7 @@ TEST_CASE("what stands at a path is what nlohmann finds there") {
 }
 
 TEST_CASE("what is JSON is what nlohmann takes for it") {
-  Random random;
+  RandomJson random;
   const expr::JsonPath top = *expr::JsonPath::of("$");
   int valid = 0;
   for (int i = 0; i < 50'000; ++i) {

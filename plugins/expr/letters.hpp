@@ -20,6 +20,8 @@ char32_t next_character(std::string_view text, std::size_t& at);
 // Writes a character in at most 4 bytes; gives their number. What next_character() made of a stray byte becomes it again.
 std::size_t write_character(char32_t character, char* to);
 
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // Characters of the text.
 inline std::int64_t characters_in(std::string_view text) {
   std::int64_t count = 0;

@@ -1,12 +1,13 @@
 // The lexer: see lexer.hpp for its grammar.
 #include "lexer.hpp"
 
+#include "letters.hpp"
+
 #include "mistake.hpp"
 
 namespace weir::expr {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }

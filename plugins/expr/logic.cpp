@@ -35,8 +35,6 @@ class SharedState {
 
 namespace {
 
-const ValueType kBoolean{.kind = Kind::boolean};
-
 class And final : public Operation {
  public:
   And(Operations parts, bool either) : Operation(kBoolean), parts_(std::move(parts)), either_(either) {}

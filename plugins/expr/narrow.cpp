@@ -9,7 +9,7 @@ namespace weir::expr {
 namespace {
 
 template <class To, class From>
-bool fits(From value) {
+bool fits_in(From value) {
   if constexpr (std::is_same_v<From, double>) {
     return !std::isfinite(value) || std::fabs(value) <= static_cast<double>(std::numeric_limits<To>::max());
   } else {
@@ -30,7 +30,7 @@ Array narrow(const Array& wide, std::vector<std::int64_t>& lost) {
   for (std::size_t row = 0; row < rows; ++row) {
     From value{};
     std::memcpy(&value, from + sizeof(From) * row, sizeof value);
-    const bool fine = fits<To>(value);
+    const bool fine = fits_in<To>(value);
     to[row] = fine ? static_cast<To>(value) : To{};
     // Rows that are null hold any value.
     if (!fine && validity.valid(static_cast<std::int64_t>(row))) lost.push_back(static_cast<std::int64_t>(row));

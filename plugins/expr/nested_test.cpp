@@ -8,7 +8,7 @@ namespace {
 using namespace weir;
 
 constexpr std::int64_t kBefore = 3;  // rows that a slice leaves out
-constexpr std::int64_t kRows = 2600;
+constexpr std::int64_t kNestedRows = 2600;
 
 // Row i: box is null each 11th time; its list is null each 7th time, and has i % 4 items: i, null, i + 2; its name is null each
 // 5th time; its inner struct never is.
@@ -32,7 +32,7 @@ Array rows() {
   TextBuilder name;
   BooleanBuilder even;
   StructBuilder box, inner;
-  for (std::int64_t i = -kBefore; i < kRows; ++i) {
+  for (std::int64_t i = -kBefore; i < kNestedRows; ++i) {
     for (std::int64_t k = 0; i >= 0 && !no_list(i) && k < i % 4; ++k) {
       if (k == 1) {
         item.append_null();
@@ -54,9 +54,9 @@ Array rows() {
   members.push_back(inner.finish(std::move(within)));
   columns.push_back(box.finish(std::move(members)));
   columns.push_back(n.finish());
-  Array made = rows_of(kRows + kBefore, std::move(columns));
+  Array made = rows_of(kNestedRows + kBefore, std::move(columns));
   made.address()->offset = kBefore;
-  made.address()->length = kRows;
+  made.address()->length = kNestedRows;
   return made;
 }
 
@@ -66,9 +66,9 @@ void check(const std::string& expression, Expected expected) {
   static const Array kAll = rows();
   const std::vector<std::string> answers = expr::answers_of(expression, kSchema.get(), kAll.get());
   INFO(expression);
-  REQUIRE(answers.size() == static_cast<std::size_t>(kRows));
+  REQUIRE(answers.size() == static_cast<std::size_t>(kNestedRows));
   int wrong = 0;
-  for (std::int64_t row = 0; row < kRows; ++row) {
+  for (std::int64_t row = 0; row < kNestedRows; ++row) {
     const std::string& found = answers[static_cast<std::size_t>(row)];
     if (found != expected(row) && ++wrong < 4) FAIL_CHECK(row << ": " << found << ", expected " << expected(row));
   }

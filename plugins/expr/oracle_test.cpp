@@ -16,7 +16,7 @@ namespace {
 using namespace weir;
 using Rows = std::vector<std::uint32_t>;
 
-constexpr int kRows = 1500;
+constexpr int kOracleRows = 1500;
 constexpr int kExpressions = 1500;
 
 // A table with columns of every type that both know, there and here.
@@ -44,7 +44,7 @@ class Random {
 template <class T, class Make>
 std::vector<std::optional<T>> column(Random& random, int nulls, Make make) {
   std::vector<std::optional<T>> values;
-  for (int i = 0; i < kRows; ++i)
+  for (int i = 0; i < kOracleRows; ++i)
     values.push_back(random.chance(nulls) ? std::optional<T>() : std::optional<T>(make()));
   return values;
 }
@@ -210,7 +210,7 @@ Array array_of(const Table& table) {
   columns.push_back(built<LargeTextBuilder>(table.t));
   columns.push_back(built<BooleanBuilder>(table.p));
   columns.push_back(built<BooleanBuilder>(table.q));
-  return rows_of(kRows, std::move(columns));
+  return rows_of(kOracleRows, std::move(columns));
 }
 
 Schema schema_of_table() {
@@ -229,7 +229,7 @@ class Oracle {
     run("create table r (a integer, b integer, small integer, x real, y real, s text, t text, p integer, q integer)");
     run("begin");
     sqlite3_stmt* insert = prepared("insert into r values (?,?,?,?,?,?,?,?,?)");
-    for (std::size_t i = 0; i < kRows; ++i) {
+    for (std::size_t i = 0; i < kOracleRows; ++i) {
       int at = 1;
       for (const auto* column : {&table.a, &table.b, &table.small})
         (*column)[i] ? sqlite3_bind_int64(insert, at++, *(*column)[i]) : sqlite3_bind_null(insert, at++);
@@ -302,7 +302,7 @@ TEST_CASE("filter picks the rows that SQLite picks") {
     REQUIRE(outcome.rejected.empty());
     const Rows expected = oracle.rows(condition);
     REQUIRE(outcome.selected == expected);
-    picking += !expected.empty() && expected.size() < kRows ? 1 : 0;
+    picking += !expected.empty() && expected.size() < kOracleRows ? 1 : 0;
   }
   CHECK(picking > kExpressions / 3);  // or the conditions say too little
 }

@@ -11,7 +11,7 @@ namespace {
 
 using namespace weir;
 
-Schema input() {
+Schema parser_schema() {
   std::vector<Schema> fields;
   const std::pair<const char*, const char*> columns[] = {{"a", "l"},   {"b", "g"},       {"s", "u"},      {"p", "b"},
                                                          {"d", "tdD"}, {"t", "tsu:UTC"}, {"c", "d:10,2"}, {"n", "n"}};
@@ -67,7 +67,7 @@ TEST_CASE("no mutation of an expression crashes the compiler") {
       "cast(", " as ",  "date '",    ",",    "+",     "-",      "*",
       "/",     "%",     "||",        "<",    "=",     ">",      "1",
       "1.5",   "1e9",   "a",         "s",    "\xFF",  "\xC3",   "99999999999999999999"};
-  const Schema schema = input();
+  const Schema schema = parser_schema();
   const auto below = [&](std::size_t count) { return static_cast<std::size_t>(engine() % count); };
   for (int i = 0; i < 30'000; ++i) {
     std::string text = seeds[below(seeds.size())];
@@ -109,7 +109,7 @@ TEST_CASE("long expressions are refused") {
 }
 
 TEST_CASE("nesting doubles nothing: compiling takes time that grows with the text") {
-  const Schema schema = input();
+  const Schema schema = parser_schema();
   std::string text = "a";
   for (int i = 0; i < 60; ++i) text = "case " + text + " when 1 then 2 else 3 end";
   survives(text, schema);

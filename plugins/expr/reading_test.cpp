@@ -17,7 +17,7 @@ using namespace weir;
 using test::FakeHost;
 using Names = std::vector<std::string>;
 
-Schema input_schema() {
+Schema reading_schema() {
   std::vector<Schema> fields;
   fields.push_back(Schema::field("l", "a"));
   fields.push_back(Schema::field("g", "b"));
@@ -58,7 +58,7 @@ struct ToldConditions {
 };
 
 Names conditions_of(const char* where) {
-  const Schema schema = input_schema();
+  const Schema schema = reading_schema();
   ToldConditions told;
   expr::compile_condition(where, expr::Scope::of(schema.get()));
   expr::tell_conditions(where, expr::Scope::of(schema.get()), ConditionSink(&told.sink));
@@ -66,10 +66,10 @@ Names conditions_of(const char* where) {
 }
 
 template <class T>
-class Made {
+class MadeReading {
  public:
-  explicit Made(test::Options options) : host_(std::move(options)) {
-    const Schema schema = input_schema();
+  explicit MadeReading(test::Options options) : host_(std::move(options)) {
+    const Schema schema = reading_schema();
     REQUIRE(host_.create<T>(schema.get()) == WEIR_OK);
   }
   Names reads() {
@@ -90,7 +90,7 @@ class Made {
 }  // namespace
 
 TEST_CASE("a filter reads the columns of its condition") {
-  Made<expr::Filter> filter({.texts = {{"/where", "a > 1 and (c like 'x%' or a = 3)"}}});
+  MadeReading<expr::Filter> filter({.texts = {{"/where", "a > 1 and (c like 'x%' or a = 3)"}}});
   CHECK(filter.reads() == Names{"a", "c"});
   CHECK(detail::kReads<expr::Filter>.conditions != nullptr);
   CHECK(detail::kReads<expr::Filter>.lineage == nullptr);
@@ -124,7 +124,7 @@ TEST_CASE("derive reads what it computes with, and tells where each column comes
   test::Options options;
   options.objects["/columns"] = {"total", "copy", "more"};
   options.texts = {{"/columns/total", "a * b"}, {"/columns/copy", "c"}, {"/columns/more", "total + a"}};
-  Made<expr::Derive> derive(std::move(options));
+  MadeReading<expr::Derive> derive(std::move(options));
   CHECK(derive.reads() == Names{"a", "b"});
   CHECK(derive.lineage("total") == Names{"a", "b"});
   CHECK(derive.lineage("more") == Names{"a", "b"});
@@ -136,7 +136,7 @@ TEST_CASE("a column that derive replaced comes from what replaced it") {
   test::Options options;
   options.objects["/columns"] = {"copy", "a"};
   options.texts = {{"/columns/copy", "c"}, {"/columns/a", "copy"}};
-  Made<expr::Derive> derive(std::move(options));
+  MadeReading<expr::Derive> derive(std::move(options));
   CHECK(derive.lineage("a") == Names{"c"});
   CHECK(derive.reads() == Names{"c"});
 }
@@ -146,7 +146,7 @@ TEST_CASE("select reads what it casts only, and tells which column has which new
   options.arrays["/keep"] = 2;
   options.texts = {{"/keep/0", "b"}, {"/keep/1", "a"}, {"/rename/a", "b2"}, {"/cast/b", "int64"}};
   options.objects = {{"/rename", {"a"}}, {"/cast", {"b"}}};
-  Made<expr::Select> select(std::move(options));
+  MadeReading<expr::Select> select(std::move(options));
   CHECK(select.reads() == Names{"b"});
   CHECK(select.lineage("b2") == Names{"a"});
   CHECK(select.lineage("b") == Names{"b"});

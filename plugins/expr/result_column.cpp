@@ -13,7 +13,7 @@ bool is_narrow(const ValueType& type) {
          (type.kind == Kind::time && (type.unit == Unit::second || type.unit == Unit::milli));
 }
 
-std::size_t width_of(const ValueType& type) {
+std::size_t bytes_of(const ValueType& type) {
   if (type.kind == Kind::decimal) return 16;
   return is_narrow(type) || type.kind == Kind::text ? 4 : 8;
 }
@@ -37,7 +37,7 @@ ResultColumn::ResultColumn(const ValueType& type, std::int64_t rows) : type_(typ
     values_.resize(4 * (count + 1));
     values_.as<std::int32_t>()[0] = 0;
   } else if (type.kind != Kind::null) {
-    values_.resize(width_of(type) * count);
+    values_.resize(bytes_of(type) * count);
   }
 }
 

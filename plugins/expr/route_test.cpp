@@ -15,7 +15,7 @@ using test::Rejected;
 using Names = std::vector<std::string>;
 using Rows = std::vector<std::uint32_t>;
 
-Schema input_schema() {
+Schema route_schema() {
   std::vector<Schema> fields;
   fields.push_back(Schema::field("l", "total"));
   fields.push_back(Schema::field("u", "country"));
@@ -23,7 +23,7 @@ Schema input_schema() {
 }
 
 // total 500, 5, 0, null, 700; country DE, FR, US, null, DE.
-Array input() {
+Array route_input() {
   NumberBuilder<std::int64_t> total;
   TextBuilder country;
   for (const int value : {500, 5, 0}) total.append(value);
@@ -50,9 +50,9 @@ test::Options routes(const std::vector<std::pair<std::string, std::string>>& to,
 
 test::Outcome routed(test::Options options, const Rows* live = nullptr) {
   FakeHost host(std::move(options));
-  const Schema schema = input_schema();
+  const Schema schema = route_schema();
   REQUIRE(host.create<expr::Route>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = route_input();
   test::Outcome outcome = host.process(rows.get(), live);
   REQUIRE(outcome.status == WEIR_OK);
   return outcome;
@@ -66,9 +66,9 @@ test::Options tees(const Names& to) {
 }
 
 template <class T>
-std::string refusal(test::Options options) {
+std::string route_refusal(test::Options options) {
   FakeHost host(std::move(options));
-  const Schema schema = input_schema();
+  const Schema schema = route_schema();
   if (host.create<T>(schema.get()) == WEIR_OK) return "fine\n\n";
   CHECK(host.error.fault == WEIR_FAULT_MANIFEST);
   return std::string(host.error.option) + "+" + std::to_string(host.error.offset) + ": " + host.error.message +
@@ -79,7 +79,7 @@ std::string refusal(test::Options options) {
 
 TEST_CASE("route tells one output a condition, in their order, and that of else last, all with the input's schema") {
   FakeHost host(routes({{"big", "total > 100"}, {"eu", "country in ('DE', 'FR')"}}, "rest"));
-  const Schema schema = input_schema();
+  const Schema schema = route_schema();
   REQUIRE(host.create<expr::Route>(schema.get()) == WEIR_OK);
   CHECK(host.output_names == Names{"big", "eu", "rest"});
   for (const Schema& output : host.outputs) CHECK(output->n_children == 2);
@@ -137,7 +137,7 @@ TEST_CASE("route sorts every row once, over many chunks") {
   columns.push_back(country.finish());
   const Array rows = rows_of(kRows, std::move(columns));
   FakeHost host(routes({{"third", "total % 3 = 0"}, {"half", "total % 2 = 0"}}, "rest"));
-  const Schema schema = input_schema();
+  const Schema schema = route_schema();
   REQUIRE(host.create<expr::Route>(schema.get()) == WEIR_OK);
   for (int batch = 0; batch < 2; ++batch) {
     const auto outcome = host.process(rows.get());
@@ -164,10 +164,10 @@ TEST_CASE("each row leaves route once, and tee as often as it has outputs: their
 
 TEST_CASE("tee passes all live rows to each output, and none of them is copied") {
   FakeHost host(tees({"a", "b"}));
-  const Schema schema = input_schema();
+  const Schema schema = route_schema();
   REQUIRE(host.create<expr::Tee>(schema.get()) == WEIR_OK);
   CHECK(host.output_names == Names{"a", "b"});
-  const Array rows = input();
+  const Array rows = route_input();
   const Rows live{1, 3};
   const auto outcome = host.process(rows.get(), &live);
   CHECK(outcome.all);
@@ -178,9 +178,9 @@ TEST_CASE("tee passes all live rows to each output, and none of them is copied")
 
 TEST_CASE("what route and tee can't do is answered as the golden file says") {
   std::string told;
-  told += refusal<expr::Route>(routes({{"big", "total > 100"}, {"eu", "contry = 'DE'"}}, "rest"));
-  told += refusal<expr::Route>(routes({{"big", "total"}}));
-  told += refusal<expr::Route>(routes({{"big", "total > 100"}}, "big"));
-  told += refusal<expr::Tee>(tees({"a", "b", "a"}));
+  told += route_refusal<expr::Route>(routes({{"big", "total > 100"}, {"eu", "contry = 'DE'"}}, "rest"));
+  told += route_refusal<expr::Route>(routes({{"big", "total"}}));
+  told += route_refusal<expr::Route>(routes({{"big", "total > 100"}}, "big"));
+  told += route_refusal<expr::Tee>(tees({"a", "b", "a"}));
   expr::check_golden("route.txt", told);
 }

@@ -15,12 +15,6 @@
 namespace weir::expr {
 namespace {
 
-Schema renamed(const ArrowSchema& field, const std::string& name) {
-  ArrowSchema named = field;
-  named.name = name.c_str();
-  return Schema::copy_of(named);
-}
-
 // The type that the column gets: the one that is named, in the unit that the column has if none is said.
 std::string format_wanted(const NamedType& named, const ArrowSchema& field) {
   const TypeInfo has = type_of(field);

@@ -13,9 +13,9 @@ using test::FakeHost;
 using test::Rejected;
 using Fields = std::vector<std::string>;
 using Rows = std::vector<std::uint32_t>;
-using Names = std::vector<std::pair<std::string, std::string>>;
+using Renamings = std::vector<std::pair<std::string, std::string>>;
 
-Schema input_schema() {
+Schema select_schema() {
   std::vector<Schema> fields;
   fields.push_back(Schema::field("l", "id"));
   fields.push_back(Schema::field("u", "quantity"));
@@ -43,7 +43,7 @@ Array tags() {
 }
 
 // id 1..4; quantity "3", "x", null, "300"; price 2.5, 1e30, -1, 0.5; at midnight of 1970-01-01 and following days.
-Array input() {
+Array select_input() {
   NumberBuilder<std::int64_t> id, at;
   TextBuilder quantity;
   NumberBuilder<double> price;
@@ -69,7 +69,7 @@ void set_list(test::Options& options, const std::string& list, const Fields& nam
   for (std::size_t i = 0; i < names.size(); ++i) options.texts[list + "/" + std::to_string(i)] = names[i];
 }
 
-void set_object(test::Options& options, const std::string& object, const Names& members) {
+void set_object(test::Options& options, const std::string& object, const Renamings& members) {
   for (const auto& [name, value] : members) {
     options.objects[object].push_back(name);
     options.texts[object + "/" + name] = value;
@@ -78,7 +78,7 @@ void set_object(test::Options& options, const std::string& object, const Names& 
 
 struct Choice {
   Fields keep = {}, drop = {};
-  Names rename = {}, cast = {};
+  Renamings rename = {}, cast = {};
   std::string naive = {};  // the option `times: naive`
 
   test::Options options() const {
@@ -92,7 +92,7 @@ struct Choice {
   }
 };
 
-Fields names_of(const Schema& schema) {
+Fields fields_of_schema(const Schema& schema) {
   Fields fields;
   for (std::int64_t i = 0; i < schema->n_children; ++i)
     fields.push_back(std::string(schema->children[i]->name) + " " + type_name(*schema->children[i]));
@@ -101,24 +101,24 @@ Fields names_of(const Schema& schema) {
 
 Fields output_of(const Choice& choice) {
   FakeHost host(choice.options());
-  const Schema schema = input_schema();
+  const Schema schema = select_schema();
   INFO(host.error.message);
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  return names_of(host.outputs.at(0));
+  return fields_of_schema(host.outputs.at(0));
 }
 
 // One column, cast; the rows go in, what comes out is given.
 test::Outcome cast_of(const char* column, const char* type, const Rows* live = nullptr) {
   FakeHost host(Choice{.keep = {column}, .cast = {{column, type}}}.options());
-  const Schema schema = input_schema();
+  const Schema schema = select_schema();
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = select_input();
   return host.process(rows.get(), live);
 }
 
-std::string refusal(const Choice& choice) {
+std::string select_refusal(const Choice& choice) {
   FakeHost host(choice.options());
-  const Schema schema = input_schema();
+  const Schema schema = select_schema();
   if (host.create<expr::Select>(schema.get()) == WEIR_OK) return "fine\n\n";
   CHECK(host.error.fault == WEIR_FAULT_MANIFEST);
   return std::string(host.error.option) + ": " + host.error.message + "\nhint: " + host.error.hint + "\n\n";
@@ -150,21 +150,21 @@ TEST_CASE("select casts a clock's time to an instant where the zone of the clock
   const Choice choice{.keep = {"at"}, .cast = {{"at", "timestamp(ms, UTC)"}}, .naive = "Europe/Rome"};
   CHECK(output_of(choice) == Fields{"at timestamp(ms, UTC)"});
   FakeHost host(choice.options());
-  const Schema schema = input_schema();
+  const Schema schema = select_schema();
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = select_input();
   const auto outcome = host.process(rows.get());
   CHECK(NumberColumn<std::int64_t>(*outcome.pushed.at(0)->children[0])[1] == 86'400'000 - 3'600'000);
-  CHECK(refusal({.keep = {"at"}, .naive = "Europe/Rom"}) ==
+  CHECK(select_refusal({.keep = {"at"}, .naive = "Europe/Rom"}) ==
         "/times/naive: expected a zone of IANA, found 'Europe/Rom'\nhint: zones are Europe/Rome and the like, UTC, and "
         "offsets such as +02:00; they come with tzdata\n\n");
 }
 
 TEST_CASE("select hands columns on as they are: not a byte is copied") {
   FakeHost host(Choice{.keep = {"tags", "price"}, .rename = {{"price", "cost"}}}.options());
-  const Schema schema = input_schema();
+  const Schema schema = select_schema();
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = select_input();
   const void* prices = rows->children[2]->buffers[1];
   const void* items = rows->children[4]->children[0]->buffers[2];
   const auto outcome = host.process(rows.get());
@@ -176,9 +176,9 @@ TEST_CASE("select hands columns on as they are: not a byte is copied") {
 
 TEST_CASE("select pushes a batch whole where only some rows are live, so that the selection goes on") {
   FakeHost host(Choice{.keep = {"price"}, .cast = {{"price", "float"}}}.options());
-  const Schema schema = input_schema();
+  const Schema schema = select_schema();
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = select_input();
   const Rows live{0, 3};
   const auto outcome = host.process(rows.get(), &live);
   REQUIRE(outcome.rejected.empty());
@@ -193,9 +193,9 @@ TEST_CASE("select pushes a batch whole where only some rows are live, so that th
 
 TEST_CASE("select sees rows that are a slice") {
   FakeHost host(Choice{.keep = {"tags", "price", "quantity"}, .cast = {{"price", "string"}}}.options());
-  const Schema schema = input_schema();
+  const Schema schema = select_schema();
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  Array rows = input();
+  Array rows = select_input();
   rows.address()->offset = 2;
   rows.address()->length = 2;
   const auto outcome = host.process(rows.get());
@@ -220,9 +220,9 @@ TEST_CASE("a value that its cast can't keep rejects the row, with column and val
 
 TEST_CASE("a row that two casts can't keep is rejected once, and rows that are not live never") {
   FakeHost host(Choice{.keep = {"quantity", "price"}, .cast = {{"price", "int32"}, {"quantity", "double"}}}.options());
-  const Schema schema = input_schema();
+  const Schema schema = select_schema();
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  const Array rows = input();
+  const Array rows = select_input();
   auto outcome = host.process(rows.get());
   CHECK(outcome.rejected == std::vector<Rejected>{{1, "quantity", "not a number", "expected double, found \"x\""}});
   CHECK(outcome.pushed.at(0)->length == 3);
@@ -251,7 +251,7 @@ TEST_CASE("a column without values can have any type") {
   const Schema schema = Schema::rows(std::move(fields));
   FakeHost host(Choice{.cast = {{"nothing", "int32"}}}.options());
   REQUIRE(host.create<expr::Select>(schema.get()) == WEIR_OK);
-  CHECK(names_of(host.outputs.at(0)) == Fields{"nothing int32"});
+  CHECK(fields_of_schema(host.outputs.at(0)) == Fields{"nothing int32"});
   std::vector<Array> columns;
   columns.push_back(make_array(3, 3, {}));
   const Array rows = rows_of(3, std::move(columns));
@@ -261,23 +261,23 @@ TEST_CASE("a column without values can have any type") {
 
 TEST_CASE("what select can't do is answered as the golden file says") {
   std::string told;
-  told += refusal({.keep = {"id", "pric"}});
-  told += refusal({.keep = {"id", "zzzzzz"}});
-  told += refusal({.keep = {"id", "price", "id"}});
-  told += refusal({.drop = {"prices"}});
-  told += refusal({.drop = {"id", "id"}});
-  told += refusal({.drop = {"id", "quantity", "price", "at", "tags"}});
-  told += refusal({.keep = {"id"}, .drop = {"price"}});
-  told += refusal({.rename = {{"prize", "cost"}}});
-  told += refusal({.rename = {{"price", "id"}}});
-  told += refusal({.keep = {"id", "at"}, .rename = {{"id", "n"}, {"at", "n"}}});
-  told += refusal({.keep = {"id"}, .rename = {{"price", "cost"}}});
-  told += refusal({.drop = {"price"}, .cast = {{"price", "int64"}}});
-  told += refusal({.rename = {{"price", "cost"}}, .cast = {{"cost", "int64"}}});
-  told += refusal({.cast = {{"price", "int46"}}});
-  told += refusal({.cast = {{"price", "currency"}}});
-  told += refusal({.cast = {{"price", "date"}}});
-  told += refusal({.cast = {{"tags", "string"}}});
-  told += refusal({.cast = {{"at", "timestamp(us, Europe/Rome)"}}});
+  told += select_refusal({.keep = {"id", "pric"}});
+  told += select_refusal({.keep = {"id", "zzzzzz"}});
+  told += select_refusal({.keep = {"id", "price", "id"}});
+  told += select_refusal({.drop = {"prices"}});
+  told += select_refusal({.drop = {"id", "id"}});
+  told += select_refusal({.drop = {"id", "quantity", "price", "at", "tags"}});
+  told += select_refusal({.keep = {"id"}, .drop = {"price"}});
+  told += select_refusal({.rename = {{"prize", "cost"}}});
+  told += select_refusal({.rename = {{"price", "id"}}});
+  told += select_refusal({.keep = {"id", "at"}, .rename = {{"id", "n"}, {"at", "n"}}});
+  told += select_refusal({.keep = {"id"}, .rename = {{"price", "cost"}}});
+  told += select_refusal({.drop = {"price"}, .cast = {{"price", "int64"}}});
+  told += select_refusal({.rename = {{"price", "cost"}}, .cast = {{"cost", "int64"}}});
+  told += select_refusal({.cast = {{"price", "int46"}}});
+  told += select_refusal({.cast = {{"price", "currency"}}});
+  told += select_refusal({.cast = {{"price", "date"}}});
+  told += select_refusal({.cast = {{"tags", "string"}}});
+  told += select_refusal({.cast = {{"at", "timestamp(us, Europe/Rome)"}}});
   expr::check_golden("select.txt", told);
 }

@@ -66,7 +66,7 @@ std::int64_t number_of(const TimeFields& time, char letter) {
 }
 
 template <std::size_t kCount>
-std::string_view name_of(const std::array<std::string_view, kCount>& names, std::int64_t number, bool whole) {
+std::string_view name_in(const std::array<std::string_view, kCount>& names, std::int64_t number, bool whole) {
   const std::string_view name = names[static_cast<std::size_t>(number - 1)];
   return whole ? name : name.substr(0, 3);
 }
@@ -227,9 +227,9 @@ char* TimeFormat::write(const TimeFields& time, char* to) const {
       case 0: to = put(to, piece.text); break;
       case 'p': to = put(to, time.seconds - days * kSecondsOfDay < kSecondsOfDay / 2 ? "AM" : "PM"); break;
       case 'a':
-      case 'A': to = put(to, name_of(kDayNames, weekday_of(days), piece.letter == 'A')); break;
+      case 'A': to = put(to, name_in(kDayNames, weekday_of(days), piece.letter == 'A')); break;
       case 'b':
-      case 'B': to = put(to, name_of(kMonthNames, calendar_of(days).month, piece.letter == 'B')); break;
+      case 'B': to = put(to, name_in(kMonthNames, calendar_of(days).month, piece.letter == 'B')); break;
       case 'z': to = put_offset(to, time.offset); break;
       default: to = put_number(to, number_of(time, piece.letter), piece.bare ? 1 : width_of(piece.letter));
     }

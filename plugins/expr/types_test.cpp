@@ -14,7 +14,7 @@ using namespace weir;
 using Rows = std::vector<std::uint32_t>;
 
 constexpr std::int64_t kJunk = 3;  // rows before the slice: two by the column's offset, one by the struct's
-constexpr std::int64_t kRows = 2500;
+constexpr std::int64_t kTypeRows = 2500;
 
 bool is_null(std::int64_t row) { return row % 7 == 3; }
 
@@ -24,7 +24,7 @@ struct Slice {
   ArrowArray* children[1];
   ArrowArray rows{};
 
-  explicit Slice(Array all, std::int64_t length = kRows) : column(std::move(all)) {
+  explicit Slice(Array all, std::int64_t length = kTypeRows) : column(std::move(all)) {
     column.address()->offset += 2;
     column.address()->length -= 2;
     children[0] = column.address();
@@ -61,7 +61,7 @@ Rows picked(const Schema& schema, const Slice& slice, const std::string& conditi
 template <class Test>
 Rows expected(Test test) {
   Rows rows;
-  for (std::int64_t row = 0; row < kRows; ++row) {
+  for (std::int64_t row = 0; row < kTypeRows; ++row) {
     if (!is_null(row) && test(row)) rows.push_back(static_cast<std::uint32_t>(row));
   }
   return rows;
@@ -72,7 +72,7 @@ std::int64_t small(std::int64_t row) { return row * 31 % 11; }
 template <class T>
 Array column_of(const std::function<T(std::int64_t)>& value) {
   NumberBuilder<T> builder;
-  for (std::int64_t i = -kJunk; i < kRows; ++i) {
+  for (std::int64_t i = -kJunk; i < kTypeRows; ++i) {
     if (i >= 0 && is_null(i)) {
       builder.append_null();
     } else {
@@ -106,7 +106,7 @@ void check_integers(const std::string& format) {
         expected([](auto row) { return small(row) < 2 || small(row) > 8; }));
   CHECK(picked(schema, slice, "x = x and x is not null") == expected([](auto) { return true; }));
   CHECK(picked(schema, slice, "x is null").size() ==
-        static_cast<std::size_t>(kRows) - expected([](auto) { return true; }).size());
+        static_cast<std::size_t>(kTypeRows) - expected([](auto) { return true; }).size());
 }
 
 std::string word(std::int64_t row) {
@@ -128,13 +128,13 @@ void check_texts(const Schema& schema, const Slice& slice) {
   CHECK(picked(schema, slice, "upper(x) = 'É'") == expected([](auto row) { return word(row) == "é"; }));
   CHECK(picked(schema, slice, "length(x) = 1") == expected([](auto row) { return word(row) == "é"; }));
   CHECK(picked(schema, slice, "x is null").size() ==
-        static_cast<std::size_t>(kRows) - expected([](auto) { return true; }).size());
+        static_cast<std::size_t>(kTypeRows) - expected([](auto) { return true; }).size());
 }
 
 template <class Builder>
 Array texts() {
   Builder builder;
-  for (std::int64_t i = -kJunk; i < kRows; ++i) {
+  for (std::int64_t i = -kJunk; i < kTypeRows; ++i) {
     if (i >= 0 && is_null(i)) {
       builder.append_null();
     } else {
@@ -148,7 +148,7 @@ Array texts() {
 Array text_views() {
   std::vector<Buffer> buffers(4);
   ValidityBuilder validity;
-  for (std::int64_t i = -kJunk; i < kRows; ++i) {
+  for (std::int64_t i = -kJunk; i < kTypeRows; ++i) {
     const std::string text = i < 0 ? "junk" : word(i);
     std::uint8_t view[16] = {};
     const auto length = static_cast<std::int32_t>(text.size());
@@ -170,7 +170,7 @@ Array text_views() {
   buffers[3].append(&size, 8);
   const std::int64_t nulls = validity.null_count();
   buffers[0] = validity.finish();
-  return make_array(kRows + kJunk, nulls, std::move(buffers));
+  return make_array(kTypeRows + kJunk, nulls, std::move(buffers));
 }
 
 // A dictionary with a null of its own at 0, and texts in the order of word().
@@ -186,7 +186,7 @@ struct Dictionary {
     for (std::int64_t i = 0; i < 8; ++i) builder.append(word(i));
     values = builder.finish();
     NumberBuilder<std::int8_t> index;
-    for (std::int64_t i = -kJunk; i < kRows; ++i) {
+    for (std::int64_t i = -kJunk; i < kTypeRows; ++i) {
       if (i >= 0 && is_null(i) && i % 2 == 0) {
         index.append_null();
       } else {
@@ -333,7 +333,7 @@ TEST_CASE("dates and timestamps compare in any unit") {
 
 TEST_CASE("booleans are conditions, values and ordered") {
   BooleanBuilder builder;
-  for (std::int64_t i = -kJunk; i < kRows; ++i) {
+  for (std::int64_t i = -kJunk; i < kTypeRows; ++i) {
     if (i >= 0 && is_null(i)) {
       builder.append_null();
     } else {
@@ -352,14 +352,14 @@ TEST_CASE("booleans are conditions, values and ordered") {
 
 TEST_CASE("a column of nulls fits any condition and meets none") {
   const Schema schema = schema_of("n");
-  const Slice slice(make_array(kRows + kJunk, kRows + kJunk, {}));
+  const Slice slice(make_array(kTypeRows + kJunk, kTypeRows + kJunk, {}));
   for (const char* condition :
        {"x > 1", "x = 'a'", "x like 'a%'", "x", "not x", "x between 1 and 2", "x in (1, 2)", "lower(x) = 'a'",
         "x + 1 > 2", "year(x) = 2024", "x * 2.5 = 1", "coalesce(x, x) = 1", "abs(x) > 0", "substr(x, 1) = ''"}) {
     INFO(condition);
     CHECK(picked(schema, slice, condition).empty());
   }
-  CHECK(picked(schema, slice, "x is null").size() == kRows);
+  CHECK(picked(schema, slice, "x is null").size() == kTypeRows);
 }
 
 TEST_CASE("rows whose integers overflow are rejected, each width in 64 bits") {

@@ -37,6 +37,11 @@ struct ValueType {
 
 inline constexpr std::int32_t kMaximumPrecision = 38;
 
+inline const ValueType kBoolean{.kind = Kind::boolean};
+inline const ValueType kInteger{.kind = Kind::integer, .precision = 19};
+inline const ValueType kReal{.kind = Kind::real};
+inline const ValueType kText{.kind = Kind::text};
+
 // The type as which values of an Arrow column are computed with (of a dictionary: of its values).
 ValueType value_type_of(const ArrowSchema& field);
 

@@ -13,7 +13,7 @@ constexpr std::string_view kMark = "weir.file/1";
   throw Failure(WEIR_INTERNAL, WEIR_FAULT_UNKNOWN, "expected a committable of the storage 'file', found other bytes");
 }
 
-std::uint64_t number(std::string_view text) {
+std::uint64_t number_in(std::string_view text) {
   std::uint64_t value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || result.ec != std::errc() || result.ptr != text.data() + text.size()) refuse();
@@ -28,7 +28,7 @@ void put(std::string& out, std::string_view part) {
 std::string_view take(std::string_view& bytes) {
   const std::size_t colon = bytes.find(':');
   if (colon == std::string_view::npos) refuse();
-  const std::uint64_t length = number(bytes.substr(0, colon));
+  const std::uint64_t length = number_in(bytes.substr(0, colon));
   bytes.remove_prefix(colon + 1);
   if (length > bytes.size()) refuse();
   const std::string_view part = bytes.substr(0, length);
@@ -54,8 +54,8 @@ Committable Committable::decode(std::string_view bytes) {
   Committable found;
   found.staged = take(bytes);
   found.target = take(bytes);
-  found.length = number(take(bytes));
-  found.inode = number(take(bytes));
+  found.length = number_in(take(bytes));
+  found.inode = number_in(take(bytes));
   while (!bytes.empty()) found.folders.emplace_back(take(bytes));
   return found;
 }

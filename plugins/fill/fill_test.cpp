@@ -37,7 +37,7 @@ std::vector<Array> one(Array column) {
 
 // Rows 1 and 2 of a null, a null, `kept`, of a column of `format` whose default is `option`: as texts.
 template <class Builder, class Value>
-Names filled(std::string_view format, testing::Options::Option option, Builder builder, Value kept) {
+Names filled_names(std::string_view format, testing::Options::Option option, Builder builder, Value kept) {
   option.path = "/columns/c";
   Instance made(fields_of(Schema::field(format, "c")), {std::move(option)});
   INFO(format << ": " << made.error.message);
@@ -59,7 +59,7 @@ Names filled(std::string_view format, testing::Options::Option option, Builder b
 // The same of a number.
 template <class T>
 Names number(std::string_view format, testing::Options::Option option, T kept) {
-  return filled(format, std::move(option), NumberBuilder<T>(), kept);
+  return filled_names(format, std::move(option), NumberBuilder<T>(), kept);
 }
 
 TEST_CASE("fill puts its value in the place of nulls, of every type of number") {
@@ -81,8 +81,8 @@ TEST_CASE("fill puts its value in the place of nulls, of every type of number") 
 }
 
 TEST_CASE("fill puts its value in the place of nulls, of booleans, dates and times") {
-  CHECK(filled("b", {"", true}, BooleanBuilder(), false) == Names{"true", "false"});
-  CHECK(filled("b", {"", "false"}, BooleanBuilder(), true) == Names{"false", "true"});
+  CHECK(filled_names("b", {"", true}, BooleanBuilder(), false) == Names{"true", "false"});
+  CHECK(filled_names("b", {"", "false"}, BooleanBuilder(), true) == Names{"false", "true"});
   CHECK(number<std::int32_t>("tdD", {"", "2026-01-31"}, 0) == Names{"2026-01-31", "1970-01-01"});
   CHECK(number<std::int64_t>("tdm", {"", "2026-01-31"}, 0) == Names{"2026-01-31", "1970-01-01"});
   CHECK(number<std::int32_t>("tts", {"", "12:30:01"}, 1) == Names{"12:30:01", "00:00:01"});
@@ -94,10 +94,10 @@ TEST_CASE("fill puts its value in the place of nulls, of booleans, dates and tim
 
 TEST_CASE("fill puts its value in the place of nulls, of every layout of strings") {
   const std::string value = "longer than a view holds";
-  CHECK(filled("u", {"", value}, TextBuilder(), "") == Names{value, ""});
-  CHECK(filled("U", {"", value}, LargeTextBuilder(), "kept") == Names{value, "kept"});
-  CHECK(filled("vu", {"", value}, ViewBuilder(), "kept") == Names{value, "kept"});
-  CHECK(filled("u", {"", ""}, TextBuilder(), "kept") == Names{"", "kept"});
+  CHECK(filled_names("u", {"", value}, TextBuilder(), "") == Names{value, ""});
+  CHECK(filled_names("U", {"", value}, LargeTextBuilder(), "kept") == Names{value, "kept"});
+  CHECK(filled_names("vu", {"", value}, ViewBuilder(), "kept") == Names{value, "kept"});
+  CHECK(filled_names("u", {"", ""}, TextBuilder(), "kept") == Names{"", "kept"});
 }
 
 TEST_CASE("fill takes empty texts for nulls if it is told to") {

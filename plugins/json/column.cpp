@@ -6,7 +6,7 @@
 namespace weir::json {
 namespace {
 
-constexpr int kMaxDepth = 64;
+constexpr int kMaxColumnDepth = 64;
 
 Kind scalar_kind(Type type, bool raw) {
   switch (type) {
@@ -59,7 +59,7 @@ Kind dictionary_kind(const ArrowSchema& field, Type index) {
 
 Column::Column(const ArrowSchema& field, int depth)
     : info_(type_of(field)), name_(field.name == nullptr ? "" : field.name) {
-  if (depth > kMaxDepth) refuse(field, "one that is nested deeper than " + std::to_string(kMaxDepth));
+  if (depth > kMaxColumnDepth) refuse(field, "one that is nested deeper than " + std::to_string(kMaxColumnDepth));
   if (field.dictionary != nullptr) {
     kind_ = dictionary_kind(field, info_.type);
     children_.emplace_back(*field.dictionary, depth + 1);

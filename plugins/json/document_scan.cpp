@@ -41,9 +41,6 @@ constexpr std::uint8_t kOfKey = 0x80;
 constexpr std::uint32_t kMismatch = UINT32_MAX;
 constexpr std::uint16_t kMostBeside = 128;  // levels, as State::objects holds
 
-bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
-
 std::string_view word_of(std::uint16_t letter) {
   return letter == 't'   ? std::string_view("true")
          : letter == 'f' ? std::string_view("false")

@@ -40,7 +40,7 @@ weir::testing::Options options() {
           {"/types/large", "uint64"}, {"/types/real", "float"}};
 }
 
-std::string answer(const std::string& document) {
+std::string answer_to(const std::string& document) {
   const std::size_t pointer = document.starts_with('/') ? document.find(' ') : 0;
   weir::testing::Options all = options();
   if (pointer > 0) all.with({"/rows", document.substr(0, pointer)});
@@ -64,7 +64,7 @@ TEST_CASE("every mistake in a file is answered as the golden table says") {
   while (std::getline(file, document)) {
     std::string expected;
     while (std::getline(file, line) && !line.empty()) expected += line + "\n";
-    const std::string found = answer(document);
+    const std::string found = answer_to(document);
     if (std::getenv("WEIR_GOLDEN_WRITE") == nullptr) {
       INFO(document);
       CHECK(found == expected);

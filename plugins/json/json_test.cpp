@@ -231,7 +231,7 @@ TEST_CASE("json refuses what it can't write when it is opened") {
   std::vector<Schema> nested;
   nested.push_back(std::move(deep));
   const Lines depths(std::move(nested));
-  CHECK_THAT(depths.error.message, test::Contains("nested deeper than 64"));
+  CHECK_THAT(depths.error.message, weir::test::Contains("nested deeper than 64"));
 }
 
 TEST_CASE("json hands text on in large pieces, and rows that are larger than a piece whole") {

@@ -83,7 +83,7 @@ struct WithDictionary {
   Array indices, values;
 };
 
-struct Rejected {
+struct RejectedRow {
   std::int64_t row;
   std::string column, reason;
 };
@@ -138,7 +138,7 @@ class Lines {
   // The same, without an end.
   std::string taken() { return std::exchange(output_.all, std::string()); }
   std::size_t written() const { return output_.all.size(); }
-  const std::vector<Rejected>& rejected() const { return next_.all; }
+  const std::vector<RejectedRow>& rejected() const { return next_.all; }
 
   weir_status status = WEIR_OK;
   weir_error error{};
@@ -148,7 +148,7 @@ class Lines {
     mutable std::string all;
   };
   struct Rejects : weir_next {
-    mutable std::vector<Rejected> all;
+    mutable std::vector<RejectedRow> all;
   };
   Schema schema_;
   Text output_{};

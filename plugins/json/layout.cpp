@@ -11,8 +11,6 @@ constexpr std::uint64_t kInString = 1, kEscaped = 2, kClosed = 4, kBroken = 8;
 
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
-bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
-
 }  // namespace
 
 std::size_t mark_length(std::string_view head) { return head.starts_with(kMark) ? kMark.size() : 0; }

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::string_view kUtf8 = "UTF-8 text";
 
-bool is_digit(char byte) { return static_cast<unsigned char>(byte - '0') < 10; }
-
 }  // namespace
 
 char* put_utf8(char* to, std::uint32_t code) {

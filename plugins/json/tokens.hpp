@@ -12,6 +12,9 @@ namespace weir::json {
 // How deep values may be nested.
 inline constexpr int kMaxDepth = 512;
 
+inline bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
+inline bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
 // The first byte that is not JSON: what was expected there. `at` null: no problem.
 struct Problem {
   const char* at = nullptr;

@@ -5,7 +5,6 @@
 namespace weir::mask {
 namespace {
 
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 bool is_letter(char byte) { return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z'); }
 bool is_word(char byte) { return is_digit(byte) || is_letter(byte) || (static_cast<unsigned char>(byte) & 0x80U) != 0; }
 bool is_local(char byte) { return is_word(byte) || std::string_view("._%+-'").find(byte) != std::string_view::npos; }

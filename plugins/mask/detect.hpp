@@ -16,6 +16,8 @@
 
 namespace weir::mask {
 
+inline bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
 enum class Detected { email, card, phone };
 
 // What is looked for.

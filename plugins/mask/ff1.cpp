@@ -10,7 +10,7 @@ namespace {
 
 constexpr unsigned kRounds = 10;
 
-[[noreturn]] void no_crypto() {
+[[noreturn]] void no_aes() {
   throw Failure(WEIR_INTERNAL, WEIR_FAULT_UNKNOWN, "expected OpenSSL to provide AES, found that it does not")
       .hint("see that its default provider is installed and allowed: openssl list -cipher-algorithms");
 }
@@ -31,7 +31,7 @@ struct Ff1::Round {
 Ff1::Ff1(std::span<const std::uint8_t> key, std::uint32_t radix) : context_(EVP_CIPHER_CTX_new()), radix_(radix) {
   if (context_ == nullptr || EVP_EncryptInit_ex(context_.get(), aes(key.size()), nullptr, key.data(), nullptr) != 1 ||
       EVP_CIPHER_CTX_set_padding(context_.get(), 0) != 1) {
-    no_crypto();
+    no_aes();
   }
   std::uint64_t strings = std::uint64_t{radix} * radix;
   for (; strings < kFewest; strings *= radix) ++fewest_;
@@ -40,8 +40,7 @@ Ff1::Ff1(std::span<const std::uint8_t> key, std::uint32_t radix) : context_(EVP_
 Ff1::Block Ff1::cipher(const Block& block) {
   Block out{};
   int size = 0;
-  if (EVP_EncryptUpdate(context_.get(), out.data(), &size, block.data(), static_cast<int>(block.size())) != 1)
-    no_crypto();
+  if (EVP_EncryptUpdate(context_.get(), out.data(), &size, block.data(), static_cast<int>(block.size())) != 1) no_aes();
   return out;
 }
 

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "detect.hpp"
+
 namespace weir::mask {
 namespace {
 
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 bool is_upper(char byte) { return byte >= 'A' && byte <= 'Z'; }
 bool is_lower(char byte) { return byte >= 'a' && byte <= 'z'; }
 

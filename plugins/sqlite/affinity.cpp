@@ -6,8 +6,7 @@ namespace weir::sqlite {
 namespace {
 
 constexpr std::size_t kScratchBytes = 40;
-constexpr std::int64_t kLargestExact = INT64_C(1) << 53U;  // beyond it a double skips integers
-constexpr int kExactDigits = 15;                           // what SQLite promises of a text that becomes REAL
+constexpr int kExactDigits = 15;  // what SQLite promises of a text that becomes REAL
 
 bool contains(std::string_view text, std::string_view upper_word) {
   for (std::size_t at = 0; at + upper_word.size() <= text.size(); ++at) {

@@ -56,7 +56,7 @@ std::string wider(const Declared& column, const Declared& values) {
   return {};
 }
 
-std::string shown(const std::string& type) { return type.empty() ? "a column without type" : type; }
+std::string shown_type(const std::string& type) { return type.empty() ? "a column without type" : type; }
 
 }  // namespace
 
@@ -77,7 +77,7 @@ std::string Drift::compare(const Existing& column, const ArrowSchema& field) {
   std::string to = wider(is, comes);
   if (settings_->types == Types::freeze || to.empty() || !column.plain) {
     frozen_columns_.push_back(column.name);
-    frozen_.push_back("'" + column.name + "' is " + shown(column.type) + " and gets " + type_name(field) +
+    frozen_.push_back("'" + column.name + "' is " + shown_type(column.type) + " and gets " + type_name(field) +
                       (settings_->types == Types::freeze ? ""
                        : to.empty()                      ? ""
                                                          : ", and is a key, NOT NULL or has a default"));

@@ -190,4 +190,8 @@ inline testing::Options into(const Folder& folder, const char* mode = "append") 
   return {{"/database", folder / "out.db"}, {"/table", "people"}, {"/mode", mode}};
 }
 
+inline std::string people_in(const Folder& folder) {
+  return ask(folder / "out.db", "SELECT count(*), sum(id) FROM people");
+}
+
 }  // namespace weir::sqlite

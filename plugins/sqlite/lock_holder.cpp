@@ -29,7 +29,7 @@ bool read_line(const std::string& line, HeldLock& lock) {
   return static_cast<bool>(inode >> lock.inode);
 }
 
-std::string name_of(long process) {
+std::string name_of_process(long process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/comm");
   std::string name;
   std::getline(file, name);
@@ -54,7 +54,7 @@ std::string lock_holders(const std::string& database) {
       processes.insert(lock.process);
   }
   std::string holders;
-  for (const long process : processes) holders += (holders.empty() ? "" : ", ") + name_of(process);
+  for (const long process : processes) holders += (holders.empty() ? "" : ", ") + name_of_process(process);
   return holders;
 }
 

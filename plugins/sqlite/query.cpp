@@ -11,7 +11,7 @@
 namespace weir::sqlite {
 namespace {
 
-constexpr const char* kTables =
+constexpr const char* kTableNames =
     "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') "
     "AND name NOT LIKE 'sqlite@_%' ESCAPE '@' AND name NOT LIKE '@_weir@_%' ESCAPE '@' LIMIT 1000";
 constexpr const char* kColumns =
@@ -43,7 +43,7 @@ struct Unknown {
   const char* names_query;
   const char* names;  // empty: too many to list
 };
-constexpr Unknown kUnknown[] = {{"no such table: ", "table", kTables, "tables"},
+constexpr Unknown kUnknown[] = {{"no such table: ", "table", kTableNames, "tables"},
                                 {"no such column: ", "column", kColumns, ""},
                                 {"no such function: ", "function", kFunctions, ""}};
 
@@ -109,7 +109,7 @@ std::string select_of(const Database& database, const Wanted& wanted) {
     throw Failure(WEIR_NOT_FOUND, WEIR_FAULT_MANIFEST, "no table '" + wanted.table + "' in '" + wanted.database + "'")
         .object(wanted.table)
         .option(wanted.option())
-        .hint(hint_for(database, kTables, wanted.table, "tables"));
+        .hint(hint_for(database, kTableNames, wanted.table, "tables"));
   }
   return "SELECT * FROM main." + quote_identifier(found.text(0));
 }

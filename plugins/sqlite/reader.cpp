@@ -36,7 +36,7 @@ std::string version_of(const std::string& path) {
          std::to_string(status.st_mtim.tv_nsec);
 }
 
-std::uint64_t bytes_of(const std::string& path) {
+std::uint64_t bytes_of_file(const std::string& path) {
   std::error_code none;
   const auto bytes = std::filesystem::file_size(path, none);
   return none ? 0 : bytes;
@@ -108,7 +108,7 @@ std::string split_id(const Wanted& wanted, const std::string& rowids) {
 }
 
 // The value in words, for messages: integer 5, text "abc…", 12 bytes.
-std::string shown(const Value& value) {
+std::string shown_value(const Value& value) {
   char number[text::kMaxDouble];
   switch (value.kind) {
     case Value::Kind::integer: return "integer " + std::to_string(value.integer);
@@ -142,7 +142,7 @@ bool SqliteReader::plan(const Context& context, std::string_view /*state*/, cons
   check_file(wanted.database);
   snapshots::forget(context);
   std::string versions = versions_of(wanted.database);
-  const std::uint64_t bytes = bytes_of(wanted.database) + bytes_of(wanted.database + "-wal");
+  const std::uint64_t bytes = bytes_of_file(wanted.database) + bytes_of_file(wanted.database + "-wal");
   std::shared_ptr<Snapshot> snapshot;
   std::vector<Range> ranges;
   if (bytes >= kWorthDividing && has_many_rows(context, wanted, bytes)) {
@@ -424,7 +424,8 @@ void SqliteReader::reject(std::size_t column, const char* reason, const Next& ne
   const bool by_rowid = range_.has_value();
   const std::string row = by_rowid ? "rowid " + std::to_string(statement_.integer(static_cast<int>(names_.size())))
                                    : "row " + std::to_string(at_ + 1);
-  const std::string detail = "expected " + columns_[column].type() + ", found " + shown(value(column)) + " in " + row;
+  const std::string detail =
+      "expected " + columns_[column].type() + ", found " + shown_value(value(column)) + " in " + row;
   weir_reject rejected{};
   weir_reject_clear(&rejected);
   rejected.offset = at_;

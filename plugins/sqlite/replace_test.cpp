@@ -5,7 +5,6 @@
 namespace weir::sqlite {
 namespace {
 
-std::string people_in(const Folder& folder) { return ask(folder / "out.db", "SELECT count(*), sum(id) FROM people"); }
 std::string tables_in(const Folder& folder) {
   return ask(folder / "out.db", "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
 }

@@ -9,7 +9,6 @@
 namespace weir::sqlite {
 namespace {
 
-constexpr std::int64_t kLargestExact = INT64_C(1) << 53U;  // beyond it a double skips integers
 constexpr std::size_t kMostBytes = std::numeric_limits<std::int32_t>::max();
 constexpr std::size_t kLongestNumber = 400;  // of a double without exponent
 

@@ -11,7 +11,6 @@ namespace weir::sqlite {
 namespace {
 
 constexpr int kMaxPrecision = 38;
-constexpr std::int64_t kLargestExact = INT64_C(1) << 53U;  // beyond it a double skips integers
 
 std::string upper(std::string_view text) {
   std::string out;

@@ -40,13 +40,13 @@ std::vector<Staged> left_for(const Database& database, const std::string& target
   return rows_of(std::move(select));
 }
 
-void forget(Database& database, const Staged& staged) {
+void forget_staged(Database& database, const Staged& staged) {
   Statement(database, "DELETE FROM main._weir_staged WHERE id = ?1").with(1, staged.id).next();
 }
 
 void drop(Database& database, const Staged& staged) {
   database.run("DROP TABLE IF EXISTS main." + quote_identifier(staged.name()));
-  forget(database, staged);
+  forget_staged(database, staged);
 }
 
 void drop_record_if_empty(Database& database) {
@@ -58,7 +58,7 @@ void put_in_place(Database& database, const Staged& staged) {
   const std::string target = quote_identifier(staged.target);
   database.run("DROP TABLE IF EXISTS main." + target);
   database.run("ALTER TABLE main." + quote_identifier(staged.name()) + " RENAME TO " + target);
-  forget(database, staged);
+  forget_staged(database, staged);
   for (const auto& left : left_for(database, staged.target)) drop(database, left);
 }
 

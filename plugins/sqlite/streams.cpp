@@ -15,7 +15,7 @@
 namespace weir::sqlite {
 namespace {
 
-constexpr const char* kTables =
+constexpr const char* kTablesOfStreams =
     "SELECT l.name, upper(coalesce(s.sql, '')) LIKE '%AUTOINCREMENT%' FROM pragma_table_list AS l "
     "JOIN main.sqlite_schema AS s ON s.name = l.name AND s.type = 'table' "
     "WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') "
@@ -31,7 +31,7 @@ std::string json_list(const std::vector<std::string>& texts) {
   return json.empty() ? json : json + ']';
 }
 
-struct Table {
+struct FoundTable {
   std::string name, stream;
   bool grows = false;  // by AUTOINCREMENT
 };
@@ -58,7 +58,7 @@ Columns columns_of(const Database& database, const std::string& table) {
 }
 
 // As many as there are rowids between the first and the last, but not more than fit the file.
-std::int64_t rows_of(const Database& database, const std::string& table, std::int64_t most) {
+std::int64_t count_rows(const Database& database, const std::string& table, std::int64_t most) {
   const std::string rowid = rowid_name(database, table);
   if (rowid.empty()) return -1;
   const auto extreme = [&](const char* which) -> std::optional<std::int64_t> {
@@ -72,7 +72,7 @@ std::int64_t rows_of(const Database& database, const std::string& table, std::in
   return span >= static_cast<std::uint64_t>(most) ? most : static_cast<std::int64_t>(span) + 1;
 }
 
-std::int64_t bytes_of(const Database& database) {
+std::int64_t bytes_of_database(const Database& database) {
   Statement counted(database, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
   return counted.next() ? counted.integer(0) : 0;
 }
@@ -84,14 +84,14 @@ void list_streams(const Context& context, const StreamSink& streams) {
   const std::string path(context.config().text("/database"));
   check_file(path);
   const Database database(context, path, Access::read);
-  std::vector<Table> tables;
-  Statement listed(database, kTables);
+  std::vector<FoundTable> tables;
+  Statement listed(database, kTablesOfStreams);
   while (listed.next()) {
     const std::string name = listed.text(0);
     tables.push_back({name, stream_name({name}), listed.integer(1) != 0});
   }
-  std::sort(tables.begin(), tables.end(), [](const Table& a, const Table& b) { return a.stream < b.stream; });
-  const std::int64_t most = bytes_of(database);
+  std::sort(tables.begin(), tables.end(), [](const FoundTable& a, const FoundTable& b) { return a.stream < b.stream; });
+  const std::int64_t most = bytes_of_database(database);
   for (const auto& table : tables) {
     database.check_cancelled();
     StreamInfo info;
@@ -101,7 +101,7 @@ void list_streams(const Context& context, const StreamSink& streams) {
       const std::string keys = json_list(columns.keys);
       info.keys = keys;
       if (table.grows && columns.keys.size() == 1) info.cursors = keys;
-      info.rows = rows_of(database, table.name, most);
+      info.rows = count_rows(database, table.name, most);
       streams.put(info, Schema::rows(std::move(columns.fields)));
     } catch (const Failure&) {
       streams.put(StreamInfo{table.stream, {}, {}, {}});  // of a module that is not there: its own reading tells why

@@ -27,7 +27,7 @@ class Listing {
     Listing* self = nullptr;
   };
   static testing::Options with(const std::string& database, testing::Options more) {
-    more.emplace_back("/database", database);
+    more.with({"/database", database});
     return more;
   }
   static weir_status put(const weir_stream_sink* raw, const weir_stream* stream, ArrowSchema* schema) {

@@ -6,6 +6,8 @@
 
 namespace weir::sqlite {
 
+inline constexpr std::int64_t kLargestExact = INT64_C(1) << 53U;  // beyond it a double skips integers
+
 // What SQLite can hold, or the reason why it can't hold this one.
 struct Value {
   enum class Kind : std::int32_t { null, integer, real, text, blob, refused };

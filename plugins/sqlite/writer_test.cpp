@@ -17,8 +17,6 @@
 namespace weir::sqlite {
 namespace {
 
-std::string people_in(const Folder& folder) { return ask(folder / "out.db", "SELECT count(*), sum(id) FROM people"); }
-
 TEST_CASE("a committed epoch leaves its rows, its token, and no file but the database") {
   const Folder folder;
   Load load(into(folder));

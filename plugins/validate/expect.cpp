@@ -18,8 +18,6 @@ namespace {
 constexpr std::string_view kTotals = "totals";
 constexpr char kVersion = '1';
 
-std::string name_of_key(std::size_t i) { return "unique" + std::to_string(i); }
-
 std::int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();

@@ -39,7 +39,7 @@ Array reals(const std::vector<double>& values) {
   return builder.finish();
 }
 
-Array rows_with(Array column) {
+Array rows_with_column(Array column) {
   const std::int64_t length = column->length;
   std::vector<Array> columns;
   columns.push_back(std::move(column));
@@ -74,7 +74,7 @@ Ended run_of(Options options, const char* format, std::vector<Array> batches) {
   const Schema schema = schema_of(format);
   REQUIRE(host.create<validate::Expect>(schema.get()) == WEIR_OK);
   for (Array& batch : batches) {
-    const Array rows = rows_with(std::move(batch));
+    const Array rows = rows_with_column(std::move(batch));
     const Outcome outcome = host.process(rows.get());
     REQUIRE(outcome.status == WEIR_OK);
     CHECK(outcome.all);
@@ -91,7 +91,7 @@ std::vector<Array> batches_of(const std::vector<Numbers>& batches) {
   return made;
 }
 
-std::string refusal(Options options, const char* format) {
+std::string expect_refusal(Options options, const char* format) {
   FakeHost host(std::move(options));
   const Schema schema = schema_of(format);
   REQUIRE(host.create<validate::Expect>(schema.get()) == WEIR_INVALID_ARGUMENT);
@@ -168,7 +168,8 @@ TEST_CASE("expect counts nulls, as a number or a share") {
         "column 'x': expected nulls to be at most 12.4% of the rows, found 1 of 8");
   CHECK(run_of(nulls({.texts = {{"/checks/0/nulls/max", "0%"}}}), "l", {}).status == WEIR_OK);
   CHECK(
-      refusal(nulls({.texts = {{"/checks/0/nulls/max", "1%"}}, .integers = {{"/checks/0/nulls/min", 0}}}), "l") ==
+      expect_refusal(nulls({.texts = {{"/checks/0/nulls/max", "1%"}}, .integers = {{"/checks/0/nulls/min", 0}}}),
+                     "l") ==
       "/checks/0/nulls: column 'x': expected min and max of nulls both as counts or both as shares, found one of each");
 }
 
@@ -189,9 +190,9 @@ TEST_CASE("expect holds the newest value against the clock") {
   CHECK(old.message.starts_with("column 'x': expected a value of the last 3600s, found one of "));
   CHECK(run_of(fresh, "tss:UTC", batches_of({{std::nullopt}})).message ==
         "column 'x': expected a value of the last 3600s, found no value");
-  CHECK(refusal(fresh, "tss:") ==
+  CHECK(expect_refusal(fresh, "tss:") ==
         "/checks/0/freshness: column 'x': expected a date or an instant for freshness, found timestamp(s)");
-  CHECK(refusal(fresh, "l") ==
+  CHECK(expect_refusal(fresh, "l") ==
         "/checks/0/freshness: column 'x': expected a date or an instant for freshness, found int64");
 }
 
@@ -228,7 +229,7 @@ TEST_CASE("what is asked of each row fails at the first, or rejects, or warns") 
     return check_of({.texts = {{"/checks/0/on", on}}, .integers = {{"/checks/0/min", 0}}});
   };
   const Schema schema = schema_of("l");
-  const Array rows = rows_with(numbers({1, -1, 2, -2}));
+  const Array rows = rows_with_column(numbers({1, -1, 2, -2}));
   {
     FakeHost host(options("fail"));
     REQUIRE(host.create<validate::Expect>(schema.get()) == WEIR_OK);
@@ -260,7 +261,7 @@ TEST_CASE("a check of each batch rejects all rows of one that breaks it, before 
   FakeHost host(options);
   const Schema schema = schema_of("l");
   REQUIRE(host.create<validate::Expect>(schema.get()) == WEIR_OK);
-  const Array good = rows_with(numbers({1, 2})), bad = rows_with(numbers({1, 99}));
+  const Array good = rows_with_column(numbers({1, 2})), bad = rows_with_column(numbers({1, 99}));
   CHECK(host.process(good.get()).all);
   const Outcome outcome = host.process(bad.get());
   CHECK(!outcome.all);
@@ -284,29 +285,29 @@ TEST_CASE("a check of the run sees all rows in one place, one of each row none b
 }
 
 TEST_CASE("what a check can't be asked is refused at its place") {
-  CHECK(refusal(check_of({}), "l") == "/checks/0: column 'x': expected something to check, found nothing");
-  CHECK(refusal(mean(0, 1), "u") == "/checks/0/mean: column 'x': expected a number for mean, found string");
+  CHECK(expect_refusal(check_of({}), "l") == "/checks/0: column 'x': expected something to check, found nothing");
+  CHECK(expect_refusal(mean(0, 1), "u") == "/checks/0/mean: column 'x': expected a number for mean, found string");
   Options reject = mean(0, 1);
   reject.texts["/checks/0/on"] = "reject";
   CHECK(
-      refusal(reject, "l") ==
+      expect_refusal(reject, "l") ==
       "/checks/0/on: column 'x': expected on: fail or on: warn for what is known at the end of the run, found reject");
   Options share = mean(0, 1);
   share.texts["/checks/0/share"] = "5%";
-  CHECK(refusal(share, "l") ==
+  CHECK(expect_refusal(share, "l") ==
         "/checks/0/share: column 'x': expected share with a check of each row, found it with one of all "
         "rows together");
   Options of = check_of({.texts = {{"/checks/0/of", "batch"}}, .integers = {{"/checks/0/min", 0}}});
-  CHECK(refusal(of, "l") ==
+  CHECK(expect_refusal(of, "l") ==
         "/checks/0/of: expected `of` with a check of all rows together, found it with one of each row");
   Options none{.arrays = {{"/checks", 1}}};
-  CHECK(refusal(none, "l") == "/checks/0: expected one of column, columns, check and rows, found none");
+  CHECK(expect_refusal(none, "l") == "/checks/0: expected one of column, columns, check and rows, found none");
   Options empty = check_of({}, kMean);
-  CHECK(refusal(empty, "l") == "/checks/0/mean: expected min, max or both, found neither");
+  CHECK(expect_refusal(empty, "l") == "/checks/0/mean: expected min, max or both, found neither");
   Options columns{.texts = {{"/checks/0/columns/0", "x"}}, .arrays = {{"/checks", 1}, {"/checks/0/columns", 1}}};
-  CHECK(refusal(columns, "l") ==
+  CHECK(expect_refusal(columns, "l") ==
         "/checks/0/columns: columns 'x': expected unique: true, found nothing to check of several columns");
-  CHECK(refusal(mean(2, 1), "l") == "/checks/0/mean/min: expected min to be at most max, found more");
+  CHECK(expect_refusal(mean(2, 1), "l") == "/checks/0/mean/min: expected min to be at most max, found more");
 }
 
 TEST_CASE("what was counted and which keys were seen comes back from a checkpoint") {
@@ -317,7 +318,7 @@ TEST_CASE("what was counted and which keys were seen comes back from a checkpoin
   const Schema schema = schema_of("l");
   REQUIRE(first.create<validate::Expect>(schema.get()) == WEIR_OK);
   REQUIRE(second.create<validate::Expect>(schema.get()) == WEIR_OK);
-  const Array before = rows_with(numbers({1, 3})), after = rows_with(numbers({3, 9}));
+  const Array before = rows_with_column(numbers({1, 3})), after = rows_with_column(numbers({3, 9}));
   CHECK(first.process(before.get()).all);
 
   using Items = std::map<std::string, std::string>;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = 64U << 20U;
 
-Failure wrong(std::string message, const std::string& option, std::string hint = {}) {
+Failure wrong_list(std::string message, const std::string& option, std::string hint = {}) {
   return Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST, std::move(message)).hint(std::move(hint)).option(option);
 }
 
@@ -30,11 +30,11 @@ std::string read(const std::string& path, const std::string& option) {
     text.resize(had + static_cast<std::size_t>(stream.gcount()));
   }
   if (!stream.eof() && text.size() <= kMostBytes) {
-    throw wrong("expected to read " + shown_file(path) + ", found: " + std::strerror(errno), option);
+    throw wrong_list("expected to read " + shown_file(path) + ", found: " + std::strerror(errno), option);
   }
   if (text.size() > kMostBytes) {
-    throw wrong("expected a list of at most 64 MiB, found more in " + shown_file(path), option,
-                "let the destination's foreign key refuse what is not in so long a list");
+    throw wrong_list("expected a list of at most 64 MiB, found more in " + shown_file(path), option,
+                     "let the destination's foreign key refuse what is not in so long a list");
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   return text;
@@ -116,16 +116,16 @@ std::vector<ListedValue> listed_values(const std::string& path, std::string_view
   while (at < fields.size() && fields[at] != column) ++at;
   if (at == fields.size()) {
     const std::vector<std::string_view> names(fields.begin(), fields.end());
-    throw wrong("no column '" + std::string(column) + "' in " + shown_file(path), column_option,
-                name_hint(column, names, "columns"));
+    throw wrong_list("no column '" + std::string(column) + "' in " + shown_file(path), column_option,
+                     name_hint(column, names, "columns"));
   }
   std::vector<ListedValue> values;
   while (!open && records.next(fields, open)) {
     if (at < fields.size() && !fields[at].empty()) values.push_back({std::move(fields[at]), records.line()});
   }
   if (open) {
-    throw wrong("expected a quote that ends the field, found the end of " + shown_file(path), option,
-                "a record that begins in line " + std::to_string(records.line()) + " opens it");
+    throw wrong_list("expected a quote that ends the field, found the end of " + shown_file(path), option,
+                     "a record that begins in line " + std::to_string(records.line()) + " opens it");
   }
   return values;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,5 +47,8 @@ class UniqueKey {
 
 // The error for an item of a checkpoint that nothing here has told.
 Failure foreign_state();
+
+// The name of the items that a checkpoint keeps for key i.
+inline std::string name_of_key(std::size_t i) { return "unique" + std::to_string(i); }
 
 }  // namespace weir::validate

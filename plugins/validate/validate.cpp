@@ -14,12 +14,6 @@
 #include "weir_plugin_info.h"
 
 namespace weir::validate {
-namespace {
-
-std::string name_of_key(std::size_t i) { return "unique" + std::to_string(i); }
-
-}  // namespace
-
 Validate::Validate(const Context& context, const Inputs& inputs, const Outputs& outputs)
     : context_(context),
       input_(Schema::copy_of(inputs[0])),

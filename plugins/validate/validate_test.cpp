@@ -16,7 +16,7 @@ using Rows = std::vector<std::uint32_t>;
 using Texts = std::vector<const char*>;
 
 template <class T>
-Array numbers(const std::vector<T>& values) {
+Array numbers_of(const std::vector<T>& values) {
   NumberBuilder<T> builder;
   for (const T value : values) builder.append(value);
   return builder.finish();
@@ -29,7 +29,7 @@ Array one_column(Array column) {
   return rows_of(length, std::move(columns));
 }
 
-Schema rows_with(const char* format, const char* name = "x") {
+Schema schema_with(const char* format, const char* name = "x") {
   std::vector<Schema> fields;
   fields.push_back(Schema::field(format, name));
   return Schema::rows(std::move(fields));
@@ -43,15 +43,15 @@ Options rule(Options options) {
 // The rows that pass, of one column of texts.
 test::Outcome checked(Options options, const Texts& values) {
   FakeHost host(rule(std::move(options)));
-  const Schema schema = rows_with("u");
+  const Schema schema = schema_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   const Array rows = one_column(testing::text_column(values));
   return host.process(rows.get());
 }
 
-std::string refusal(Options options, const char* format) {
+std::string validate_refusal(Options options, const char* format) {
   FakeHost host(rule(std::move(options)));
-  const Schema schema = rows_with(format);
+  const Schema schema = schema_with(format);
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_INVALID_ARGUMENT);
   CHECK(host.error.fault == WEIR_FAULT_MANIFEST);
   return std::string(host.error.option) + ": " + host.error.message;
@@ -67,7 +67,7 @@ TEST_CASE("validate passes a batch on as it is when nothing is bad") {
 
 TEST_CASE("validate parses a column of text, rejects what is not of its type, and passes the rest with that type") {
   FakeHost host(rule({.texts = {{"/columns/x/type", "int64"}}}));
-  const Schema schema = rows_with("u");
+  const Schema schema = schema_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   CHECK(std::string(host.outputs[0]->children[0]->format) == "l");
   const Array rows = one_column(testing::text_column({"1", "x7", nullptr, "-30"}));
@@ -85,7 +85,7 @@ TEST_CASE("validate parses a column of text, rejects what is not of its type, an
 
 TEST_CASE("validate hands every row on with a new type when all can be parsed") {
   FakeHost host(rule({.texts = {{"/columns/x/type", "date"}}}));
-  const Schema schema = rows_with("u");
+  const Schema schema = schema_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   const Array rows = one_column(testing::text_column({"1970-01-02", "2000-01-01"}));
   const auto outcome = host.process(rows.get());
@@ -103,7 +103,7 @@ TEST_CASE("validate leaves columns beside a converted one as they are, in a slic
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   std::vector<Array> columns;
   columns.push_back(testing::text_column({"0", "1", "2", "3", "4"}));
-  columns.push_back(numbers<std::int64_t>({10, 11, 12, 13, 14}));
+  columns.push_back(numbers_of<std::int64_t>({10, 11, 12, 13, 14}));
   const Array rows = rows_of(5, std::move(columns));
   ArrowArray slice = rows.get();
   slice.offset = 1;
@@ -159,7 +159,7 @@ TEST_CASE("validate rejects a row once, for the first rule that it breaks") {
 TEST_CASE("validate converts between types only where no value loses anything") {
   const auto converted = [](const char* format, Array column, const char* type) {
     FakeHost host(rule({.texts = {{"/columns/x/type", type}}}));
-    const Schema schema = rows_with(format);
+    const Schema schema = schema_with(format);
     REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
     const Array rows = one_column(std::move(column));
     std::vector<std::int64_t> bad;
@@ -167,23 +167,23 @@ TEST_CASE("validate converts between types only where no value loses anything") 
     return bad;
   };
   using Bad = std::vector<std::int64_t>;
-  CHECK(converted("l", numbers<std::int64_t>({1, (std::int64_t{1} << 53) + 1, std::int64_t{1} << 53}), "double") ==
+  CHECK(converted("l", numbers_of<std::int64_t>({1, (std::int64_t{1} << 53) + 1, std::int64_t{1} << 53}), "double") ==
         Bad{1});
-  CHECK(converted("g", numbers<double>({1, 1.5, -3, 1e300, 9223372036854775808.0}), "int64") == Bad{1, 3, 4});
-  CHECK(converted("l", numbers<std::int64_t>({127, 128, -128, -129}), "int8") == Bad{1, 3});
-  CHECK(converted("l", numbers<std::int64_t>({99, 100, -100}), "decimal(4,2)") == Bad{1, 2});
-  CHECK(converted("i", numbers<std::int32_t>({1, 2}), "int64") == Bad{});
-  CHECK(converted("tsu:", numbers<std::int64_t>({86'400'000'000, 1}), "date") == Bad{1});
-  CHECK(converted("tsn:", numbers<std::int64_t>({1000, 1}), "timestamp(us)") == Bad{1});
-  CHECK(converted("tsn:", numbers<std::int64_t>({1000, 1}), "timestamp") == Bad{});
+  CHECK(converted("g", numbers_of<double>({1, 1.5, -3, 1e300, 9223372036854775808.0}), "int64") == Bad{1, 3, 4});
+  CHECK(converted("l", numbers_of<std::int64_t>({127, 128, -128, -129}), "int8") == Bad{1, 3});
+  CHECK(converted("l", numbers_of<std::int64_t>({99, 100, -100}), "decimal(4,2)") == Bad{1, 2});
+  CHECK(converted("i", numbers_of<std::int32_t>({1, 2}), "int64") == Bad{});
+  CHECK(converted("tsu:", numbers_of<std::int64_t>({86'400'000'000, 1}), "date") == Bad{1});
+  CHECK(converted("tsn:", numbers_of<std::int64_t>({1000, 1}), "timestamp(us)") == Bad{1});
+  CHECK(converted("tsn:", numbers_of<std::int64_t>({1000, 1}), "timestamp") == Bad{});
 }
 
 TEST_CASE("validate bounds numbers of every width, and no range holds NaN") {
   const auto bad = []<class T>(const char* format, const std::vector<T>& values) {
     FakeHost host(rule({.integers = {{"/columns/x/min", 2}, {"/columns/x/max", 3}}}));
-    const Schema schema = rows_with(format);
+    const Schema schema = schema_with(format);
     REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
-    const Array rows = one_column(numbers<T>(values));
+    const Array rows = one_column(numbers_of<T>(values));
     return host.process(rows.get()).selected;
   };
   CHECK(bad("c", std::vector<std::int8_t>{1, 2, 3, 4}) == Rows{1, 2});
@@ -205,7 +205,7 @@ TEST_CASE("validate fails the run at the first bad row, with on: fail") {
 
 TEST_CASE("validate lets rows pass and counts them once at the end, with on: warn") {
   FakeHost host(rule({.texts = {{"/columns/x/pattern", "[A-Z]+"}, {"/on", "warn"}}}));
-  const Schema schema = rows_with("u");
+  const Schema schema = schema_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   const Array rows = one_column(testing::text_column({"AB", "x", "y"}));
   auto outcome = host.process(rows.get());
@@ -218,7 +218,7 @@ TEST_CASE("validate lets rows pass and counts them once at the end, with on: war
 
 TEST_CASE("validate changes no type with on: warn, but checks it") {
   FakeHost host(rule({.texts = {{"/columns/x/type", "int64"}, {"/on", "warn"}}, .integers = {{"/columns/x/min", 2}}}));
-  const Schema schema = rows_with("u");
+  const Schema schema = schema_with("u");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
   CHECK(std::string(host.outputs[0]->children[0]->format) == "u");
   const Array rows = one_column(testing::text_column({"1", "x", "3"}));
@@ -231,24 +231,25 @@ TEST_CASE("validate changes no type with on: warn, but checks it") {
 }
 
 TEST_CASE("validate refuses rules that contradict the column's type") {
-  CHECK(refusal({.integers = {{"/columns/x/min", 1}}}, "u") ==
+  CHECK(validate_refusal({.integers = {{"/columns/x/min", 1}}}, "u") ==
         "/columns/x/min: column 'x': expected a number, date or time for min and max, found string");
-  CHECK(refusal({.texts = {{"/columns/x/pattern", "a"}}}, "l") ==
+  CHECK(validate_refusal({.texts = {{"/columns/x/pattern", "a"}}}, "l") ==
         "/columns/x/pattern: column 'x': expected a text for pattern, found int64");
-  CHECK(refusal({.texts = {{"/columns/x/pattern", "("}}}, "u") ==
+  CHECK(validate_refusal({.texts = {{"/columns/x/pattern", "("}}}, "u") ==
         "/columns/x/pattern: column 'x': expected a pattern as RE2 knows them, found '(': missing ): (");
-  CHECK(refusal({.texts = {{"/columns/x/type", "int46"}}}, "u") == "/columns/x/type: expected a type, found 'int46'");
-  CHECK(refusal({.texts = {{"/columns/x/type", "date"}}}, "l") ==
+  CHECK(validate_refusal({.texts = {{"/columns/x/type", "int46"}}}, "u") ==
+        "/columns/x/type: expected a type, found 'int46'");
+  CHECK(validate_refusal({.texts = {{"/columns/x/type", "date"}}}, "l") ==
         "/columns/x/type: column 'x': can't check int64 as date");
-  CHECK(refusal({.numbers = {{"/columns/x/max", 1.5}}}, "l") ==
+  CHECK(validate_refusal({.numbers = {{"/columns/x/max", 1.5}}}, "l") ==
         "/columns/x/max: column 'x': expected a value of type int64, found 1.5");
-  CHECK(refusal({.integers = {{"/columns/x/min", 2}, {"/columns/x/max", 1}}}, "l") ==
+  CHECK(validate_refusal({.integers = {{"/columns/x/min", 2}, {"/columns/x/max", 1}}}, "l") ==
         "/columns/x/min: column 'x': expected min to be at most max, found 2 to 1");
 }
 
 TEST_CASE("validate names a column that is not there, and the one that was meant") {
   FakeHost host({.objects = {{"/columns", {"quantty"}}}});
-  const Schema schema = rows_with("l", "quantity");
+  const Schema schema = schema_with("l", "quantity");
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_INVALID_ARGUMENT);
   CHECK(std::string(host.error.message) == "no column 'quantty' in the input");
   CHECK(std::string(host.error.hint) == "did you mean 'quantity'?");
@@ -278,7 +279,7 @@ TEST_CASE("validate reads the columns that have rules, and no other") {
 TEST_CASE("a text without a zone is an instant where the manifest says whose clocks it shows") {
   Options options{.texts = {{"/columns/x/type", "timestamp(us, UTC)"}, {"/columns/x/min", "2024-07-01 11:30:00"}}};
   const Texts values{"2024-07-01 12:00:00", "2024-07-01T10:00:00Z", "2024-07-01 11:00:00"};
-  CHECK(refusal(options, "u").starts_with("/columns/x/min: "));
+  CHECK(validate_refusal(options, "u").starts_with("/columns/x/min: "));
   options.texts["/times/naive"] = "Europe/Rome";
   const auto outcome = checked(options, values);
   REQUIRE(outcome.rejected.size() == 1);
@@ -288,18 +289,18 @@ TEST_CASE("a text without a zone is an instant where the manifest says whose clo
   CHECK(instants[0] == 1719828000000000);
   CHECK(instants[0] == instants[1]);
   options.texts["/times/naive"] = "Europe/Rom";
-  CHECK(refusal(options, "u") == "/times/naive: expected a zone of IANA, found 'Europe/Rom'");
+  CHECK(validate_refusal(options, "u") == "/times/naive: expected a zone of IANA, found 'Europe/Rom'");
 }
 
 TEST_CASE("a condition compares times without a zone by the manifest's") {
   Options options{.texts = {{"/rows/0", "x < timestamp '2024-07-01 10:30:00Z'"}}, .arrays = {{"/rows", 1}}};
   FakeHost without(options);
-  const Schema schema = rows_with("tsu:");
+  const Schema schema = schema_with("tsu:");
   CHECK(without.create<validate::Validate>(schema.get()) == WEIR_INVALID_ARGUMENT);
   options.texts["/times/naive"] = "Europe/Rome";
   FakeHost host(options);
   REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
-  const Array rows = one_column(numbers<std::int64_t>({1719835200000000, 1719838800000000}));  // 12:00, 13:00
+  const Array rows = one_column(numbers_of<std::int64_t>({1719835200000000, 1719838800000000}));  // 12:00, 13:00
   const auto outcome = host.process(rows.get());
   REQUIRE(outcome.rejected.size() == 1);
   CHECK(outcome.rejected[0].row == 1);

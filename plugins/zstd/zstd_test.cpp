@@ -34,10 +34,10 @@ Recoded unpack(const std::string& packed, Pieces pieces = {}, std::int64_t windo
 }
 
 // What libzstd makes by itself in one call: the size of the content in the header, and a checksum only if asked for.
-struct Frame {
+struct TestFrame {
   bool checksum = true, size = true;
 };
-std::string packed_by_libzstd(const std::string& text, const Frame& frame = {}) {
+std::string packed_by_libzstd(const std::string& text, const TestFrame& frame = {}) {
   ZSTD_CCtx* context = ZSTD_createCCtx();
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, frame.checksum ? 1 : 0);
   ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, frame.size ? 1 : 0);
