@@ -51,13 +51,13 @@ Result<void> check_offsets(const Part& part, std::int64_t limit) {
 }
 
 template <class Offset>
-std::string_view text_at(const Part& part, std::int64_t row) {
+std::string_view text_of_row(const Part& part, std::int64_t row) {
   const std::int64_t from = load<Offset>(part.array.buffers[1], row), to = load<Offset>(part.array.buffers[1], row + 1);
   return {static_cast<const char*>(part.array.buffers[2]) + from, static_cast<std::size_t>(to - from)};
 }
 
 template <class Offset>
-Result<void> check_text(const Part& part) {
+Result<void> check_texts(const Part& part) {
   if (part.rows.count == 0) return {};
   const std::int64_t limit = load<Offset>(part.array.buffers[1], part.array.offset + part.array.length);
   WEIR_TRY(check_offsets<Offset>(part, limit));
@@ -69,7 +69,7 @@ Result<void> check_text(const Part& part) {
   const bool whole = base::is_utf8(all);  // then each text is, if it begins at a character
   for (std::int64_t row = part.rows.begin; row < part.end(); ++row) {
     if (!part.valid(row)) continue;
-    const std::string_view text = text_at<Offset>(part, row);
+    const std::string_view text = text_of_row<Offset>(part, row);
     const auto inside = [&](const char* at) {
       return at < data + to && (static_cast<unsigned char>(*at) & 0xC0U) == 0x80U;
     };
@@ -205,8 +205,8 @@ Result<void> check_nested(const Part& part) {
 
 Result<void> check_values(const Part& part) {
   switch (part.layout.form) {
-    case Form::text32: return check_text<std::int32_t>(part);
-    case Form::text64: return check_text<std::int64_t>(part);
+    case Form::text32: return check_texts<std::int32_t>(part);
+    case Form::text64: return check_texts<std::int64_t>(part);
     case Form::list32: return check_list<std::int32_t>(part);
     case Form::list64: return check_list<std::int64_t>(part);
     case Form::structure:

@@ -14,12 +14,6 @@ namespace {
 
 using test::Contains;
 
-std::string row_text(const ArrowArray& rows, const ArrowSchema& schema, std::int64_t row) {
-  std::string text;
-  append_row_as_json(text, rows, schema, row);
-  return text;
-}
-
 // The gathered rows must be right by every check, read the same one by one, and be aligned.
 void check_gathered(const ArrowArray& from, const weir::Array& got, const ArrowSchema& schema,
                     const std::vector<std::uint32_t>& selected) {

@@ -7,6 +7,7 @@
 #include <weir_golden.hpp>
 
 #include "arrow/gather.hpp"
+#include "arrow/random_array.hpp"
 #include "arrow/schema.hpp"
 #include "arrow/validate.hpp"
 
@@ -14,12 +15,6 @@ namespace weir::arrow {
 namespace {
 
 using test::Golden;
-
-weir::Schema rows_schema(weir::Schema field) {
-  std::vector<weir::Schema> fields;
-  fields.push_back(std::move(field));
-  return weir::Schema::rows(std::move(fields));
-}
 
 weir::Schema list_of(weir::Schema item, const char* format = "+l") {
   std::vector<weir::Schema> items;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arrow/gather_column.hpp"
+#include "arrow/json.hpp"
 #include "arrow/layout.hpp"
 
 namespace weir::arrow {
@@ -210,5 +211,15 @@ inline weir::Schema every_type() {
     fields.push_back(Schema::dictionary(Schema::field(index, name()), Schema::field("u", "")));
   return weir::Schema::rows(std::move(fields));
 }
+
+// A row as JSON.
+inline std::string row_text(const ArrowArray& rows, const ArrowSchema& schema, std::int64_t row) {
+  std::string text;
+  append_row_as_json(text, rows, schema, row);
+  return text;
+}
+
+// Rows of one column.
+inline weir::Schema rows_schema(weir::Schema field) { return weir::Schema::rows(weir::fields_of(std::move(field))); }
 
 }  // namespace weir::arrow

@@ -28,12 +28,6 @@ std::vector<weir::Schema> all_forms(bool nullable) {
   return fields;
 }
 
-std::string row_text(const ArrowArray& rows, const ArrowSchema& schema, std::int64_t row) {
-  std::string text;
-  append_row_as_json(text, rows, schema, row);
-  return text;
-}
-
 // `rows` rows in which every column is stood in for.
 weir::Array stood_in(const ArrowSchema& schema, std::int64_t rows) {
   std::vector<weir::Array> columns;

@@ -40,12 +40,6 @@ Sample sample() {
   return {weir::Schema::rows(std::move(fields)), weir::rows_of(4, std::move(columns))};
 }
 
-weir::Schema rows_schema(weir::Schema field) {
-  std::vector<weir::Schema> fields;
-  fields.push_back(std::move(field));
-  return weir::Schema::rows(std::move(fields));
-}
-
 std::string problem(const Sample& spoiled) {
   const auto shape = check_shape(spoiled.rows.get(), spoiled.schema.get());
   if (!shape) return "shape: " + shape.error().message;

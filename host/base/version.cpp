@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kIdentifier = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-.";
 
-Unexpected wrong(std::string_view what, std::string_view text, std::string hint) {
+Unexpected no_version(std::string_view what, std::string_view text, std::string hint) {
   Error error = manifest_error("manifest.version",
                                "expected " + std::string(what) + ", found \"" + std::string(text.substr(0, 60)) + "\"");
   error.hint = std::move(hint);
@@ -100,7 +100,7 @@ std::strong_ordering Version::operator<=>(const Version& other) const {
 
 Result<Version> parse_version(std::string_view text) {
   Parsed parsed;
-  if (!parse_parts(text, parsed)) return wrong("a version", text, "write three numbers, such as 1.2.3");
+  if (!parse_parts(text, parsed)) return no_version("a version", text, "write three numbers, such as 1.2.3");
   return parsed.version;
 }
 
@@ -123,7 +123,7 @@ Result<VersionRange> parse_version_range(std::string_view text) {
   Parsed parsed;
   const bool known = sign.empty() || sign == "^" || sign == "~" || sign == ">=" || sign == "=";
   if (!known || !parse_parts(rest, parsed)) {
-    return wrong("a range of versions", text, "write ^1.2 (compatible), ~1.2, >=1.2, 1.2.3 (that one) or * (any)");
+    return no_version("a range of versions", text, "write ^1.2 (compatible), ~1.2, >=1.2, 1.2.3 (that one) or * (any)");
   }
   range.lowest = parsed.version;
   range.limited = sign != ">=";

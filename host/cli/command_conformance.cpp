@@ -13,7 +13,7 @@ struct TestWords {
   bool cases = false;
 };
 
-int test_command(const TestWords& words, Output& output) {
+int conformance_command(const TestWords& words, Output& output) {
   if (words.cases) return output.succeed(conformance::cases_as_text(), conformance::cases_as_json());
   if (words.file.empty()) {
     return output.fail(base::make_error(base::Status::invalid_argument, base::Fault::manifest, "kit.no_file",
@@ -41,7 +41,7 @@ void add_plugin_test(CLI::App& plugin, Action& action) {
   test.add_flag("--cases", words->cases, "lists the cases instead");
   test.add_option("--output", words->output, "text, json, or junit: an XML that CI servers read")
       ->check(one_of({"text", "json", "junit"}));
-  test.callback([words, &action] { action = [words](Output& output) { return test_command(*words, output); }; });
+  test.callback([words, &action] { action = [words](Output& output) { return conformance_command(*words, output); }; });
 
   auto trial = std::make_shared<std::vector<std::string>>();
   CLI::App& one = *plugin.add_subcommand(kTryCase, "tries one case, in this process")->group("");

@@ -4,18 +4,13 @@
 #include "cli/commands.hpp"
 #include "cli/list.hpp"
 #include "cli/run_arguments.hpp"
+#include "cli/text.hpp"
 
 namespace weir::cli {
 namespace {
 
 using nlohmann::ordered_json;
 using Found = run::StreamsFound;
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
 
 std::string estimate(std::int64_t count, std::string (*shown)(std::uint64_t)) {
   return count < 0 ? std::string() : shown(static_cast<std::uint64_t>(count));
@@ -53,7 +48,7 @@ std::string found_text(const Found& found) {
   return text;
 }
 
-ordered_json found_json(const Found& found) {
+ordered_json found_streams_json(const Found& found) {
   auto list = ordered_json::array();
   for (const auto& one : found.streams) {
     ordered_json item{{"stream", one.stream}, {"taken", one.taken}, {"new", one.is_new}};
@@ -78,7 +73,7 @@ int discover_command(RunArguments& arguments, Output& output) {
   ordered_json documents = ordered_json::array();
   for (const auto& found : *all) {
     text += (text.empty() ? "" : "\n") + found_text(found);
-    documents.push_back(found_json(found));
+    documents.push_back(found_streams_json(found));
   }
   return output.succeed(text, documents.size() == 1 ? documents.front() : ordered_json{{"pipelines", documents}});
 }

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string line(const Finding& finding) {
+std::string finding_lines(const Finding& finding) {
   std::string text = verdict_name(finding.verdict);
   text.resize(9, ' ');
   text += finding.subject + ": " + finding.found + "\n";
@@ -27,7 +27,7 @@ int doctor(Output& output) {
   for (const auto& finding : findings) {
     warnings += finding.verdict == Verdict::warning ? 1 : 0;
     problems += finding.verdict == Verdict::problem ? 1 : 0;
-    text += line(finding);
+    text += finding_lines(finding);
     ordered_json item{
         {"verdict", verdict_name(finding.verdict)}, {"subject", finding.subject}, {"found", finding.found}};
     if (!finding.cure.empty()) item["cure"] = finding.cure;

@@ -52,7 +52,8 @@ base::Result<void> write_file(const std::string& file, const std::string& text, 
 }
 
 // What is written must be right: it is checked as weir validate does.
-base::Result<void> check(const std::string& text, const std::string& pipeline, const fs::path& folder, Output& output) {
+base::Result<void> check_pipeline(const std::string& text, const std::string& pipeline, const fs::path& folder,
+                                  Output& output) {
   run::RunOptions options;
   options.manifest = "weir-init.yaml";
   if (!pipeline.empty()) options.pipelines = {pipeline};
@@ -63,7 +64,7 @@ base::Result<void> check(const std::string& text, const std::string& pipeline, c
   return run::validate_manifest(options, watch);
 }
 
-ordered_json found_json(const std::vector<DataFound>& found) {
+ordered_json found_data_json(const std::vector<DataFound>& found) {
   ordered_json list = ordered_json::array();
   for (const auto& one : found) {
     ordered_json item{{"name", one.name}, {"paths", one.paths}};
@@ -94,9 +95,9 @@ int init_command(const InitArguments& arguments, Output& output) {
   const std::string text = manifest_for(*found, folder, fs::path(file).filename().string());
   for (const auto& one : *found) {
     const std::string pipeline = found->size() > 1 ? one.name : std::string();
-    if (auto good = check(text, pipeline, folder, output); !good) return output.fail(good.error());
+    if (auto good = check_pipeline(text, pipeline, folder, output); !good) return output.fail(good.error());
   }
-  ordered_json document{{"manifest", text}, {"found", found_json(*found)}};
+  ordered_json document{{"manifest", text}, {"found", found_data_json(*found)}};
   if (arguments.to.empty()) return output.succeed(text, document);
   if (auto written = write_file(arguments.to, text, arguments.force); !written) return output.fail(written.error());
   document["file"] = arguments.to;

@@ -51,21 +51,15 @@ struct PlanArguments : RunArguments {
   bool lineage = false;
 };
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 std::string unread_text(const run::PlanPart& part) {
-  return (part.parsed ? "read by nobody, but parsed: " : "not parsed, for nobody reads them: ") + listed(part.unread);
+  return (part.parsed ? "read by nobody, but parsed: " : "not parsed, for nobody reads them: ") + joined(part.unread);
 }
 
 std::string column_text(const run::ColumnLineage& column) {
-  std::string text = column.column + " ← " + (column.from.empty() ? "no column" : listed(column.from));
-  if (!column.made_by.empty()) text += "; made by " + listed(column.made_by);
-  if (!column.perhaps_by.empty()) text += "; perhaps changed by " + listed(column.perhaps_by);
-  if (!column.untold_by.empty()) text += "; perhaps of fewer, for " + listed(column.untold_by) + " does not tell";
+  std::string text = column.column + " ← " + (column.from.empty() ? "no column" : joined(column.from));
+  if (!column.made_by.empty()) text += "; made by " + joined(column.made_by);
+  if (!column.perhaps_by.empty()) text += "; perhaps changed by " + joined(column.perhaps_by);
+  if (!column.untold_by.empty()) text += "; perhaps of fewer, for " + joined(column.untold_by) + " does not tell";
   return text;
 }
 
@@ -190,7 +184,7 @@ ListRow plan_row(const run::PlanReport& plan) {
 }
 
 // Those with streams, a line each; details are for who asks for one.
-std::string streams_text(const std::vector<run::PlanReport>& plans, const std::string& name) {
+std::string planned_streams_text(const std::vector<run::PlanReport>& plans, const std::string& name) {
   std::vector<ListRow> rows;
   for (const auto& plan : plans) {
     if (plan.name == name && !plan.stream.empty()) rows.push_back(plan_row(plan));
@@ -208,12 +202,12 @@ int plan_command(PlanArguments& arguments, Output& output) {
   if (!plans) return output.fail(plans.error());
   std::string text;
   ordered_json documents = ordered_json::array();
-  std::string listed;  // the pipeline whose streams were listed last
+  std::string joined;  // the pipeline whose streams were listed last
   for (const auto& plan : *plans) {
     if (in_detail(arguments, plan))
       text += (text.empty() ? "" : "\n") + plan_text(plan, arguments.lineage);
-    else if (plan.name != listed)
-      text += (text.empty() ? "" : "\n") + streams_text(*plans, listed = plan.name);
+    else if (plan.name != joined)
+      text += (text.empty() ? "" : "\n") + planned_streams_text(*plans, joined = plan.name);
     documents.push_back(plan_json(plan, arguments.lineage));
   }
   const bool one = documents.size() == 1 && in_detail(arguments, plans->front());

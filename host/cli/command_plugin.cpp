@@ -23,7 +23,7 @@ std::string components_text(const plugins::PluginInfo& info) {
   return text;
 }
 
-int list_command(Output& output) {
+int list_plugins_command(Output& output) {
   const auto folders = plugins::search_paths(std::filesystem::current_path());
   const plugins::Registry registry(plugins::discover(folders), {});
   std::string text;
@@ -70,7 +70,7 @@ void add_plugin(CLI::App& program, Action& action) {
   CLI::App& command = *program.add_subcommand("plugin", "shows what plugins there are");
   command.require_subcommand(1);
   command.add_subcommand("list", "lists installed plugins, and what shadows what")->callback([&action] {
-    action = list_command;
+    action = list_plugins_command;
   });
   add_plugin_inspect(command, action);
   add_plugin_new(command, action);

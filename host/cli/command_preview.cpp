@@ -20,7 +20,7 @@ struct PreviewArguments : RunArguments {
   run::PreviewOptions preview;
 };
 
-bool is_number(const ArrowSchema& field) {
+bool is_number_column(const ArrowSchema& field) {
   const auto type = weir::type_of(field).type;
   return (type >= weir::Type::int8 && type <= weir::Type::decimal256);
 }
@@ -61,7 +61,7 @@ std::string table_text(const run::PreviewTable& table) {
     const ArrowSchema& field = *schema.children[i];
     drawn.names.emplace_back(field.name == nullptr ? "" : field.name);
     drawn.types.push_back(arrow::describe_type(field));
-    drawn.right.push_back(is_number(field));
+    drawn.right.push_back(is_number_column(field));
   }
   each_row(table, [&](const weir::Array& rows, std::int64_t row) {
     std::vector<Cell> cells;

@@ -67,13 +67,13 @@ int run_command(RunArguments& arguments, Output& output) {
 }
 
 // A number of [0, 1) that no two processes share.
-double draw() {
+double drawn_number() {
   static std::random_device numbers;
   return static_cast<double>(numbers() >> 1U) / (static_cast<double>(UINT32_MAX >> 1U) + 1);
 }
 
 int schedule_command(const ScheduleArguments& arguments, Output& output) {
-  auto schedule = schedule_of(arguments, draw, observe::now_ns());
+  auto schedule = schedule_of(arguments, drawn_number, observe::now_ns());
   return schedule ? scheduled_runs(std::move(*schedule), output) : output.fail(schedule.error());
 }
 

@@ -21,7 +21,7 @@ struct RunsArguments {
   bool streams = false;
 };
 
-int list_command(const RunsArguments& arguments, Output& output) {
+int list_runs_command(const RunsArguments& arguments, Output& output) {
   auto kept = open_kept_runs(arguments.manifest);
   if (!kept) return output.fail(kept.error());
   if (!arguments.streams) std::erase_if(kept->runs, [](const KeptRun& run) { return !run.whole.empty(); });
@@ -97,7 +97,7 @@ void add_runs(CLI::App& program, Action& action) {
   add_manifest(list, *arguments);
   list.add_flag("--streams", arguments->streams, "also those of the streams that a run consists of");
   list.callback(
-      [arguments, &action] { action = [arguments](Output& output) { return list_command(*arguments, output); }; });
+      [arguments, &action] { action = [arguments](Output& output) { return list_runs_command(*arguments, output); }; });
   CLI::App& show = *runs.add_subcommand("show", "shows the ledger of a run, how it ended, and what it ran");
   show.add_option("RUN", arguments->run, "its id, or as much of its beginning as no other has")->required();
   add_manifest(show, *arguments);

@@ -6,7 +6,7 @@ namespace weir::cli {
 namespace {
 
 // one_of() leaves its words in its description, as "{text,json}".
-std::vector<std::string> words_of(const std::string& type) {
+std::vector<std::string> words_of_type(const std::string& type) {
   std::vector<std::string> words;
   const std::size_t begin = type.find('{');
   const std::size_t end = type.rfind('}');
@@ -31,7 +31,7 @@ OptionInfo option_info(const CLI::Option& option) {
   info.takes.any = option.get_items_expected_max() > 0;
   if (!info.takes.any) return info;
   const std::string type = option.get_type_name();
-  info.takes.words = words_of(type);
+  info.takes.words = words_of_type(type);
   info.placeholder = type.substr(0, type.find(':'));
   const std::string kind = word ? info.names.front() : info.placeholder;
   info.takes.file = kind == "FILE" || kind == "MANIFEST" || kind == "PLUGIN";

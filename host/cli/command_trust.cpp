@@ -40,7 +40,7 @@ ordered_json policy_json(const security::SignaturePolicies& policies) {
   return {{"index", security::word_of(policies.index)}, {"file", security::word_of(policies.file)}};
 }
 
-int list_command(Output& output) {
+int list_keys_command(Output& output) {
   const auto keys = trusted();
   if (!keys) return output.fail(keys.error());
   std::string text;
@@ -120,7 +120,7 @@ void add_plugin_trust(CLI::App& plugin, Action& action) {
   CLI::App& trust = *plugin.add_subcommand("trust", "says whose signatures are believed");
   trust.require_subcommand(1);
   trust.add_subcommand("list", "lists the trusted keys, the plugins that each signs, and the policy")
-      ->callback([&action] { action = list_command; });
+      ->callback([&action] { action = list_keys_command; });
   auto words = std::make_shared<TrustWords>();
   CLI::App& add = *trust.add_subcommand(
       "add", "trusts a key; compare its fingerprint with one that you got from its owner by another way");

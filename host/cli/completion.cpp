@@ -2,16 +2,12 @@
 // value of the option before, an option, a command, or a word.
 #include "cli/completion.hpp"
 
+#include "cli/text.hpp"
+
 #include <algorithm>
 
 namespace weir::cli {
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
 
 std::vector<std::string> option_names(const CommandInfo& tree, const CommandInfo& command) {
   std::vector<std::string> names;
@@ -101,7 +97,7 @@ std::string fish_option(const std::string& condition, const OptionInfo& option) 
     line += " -r -F";
   else if (option.takes.any)
     line += " -x";
-  if (!option.takes.words.empty()) line += " -a " + fish_quoted(joined(option.takes.words));
+  if (!option.takes.words.empty()) line += " -a " + fish_quoted(joined(option.takes.words, " "));
   return line + " -d " + fish_quoted(option.description) + "\n";
 }
 
@@ -121,7 +117,7 @@ _weir() {
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 )";
   bash.offer = [](const std::vector<std::string>& words) {
-    return "mapfile -t COMPREPLY < <(compgen -W '" + joined(words) + "' -- \"$current\")";
+    return "mapfile -t COMPREPLY < <(compgen -W '" + joined(words, " ") + "' -- \"$current\")";
   };
   bash.files = "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$current\")";
   bash.tail = "}\ncomplete -F _weir weir\n";
@@ -140,7 +136,7 @@ _weir() {
   fi
   for word in "${(@)words[2,CURRENT-1]}"; do
 )";
-  zsh.offer = [](const std::vector<std::string>& words) { return "compadd -- " + joined(words); };
+  zsh.offer = [](const std::vector<std::string>& words) { return "compadd -- " + joined(words, " "); };
   zsh.files = "_files";
   zsh.tail = "}\nif [[ $funcstack[1] == _weir ]]; then\n  _weir \"$@\"\nelse\n  compdef _weir weir\nfi\n";
   return script(tree, zsh);
@@ -172,7 +168,7 @@ complete -c weir -f
       text += "complete -c weir" + here + " -a " + inner.name + " -d " + fish_quoted(inner.description) + "\n";
     for (const auto& word : command->words) {
       if (!word.takes.words.empty())
-        text += "complete -c weir" + here + " -a " + fish_quoted(joined(word.takes.words)) + "\n";
+        text += "complete -c weir" + here + " -a " + fish_quoted(joined(word.takes.words, " ")) + "\n";
       if (word.takes.file) text += "complete -c weir" + here + " -F\n";
     }
   }

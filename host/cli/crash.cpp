@@ -32,9 +32,9 @@ constexpr bool kTells = true;
 #endif
 
 // A message without allocation, for a signal handler.
-class Line {
+class SignalLine {
  public:
-  Line& operator<<(std::string_view text) {
+  SignalLine& operator<<(std::string_view text) {
     const std::size_t count = std::min(text.size(), text_.size() - used_);
     std::memcpy(text_.data() + used_, text.data(), count);
     used_ += count;
@@ -49,7 +49,7 @@ class Line {
   std::size_t used_ = 0;
 };
 
-std::string_view name_of(int signal) {
+std::string_view name_of_signal(int signal) {
   switch (signal) {
     case SIGSEGV: return "SIGSEGV";
     case SIGBUS: return "SIGBUS";
@@ -63,15 +63,15 @@ std::string_view name_of(int signal) {
 // has returned.
 void tell_crash(int signal) {
   const plugins::RunningCall* const call = plugins::RunningCall::innermost();
-  Line line;
+  SignalLine line;
   if (call == nullptr) {
-    line << "\nerror: weir has crashed (" << name_of(signal) << "), in no call of a plugin\n"
+    line << "\nerror: weir has crashed (" << name_of_signal(signal) << "), in no call of a plugin\n"
          << "hint: this is a fault of weir, or of what a plugin has done before: tell weir's makers\n";
   } else {
     const plugins::Culprit& culprit = call->culprit();
     line << "\nerror: plugin '" << culprit.plugin << "', " << culprit.function
          << "(): expected it to return, found that "
-         << "it crashed (" << name_of(signal) << ")";
+         << "it crashed (" << name_of_signal(signal) << ")";
     if (!culprit.link.empty()) line << " in '" << culprit.link << "'";
     line
         << "\nhint: this is a fault of the plugin: tell its authors, or try another version; the next run goes on from "

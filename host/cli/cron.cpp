@@ -12,7 +12,7 @@ namespace weir::cli {
 namespace {
 
 constexpr std::size_t kFields = 5;
-constexpr std::size_t kMostShown = 60;  // bytes of an expression in an error
+constexpr std::size_t kMostShownBytes = 60;  // bytes of an expression in an error
 constexpr int kMostYears = 60;  // until a day comes that there is at all: a 29 February on a Sunday takes 40 years
 
 struct Field {
@@ -35,16 +35,16 @@ const std::array<Field, kFields> kFieldsInOrder{{{"minute", 0, 59, {}},
 struct Word {
   std::string_view name, means;
 };
-constexpr std::array<Word, 7> kWords{{{"@yearly", "0 0 1 1 *"},
-                                      {"@annually", "0 0 1 1 *"},
-                                      {"@monthly", "0 0 1 * *"},
-                                      {"@weekly", "0 0 * * 0"},
-                                      {"@daily", "0 0 * * *"},
-                                      {"@midnight", "0 0 * * *"},
-                                      {"@hourly", "0 * * * *"}}};
+constexpr std::array<Word, 7> kCronWords{{{"@yearly", "0 0 1 1 *"},
+                                          {"@annually", "0 0 1 1 *"},
+                                          {"@monthly", "0 0 1 * *"},
+                                          {"@weekly", "0 0 * * 0"},
+                                          {"@daily", "0 0 * * *"},
+                                          {"@midnight", "0 0 * * *"},
+                                          {"@hourly", "0 * * * *"}}};
 
-std::string shown(std::string_view text) {
-  return base::printable(text.substr(0, kMostShown)) + (text.size() > kMostShown ? "…" : "");
+std::string shown_expression(std::string_view text) {
+  return base::printable(text.substr(0, kMostShownBytes)) + (text.size() > kMostShownBytes ? "…" : "");
 }
 
 base::Unexpected wrong(const std::string& message, const std::string& hint) {
@@ -92,7 +92,7 @@ class FieldText {
         field_.names.empty() ? ""
                              : " or " + std::string(field_.names.front()) + " to " + std::string(field_.names.back());
     return wrong(
-        "expected " + range + names + " as " + field_.name + ", found '" + shown(item) + "'",
+        "expected " + range + names + " as " + field_.name + ", found '" + shown_expression(item) + "'",
         "a field is *, a value, a range such as 1-5, either of * and a range with a step such as */2, or several of "
         "these with commas between");
   }
@@ -118,18 +118,19 @@ class FieldText {
       if (field_.most == kSunday && last == 0 && first > 0) last = kSunday;
     }
     if (last < first) {
-      return wrong("expected a range that goes up as " + std::string(field_.name) + ", found '" + shown(item) + "'",
-                   "name both parts of it, with a comma between");
+      return wrong(
+          "expected a range that goes up as " + std::string(field_.name) + ", found '" + shown_expression(item) + "'",
+          "name both parts of it, with a comma between");
     }
     if (slash != std::string_view::npos) {
       if (range != "*" && dash == std::string_view::npos) {
         return wrong(
-            "expected * or a range before the step, found '" + shown(item) + "' as " + field_.name,
+            "expected * or a range before the step, found '" + shown_expression(item) + "' as " + field_.name,
             "write " + std::string(range) + "-" + std::to_string(field_.most) + std::string(item.substr(slash)));
       }
       if (!is_number(item.substr(slash + 1), step) || step < 1 || step > last - first) {
-        return wrong("expected a step of 1 to " + std::to_string(last - first) + ", found '" + shown(item) + "' as " +
-                         field_.name,
+        return wrong("expected a step of 1 to " + std::to_string(last - first) + ", found '" + shown_expression(item) +
+                         "' as " + field_.name,
                      "a step counts within its field: */15 is each quarter of an hour, as minute");
       }
     }
@@ -144,9 +145,9 @@ class FieldText {
 base::Result<std::string_view> five_fields(std::string_view text) {
   if (!text.starts_with('@')) return text;
   const auto word =
-      std::find_if(kWords.begin(), kWords.end(), [&](const Word& one) { return one.name == lower(text); });
-  if (word != kWords.end()) return word->means;
-  return wrong("expected @yearly, @monthly, @weekly, @daily or @hourly, found '" + shown(text) + "'",
+      std::find_if(kCronWords.begin(), kCronWords.end(), [&](const Word& one) { return one.name == lower(text); });
+  if (word != kCronWords.end()) return word->means;
+  return wrong("expected @yearly, @monthly, @weekly, @daily or @hourly, found '" + shown_expression(text) + "'",
                "--every runs it as soon as weir starts, too");
 }
 
@@ -161,9 +162,9 @@ base::Result<CronExpression> CronExpression::parse(std::string_view text) {
   std::vector<std::string_view> words = split(fields, " \t");
   std::erase_if(words, [](std::string_view word) { return word.empty(); });
   if (words.size() != kFields) {
-    return wrong(
-        "expected five fields, minute, hour, day of the month, month and day of the week, found '" + shown(text) + "'",
-        "every night at three is \"0 3 * * *\", in quotes");
+    return wrong("expected five fields, minute, hour, day of the month, month and day of the week, found '" +
+                     shown_expression(text) + "'",
+                 "every night at three is \"0 3 * * *\", in quotes");
   }
   CronExpression made;
   const std::array<std::bitset<64>*, kFields> sets{&made.minutes_, &made.hours_, &made.days_, &made.months_,
@@ -182,7 +183,7 @@ base::Result<CronExpression> CronExpression::parse(std::string_view text) {
       there = there || made.days_[static_cast<std::size_t>(day)];
   }
   if (!there) {
-    return wrong("expected a day that comes, found '" + shown(text) + "'",
+    return wrong("expected a day that comes, found '" + shown_expression(text) + "'",
                  "none of these months has a day of that number");
   }
   return made;

@@ -28,7 +28,7 @@ Finding judge(const plugins::FoundPlugin& found) {
   return {Verdict::ok, subject, text, {}};
 }
 
-std::string listed(const std::vector<plugins::SearchPath>& folders) {
+std::string listed_folders(const std::vector<plugins::SearchPath>& folders) {
   std::string text;
   for (const auto& search : folders) {
     std::error_code problem;
@@ -43,7 +43,7 @@ std::string listed(const std::vector<plugins::SearchPath>& folders) {
 std::vector<Finding> examine_plugins() {
   const auto folders = plugins::search_paths(fs::current_path());
   const plugins::Registry registry(plugins::discover(folders), {});
-  std::vector<Finding> findings{{Verdict::ok, "plugin folders", listed(folders), {}}};
+  std::vector<Finding> findings{{Verdict::ok, "plugin folders", listed_folders(folders), {}}};
   if (registry.found().empty()) {
     findings.front().verdict = Verdict::problem;
     findings.front().found = "no plugins in " + findings.front().found;

@@ -10,7 +10,7 @@ namespace weir::cli {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kMostFiles = 10000;  // looked at
+constexpr std::size_t kMostLookedAt = 10000;  // looked at
 constexpr std::size_t kMostTold = 5;
 
 bool ends_with_any(const std::string& name, std::initializer_list<const char*> endings) {
@@ -26,7 +26,7 @@ Seen look_around() {
   std::error_code problem;
   std::size_t count = 0;
   for (const auto& entry : fs::directory_iterator(".", problem)) {
-    if (++count > kMostFiles) break;
+    if (++count > kMostLookedAt) break;
     const std::string name = entry.path().filename().string();
     if (!entry.is_regular_file(problem)) continue;
     if (ends_with_any(name, {".yaml", ".yml", ".json"}) && manifest::is_manifest(entry.path())) {

@@ -49,7 +49,7 @@ std::string without_variables(const std::string& text) {
 }
 
 // What a pipeline and a table can be called: the file's name up to its first dot.
-std::string name_of(const std::string& file) {
+std::string name_of_data(const std::string& file) {
   std::string name;
   for (const char letter : fs::path(file).filename().string()) {
     if (letter == '.' && !name.empty()) break;
@@ -138,7 +138,7 @@ class Finder {
     const bool literal = !is_pattern(file) || fs::exists(file);
     const std::string shown = from_folder(file, folder_);
     DataFound found;
-    found.name = name_of(file);
+    found.name = name_of_data(file);
     found.paths = {without_variables(literal ? as_path(shown) : shown)};
     WEIR_TRY(learn(found, file));
     if (found.schema->n_children == 0)
@@ -249,7 +249,7 @@ class Finder {
       for (std::int64_t row = 0; row < rows->length; ++row) {
         const weir::TextColumn names(*rows->children[0], rows->offset), types(*rows->children[1], rows->offset);
         DataFound one;
-        one.name = name_of(std::string(names[row]));
+        one.name = name_of_data(std::string(names[row]));
         one.table = without_variables(std::string(names[row]));
         one.paths = {path};
         const ordered_json extract{{"use", "sqlite"}, {"database", path}, {"table", one.table}};

@@ -20,14 +20,14 @@ using nlohmann::ordered_json;
 using recovery::KeptRun;
 using recovery::RunState;
 
-constexpr std::size_t kMostShown = 5;    // ids in an error
-constexpr std::size_t kMostName = 40;    // columns of a pipeline's name in a list
-constexpr std::size_t kShortPrefix = 4;  // of an id that somebody may have mistyped
+constexpr std::size_t kMostShownIds = 5;  // ids in an error
+constexpr std::size_t kMostName = 40;     // columns of a pipeline's name in a list
+constexpr std::size_t kShortPrefix = 4;   // of an id that somebody may have mistyped
 
 std::string some_ids(const std::vector<const KeptRun*>& runs) {
   std::string text;
-  for (std::size_t i = 0; i < runs.size() && i < kMostShown; ++i) text += (i == 0 ? "" : ", ") + runs[i]->run;
-  return text + (runs.size() > kMostShown ? ", …" : "");
+  for (std::size_t i = 0; i < runs.size() && i < kMostShownIds; ++i) text += (i == 0 ? "" : ", ") + runs[i]->run;
+  return text + (runs.size() > kMostShownIds ? ", …" : "");
 }
 
 // Those whose ids share the most with `id`, if that is not little.
@@ -70,11 +70,11 @@ std::vector<run::StreamReport> streams_in(const KeptRuns& kept, const KeptRun& r
 }
 
 // A stream's with the pipeline's before it.
-std::string name_of(const KeptRun& run) { return run.stream.empty() ? run.name : run.name + " " + run.stream; }
+std::string name_of_run(const KeptRun& run) { return run.stream.empty() ? run.name : run.name + " " + run.stream; }
 
 run::RunReport report_of(const KeptRun& run) {
   run::RunReport report;
-  report.name = name_of(run);
+  report.name = name_of_run(run);
   report.run = run.run;
   report.duration_ns = run.duration_ns;
   report.ledger = run.ledger;
@@ -161,7 +161,7 @@ std::string runs_text(const KeptRuns& kept) {
       for (const auto& stream : run.streams) of_ledger += stream.*of_stream;
       return base::format_count(of_ledger);
     };
-    rows.push_back({run.run, manifest::show_cell(name_of(run), kMostName).text, state_text(kept, run),
+    rows.push_back({run.run, manifest::show_cell(name_of_run(run), kMostName).text, state_text(kept, run),
                     observe::time_text(run.began_ns), base::format_duration_ns(run.duration_ns),
                     rows_of(run.ledger.loaded(), &recovery::KeptStream::loaded),
                     rows_of(run.ledger.rejected(), &recovery::KeptStream::rejected)});

@@ -15,27 +15,28 @@ constexpr std::size_t kMostRows = 10000;
 constexpr std::size_t kColumns = 4;
 constexpr std::array<const char*, kColumns> kHead = {"option", "type", "default", "what it does"};
 
-std::string as_json(const ordered_json& value) {
+std::string compact_json(const ordered_json& value) {
   return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-std::string text_of(const ordered_json& object, const char* name) {
+std::string text_member(const ordered_json& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::string joined(const ordered_json& values, const char* between, bool plain) {
+std::string joined_values(const ordered_json& values, const char* between, bool plain) {
   std::string text;
   for (const auto& value : values)
-    text += (text.empty() ? "" : between) + (plain && value.is_string() ? value.get<std::string>() : as_json(value));
+    text +=
+        (text.empty() ? "" : between) + (plain && value.is_string() ? value.get<std::string>() : compact_json(value));
   return text;
 }
 
 std::string range_of(const ordered_json& schema) {
   const bool least = schema.contains("minimum"), most = schema.contains("maximum");
-  if (least && most) return ", " + as_json(schema["minimum"]) + " to " + as_json(schema["maximum"]);
-  if (least) return ", at least " + as_json(schema["minimum"]);
-  return most ? ", at most " + as_json(schema["maximum"]) : std::string();
+  if (least && most) return ", " + compact_json(schema["minimum"]) + " to " + compact_json(schema["maximum"]);
+  if (least) return ", at least " + compact_json(schema["minimum"]);
+  return most ? ", at most " + compact_json(schema["maximum"]) : std::string();
 }
 
 // The schema of what an array or an object holds; null: it says nothing of it.
@@ -49,15 +50,15 @@ const ordered_json* inner_of(const ordered_json& schema) {
 
 std::string type_of(const ordered_json& schema, int depth = 0) {
   if (const auto values = schema.find("enum"); values != schema.end() && values->is_array())
-    return joined(*values, ", ", false);
+    return joined_values(*values, ", ", false);
   const auto said = schema.find("type");
   std::string type = said == schema.end() ? "any"
-                     : said->is_array()   ? joined(*said, " or ", true)
-                                          : text_of(schema, "type");
+                     : said->is_array()   ? joined_values(*said, " or ", true)
+                                          : text_member(schema, "type");
   const ordered_json* const inner = inner_of(schema);
   if ((type == "array" || type == "object") && inner != nullptr && !inner->contains("properties") && depth < kDeepest)
     type += " of " + type_of(*inner, depth + 1);
-  if (const std::string format = text_of(schema, "format"); !format.empty()) type += " (" + format + ")";
+  if (const std::string format = text_member(schema, "format"); !format.empty()) type += " (" + format + ")";
   return type + range_of(schema);
 }
 
@@ -66,15 +67,15 @@ bool is_required(const ordered_json& schema, const std::string& name) {
   return found != schema.end() && found->is_array() && std::find(found->begin(), found->end(), name) != found->end();
 }
 
-OptionRow row_of(const ordered_json& schema, const std::string& path) {
+OptionRow option_row(const ordered_json& schema, const std::string& path) {
   OptionRow row;
   row.path = path;
   row.type = type_of(schema);
-  row.description = text_of(schema, "description");
-  if (schema.contains("default")) row.fallback = as_json(schema["default"]);
+  row.description = text_member(schema, "description");
+  if (schema.contains("default")) row.fallback = compact_json(schema["default"]);
   const auto examples = schema.find("examples");
   for (std::size_t i = 0; examples != schema.end() && examples->is_array() && i < examples->size(); ++i)
-    row.examples.push_back(as_json((*examples)[i]));
+    row.examples.push_back(compact_json((*examples)[i]));
   return row;
 }
 
@@ -83,7 +84,7 @@ void add_rows(const ordered_json& schema, const std::string& path, int depth, st
   if (properties == schema.end() || !properties->is_object() || depth > kDeepest) return;
   for (const auto& [name, option] : properties->items()) {
     if (!option.is_object() || rows.size() >= kMostRows) continue;
-    rows.push_back(row_of(option, path + name));
+    rows.push_back(option_row(option, path + name));
     rows.back().required = is_required(schema, name);
     add_rows(option, path + name + ".", depth + 1, rows);
     for (const auto& [key, suffix] : {std::pair{"additionalProperties", ".NAME."}, std::pair{"items", "[]."}}) {
@@ -96,7 +97,7 @@ void add_rows(const ordered_json& schema, const std::string& path, int depth, st
 using Cells = std::array<std::string, kColumns>;
 
 // Breaks a text at blanks into lines of at most `width` bytes; a longer word is broken where it must be.
-std::vector<std::string> lines_of(std::string_view text, std::size_t width) {
+std::vector<std::string> lines_within(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   while (text.size() > width) {
     std::size_t end = text.rfind(' ', width);
@@ -136,7 +137,7 @@ std::string drawn(const Cells& row, const std::array<std::size_t, kColumns>& wid
   std::array<std::vector<std::string>, kColumns> cells;
   std::size_t height = 0;
   for (std::size_t column = 0; column < kColumns; ++column) {
-    cells[column] = lines_of(row[column], widths[column]);
+    cells[column] = lines_within(row[column], widths[column]);
     height = std::max(height, cells[column].size());
   }
   std::string text;

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 
+#include "cli/text.hpp"
 #include "cli/version.hpp"
 
 namespace weir::cli {
@@ -39,12 +40,6 @@ bool is_name(const std::string& name) {
   };
   return !name.empty() && name.size() <= kMostLetters && name[0] >= 'a' && name[0] <= 'z' &&
          std::all_of(name.begin(), name.end(), fits);
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
 }
 
 std::vector<std::string> names_in(const fs::path& folder) {
@@ -79,7 +74,7 @@ std::string with_words(std::string text, const Words& words) {
   return text;
 }
 
-std::string text_of(const fs::path& file) {
+std::string text_of_file(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), {}};
 }
@@ -93,7 +88,7 @@ void take(const fs::path& layer, const Words& words, Files& files) {
     if (!entry.is_regular_file(problem)) continue;
     std::string name = entry.path().lexically_relative(layer).string();
     if (const std::size_t at = name.find("NAME"); at != name.npos) name.replace(at, 4, words.at("name"));
-    files[name] = text_of(entry.path());
+    files[name] = text_of_file(entry.path());
   }
 }
 
@@ -113,7 +108,7 @@ Result<void> write(const Files& files, const fs::path& folder) {
   return {};
 }
 
-Result<void> check(const NewPlugin& plugin, const fs::path& templates) {
+Result<void> check_new_plugin(const NewPlugin& plugin, const fs::path& templates) {
   if (!is_name(plugin.name)) {
     return refused("scaffold.name",
                    "'" + plugin.name + "': expected a name of at most 64 letters a-z, digits and _, a letter first",
@@ -153,7 +148,7 @@ Files files_of(const NewPlugin& plugin, const fs::path& templates, Words& words)
     take(templates / layer / "all", words, files);
     take(templates / layer / plugin.kind, words, files);
   }
-  if (plugin.licence != "none") files["LICENSE"] = text_of(templates / "licenses" / plugin.licence);
+  if (plugin.licence != "none") files["LICENSE"] = text_of_file(templates / "licenses" / plugin.licence);
   std::string steps = files["steps"];
   while (steps.ends_with('\n')) steps.pop_back();
   files.erase("steps");
@@ -186,7 +181,7 @@ fs::path templates_folder() {
 }
 
 Result<BegunPlugin> begin_plugin(const NewPlugin& plugin, const fs::path& templates) {
-  WEIR_TRY(check(plugin, templates));
+  WEIR_TRY(check_new_plugin(plugin, templates));
   std::error_code problem;
   BegunPlugin begun{fs::absolute(plugin.name, problem), {}, {}};
   if (problem) return cannot("make", plugin.name, problem.value());

@@ -18,7 +18,7 @@ using plugins::Inspection;
 
 constexpr const char* kIndent = "             ";
 
-std::string line(const char* head, const std::string& text) {
+std::string page_line(const char* head, const std::string& text) {
   const std::string label = "  " + std::string(head);
   return label + std::string(std::string_view(kIndent).size() - label.size(), ' ') + text + "\n";
 }
@@ -52,12 +52,13 @@ std::string warnings_text(const Inspection& plugin) {
   std::string text;
   const auto visible = plugins::visible_libraries(plugin.object.exported);
   if (!visible.empty())
-    text += line("carries", listed(visible, 8) + ", whose symbols others can bind to: link it hidden");
+    text += page_line("carries", listed(visible, 8) + ", whose symbols others can bind to: link it hidden");
   if (plugin.object.static_tls)
-    text += line("threads", "static thread-local storage: it can't be loaded once the loader's reserve is used up");
+    text +=
+        page_line("threads", "static thread-local storage: it can't be loaded once the loader's reserve is used up");
   if (plugin.info.go) {
     const std::string version = plugin.object.go_version.empty() ? "" : " (" + plugin.object.go_version + ")";
-    text += line("runtime", "Go" + version + ": it is never unloaded, and a process has only one such plugin");
+    text += page_line("runtime", "Go" + version + ": it is never unloaded, and a process has only one such plugin");
   }
   return text;
 }
@@ -67,47 +68,50 @@ std::string missing_text(const plugins::Needs& needs) {
   constexpr std::size_t kMost = 10;
   std::string text;
   for (const plugins::NeededLibrary* library : needs.missing())
-    text += line("missing", "library " + library->name + ", needed by " + file_name(library->needed_by) + ": " +
-                                plugins::cure_for_library(library->name));
+    text += page_line("missing", "library " + library->name + ", needed by " + file_name(library->needed_by) + ": " +
+                                     plugins::cure_for_library(library->name));
   for (std::size_t i = 0; i < std::min(kMost, needs.versions.size()); ++i) {
     const auto& part = needs.versions[i];
-    text += line("missing", part.name + ", needed by " + file_name(part.needed_by) + ": " + part.library + " is older");
+    text += page_line("missing",
+                      part.name + ", needed by " + file_name(part.needed_by) + ": " + part.library + " is older");
   }
   for (std::size_t i = 0; i < std::min(kMost, needs.symbols.size()); ++i) {
     const auto& part = needs.symbols[i];
-    text += line("missing", "symbol " + part.name + ", needed by " + file_name(part.needed_by) +
-                                ": no library that is linked has it");
+    text += page_line("missing", "symbol " + part.name + ", needed by " + file_name(part.needed_by) +
+                                     ": no library that is linked has it");
   }
   if (needs.symbols.size() > kMost)
-    text += line("missing", base::format_count(needs.symbols.size() - kMost) + " more symbols");
+    text += page_line("missing", base::format_count(needs.symbols.size() - kMost) + " more symbols");
   return text;
 }
 
 std::string libraries_text(const PluginPage& page) {
   if (page.inspection.info.needed.empty())
-    return line("libraries", "none") + (page.needs ? missing_text(*page.needs) : std::string());
+    return page_line("libraries", "none") + (page.needs ? missing_text(*page.needs) : std::string());
   std::string text;
-  if (!page.needs) return line("libraries", listed(page.inspection.info.needed, page.inspection.info.needed.size()));
+  if (!page.needs)
+    return page_line("libraries", listed(page.inspection.info.needed, page.inspection.info.needed.size()));
   for (const auto& library : page.needs->libraries) {
     if (library.file.empty() || library.needed_by != page.file.string()) continue;
-    text += line(text.empty() ? "libraries" : "", library.name + "  " + library.file.string());
+    text += page_line(text.empty() ? "libraries" : "", library.name + "  " + library.file.string());
   }
   return text + missing_text(*page.needs);
 }
 
 std::string file_text(const PluginPage& page) {
   const auto& [info, said, object] = page.inspection;
-  std::string text = line("file", page.file.string() + ", " + base::format_binary_bytes(object.bytes));
-  text += line("sha256", object.sha256) + line("licence", info.license);
-  text += line("abi", "built with " + plugins::abi_text(info.abi) + ", needs " + plugins::abi_text(info.needs_abi) +
-                          "  (sdk " + info.sdk + ")");
-  text += line("machine", info.machine);
-  if (object.cpu_level > 0) text += line("processor", "x86-64-v" + std::to_string(object.cpu_level) + " or later");
-  if (const std::string floor = floor_text(page.inspection); !floor.empty()) text += line("needs", floor);
+  std::string text = page_line("file", page.file.string() + ", " + base::format_binary_bytes(object.bytes));
+  text += page_line("sha256", object.sha256) + page_line("licence", info.license);
+  text += page_line("abi", "built with " + plugins::abi_text(info.abi) + ", needs " +
+                               plugins::abi_text(info.needs_abi) + "  (sdk " + info.sdk + ")");
+  text += page_line("machine", info.machine);
+  if (object.cpu_level > 0) text += page_line("processor", "x86-64-v" + std::to_string(object.cpu_level) + " or later");
+  if (const std::string floor = floor_text(page.inspection); !floor.empty()) text += page_line("needs", floor);
   text += libraries_text(page);
-  text += line("symbols", symbols_text(object)) + warnings_text(page.inspection);
+  text += page_line("symbols", symbols_text(object)) + warnings_text(page.inspection);
   for (const auto& section : object.sections)
-    text += line("section", section.name + "  " + base::format_binary_bytes(section.bytes) + "  " + section.sha256);
+    text +=
+        page_line("section", section.name + "  " + base::format_binary_bytes(section.bytes) + "  " + section.sha256);
   return text;
 }
 

@@ -13,7 +13,7 @@
 namespace weir::cli {
 namespace {
 
-constexpr std::chrono::seconds kPatience{
+constexpr std::chrono::seconds kSupervisorPatience{
     10};  // for a run that was told to stop, until it is told again, and then killed
 
 }  // namespace
@@ -36,14 +36,14 @@ base::Result<void> RunSupervisor::start() { return child_.start(); }
 
 void RunSupervisor::stop() {
   child_.send(SIGTERM);
-  insist_at_ = Clock::now() + kPatience;
+  insist_at_ = Clock::now() + kSupervisorPatience;
   insisted_ = false;
 }
 
 void RunSupervisor::insist() {
   child_.send(insisted_ ? SIGKILL : SIGTERM);
   insisted_ = true;
-  insist_at_ = Clock::now() + kPatience;
+  insist_at_ = Clock::now() + kSupervisorPatience;
 }
 
 std::optional<int> RunSupervisor::wait(int descriptor, std::optional<Clock::time_point> until) {

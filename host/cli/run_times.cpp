@@ -12,8 +12,6 @@ namespace {
 
 using Seconds = cctz::time_point<cctz::seconds>;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-
 // The second that an instant is in.
 Seconds second_of(Instant instant) {
   return std::chrono::floor<cctz::seconds>(

@@ -19,6 +19,7 @@ namespace weir::cli {
 
 // Nanoseconds since 1970.
 using Instant = std::int64_t;
+inline constexpr Instant kSecond = 1'000'000'000;
 
 class RunTimes {
  public:

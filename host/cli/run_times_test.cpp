@@ -20,7 +20,7 @@ namespace {
 using cctz::civil_minute;
 using cctz::civil_second;
 
-constexpr Instant kSecond = 1'000'000'000, kMinute = 60 * kSecond, kHour = 60 * kMinute;
+constexpr Instant kMinute = 60 * kSecond, kHour = 60 * kMinute;
 
 cctz::time_zone zone(const std::string& name) {
   auto found = zone_named(name);

@@ -17,7 +17,6 @@
 namespace weir::cli {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr int kManifestIsWrong = 2;  // the exit code of a run
 
 // A descriptor that is readable from an instant of the system's clock on, and when that clock is set.

@@ -6,7 +6,7 @@
 
 namespace weir::cli {
 
-constexpr std::chrono::seconds kPatience{1};
+constexpr std::chrono::seconds kSignalPatience{1};
 
 SignalWatch::SignalWatch(run::Interrupt& interrupt)
     : interrupt_(interrupt), signals_(context_, SIGINT, SIGTERM), patience_(context_) {
@@ -32,7 +32,7 @@ void SignalWatch::wait_for_second() {
 }
 
 void SignalWatch::wait_in_vain() {
-  patience_.expires_after(kPatience);
+  patience_.expires_after(kSignalPatience);
   patience_.async_wait([this](const boost::system::error_code& problem) {
     if (problem || !interrupt_.may_be_left()) return;
     std::fputs("error: the run was stopped before its first row was read\ncode: run.interrupted\n", stderr);

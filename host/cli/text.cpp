@@ -50,4 +50,10 @@ std::string shell_word(const std::string& word) {
   return quoted + "'";
 }
 
+std::string joined(const std::vector<std::string>& texts, std::string_view between) {
+  std::string text;
+  for (const auto& one : texts) text.append(text.empty() ? "" : between).append(one);
+  return text;
+}
+
 }  // namespace weir::cli

@@ -10,7 +10,7 @@ using nlohmann::ordered_json;
 using run::DifferingRow;
 using run::VerifiedLoad;
 
-constexpr std::size_t kMostFiles = 10, kMostRows = 10;  // that are shown to people
+constexpr std::size_t kMostShownFiles = 10, kMostShownRows = 10;  // that are shown to people
 
 std::string json_text(const ordered_json& value) {
   return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
@@ -24,11 +24,11 @@ std::string key_text(const std::vector<std::string>& columns, const ordered_json
   return text;
 }
 
-ordered_json row_of(const std::string& text) { return ordered_json::parse(text, nullptr, false); }
+ordered_json parsed_row(const std::string& text) { return ordered_json::parse(text, nullptr, false); }
 
 // The columns in which a row changed: "total 10.5 was sent, 11 is there".
 std::string changes(const DifferingRow& row) {
-  const ordered_json sent = row_of(row.sent), found = row_of(row.found);
+  const ordered_json sent = parsed_row(row.sent), found = parsed_row(row.found);
   std::string text;
   for (const auto& [column, value] : sent.items()) {
     if (!found.contains(column) || found[column] == value) continue;
@@ -69,8 +69,8 @@ std::string narrowed_text(const VerifiedLoad& load) {
     text += first == last ? "; " + first : "; from " + first + " to " + last;
   }
   text += "\n";
-  for (std::size_t i = 0; i < narrowed.rows.size() && i < kMostRows; ++i) text += row_text(load, narrowed.rows[i]);
-  if (narrowed.rows.size() > kMostRows) text += "    …\n";
+  for (std::size_t i = 0; i < narrowed.rows.size() && i < kMostShownRows; ++i) text += row_text(load, narrowed.rows[i]);
+  if (narrowed.rows.size() > kMostShownRows) text += "    …\n";
   return text;
 }
 
@@ -85,9 +85,9 @@ std::string load_text(const VerifiedLoad& load) {
     text += load.reason;
   }
   text += "\n";
-  for (std::size_t i = 0; i < load.differing.size() && i < kMostFiles; ++i)
+  for (std::size_t i = 0; i < load.differing.size() && i < kMostShownFiles; ++i)
     text += "    " + load.differing[i].name + ": " + load.differing[i].reason + "\n";
-  if (load.differing.size() > kMostFiles) text += "    …\n";
+  if (load.differing.size() > kMostShownFiles) text += "    …\n";
   if (load.narrowed) text += narrowed_text(load);
   if (!load.not_narrowed.empty()) text += "    not narrowed down: " + load.not_narrowed + "\n";
   return text;
@@ -100,8 +100,8 @@ ordered_json rows_json(const run::RowsAndDigest& rows) {
 ordered_json row_json(const DifferingRow& row) {
   ordered_json value = ordered_json::object();
   if (!row.key.empty()) value["key"] = row.key;
-  if (!row.sent.empty()) value["sent"] = row_of(row.sent);
-  if (!row.found.empty()) value["found"] = row_of(row.found);
+  if (!row.sent.empty()) value["sent"] = parsed_row(row.sent);
+  if (!row.found.empty()) value["found"] = parsed_row(row.found);
   if (row.times != 1) value["times"] = row.times;
   if (row.place.known() && row.place.line > 0) value["place"] = {{"file", row.place.file}, {"line", row.place.line}};
   return value;

@@ -164,7 +164,7 @@ void for_each_change(const WatchedFiles& before, const WatchedFiles& now, Each&&
   }
 }
 
-std::string shown(const fs::path& path) {
+std::string shown_path(const fs::path& path) {
   const std::string beside = path.lexically_proximate(fs::current_path()).string();
   return beside.starts_with("..") ? path.string() : beside;
 }
@@ -177,7 +177,7 @@ std::string what_changed(const WatchedFiles& before, const WatchedFiles& now) {
   std::string text;
   for_each_change(before, now, [&](const fs::path& path, const WatchedFile* was, const WatchedFile* is) {
     const std::string& plugin = is != nullptr && !is->plugin.empty() ? is->plugin : was != nullptr ? was->plugin : "";
-    text += (text.empty() ? "" : ", ") + shown(path) + (plugin.empty() ? "" : " (plugin " + plugin + ")");
+    text += (text.empty() ? "" : ", ") + shown_path(path) + (plugin.empty() ? "" : " (plugin " + plugin + ")");
   });
   return text;
 }
@@ -186,8 +186,9 @@ std::string not_whole(const WatchedFiles& before, const WatchedFiles& now) {
   std::string text;
   for_each_change(before, now, [&](const fs::path& path, const WatchedFile* was, const WatchedFile* is) {
     const bool gone = was != nullptr && was->there && (is == nullptr || !is->there);
-    if (text.empty() && gone) text = shown(path) + " is gone";
-    if (text.empty() && is != nullptr && !is->problem.empty()) text = shown(path) + " is not whole: " + is->problem;
+    if (text.empty() && gone) text = shown_path(path) + " is gone";
+    if (text.empty() && is != nullptr && !is->problem.empty())
+      text = shown_path(path) + " is not whole: " + is->problem;
   });
   return text;
 }

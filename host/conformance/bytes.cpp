@@ -6,7 +6,7 @@
 namespace weir::conformance {
 namespace {
 
-weir_status refused(weir_status status, weir_error* error) {
+weir_status refuse(weir_status status, weir_error* error) {
   return weir_fail(error, status, WEIR_FAULT_UNKNOWN, "the run was stopped");
 }
 
@@ -29,7 +29,7 @@ MemoryInput::MemoryInput(Session& session, std::string_view bytes, std::size_t p
 weir_status MemoryInput::read(const weir_input* raw, std::int64_t, std::uint8_t* buffer, std::uint64_t capacity,
                               std::uint64_t* got, std::int32_t* outcome, weir_error* error) {
   MemoryInput& self = *static_cast<const Table*>(raw)->self;
-  if (const weir_status status = self.session_.callback("read"); status != WEIR_OK) return refused(status, error);
+  if (const weir_status status = self.session_.callback("read"); status != WEIR_OK) return refuse(status, error);
   const std::size_t count = std::min({self.bytes_.size() - self.at_, static_cast<std::size_t>(capacity), self.piece_});
   std::memcpy(buffer, self.bytes_.data() + self.at_, count);
   self.at_ += count;
@@ -41,7 +41,7 @@ weir_status MemoryInput::read(const weir_input* raw, std::int64_t, std::uint8_t*
 weir_status MemoryInput::read_at(const weir_input* raw, std::uint64_t offset, std::uint8_t* buffer,
                                  std::uint64_t capacity, std::uint64_t* got, weir_error* error) {
   MemoryInput& self = *static_cast<const Table*>(raw)->self;
-  if (const weir_status status = self.session_.callback("read_at"); status != WEIR_OK) return refused(status, error);
+  if (const weir_status status = self.session_.callback("read_at"); status != WEIR_OK) return refuse(status, error);
   const std::size_t begin = std::min<std::size_t>(self.bytes_.size(), offset);
   *got = std::min({self.bytes_.size() - begin, static_cast<std::size_t>(capacity), self.piece_});
   std::memcpy(buffer, self.bytes_.data() + begin, *got);
@@ -58,7 +58,7 @@ MemoryOutput::MemoryOutput(Session& session) : session_(session) {
 
 weir_status MemoryOutput::write(const weir_output* raw, weir_bytes bytes, weir_error* error) {
   MemoryOutput& self = *static_cast<const Table*>(raw)->self;
-  if (const weir_status status = self.session_.callback("write"); status != WEIR_OK) return refused(status, error);
+  if (const weir_status status = self.session_.callback("write"); status != WEIR_OK) return refuse(status, error);
   self.bytes_.append(reinterpret_cast<const char*>(bytes.data), bytes.length);
   return WEIR_OK;
 }

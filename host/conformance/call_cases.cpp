@@ -31,7 +31,7 @@ constexpr std::string_view kTexts = "Texts are UTF-8, end with a zero,";
 constexpr std::string_view kStop = "does not return OK, stop and return what it returned";
 constexpr std::string_view kLent = "sinks): that is for the thread that makes the call, during the call.";
 
-constexpr Case kCases[] = {
+constexpr Case kCallCases[] = {
     {"calls", "status-known", "Every call returns a status of the header.", kEveryKind, observed_in_failures,
      "return one of WEIR_OK to WEIR_UNAUTHENTICATED", "A function that can fail returns weir_status"},
     {"calls", "fault-known", "Every error has a fault of the header.", kEveryKind, observed_in_failures,
@@ -67,6 +67,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> call_cases() { return kCases; }
+std::span<const Case> call_cases() { return kCallCases; }
 
 }  // namespace weir::conformance

@@ -42,7 +42,7 @@ Step round_trip_in(Subject& subject, std::size_t piece) {
   return {};
 }
 
-Step round_trip(Subject& subject) { return round_trip_in(subject, 1U << 16U); }
+Step codec_round_trip(Subject& subject) { return round_trip_in(subject, 1U << 16U); }
 
 Step any_room(Subject& subject) {
   for (const std::size_t piece : {1U, 3U, 17U}) {
@@ -59,7 +59,7 @@ base::Result<std::string> packed_lines(Subject& subject) {
   return through(subject, plain_texts()[2].substr(0, 2000), true);
 }
 
-Step cut_short(Subject& subject) {
+Step codec_cut_short(Subject& subject) {
   WEIR_TRY_ASSIGN(const std::string packed, packed_lines(subject));
   constexpr std::size_t kCuts = 300;
   WEIR_TRY_ASSIGN(const std::string whole, through(subject, packed, false));
@@ -79,7 +79,7 @@ Step cut_short(Subject& subject) {
   return {};
 }
 
-Step damaged(Subject& subject) {
+Step codec_damaged(Subject& subject) {
   WEIR_TRY_ASSIGN(const std::string packed, packed_lines(subject));
   std::mt19937 random(20);
   constexpr int kStreams = 200;
@@ -108,15 +108,15 @@ Step one_behind_another(Subject& subject) {
 
 constexpr std::string_view kStep = "Consumes some of `in`, produces up to `capacity` bytes.";
 
-constexpr Case kCases[] = {
+constexpr Case kCodecCases[] = {
     {"codec", "there-and-back", "What it compressed it expands to the same bytes: none, one, texts, noise.", kCodec,
-     round_trip, "write out all that is pending once `last` is 1, and say *done only then", kStep},
+     codec_round_trip, "write out all that is pending once `last` is 1, and say *done only then", kStep},
     {"codec", "any-room", "It comes forward with one byte of input, and room for sixteen.", kCodec, any_room,
      "keep what does not fit, and go on with it at the next call", kStep},
-    {"codec", "stream-cut-short", "A stream that ends too early is refused with DATA_LOSS.", kCodec, cut_short,
+    {"codec", "stream-cut-short", "A stream that ends too early is refused with DATA_LOSS.", kCodec, codec_cut_short,
      "return WEIR_DATA_LOSS when `last` is 1, the input is used up, and the stream has not ended",
      "`last`: no more input after this."},
-    {"codec", "stream-damaged", "A damaged stream is refused, or expands to something.", kCodec, damaged,
+    {"codec", "stream-damaged", "A damaged stream is refused, or expands to something.", kCodec, codec_damaged,
      "check lengths in the stream before you use them", kStep},
     {"codec", "streams-in-a-row", "Streams behind one another are read as one.", kCodec, one_behind_another,
      "say *done at the end of each, and begin the next at the call after it",
@@ -125,6 +125,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> codec_cases() { return kCases; }
+std::span<const Case> codec_cases() { return kCodecCases; }
 
 }  // namespace weir::conformance

@@ -62,7 +62,7 @@ Step apart(Subject& subject) {
   return {};
 }
 
-constexpr Case kCases[] = {
+constexpr Case kConnectionCases[] = {
     {"connection", "pings-again", "A session answers ping() again and again, on any thread.", kConnection, pings_again,
      "let ping() put the session back as connect() left it", "is it usable? puts it back in its first state too"},
     {"connection", "connections-apart", "Sessions stand beside one another: one that ends leaves the others alone.",
@@ -72,6 +72,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> connection_cases() { return kCases; }
+std::span<const Case> connection_cases() { return kConnectionCases; }
 
 }  // namespace weir::conformance

@@ -158,7 +158,7 @@ Step slices(Subject& subject) {
 constexpr std::string_view kTypes = "arrays of these types cross";
 constexpr std::string_view kBatch = "Rows together, at most 2^31 - 1 of them.";
 
-constexpr Case kCases[] = {
+constexpr Case kDataCases[] = {
     {"data", "every-type", "Rows of every type that crosses, null or not, are worked with or refused.", kTakesRows,
      every_type, "refuse in create() or open(), with INVALID_ARGUMENT and the column's name, what you can't take",
      kTypes},
@@ -186,6 +186,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> data_cases() { return kCases; }
+std::span<const Case> data_cases() { return kDataCases; }
 
 }  // namespace weir::conformance

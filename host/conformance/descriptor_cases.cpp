@@ -159,7 +159,7 @@ Step foreign_extension(Subject& subject) {
 
 Step licence_said(Subject& subject) { return subject.info().license.empty() ? fail("it says no licence") : Step(); }
 
-constexpr Case kCases[] = {
+constexpr Case kDescriptorCases[] = {
     {"descriptor", "loads", "It is loaded, and what its tables say is what stands in its file.", kFile, loads,
      "let the build describe it (weir_add_plugin(), or WeirPluginInfo.cmake), and link it with --no-undefined",
      "The same facts as a JSON text in the file, readable without running anything."},
@@ -196,6 +196,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> descriptor_cases() { return kCases; }
+std::span<const Case> descriptor_cases() { return kDescriptorCases; }
 
 }  // namespace weir::conformance

@@ -67,7 +67,7 @@ Step needs_position(Subject& subject) {
   return WEIR_CAN(table.reader, position) ? Step() : skip("its reader has no position()");
 }
 
-Step restarts(Subject& subject) {
+Step extractor_restarts(Subject& subject) {
   WEIR_TRY(needs_position(subject));
   WEIR_TRY_ASSIGN(const std::filesystem::path place, subject.new_place());
   Knobs there;
@@ -179,7 +179,7 @@ Step keeps_deadline(Subject& subject) {
   return {};
 }
 
-constexpr Case kCases[] = {
+constexpr Case kExtractorCases[] = {
     {"extractor", "plan-repeats", "A second plan tells the same splits.", kExtractor, plan_repeats,
      "let the id of a split depend on what it is, not on when it was found",
      "names it, the same at each plan(); at most 256 bytes"},
@@ -187,7 +187,7 @@ constexpr Case kCases[] = {
      "Every split has an id of its own, of at most 256 bytes, and a token of at most 1 MiB.", kExtractor,
      ids_tell_apart, "give each split an id that no other has", "names it, the same at each plan(); at most 256 bytes"},
     {"extractor", "restarts-anywhere", "Opened at any position that it told, it gives the rows that were left.",
-     kExtractor, restarts, "keep in the position all that the next row depends on",
+     kExtractor, extractor_restarts, "keep in the position all that the next row depends on",
      "open() at a position gives again the same rows from there"},
     {"extractor", "position-told", "A position is one item, of at most 1 MiB.", kExtractor, observed,
      "put() the position once, and keep it small", "acknowledge() to forget what is before. At most 1 MiB, no I/O."},
@@ -210,6 +210,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> extractor_cases() { return kCases; }
+std::span<const Case> extractor_cases() { return kExtractorCases; }
 
 }  // namespace weir::conformance

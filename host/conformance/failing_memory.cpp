@@ -21,37 +21,39 @@ std::atomic<std::int64_t> count = 0;
 std::atomic<std::int64_t> fails = -1;
 
 // Whether this call is the one.
-bool refused() {
+bool is_refused() {
   if (count++ != fails.load()) return false;
   errno = ENOMEM;
   return true;
 }
 
-void* failing_malloc(std::size_t size) { return refused() ? nullptr : std::malloc(size); }
-void* failing_calloc(std::size_t number, std::size_t size) { return refused() ? nullptr : std::calloc(number, size); }
-void* failing_realloc(void* old, std::size_t size) { return refused() ? nullptr : std::realloc(old, size); }
+void* failing_malloc(std::size_t size) { return is_refused() ? nullptr : std::malloc(size); }
+void* failing_calloc(std::size_t number, std::size_t size) {
+  return is_refused() ? nullptr : std::calloc(number, size);
+}
+void* failing_realloc(void* old, std::size_t size) { return is_refused() ? nullptr : std::realloc(old, size); }
 void* failing_reallocarray(void* old, std::size_t number, std::size_t size) {
-  return refused() ? nullptr : ::reallocarray(old, number, size);
+  return is_refused() ? nullptr : ::reallocarray(old, number, size);
 }
 void* failing_aligned_alloc(std::size_t alignment, std::size_t size) {
-  return refused() ? nullptr : std::aligned_alloc(alignment, size);
+  return is_refused() ? nullptr : std::aligned_alloc(alignment, size);
 }
 int failing_posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
-  return refused() ? ENOMEM : ::posix_memalign(memory, alignment, size);
+  return is_refused() ? ENOMEM : ::posix_memalign(memory, alignment, size);
 }
-char* failing_strdup(const char* text) { return refused() ? nullptr : ::strdup(text); }
-char* failing_strndup(const char* text, std::size_t size) { return refused() ? nullptr : ::strndup(text, size); }
+char* failing_strdup(const char* text) { return is_refused() ? nullptr : ::strdup(text); }
+char* failing_strndup(const char* text, std::size_t size) { return is_refused() ? nullptr : ::strndup(text, size); }
 
-void* failing_new(std::size_t size) { return refused() ? throw std::bad_alloc() : ::operator new(size); }
-void* failing_new_array(std::size_t size) { return refused() ? throw std::bad_alloc() : ::operator new[](size); }
+void* failing_new(std::size_t size) { return is_refused() ? throw std::bad_alloc() : ::operator new(size); }
+void* failing_new_array(std::size_t size) { return is_refused() ? throw std::bad_alloc() : ::operator new[](size); }
 void* failing_new_aligned(std::size_t size, std::align_val_t alignment) {
-  return refused() ? throw std::bad_alloc() : ::operator new(size, alignment);
+  return is_refused() ? throw std::bad_alloc() : ::operator new(size, alignment);
 }
 void* failing_new_array_aligned(std::size_t size, std::align_val_t alignment) {
-  return refused() ? throw std::bad_alloc() : ::operator new[](size, alignment);
+  return is_refused() ? throw std::bad_alloc() : ::operator new[](size, alignment);
 }
 void* failing_new_quiet(std::size_t size, const std::nothrow_t& quiet) noexcept {
-  return refused() ? nullptr : ::operator new(size, quiet);
+  return is_refused() ? nullptr : ::operator new(size, quiet);
 }
 
 template <class Function>

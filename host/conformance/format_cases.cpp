@@ -18,15 +18,15 @@ const weir_format& format_of(const weir_component& component) {
   return *static_cast<const weir_format*>(component.table);
 }
 
-Step needs(Subject& subject, bool writes) {
+Step needs_reader(Subject& subject, bool writes) {
   WEIR_TRY_ASSIGN(const weir_component* described, subject.description());
   const weir_format& table = format_of(*described);
   if (!WEIR_CAN(&table, open_reader)) return skip("it only writes");
   return writes && !WEIR_CAN(&table, open_encoder) ? skip("it only reads") : Step();
 }
 
-Step round_trip(Subject& subject) {
-  WEIR_TRY(needs(subject, true));
+Step format_round_trip(Subject& subject) {
+  WEIR_TRY(needs_reader(subject, true));
   WEIR_TRY_ASSIGN(const Sample* sample, subject.sample());
   Knobs knobs;
   knobs.expected = &sample->columns.get();
@@ -49,7 +49,7 @@ base::Result<std::vector<std::string>> rows_in_pieces(Subject& subject, const st
 }
 
 Step any_pieces(Subject& subject) {
-  WEIR_TRY(needs(subject, false));
+  WEIR_TRY(needs_reader(subject, false));
   WEIR_TRY_ASSIGN(const std::string document, document_now(subject));
   WEIR_TRY_ASSIGN(const auto whole, rows_in_pieces(subject, document, document.size() + 1));
   for (const std::size_t piece : {1U, 7U, 100U}) {
@@ -90,7 +90,7 @@ Step parse_chunks(Session& session, const weir_chunked& chunked, std::string_vie
 }
 
 Step any_chunks(Subject& subject) {
-  WEIR_TRY(needs(subject, false));
+  WEIR_TRY(needs_reader(subject, false));
   WEIR_TRY_ASSIGN(const weir_component* described, subject.description());
   const auto* chunked = static_cast<const weir_chunked*>(plugins::Library::extension(*described, WEIR_CHUNKED));
   if (chunked == nullptr) return skip("its records can't be parsed apart");
@@ -121,8 +121,8 @@ Step stands(Subject& subject, std::string document, const std::string& what) {
   return {};
 }
 
-Step cut_short(Subject& subject) {
-  WEIR_TRY(needs(subject, false));
+Step format_cut_short(Subject& subject) {
+  WEIR_TRY(needs_reader(subject, false));
   WEIR_TRY_ASSIGN(const std::string document, document_now(subject));
   constexpr std::size_t kCuts = 300;
   const std::size_t step = 1 + document.size() / kCuts;
@@ -131,8 +131,8 @@ Step cut_short(Subject& subject) {
   return {};
 }
 
-Step damaged(Subject& subject) {
-  WEIR_TRY(needs(subject, false));
+Step format_damaged(Subject& subject) {
+  WEIR_TRY(needs_reader(subject, false));
   WEIR_TRY_ASSIGN(const std::string document, document_now(subject));
   constexpr int kDocuments = 150;
   std::mt19937 random(20);
@@ -148,13 +148,13 @@ Step damaged(Subject& subject) {
 }
 
 Step nothing_in_it(Subject& subject) {
-  WEIR_TRY(needs(subject, false));
+  WEIR_TRY(needs_reader(subject, false));
   WEIR_TRY(stands(subject, "", "an input of 0 bytes"));
   return stands(subject, "\n", "an input of a line end");
 }
 
-Step restarts(Subject& subject) {
-  WEIR_TRY(needs(subject, false));
+Step format_restarts(Subject& subject) {
+  WEIR_TRY(needs_reader(subject, false));
   WEIR_TRY_ASSIGN(const weir_component* described, subject.description());
   const weir_reader& reader = *format_of(*described).reader;
   if (!WEIR_CAN(&reader, position)) return skip("its reader has no position()");
@@ -218,8 +218,8 @@ Step sniffs(Subject& subject) {
 
 constexpr std::string_view kReads = "Opens a reader on `input`, which outlives it.";
 
-constexpr Case kCases[] = {
-    {"format", "round-trip", "Rows that it wrote are the same when it reads them again.", kFormat, round_trip,
+constexpr Case kFormatCases[] = {
+    {"format", "round-trip", "Rows that it wrote are the same when it reads them again.", kFormat, format_round_trip,
      "write every value so that it reads back the same, or tell in `stored` what it becomes",
      "`stored`, for each, the schema that reading back would give"},
     {"format", "any-pieces", "However many bytes the input gives at a time, the rows are the same.", kFormat,
@@ -227,14 +227,14 @@ constexpr Case kCases[] = {
      "Reads up to `capacity` bytes from where the last read() ended"},
     {"format", "any-chunks", "Wherever its records are cut apart, the rows are the same.", kFormat, any_chunks,
      "keep in `state` what the bytes before say of those behind", "Pure but for `state`."},
-    {"format", "cut-short", "A document that ends too early is refused, or read as far as it goes.", kFormat, cut_short,
-     "check how many bytes are left before you look at them", kReads},
-    {"format", "damaged", "Bytes that are no document of it are refused, or read as well as may be.", kFormat, damaged,
-     "take lengths and offsets in the bytes for what a stranger wrote", kReads},
+    {"format", "cut-short", "A document that ends too early is refused, or read as far as it goes.", kFormat,
+     format_cut_short, "check how many bytes are left before you look at them", kReads},
+    {"format", "damaged", "Bytes that are no document of it are refused, or read as well as may be.", kFormat,
+     format_damaged, "take lengths and offsets in the bytes for what a stranger wrote", kReads},
     {"format", "nothing-in-it", "An input of no bytes is refused, or has no rows.", kFormat, nothing_in_it,
      "let the end come before the first byte", "nothing after these, *got may"},
     {"format", "restarts-anywhere-in-it", "Opened at any position that it told, it gives the rows that were left.",
-     kFormat, restarts, "keep in the position all that the next row depends on",
+     kFormat, format_restarts, "keep in the position all that the next row depends on",
      "acknowledge() to forget what is before. At most 1 MiB, no I/O."},
     {"format", "sniffs", "How sure it is of bytes is 0 to 100, and the same each time.", kFormat | kCodec, sniffs,
      "look at no more bytes than head has, and let nothing else decide", "How sure it is, 0 (not mine) to 100. Pure."},
@@ -242,6 +242,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> format_cases() { return kCases; }
+std::span<const Case> format_cases() { return kFormatCases; }
 
 }  // namespace weir::conformance

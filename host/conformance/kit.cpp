@@ -17,7 +17,6 @@ namespace weir::conformance {
 namespace {
 
 namespace fs = std::filesystem;
-using security::Ending;
 
 constexpr std::size_t kMaxOutput = 1U << 20U;
 
@@ -85,18 +84,18 @@ Verdict verdict_of_end(const security::ProgramEnd& end, const Case& tried, std::
   const std::string own = end.errors.substr(0, end.errors.find("\nerror: "));  // behind it weir tells of the crash
   const std::string said = own.empty() ? "" : ": " + last_line(own);
   switch (end.ending) {
-    case Ending::killed: {
+    case security::Ending::killed: {
       if (tried.name == kAllocationFails && rust_gave_up(end))
         return {Outcome::skip, "Rust ends the process where there is no memory"};
       const char* name = ::sigabbrev_np(end.code);
       const std::string signal = name == nullptr ? std::to_string(end.code) : "SIG" + std::string(name);
       return {Outcome::crashed, "killed by " + signal + ", " + last_call(end.output) + said};
     }
-    case Ending::timed_out:
+    case security::Ending::timed_out:
       return {Outcome::crashed,
               "did not end within " + std::to_string(deadline_ns / 1'000'000'000) + " s, " + last_call(end.output)};
-    case Ending::too_much: return {Outcome::crashed, "wrote more than 1 MiB, " + last_call(end.output)};
-    case Ending::exited: break;
+    case security::Ending::too_much: return {Outcome::crashed, "wrote more than 1 MiB, " + last_call(end.output)};
+    case security::Ending::exited: break;
   }
   if (end.code != 0)
     return {Outcome::crashed,

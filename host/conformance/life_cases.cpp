@@ -162,7 +162,7 @@ Step allocation_fails(Subject& subject) {
   return {};
 }
 
-constexpr Case kCases[] = {
+constexpr Case kLifeCases[] = {
     {"life", "repeats", "A second instance does what the first one did.", kEveryKind, repeats,
      "keep what an instance remembers in `self`, not in globals", "Two instances of one component run at"},
     {"life", "ends-early", "An instance may be ended before any of its calls.", kEveryKind, ends_early,
@@ -197,6 +197,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> life_cases() { return kCases; }
+std::span<const Case> life_cases() { return kLifeCases; }
 
 }  // namespace weir::conformance

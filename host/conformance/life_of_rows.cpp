@@ -185,7 +185,7 @@ weir_status add(const weir_plan* self, const weir_split* split) {
   return WEIR_OK;
 }
 
-weir_status remove(const weir_plan* self, weir_string) {
+weir_status remove_split(const weir_plan* self, weir_string) {
   return static_cast<const PlanSink*>(self)->session->callback("remove");
 }
 
@@ -200,7 +200,7 @@ weir_status keep(const weir_plan* self, weir_bytes state) {
 base::Result<std::vector<Split>> plan(Session& session) {
   std::vector<Split> splits;
   std::string state;
-  const PlanSink sink{{sizeof(weir_plan), add, remove, keep}, &session, &splits, &state};
+  const PlanSink sink{{sizeof(weir_plan), add, remove_split, keep}, &session, &splits, &state};
   std::int32_t more = 0;
   WEIR_TRY(session.call("plan", [&](weir_error* error) {
     return session.table<weir_extractor>().plan(session.context(1, ""), {nullptr, 0}, &sink, &more, error);

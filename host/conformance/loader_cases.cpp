@@ -6,15 +6,7 @@ namespace {
 
 using Files = std::map<std::string, std::string>;
 
-// A session of a loader, in the place of another or a new one.
-Knobs at_place(const std::filesystem::path& place, std::int64_t fence = 1) {
-  Knobs knobs;
-  knobs.place = place;
-  knobs.fence = fence;
-  return knobs;
-}
-
-Step needs(const Session& session, std::int32_t commit) {
+Step needs_commit(const Session& session, std::int32_t commit) {
   if (commit_of(session) == commit) return {};
   return skip(commit == WEIR_COMMIT_ATOMIC ? "it does not commit rows and token in one step"
                                            : "it does not commit in two phases");
@@ -47,11 +39,11 @@ Step same_files(const Files& wanted, const Files& files, const std::string& when
   return {};
 }
 
-Step unseen(Subject& subject) {
+Step loader_unseen(Subject& subject) {
   WEIR_TRY_ASSIGN(const Files whole, files_of_run(subject));
   Session session(subject, {});
   WEIR_TRY(session.begin());
-  WEIR_TRY(needs(session, WEIR_COMMIT_TWO_PHASE));
+  WEIR_TRY(needs_commit(session, WEIR_COMMIT_TWO_PHASE));
   Committing committer(session);
   WEIR_TRY(committer.open());
   Writing writing(session);
@@ -94,7 +86,7 @@ struct Prepared {
 base::Result<Prepared> prepared(Subject& subject) {
   Session session(subject, {});
   WEIR_TRY(session.begin());
-  WEIR_TRY(needs(session, WEIR_COMMIT_TWO_PHASE));
+  WEIR_TRY(needs_commit(session, WEIR_COMMIT_TWO_PHASE));
   Committing committer(session);
   WEIR_TRY(committer.open());
   Writing writing(session);
@@ -124,7 +116,7 @@ Step commits_elsewhere(Subject& subject) {
   return same_files(whole, files_in(made.place), "committed by another process");
 }
 
-Step commits_again(Subject& subject) {
+Step loader_commits_again(Subject& subject) {
   WEIR_TRY_ASSIGN(const Files whole, files_of_run(subject));
   WEIR_TRY_ASSIGN(const Prepared made, prepared(subject));
   std::vector<std::string> first, second;
@@ -137,7 +129,7 @@ Step commits_again(Subject& subject) {
   return {};
 }
 
-Step aborts(Subject& subject) {
+Step loader_aborts(Subject& subject) {
   WEIR_TRY_ASSIGN(const Prepared made, prepared(subject));
   Session session(subject, at_place(made.place, 2));
   WEIR_TRY(session.begin());
@@ -203,7 +195,7 @@ Step commit_atomic(Session& session, Writing& writing, std::uint64_t epoch) {
 Step remembers_epoch(Subject& subject) {
   Session session(subject, {});
   WEIR_TRY(session.begin());
-  WEIR_TRY(needs(session, WEIR_COMMIT_ATOMIC));
+  WEIR_TRY(needs_commit(session, WEIR_COMMIT_ATOMIC));
   Committing committer(session);
   WEIR_TRY(committer.open());
   WEIR_TRY_ASSIGN(const std::uint64_t none, committer.last_committed());
@@ -226,7 +218,7 @@ Step remembers_epoch(Subject& subject) {
 Step refuses_lower_fence(Subject& subject) {
   Session old(subject, {});
   WEIR_TRY(old.begin());
-  WEIR_TRY(needs(old, WEIR_COMMIT_ATOMIC));
+  WEIR_TRY(needs_commit(old, WEIR_COMMIT_ATOMIC));
   {
     Committing committer(old);
     WEIR_TRY(committer.open());
@@ -256,11 +248,11 @@ constexpr std::string_view kIdempotent =
 constexpr std::string_view kAbort =
     "Two-phase only: discards what writers of this lane made in epochs >= `epoch`, the listed committables";
 
-constexpr Case kCases[] = {
+constexpr Case kLoaderCases[] = {
     {"loader", "receipts-right", "A receipt counts the rows that were written and not rejected, or says nothing.",
      kLoader, observed, "count what the destination says it has, or leave receipt->rows at -1",
      "The only number that must be right if given"},
-    {"loader", "unseen-until-commit", "What is prepared is not seen before commit().", kLoader, unseen,
+    {"loader", "unseen-until-commit", "What is prepared is not seen before commit().", kLoader, loader_unseen,
      "write under another name, and give it its own in the committer's commit()",
      "everything written in it is durable and"},
     {"loader", "discards-unprepared", "What was not prepared is gone when its writer is.", kLoader, discards,
@@ -270,8 +262,8 @@ constexpr Case kCases[] = {
      commits_elsewhere, "put into the committable all that commit() needs",
      "Publishes what writers prepared: they may be gone."},
     {"loader", "commits-again", "An epoch may be committed again, and is told as published again.", kLoader,
-     commits_again, "take what is published already for done, and tell it again", kIdempotent},
-    {"loader", "aborts-all", "After abort(), once or twice, nothing of the epoch is left.", kLoader, aborts,
+     loader_commits_again, "take what is published already for done, and tell it again", kIdempotent},
+    {"loader", "aborts-all", "After abort(), once or twice, nothing of the epoch is left.", kLoader, loader_aborts,
      "remove what the committable names, and take what is not there for done", kAbort},
     {"loader", "aborts-untold", "abort() finds what a writer made that never told of it.", kLoader, aborts_untold,
      "put run, link and lane into the names of what is staged, and look for them",
@@ -290,6 +282,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> loader_cases() { return kCases; }
+std::span<const Case> loader_cases() { return kLoaderCases; }
 
 }  // namespace weir::conformance

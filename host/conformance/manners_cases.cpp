@@ -251,7 +251,7 @@ constexpr std::string_view kLeft = "No thread, file or memory is left after clos
 constexpr std::string_view kStay =
     "Signal handlers, locale, environment, working directory, umask, floating-point mode stay as they are.";
 
-constexpr Case kCases[] = {
+constexpr Case kMannersCases[] = {
     {"manners", "no-thread-left", "No thread of it runs after close().", kEveryKind, no_thread_left,
      "join threads in destroy(), or in close() at the latest", kLeft},
     {"manners", "no-file-open", "No file of it is open after close().", kEveryKind, no_descriptor_left,
@@ -290,6 +290,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> manners_cases() { return kCases; }
+std::span<const Case> manners_cases() { return kMannersCases; }
 
 }  // namespace weir::conformance

@@ -6,8 +6,6 @@
 namespace weir::conformance {
 namespace {
 
-constexpr std::uint64_t kLaterBytes = 64;
-
 std::string lines_of(const ArrowArray& rows, const ArrowSchema& schema) {
   std::string text;
   for (std::int64_t row = 0; row < rows.length; ++row) {

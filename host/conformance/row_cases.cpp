@@ -4,7 +4,7 @@
 namespace weir::conformance {
 namespace {
 
-constexpr Case kCases[] = {
+constexpr Case kRowCases[] = {
     {"rows", "outputs-told", "It passes rows on to outputs that it told.", kGivesRows, observed,
      "count outputs from 0, in the order in which their schemas were told", "Passes on `batch` to output `output`."},
     {"rows", "rows-fit-schema",
@@ -39,6 +39,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> row_cases() { return kCases; }
+std::span<const Case> row_cases() { return kRowCases; }
 
 }  // namespace weir::conformance

@@ -29,7 +29,7 @@ base::Result<weir::Schema> columns_of(const Json& types) {
   return weir::Schema::rows(std::move(fields));
 }
 
-base::Result<std::string> bytes_of(const Json& text) {
+base::Result<std::string> bytes_in(const Json& text) {
   if (text.is_string()) return text.get<std::string>();
   const auto bytes = text.is_object() && text.contains("hex") && text["hex"].is_string()
                          ? base::from_hex(text["hex"].get<std::string>())
@@ -69,11 +69,11 @@ base::Result<Sample> sample_of(const plugins::ComponentInfo& component) {
   WEIR_TRY_ASSIGN(sample.columns, columns_of(said.value("columns", standard_columns())));
   const Json files = said.value("files", Json::object());
   for (const auto& [name, text] : files.items()) {
-    WEIR_TRY_ASSIGN(std::string bytes, bytes_of(text));
+    WEIR_TRY_ASSIGN(std::string bytes, bytes_in(text));
     sample.files.push_back({name, std::move(bytes)});
   }
   if (said.contains("document")) {
-    WEIR_TRY_ASSIGN(sample.document, bytes_of(said["document"]));
+    WEIR_TRY_ASSIGN(sample.document, bytes_in(said["document"]));
   }
   sample.filled_by = said.value("filled_by", std::string());
   return sample;

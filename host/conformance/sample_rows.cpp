@@ -85,7 +85,7 @@ void views(const Span& span, weir::ArrayParts& parts) {
 std::int64_t items_before(std::int64_t row) { return row / 3 * 3 + (row % 3 == 2 ? 1 : 0); }
 
 template <class Offset>
-std::int64_t lists(const Span& span, weir::ArrayParts& parts) {
+std::int64_t list_column(const Span& span, weir::ArrayParts& parts) {
   weir::Buffer offsets;
   Offset at = 0;
   append(offsets, at);
@@ -112,8 +112,8 @@ weir::Array column(const ArrowSchema& field, const Span& span) {
     case Form::text32: texts<std::int32_t>(span, parts); break;
     case Form::text64: texts<std::int64_t>(span, parts); break;
     case Form::view: views(span, parts); break;
-    case Form::list32: items = {items_before(span.first), lists<std::int32_t>(span, parts), span.style}; break;
-    case Form::list64: items = {items_before(span.first), lists<std::int64_t>(span, parts), span.style}; break;
+    case Form::list32: items = {items_before(span.first), list_column<std::int32_t>(span, parts), span.style}; break;
+    case Form::list64: items = {items_before(span.first), list_column<std::int64_t>(span, parts), span.style}; break;
     case Form::fixed_list: items = {span.first * layout.width, span.count * layout.width, span.style}; break;
     default: break;
   }

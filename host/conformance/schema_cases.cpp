@@ -219,7 +219,7 @@ constexpr std::string_view kAboutRule =
     "JSON: summary, description, examples, JSON Schema of the config; writeOnly: a secret";
 constexpr std::string_view kConfigRule = "checked against the component's JSON Schema,";
 
-constexpr Case kCases[] = {
+constexpr Case kSchemaCases[] = {
     {"schema", "schema-valid", "Its schema is a JSON Schema of draft 7.", kEveryKind, schema_valid,
      "mend the schema of its options in schema.json", kAboutRule},
     {"schema", "schema-closed", "Its schema takes no option that it does not know.", kEveryKind, schema_closed,
@@ -261,6 +261,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> schema_cases() { return kCases; }
+std::span<const Case> schema_cases() { return kSchemaCases; }
 
 }  // namespace weir::conformance

@@ -10,7 +10,6 @@ namespace weir::conformance {
 namespace {
 
 constexpr const char* kEnded = "ended";  // the code of an end that a knob made
-constexpr std::size_t kLaterBytes = 64;  // by which structs of a later host are longer
 constexpr char kLaterByte = static_cast<char>(0xA5);
 
 }  // namespace

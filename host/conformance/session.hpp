@@ -55,6 +55,17 @@ struct Knobs {
   bool memory_refused = false;     // the host's memory gives nothing
 };
 
+// A life in the place of another one.
+inline Knobs at_place(const std::filesystem::path& place, std::int64_t fence = 1) {
+  Knobs knobs;
+  knobs.place = place;
+  knobs.fence = fence;
+  return knobs;
+}
+
+// By which structs of a later host are longer, in bytes.
+inline constexpr std::size_t kLaterBytes = 64;
+
 // What is known of a call to the plugin while it runs.
 struct RunningCall {
   std::thread::id thread;

@@ -18,7 +18,7 @@ struct StateSink : weir_state_sink {
   std::set<std::string>* told;
 };
 
-std::string text_of(weir_bytes bytes) { return {reinterpret_cast<const char*>(bytes.data), bytes.length}; }
+std::string text_in(weir_bytes bytes) { return {reinterpret_cast<const char*>(bytes.data), bytes.length}; }
 
 void watch(const StateSink& sink, const std::string& key, std::size_t value_bytes) {
   if (!sink.told->insert(key).second) sink.session->observe("state-items", "snapshot() told a key twice");
@@ -32,17 +32,17 @@ weir_status put(const weir_state_sink* self, weir_bytes key, weir_bytes value) {
   const auto& sink = *static_cast<const StateSink*>(self);
   const weir_status status = sink.session->callback("put");
   if (status != WEIR_OK) return status;
-  watch(sink, text_of(key), value.length);
-  (*sink.items)[text_of(key)] = text_of(value);
+  watch(sink, text_in(key), value.length);
+  (*sink.items)[text_in(key)] = text_in(value);
   return WEIR_OK;
 }
 
-weir_status remove(const weir_state_sink* self, weir_bytes key) {
+weir_status remove_item(const weir_state_sink* self, weir_bytes key) {
   const auto& sink = *static_cast<const StateSink*>(self);
   const weir_status status = sink.session->callback("remove");
   if (status != WEIR_OK) return status;
-  watch(sink, text_of(key), 0);
-  sink.items->erase(text_of(key));
+  watch(sink, text_in(key), 0);
+  sink.items->erase(text_in(key));
   return WEIR_OK;
 }
 
@@ -81,7 +81,7 @@ class Remembering {
   // Adds what changed to the items.
   Step snapshot(Items& items) {
     std::set<std::string> told;
-    const StateSink sink{{sizeof(weir_state_sink), put, remove}, &session_, &items, &told};
+    const StateSink sink{{sizeof(weir_state_sink), put, remove_item}, &session_, &items, &told};
     return session_.call("snapshot", [&](weir_error* error) { return state_->snapshot(made_.self(), &sink, error); });
   }
   // Gives items back, so many a call; `last` comes with the last of them, or in a call of its own.
@@ -225,7 +225,7 @@ Step foreign_state(Subject& subject) {
   return {};
 }
 
-constexpr Case kCases[] = {
+constexpr Case kStateCases[] = {
     {"state", "state-restores", "Restored in another instance it goes on as the first one does.", kTransformer,
      state_restores, "tell in snapshot() all that the next row depends on, and take it back in restore()",
      "Puts the items back (item i is keys[i], values[i];"},
@@ -245,6 +245,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> state_cases() { return kCases; }
+std::span<const Case> state_cases() { return kStateCases; }
 
 }  // namespace weir::conformance

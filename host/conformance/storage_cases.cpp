@@ -15,13 +15,6 @@ base::Result<std::string> staged(Session& session, Storing& storing, std::string
   return made;
 }
 
-Knobs at_place(const std::filesystem::path& place, std::int64_t fence) {
-  Knobs knobs;
-  knobs.place = place;
-  knobs.fence = fence;
-  return knobs;
-}
-
 bool is_there(Session& session, Storing& storing) {
   const auto found = storing.stat(session.option("/path"));
   return found && !found->empty();
@@ -39,7 +32,7 @@ Step write_read(Subject& subject) {
                                 std::to_string(bytes.size()) + " others");
 }
 
-Step unseen(Subject& subject) {
+Step storage_unseen(Subject& subject) {
   Session session(subject, {});
   WEIR_TRY(session.begin());
   WEIR_TRY_ASSIGN(const Sample* sample, subject.sample());
@@ -49,7 +42,7 @@ Step unseen(Subject& subject) {
   return is_there(session, storing) ? fail("an object was there before commit()") : Step();
 }
 
-Step commits_again(Subject& subject) {
+Step storage_commits_again(Subject& subject) {
   Session session(subject, {});
   WEIR_TRY(session.begin());
   Storing storing(session);
@@ -61,7 +54,7 @@ Step commits_again(Subject& subject) {
   return bytes == kBytes ? Step() : fail("after a second commit() the object held something else");
 }
 
-Step aborts(Subject& subject) {
+Step storage_aborts(Subject& subject) {
   Session session(subject, {});
   WEIR_TRY(session.begin());
   Storing storing(session);
@@ -116,7 +109,7 @@ Step filled(Session& session, Storing& storing) {
   return storing.commit(made);
 }
 
-Step lists(Subject& subject) {
+Step storage_lists(Subject& subject) {
   Session session(subject, {});
   WEIR_TRY(session.begin());
   Storing storing(session);
@@ -186,22 +179,23 @@ Step misses(Subject& subject) {
 constexpr std::string_view kStaged =
     "A run of bytes to write: invisible until its storage commits what prepare() told.";
 
-constexpr Case kCases[] = {
+constexpr Case kStorageCases[] = {
     {"storage", "written-is-read", "What was written and committed is read again.", kStorage, write_read,
      "make prepare() write out all, and commit() give it its name",
      "Gives the object its name, as long as the committable says"},
-    {"storage", "staged-is-unseen", "An object is not there before it is committed.", kStorage, unseen,
+    {"storage", "staged-is-unseen", "An object is not there before it is committed.", kStorage, storage_unseen,
      "stage it under another name", kStaged},
-    {"storage", "object-committed-again", "An object may be committed again.", kStorage, commits_again,
+    {"storage", "object-committed-again", "An object may be committed again.", kStorage, storage_commits_again,
      "take what has its name already for done", "bytes behind that are cut off. Idempotent."},
-    {"storage", "object-aborted", "After abort(), once or twice, nothing of the object is left.", kStorage, aborts,
-     "remove what the committable names, and take what is not there for done", "Discards the whole object"},
+    {"storage", "object-aborted", "After abort(), once or twice, nothing of the object is left.", kStorage,
+     storage_aborts, "remove what the committable names, and take what is not there for done",
+     "Discards the whole object"},
     {"storage", "sweeps-dead", "sweep() removes what a writer of a lower fence staged.", kStorage, sweeps,
      "put run, link, lane and fence into the staged object's name, and look for lower ones",
      "Aborts what context's run, link and lane staged with a fence below context's, in whatever epoch"},
     {"storage", "sweeps-around-kept", "sweep() leaves alone what it is told to keep.", kStorage, sweeps_around,
      "compare each staged object with the committables in `keep`", "Never an object of a committable in `keep`"},
-    {"storage", "lists-in-order", "Objects are listed by name, and after a name the rest.", kStorage, lists,
+    {"storage", "lists-in-order", "Objects are listed by name, and after a name the rest.", kStorage, storage_lists,
      "sort names by their bytes, and leave out those up to `after`", "in the order of names, after the name `after`"},
     {"storage", "tells-the-same", "stat() tells of an object what list() tells, and what reading it shows.", kStorage,
      stats_same, "make both of one function", "Named objects of bytes."},
@@ -214,6 +208,6 @@ constexpr Case kCases[] = {
 
 }  // namespace
 
-std::span<const Case> storage_cases() { return kCases; }
+std::span<const Case> storage_cases() { return kStorageCases; }
 
 }  // namespace weir::conformance

@@ -82,7 +82,7 @@ weir::Array bad_lists() {
   return weir::make_array(std::move(parts));
 }
 
-base::Result<Digest> digest_of(weir::Schema field, weir::Array column) {
+base::Result<Digest> tried_digest(weir::Schema field, weir::Array column) {
   const std::int64_t length = column->length;
   const weir::Schema schema = weir::Schema::rows(weir::fields_of(std::move(field)));
   std::vector<weir::Array> columns;
@@ -95,11 +95,11 @@ base::Result<Digest> digest_of(weir::Schema field, weir::Array column) {
 TEST_CASE("a batch that leads out of itself is told as the golden file says, and not followed") {
   using weir::Schema;
   test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "batches.txt");
-  told.tell_failure("offsets of texts", digest_of(Schema::field("u", "a"), bad_texts()));
-  told.tell_failure("views", digest_of(Schema::field("vu", "a"), bad_views()));
-  told.tell_failure("offsets of lists", digest_of(Schema::nested("+l", "a", Schema::field("l", "x")), bad_lists()));
+  told.tell_failure("offsets of texts", tried_digest(Schema::field("u", "a"), bad_texts()));
+  told.tell_failure("views", tried_digest(Schema::field("vu", "a"), bad_views()));
+  told.tell_failure("offsets of lists", tried_digest(Schema::nested("+l", "a", Schema::field("l", "x")), bad_lists()));
   told.tell_failure("indices of a dictionary",
-                    digest_of(Schema::dictionary(Schema::field("c", "a"), Schema::field("u", "")), bad_indices()));
+                    tried_digest(Schema::dictionary(Schema::field("c", "a"), Schema::field("u", "")), bad_indices()));
   told.end();
 }
 

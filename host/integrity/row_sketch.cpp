@@ -14,7 +14,7 @@ constexpr std::size_t kPartCells = 512;  // a stratum tells about four fifths of
 constexpr std::size_t kCells = kParts * kPartCells;
 
 // Another number for each number, and each `seed`: the finisher of SplitMix64.
-std::uint64_t mixed(std::uint64_t number, std::uint64_t seed) {
+std::uint64_t mixed_number(std::uint64_t number, std::uint64_t seed) {
   number += (seed + 1) * 0x9e3779b97f4a7c15U;
   number = (number ^ (number >> 30U)) * 0xbf58476d1ce4e5b9U;
   number = (number ^ (number >> 27U)) * 0x94d049bb133111ebU;
@@ -23,14 +23,15 @@ std::uint64_t mixed(std::uint64_t number, std::uint64_t seed) {
 
 std::array<std::size_t, kParts> cells_of(std::uint64_t name) {
   std::array<std::size_t, kParts> cells{};
-  for (std::size_t part = 0; part < kParts; ++part) cells[part] = part * kPartCells + mixed(name, part) % kPartCells;
+  for (std::size_t part = 0; part < kParts; ++part)
+    cells[part] = part * kPartCells + mixed_number(name, part) % kPartCells;
   return cells;
 }
 
-std::uint64_t check_of(std::uint64_t name) { return mixed(name, kParts); }
+std::uint64_t check_of(std::uint64_t name) { return mixed_number(name, kParts); }
 
 std::size_t stratum_of(std::uint64_t name) {
-  return std::min<std::size_t>(static_cast<std::size_t>(std::countr_zero(mixed(name, kParts + 1))), kStrata - 1);
+  return std::min<std::size_t>(static_cast<std::size_t>(std::countr_zero(mixed_number(name, kParts + 1))), kStrata - 1);
 }
 
 }  // namespace

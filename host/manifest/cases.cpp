@@ -12,9 +12,9 @@ namespace {
 constexpr const char* kRows = "write - { COLUMN: VALUE, … } for each row";
 constexpr std::array<std::string_view, 5> kOfAReject{"row", "reason", "column", "detail", "link"};
 
-class Reader {
+class CaseReader {
  public:
-  Reader(const Node& node, Errors& errors) : node_(node), errors_(errors) {}
+  CaseReader(const Node& node, Errors& errors) : node_(node), errors_(errors) {}
 
   std::optional<Case> read() {
     if (node_.kind != Kind::object) {
@@ -158,7 +158,7 @@ std::vector<Case> read_cases(const Node& tests, Errors& errors) {
     return cases;
   }
   for (const Node& item : tests.items) {
-    auto one = Reader(item, errors).read();
+    auto one = CaseReader(item, errors).read();
     if (!one) continue;
     const bool twice = std::any_of(cases.begin(), cases.end(),
                                    [&](const Case& other) { return !one->name.empty() && other.name == one->name; });

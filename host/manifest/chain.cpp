@@ -19,9 +19,10 @@ struct Unnamed {
   std::string fallback;
 };
 
-class Reader {
+class ChainReader {
  public:
-  Reader(const Node& tree, Manifest& manifest, Errors& errors) : tree_(tree), manifest_(manifest), errors_(errors) {}
+  ChainReader(const Node& tree, Manifest& manifest, Errors& errors)
+      : tree_(tree), manifest_(manifest), errors_(errors) {}
 
   void read(Fields& fields) {
     const Node* const extract = fields.get("extract");
@@ -142,7 +143,7 @@ std::vector<Unnamed> links_of(Manifest& manifest) {
 }  // namespace
 
 void read_chain(Fields& fields, const Node& tree, Manifest& manifest, Errors& errors) {
-  Reader(tree, manifest, errors).read(fields);
+  ChainReader(tree, manifest, errors).read(fields);
 }
 
 void name_links(Manifest& manifest, Errors& errors) {

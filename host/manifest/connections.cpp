@@ -20,7 +20,7 @@ void refuse(const Node* node, const std::string& connection, const std::string& 
                        .with_hint("take it away"));
 }
 
-const Connection* find(const Use& use, const std::vector<Connection>& connections, Errors& errors) {
+const Connection* find_connection(const Use& use, const std::vector<Connection>& connections, Errors& errors) {
   std::vector<std::string> names;
   for (const Connection& one : connections) {
     if (one.name == use.connection) return &one;
@@ -58,7 +58,7 @@ std::vector<Connection> read_connections(const Node& node, Errors& errors) {
 
 void join_connection(Use& use, const std::vector<Connection>& connections, Errors& errors) {
   if (use.connection.empty()) return;
-  const Connection* const found = find(use, connections, errors);
+  const Connection* const found = find_connection(use, connections, errors);
   if (!found) return;
   if (!fits(use, found->use)) {
     errors.push_back(base::manifest_error("manifest.connection",

@@ -14,7 +14,7 @@ using namespace weir::manifest;
 
 namespace {
 
-Use use_of(const std::string& options) {
+Use use_of_shared(const std::string& options) {
   observe::Redactor redactor;
   const std::string text = "weir: 1\nextract: plain\nload: plain\ntransform:\n- { use: shared, " + options + " }\n";
   Draft draft = draft_from_text("m.yaml", text, manifest::test::values(), redactor);
@@ -22,8 +22,8 @@ Use use_of(const std::string& options) {
   return draft.manifest.transform.at(0);
 }
 
-base::Result<Config> checked(const std::string& options, const std::filesystem::path& folder) {
-  return check_options(use_of(options), manifest::test::schema_of("shared"), {folder, {}, nullptr});
+base::Result<Config> checked_document(const std::string& options, const std::filesystem::path& folder) {
+  return check_options(use_of_shared(options), manifest::test::schema_of("shared"), {folder, {}, nullptr});
 }
 
 void write(const std::filesystem::path& path, const std::string& text) {
@@ -37,7 +37,7 @@ TEST_CASE("a document takes the place of its path, and its values keep their pla
   const weir::test::Folder folder;
   write(folder.path() / "shared/one.yaml", "# a contract\n\"$schema\": x\nlimit: 12\nlist: words.txt\n");
   write(folder.path() / "shared/words.txt", "a\n");
-  const auto config = checked("contract: shared/one.yaml", folder.path());
+  const auto config = checked_document("contract: shared/one.yaml", folder.path());
   INFO((config ? "" : render(config.error())));
   REQUIRE(config.has_value());
   CHECK(config->json["contract"]["limit"] == 12);
@@ -53,7 +53,7 @@ TEST_CASE("what is wrong in a document is told at its place there, by the name t
   const weir::test::Folder folder;
   const auto told = [&](const std::string& text) {
     write(folder.path() / "one.yaml", text);
-    const auto config = checked("contract: one.yaml", folder.path());
+    const auto config = checked_document("contract: one.yaml", folder.path());
     REQUIRE_FALSE(config.has_value());
     return std::to_string(config.error().place.line) + ":" + std::to_string(config.error().place.column) + " " +
            config.error().place.file + " " + config.error().message;
@@ -65,14 +65,14 @@ TEST_CASE("what is wrong in a document is told at its place there, by the name t
   CHECK(told("limit: [\n").ends_with("found the end of the file"));
   weir::test::Golden golden(std::string(WEIR_GOLDEN) + "/documents.txt");
   write(folder.path() / "one.yaml", "# one\n- 1\n");
-  golden.tell_error("a document that is a list", checked("contract: one.yaml", folder.path()).error());
+  golden.tell_error("a document that is a list", checked_document("contract: one.yaml", folder.path()).error());
   golden.end();
   CHECK(told("list: gone.txt\n") ==
         "1:7 one.yaml shared: option 'contract.list': expected a file, found none at 'gone.txt'");
 }
 
 TEST_CASE("a document may stand in the manifest itself, and is the same then") {
-  const auto config = checked("contract: { limit: 3 }", "/base");
+  const auto config = checked_document("contract: { limit: 3 }", "/base");
   REQUIRE(config.has_value());
   CHECK(config->json["contract"]["limit"] == 3);
   CHECK(config->files.empty());
@@ -83,7 +83,7 @@ TEST_CASE("the files that options name are told with what tells their content fr
   write(folder.path() / "one.yaml", "limit: 1\n");
   write(folder.path() / "words.txt", "a\n");
   const auto versions = [&] {
-    const auto config = checked("contract: one.yaml, list: words.txt", folder.path());
+    const auto config = checked_document("contract: one.yaml, list: words.txt", folder.path());
     REQUIRE(config.has_value());
     REQUIRE(config->files.size() == 2);
     return std::pair(config->files[0].version, config->files[1].version);

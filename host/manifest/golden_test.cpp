@@ -13,7 +13,7 @@ namespace {
 
 using namespace weir;
 
-struct Case {
+struct GoldenCase {
   std::string title;
   std::string manifest;
   std::string told;
@@ -21,9 +21,9 @@ struct Case {
 
 std::string golden_path() { return std::string(WEIR_GOLDEN) + "/errors.txt"; }
 
-std::vector<Case> read_cases() {
+std::vector<GoldenCase> read_golden_cases() {
   std::ifstream file(golden_path());
-  std::vector<Case> cases;
+  std::vector<GoldenCase> cases;
   std::string* part = nullptr;
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with("### ")) {
@@ -59,7 +59,7 @@ std::vector<base::Error> errors_of_env(const std::string& text) {
   return parsed ? std::vector<base::Error>{} : std::vector{std::move(parsed).error()};
 }
 
-std::string tell(const Case& one) {
+std::string tell_case(const GoldenCase& one) {
   std::istringstream words(one.title.substr(0, one.title.find(": ")));
   std::string file;
   words >> file;
@@ -77,12 +77,12 @@ std::string tell(const Case& one) {
 }  // namespace
 
 TEST_CASE("every mistake in a manifest is told as its golden file says") {
-  const std::vector<Case> cases = read_cases();
+  const std::vector<GoldenCase> cases = read_golden_cases();
   REQUIRE(cases.size() >= 60);
   const bool update = std::getenv("WEIR_UPDATE_GOLDEN") != nullptr;
   std::ostringstream fresh;
-  for (const Case& one : cases) {
-    const std::string told = tell(one);
+  for (const GoldenCase& one : cases) {
+    const std::string told = tell_case(one);
     fresh << "### " << one.title << "\n" << one.manifest << "---\n" << told;
     INFO(one.title);
     if (!update) CHECK(told == one.told);
@@ -91,8 +91,8 @@ TEST_CASE("every mistake in a manifest is told as its golden file says") {
 }
 
 TEST_CASE("whatever is told of a manifest fits 24 lines and holds no control character") {
-  for (const Case& one : read_cases()) {
-    const std::string told = tell(one);
+  for (const GoldenCase& one : read_golden_cases()) {
+    const std::string told = tell_case(one);
     INFO(one.title);
     CHECK(std::count(told.begin(), told.end(), '\n') <= 24);
     CHECK(std::none_of(told.begin(), told.end(),

@@ -14,7 +14,7 @@ namespace {
 
 using base::Error;
 
-constexpr std::array<std::string_view, 4> kKinds{"env", "file", "secret", "param"};
+constexpr std::array<std::string_view, 4> kReferenceKinds{"env", "file", "secret", "param"};
 
 // What a ${...} became.
 struct Value {
@@ -88,8 +88,9 @@ class Interpolator {
     const std::size_t colon = inside.find(':');
     const std::string kind(inside.substr(0, colon));
     const std::string rest(colon == std::string_view::npos ? "" : inside.substr(colon + 1));
-    if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end() || colon == std::string_view::npos) {
-      const std::string near = base::nearest(kind, {kKinds.begin(), kKinds.end()});
+    if (std::find(kReferenceKinds.begin(), kReferenceKinds.end(), kind) == kReferenceKinds.end() ||
+        colon == std::string_view::npos) {
+      const std::string near = base::nearest(kind, {kReferenceKinds.begin(), kReferenceKinds.end()});
       const bool bare = colon == std::string_view::npos && !kind.empty();
       return fail(
           where, "expected env:, file:, secret: or param: in ${...}, found '" + kind.substr(0, 60) + "'",

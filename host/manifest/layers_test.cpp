@@ -15,20 +15,20 @@ using namespace weir::manifest;
 
 namespace {
 
-Node tree(const std::string& text) {
+Node tree_of(const std::string& text) {
   auto parsed = parse_yaml(*make_source("m.yaml", text));
   REQUIRE(parsed.has_value());
   return std::move(*parsed);
 }
 
 std::string laid(const std::string& base, const std::string& over) {
-  Node node = tree(base);
-  overlay(node, tree(over));
+  Node node = tree_of(base);
+  overlay(node, tree_of(over));
   return node.to_json().dump();
 }
 
 std::string assigned(const std::string& base, const std::string& assignment) {
-  Node node = tree(base);
+  Node node = tree_of(base);
   Errors errors;
   apply_assignment(node, assignment, errors);
   INFO((errors.empty() ? "" : errors[0].message));
@@ -108,7 +108,7 @@ TEST_CASE("an assigned value is what YAML makes of it") {
 }
 
 TEST_CASE("what is assigned has its place in the assignment") {
-  Node node = tree("{a: 1}");
+  Node node = tree_of("{a: 1}");
   Errors errors;
   apply_assignment(node, "a=[b, \"c\"]", errors);
   const base::Place place = node.find("a")->items[1].place();

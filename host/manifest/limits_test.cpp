@@ -14,7 +14,7 @@ using Golden = weir::test::Golden;
 
 Golden golden() { return Golden(std::filesystem::path(WEIR_GOLDEN) / "limits.txt"); }
 
-void tell(Golden& told, const std::string& title, const std::string& file, const std::string& text) {
+void tell_limit(Golden& told, const std::string& title, const std::string& file, const std::string& text) {
   const auto errors = test::errors_of(file, text);
   INFO(title);
   REQUIRE_FALSE(errors.empty());
@@ -22,7 +22,7 @@ void tell(Golden& told, const std::string& title, const std::string& file, const
 }
 
 void tell_json(Golden& told) {
-  const auto json = [&](const char* title, const std::string& text) { tell(told, title, "m.json", text); };
+  const auto json = [&](const char* title, const std::string& text) { tell_limit(told, title, "m.json", text); };
   json("json: too deep", std::string(201, '['));
   std::string values = "[0";
   for (int i = 0; i < 500'000; ++i) values += ",0";
@@ -38,7 +38,7 @@ void tell_json(Golden& told) {
 }
 
 void tell_yaml(Golden& told) {
-  const auto yaml = [&](const char* title, const std::string& text) { tell(told, title, "m.yaml", text); };
+  const auto yaml = [&](const char* title, const std::string& text) { tell_limit(told, title, "m.yaml", text); };
   std::string bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
   for (char letter = 'b'; letter < 'h'; ++letter) {
     const std::string before(1, static_cast<char>(letter - 1));

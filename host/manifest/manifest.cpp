@@ -33,9 +33,9 @@ constexpr std::array<std::string_view, 5> kLayers{"include", "profiles", "secret
 // Keys that a run may pass over: for editors and people. So are those that begin with "x-", a place for YAML's anchors.
 constexpr std::array<std::string_view, 2> kPassedOver{"$schema", "description"};
 
-class Reader {
+class ManifestReader {
  public:
-  Reader(Manifest& manifest, Errors& errors) : manifest_(manifest), errors_(errors) {}
+  ManifestReader(Manifest& manifest, Errors& errors) : manifest_(manifest), errors_(errors) {}
 
   void read(const Node& tree) {
     if (tree.kind == Kind::null)
@@ -290,6 +290,8 @@ class Reader {
 
 }  // namespace
 
-void read_manifest(const Node& tree, Manifest& manifest, Errors& errors) { Reader(manifest, errors).read(tree); }
+void read_manifest(const Node& tree, Manifest& manifest, Errors& errors) {
+  ManifestReader(manifest, errors).read(tree);
+}
 
 }  // namespace weir::manifest

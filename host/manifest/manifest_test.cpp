@@ -21,7 +21,7 @@ Manifest read(const std::string& text) {
   return std::move(draft.manifest);
 }
 
-constexpr const char* kEnds = "weir: 1\nextract: { use: plain }\nload: { use: plain }\n";
+constexpr const char* kPlainEnds = "weir: 1\nextract: { use: plain }\nload: { use: plain }\n";
 
 }  // namespace
 
@@ -76,7 +76,7 @@ limits: { rejects: 1.5%, sample: 500 }
 }
 
 TEST_CASE("what is not said has its default") {
-  const Manifest manifest = read(kEnds);
+  const Manifest manifest = read(kPlainEnds);
   CHECK(manifest.name == "orders");
   CHECK_FALSE(manifest.checkpoint.every_ns.has_value());
   CHECK(manifest.retry.attempts == 5);
@@ -144,7 +144,7 @@ TEST_CASE("what is put in is not expanded again") {
   values.parameters["day"] = "${env:HOST}";
   observe::Redactor redactor;
   const Draft draft =
-      draft_from_text("m.yaml", std::string(kEnds) + "description: \"${param:day}\"\n", values, redactor);
+      draft_from_text("m.yaml", std::string(kPlainEnds) + "description: \"${param:day}\"\n", values, redactor);
   REQUIRE(draft.errors.empty());
   CHECK(draft.manifest.tree.find("description")->text == "${env:HOST}");
 }
@@ -155,8 +155,8 @@ TEST_CASE("a text from a variable may stand for a number or a boolean") {
   observe::Redactor redactor;
   const Draft draft = draft_from_text(
       "m.yaml",
-      std::string(kEnds) + "checkpoint: { rows: \"${param:rows}\" }\nlimits: { rejects: \"${param:share}\" }\n", values,
-      redactor);
+      std::string(kPlainEnds) + "checkpoint: { rows: \"${param:rows}\" }\nlimits: { rejects: \"${param:share}\" }\n",
+      values, redactor);
   REQUIRE(draft.errors.empty());
   CHECK(draft.manifest.checkpoint.rows == 100U);
   CHECK(draft.manifest.limits.rejects_share == Approx(0.01));
@@ -165,7 +165,7 @@ TEST_CASE("a text from a variable may stand for a number or a boolean") {
 TEST_CASE("a manifest is loaded from its file, and its folder is where paths start") {
   const auto folder = std::filesystem::temp_directory_path() / ("weir-manifest-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
-  std::ofstream(folder / "m.yaml") << kEnds << "description: \"${file:word.txt}\"\n";
+  std::ofstream(folder / "m.yaml") << kPlainEnds << "description: \"${file:word.txt}\"\n";
   std::ofstream(folder / "word.txt") << "hello\n";
   observe::Redactor redactor;
   const auto manifest = load((folder / "m.yaml").string(), {}, redactor);

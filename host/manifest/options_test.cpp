@@ -12,7 +12,7 @@ using namespace weir::manifest;
 
 namespace {
 
-Use use_of(const std::string& options) {
+Use use_of_odd(const std::string& options) {
   observe::Redactor redactor;
   const std::string text = "weir: 1\nextract: plain\nload: plain\ntransform:\n- { use: odd" +
                            (options.empty() ? "" : ", " + options) + " }\n";
@@ -22,8 +22,8 @@ Use use_of(const std::string& options) {
   return draft.manifest.transform.at(0);
 }
 
-Config checked(const std::string& options, observe::Redactor* redactor = nullptr) {
-  auto config = check_options(use_of(options), manifest::test::schema_of("odd"), {"/base", {}, redactor});
+Config checked_options(const std::string& options, observe::Redactor* redactor = nullptr) {
+  auto config = check_options(use_of_odd(options), manifest::test::schema_of("odd"), {"/base", {}, redactor});
   INFO((config ? "" : render(config.error())));
   REQUIRE(config.has_value());
   return std::move(config).value();
@@ -32,7 +32,8 @@ Config checked(const std::string& options, observe::Redactor* redactor = nullptr
 }  // namespace
 
 TEST_CASE("defaults are filled in, and units and paths become what a plugin gets") {
-  const Config config = checked("checks: [ { column: a, wait: 1ms }, { column: b } ], either: x/y, mode: replace");
+  const Config config =
+      checked_options("checks: [ { column: a, wait: 1ms }, { column: b } ], either: x/y, mode: replace");
   CHECK(config.json["mode"] == "replace");
   CHECK(config.json["wait"] == 60'000'000'000);
   CHECK(config.json["buffer"] == 64 << 20);
@@ -44,24 +45,24 @@ TEST_CASE("defaults are filled in, and units and paths become what a plugin gets
 }
 
 TEST_CASE("absolute paths, standard streams and addresses stay as they are") {
-  CHECK(checked("either: /a/b").json["either"] == "/a/b");
-  CHECK(checked("either: '-'").json["either"] == "-");
-  CHECK(checked("either: s3://b/k").json["either"] == "s3://b/k");
-  CHECK(checked("either: ./a").json["either"] == "/base/a");
+  CHECK(checked_options("either: /a/b").json["either"] == "/a/b");
+  CHECK(checked_options("either: '-'").json["either"] == "-");
+  CHECK(checked_options("either: s3://b/k").json["either"] == "s3://b/k");
+  CHECK(checked_options("either: ./a").json["either"] == "/base/a");
 }
 
 TEST_CASE("of several forms the one that fits is completed") {
-  CHECK(checked("either: { url: x/y }").json["either"]["url"] == "x/y");
+  CHECK(checked_options("either: { url: x/y }").json["either"]["url"] == "x/y");
 }
 
 TEST_CASE("a text from a variable stands for the number that the schema wants") {
-  const Config config = checked("port: \"${env:PORT}\", word: \"${param:day}\"");
+  const Config config = checked_options("port: \"${env:PORT}\", word: \"${param:day}\"");
   CHECK(config.json["port"] == 5432);
   CHECK(config.json["word"] == "monday");
 }
 
 TEST_CASE("a plugin's error leads to file, line and column") {
-  const Config config = checked("word: abcdef, checks: [ { column: a } ]");
+  const Config config = checked_options("word: abcdef, checks: [ { column: a } ]");
   CHECK(config.place("/word", 2).column == 23);
   CHECK(config.place("/word", 2, 3).length == 3);
   CHECK(config.place("/word").column == 21);
@@ -74,21 +75,21 @@ TEST_CASE("a plugin's error leads to file, line and column") {
 
 TEST_CASE("options that are secret by their schema are redacted from then on") {
   observe::Redactor redactor;
-  checked("secret: hunter2222", &redactor);
+  checked_options("secret: hunter2222", &redactor);
   CHECK(redactor.redact("password hunter2222") == "password ***");
 }
 
 TEST_CASE("a long text does not break the matcher of patterns") {
-  const auto config = check_options(use_of("word: " + std::string(300'000, 'a')), manifest::test::schema_of("odd"),
+  const auto config = check_options(use_of_odd("word: " + std::string(300'000, 'a')), manifest::test::schema_of("odd"),
                                     {"/base", {}, nullptr});
   REQUIRE_FALSE(config.has_value());
   CHECK_THAT(config.error().message, weir::test::Contains("expected at most 2048 bytes, found 300,000"));
-  CHECK(checked("either: " + std::string(300'000, 'a')).json["either"].get<std::string>().size() == 300'006);
+  CHECK(checked_options("either: " + std::string(300'000, 'a')).json["either"].get<std::string>().size() == 300'006);
 }
 
 TEST_CASE("a schema that refers to itself for ever, or to nothing, harms nothing") {
   const auto accepts = [](const char* schema) {
-    return check_options(use_of("word: abc"), nlohmann::json::parse(schema), {"/base", {}, nullptr}).has_value();
+    return check_options(use_of_odd("word: abc"), nlohmann::json::parse(schema), {"/base", {}, nullptr}).has_value();
   };
   CHECK_FALSE(accepts(R"({"$ref":"#/nowhere"})"));
   CHECK(accepts(R"({"properties":{"word":{"$ref":"#/definitions/a"}},"definitions":{"a":{"type":"string"}}})"));
@@ -101,10 +102,10 @@ TEST_CASE("conditions of a schema are explained and completed") {
       R"({"type":"object","properties":{"mode":{"enum":["append","upsert"]},"key":{"type":"array"}},
     "if":{"properties":{"mode":{"const":"upsert"}},"required":["mode"]},"then":{"required":["key"]},
     "else":{"properties":{"rows":{"type":"integer","default":7}}},"additionalProperties":true})");
-  auto missing = check_options(use_of("mode: upsert"), schema, {"/base", {}, nullptr});
+  auto missing = check_options(use_of_odd("mode: upsert"), schema, {"/base", {}, nullptr});
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().message == "odd: expected option 'key', found none");
-  auto right = check_options(use_of("mode: append"), schema, {"/base", {}, nullptr});
+  auto right = check_options(use_of_odd("mode: append"), schema, {"/base", {}, nullptr});
   REQUIRE(right.has_value());
   CHECK(right->json["rows"] == 7);
 }

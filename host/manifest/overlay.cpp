@@ -6,7 +6,7 @@
 namespace weir::manifest {
 namespace {
 
-auto find(Node& object, std::string_view key) {
+auto find_member(Node& object, std::string_view key) {
   return std::find_if(object.members.begin(), object.members.end(),
                       [key](const Member& one) { return one.key == key; });
 }
@@ -20,7 +20,7 @@ bool other_component(const Node& base, const Node& over) {
 }  // namespace
 
 void put(Node& object, Member member) {
-  const auto found = find(object, member.key);
+  const auto found = find_member(object, member.key);
   if (found == object.members.end())
     object.members.push_back(std::move(member));
   else
@@ -28,7 +28,7 @@ void put(Node& object, Member member) {
 }
 
 Node take(Node& object, std::string_view key) {
-  const auto found = find(object, key);
+  const auto found = find_member(object, key);
   if (found == object.members.end()) return {};
   Node value = std::move(found->value);
   object.members.erase(found);
@@ -41,7 +41,7 @@ void overlay(Node& base, const Node& over) {
     return;
   }
   for (const Member& member : over.members) {
-    const auto found = find(base, member.key);
+    const auto found = find_member(base, member.key);
     if (member.value.kind == Kind::null)
       take(base, member.key);
     else if (found == base.members.end())

@@ -135,7 +135,7 @@ TEST_CASE("what could exhaust the host is refused") {
   const auto refused = [](const std::string& file, const std::string& text, const char* why) {
     const auto result = parsed(file, text);
     REQUIRE_FALSE(result.has_value());
-    CHECK_THAT(result.error().message, test::Contains(why));
+    CHECK_THAT(result.error().message, weir::test::Contains(why));
     CHECK(base::exit_code(result.error()) == 2);
   };
   for (const char* const file : {"m.json", "m.yaml"}) {
@@ -201,6 +201,6 @@ TEST_CASE("a file that is missing, or a folder, is the manifest's fault") {
   CHECK(base::exit_code(missing.error()) == 2);
   const auto folder = read_source("/");
   REQUIRE_FALSE(folder.has_value());
-  CHECK_THAT(folder.error().message, test::Contains("found a folder"));
-  CHECK_THAT(read_source("/dev/zero").error().message, test::Contains("16 MiB"));
+  CHECK_THAT(folder.error().message, weir::test::Contains("found a folder"));
+  CHECK_THAT(read_source("/dev/zero").error().message, weir::test::Contains("16 MiB"));
 }

@@ -9,7 +9,7 @@
 namespace weir::manifest {
 namespace {
 
-const std::vector<std::string> kKinds{"file", "exec"};
+const std::vector<std::string> kStoreKinds{"file", "exec"};
 
 bool is_name(const std::string& name) {
   static constexpr std::string_view kLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
@@ -59,7 +59,7 @@ class ProviderReader {
                             .with_hint("write { use: exec, command: [PROGRAM] } or { use: file, folder: FOLDER }"));
       return;
     }
-    const std::string near = base::nearest(use->text, kKinds);
+    const std::string near = base::nearest(use->text, kStoreKinds);
     errors_.push_back(
         wrong_value(*use, what, "use", "file or exec")
             .with_hint(near.empty() ? "'env' is built in: ${secret:env/NAME}" : "did you mean '" + near + "'?"));

@@ -36,7 +36,7 @@ Draft one(const std::string& stream, const std::string& text = kText) {
 }
 
 TEST_CASE("the manifest of a stream has its names filled in, and what differs for it laid over") {
-  test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "streams.txt");
+  weir::test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "streams.txt");
   for (const char* const stream : {"s.orders", "plain", "a.\"b.c\"", "{name}", "s.wrong"}) {
     const Draft draft = one(stream);
     std::string text = draft.manifest.tree.to_json().dump(1) + "\n";

@@ -79,7 +79,7 @@ std::optional<Use> read_part(Fields& fields, const std::string& what, const char
 }
 
 // Takes a member out of the options: it is the host's.
-std::optional<Node> take(Node& options, std::string_view key) {
+std::optional<Node> take_option(Node& options, std::string_view key) {
   const auto found =
       std::find_if(options.members.begin(), options.members.end(), [key](const Member& one) { return one.key == key; });
   if (found == options.members.end()) return std::nullopt;
@@ -114,7 +114,7 @@ void read_max_size(Fields& fields, const std::string& what, Composition& composi
   composition.max_size_bytes = fields.size_bytes("max_size");
   if (const Node* const node = fields.get("max_size")) composition.max_size_where = node->where;
   if (!composition.codec) return;
-  const std::optional<Node> inner = take(composition.codec->options, "max_size");
+  const std::optional<Node> inner = take_option(composition.codec->options, "max_size");
   if (!given(inner ? &*inner : nullptr)) return;
   if (composition.max_size_where.source) {
     errors.push_back(
@@ -220,7 +220,7 @@ base::Result<Composed> compose(const Use& use, Side side) {
     composed.composition.verify = read_verify(fields, use.name, errors);
     refuse_keys_of(Side::write, use, errors);
   }
-  for (const std::string& key : composition_keys()) take(composed.storage.options, key);
+  for (const std::string& key : composition_keys()) take_option(composed.storage.options, key);
   if (!errors.empty()) return base::unexpected(joined(std::move(errors)));
   return composed;
 }

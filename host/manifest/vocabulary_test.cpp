@@ -74,7 +74,7 @@ Verdict verdict(const nlohmann::json& schema, const std::string& file, const std
 
 bool accepts(const nlohmann::json& schema, const std::string& text) { return verdict(schema, "m.yaml", text).accepted; }
 
-const char* const kEnds = "weir: 1\nextract: { use: file, path: in.csv }\nload: { use: file, path: out.csv }\n";
+const char* const kFileEnds = "weir: 1\nextract: { use: file, path: in.csv }\nload: { use: file, path: out.csv }\n";
 
 }  // namespace
 
@@ -90,12 +90,12 @@ TEST_CASE("the schema accepts every example, and what the editors' key says") {
     CHECK(judged.accepted);
   }
   CHECK(examples >= 3);
-  CHECK(accepts(schema, std::string("$schema: weir.schema.json\n") + kEnds));
+  CHECK(accepts(schema, std::string("$schema: weir.schema.json\n") + kFileEnds));
 }
 
 TEST_CASE("the schema knows the options of each component where it may stand, and no others") {
   const nlohmann::json schema = manifest_schema(ours());
-  const std::string ends = kEnds;
+  const std::string ends = kFileEnds;
   CHECK(accepts(schema, ends));
   CHECK(accepts(schema, ends + "transform: [ { use: filter, where: \"a > 1\", name: only } ]\n"));
   CHECK_FALSE(accepts(schema, ends + "transform: [ { use: filter, wehre: \"a > 1\" } ]\n"));
@@ -127,7 +127,7 @@ TEST_CASE("what is required may come from a connection, a default or an include"
 
 TEST_CASE("layers have the keys that they may have") {
   const nlohmann::json schema = manifest_schema(ours());
-  const std::string ends = kEnds;
+  const std::string ends = kFileEnds;
   CHECK(accepts(schema, ends + "profiles: { a: { load: { path: z }, transform: null, x-y: 1 } }\n"));
   CHECK_FALSE(accepts(schema, ends + "profiles: { a: { weir: 1 } }\n"));
   CHECK_FALSE(accepts(schema, ends + "profiles: { a: { lod: {} } }\n"));
@@ -219,7 +219,8 @@ TEST_CASE("the loader takes every key of the vocabulary as known") {
   for (const char* const object : {"checkpoint", "retry", "limits"}) {
     for (const std::string& key : keys_of(object)) {
       CAPTURE(object, key);
-      CHECK(told(std::string(kEnds) + object + ": { " + key + ": [[]] }\n").find("unknown key") == std::string::npos);
+      CHECK(told(std::string(kFileEnds) + object + ": { " + key + ": [[]] }\n").find("unknown key") ==
+            std::string::npos);
     }
   }
   for (const std::string& key : keys_of("pipeline")) {

@@ -18,11 +18,11 @@ base::Result<Sources> sources(Output& output) {
   return all;
 }
 
-ordered_json json_of(const Source& source) {
+ordered_json json_of_shown(const Source& source) {
   return {{"name", source.name}, {"place", source.shown()}, {"key", source.key}, {"seen", source.seen}};
 }
 
-base::Result<Source> source_of(const IndexWords& words, Output& output) {
+base::Result<Source> source_of_words(const IndexWords& words, Output& output) {
   Source source;
   source.name = words.name;
   WEIR_TRY_ASSIGN(source.network, network_of(words.network));
@@ -48,7 +48,7 @@ int add_index_command(const IndexWords& words, Output& output) {
   const auto key = security::read_key(words.key);
   if (!key) return output.fail(key.error());
   if (const auto added = keys->add(*key); !added) return output.fail(added.error());
-  auto source = source_of(words, output);
+  auto source = source_of_words(words, output);
   if (!source) return output.fail(source.error());
   source->key = key->key.fingerprint();
   const auto opened = open_index(*source, *keys, today());
@@ -62,7 +62,7 @@ int add_index_command(const IndexWords& words, Output& output) {
   return output.succeed(words.name + ": " + std::to_string(opened->index.releases.size()) + " packages, version " +
                             std::to_string(opened->index.version) + ", valid before " + opened->index.expires +
                             "; signed by '" + key->name + "' (" + source->key + ")\n",
-                        json_of(*source));
+                        json_of_shown(*source));
 }
 
 int list_indexes_command(const IndexWords&, Output& output) {
@@ -72,7 +72,7 @@ int list_indexes_command(const IndexWords&, Output& output) {
   ordered_json list = ordered_json::array();
   for (const Source& source : all->all()) {
     text += source.name + "  " + source.shown() + "  signed by " + source.key + "\n";
-    list.push_back(json_of(source));
+    list.push_back(json_of_shown(source));
   }
   if (text.empty()) text = "no index: weir plugin index add NAME PLACE --key FILE.pub\n";
   return output.succeed(text, {{"indexes", std::move(list)}});
@@ -86,7 +86,7 @@ int remove_index_command(const IndexWords& words, Output& output) {
     return {};
   });
   if (!done) return output.fail(done.error());
-  return output.succeed("removed: " + removed.name + "  " + removed.shown() + "\n", json_of(removed));
+  return output.succeed("removed: " + removed.name + "  " + removed.shown() + "\n", json_of_shown(removed));
 }
 
 int search_command(const IndexWords& words, Output& output) {

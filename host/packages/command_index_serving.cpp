@@ -13,11 +13,11 @@ using cli::Output;
 using nlohmann::ordered_json;
 using security::TrustedKeys;
 
-std::string head_of(const Index& index) {
+std::string head_of_index(const Index& index) {
   return "index.json  version " + std::to_string(index.version) + ", valid before " + index.expires + "\n";
 }
 
-ordered_json json_of(const Index& index) {
+ordered_json json_of_index(const Index& index) {
   return {{"version", index.version}, {"expires", index.expires}, {"packages", index.releases.size()}};
 }
 
@@ -46,7 +46,7 @@ int build_index_command(const IndexWords& words, Output& output) {
     text += "  " + title(release.info) + (release.signers.empty() ? "  not signed" : "") +
             (release.yanked.empty() ? "" : "  yanked: " + release.yanked) + "\n";
   }
-  return output.succeed(head_of(*index) + text, json_of(*index));
+  return output.succeed(head_of_index(*index) + text, json_of_index(*index));
 }
 
 int refresh_index_command(const IndexWords& words, Output& output) {
@@ -54,7 +54,7 @@ int refresh_index_command(const IndexWords& words, Output& output) {
   if (!key) return output.fail(key.error());
   const auto index = refresh_index(words.place, words.expires, *key);
   if (!index) return output.fail(index.error());
-  return output.succeed(head_of(*index), json_of(*index));
+  return output.succeed(head_of_index(*index), json_of_index(*index));
 }
 
 int verify_index_command(const IndexWords& words, Output& output) {
@@ -81,10 +81,10 @@ int verify_index_command(const IndexWords& words, Output& output) {
     first.also.assign(check->problems.begin() + 1, check->problems.end());
     return output.fail(first, {{"plugins", std::move(list)}});
   }
-  ordered_json told = json_of(check->opened.index);
+  ordered_json told = json_of_index(check->opened.index);
   told["signer"] = check->opened.signer;
   told["plugins"] = std::move(list);
-  return output.succeed(head_of(check->opened.index) + "  signed by " + check->opened.signer + "\n" + text, told);
+  return output.succeed(head_of_index(check->opened.index) + "  signed by " + check->opened.signer + "\n" + text, told);
 }
 
 }  // namespace weir::packages

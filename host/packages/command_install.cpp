@@ -16,7 +16,7 @@ using cli::Output;
 using nlohmann::ordered_json;
 using security::TrustedKeys;
 
-ordered_json json_of(const Installed& one) {
+ordered_json json_of_installed(const Installed& one) {
   ordered_json object{{"name", one.head.info.name},
                       {"version", one.head.info.version_text},
                       {"file", one.binary.string()},
@@ -132,7 +132,7 @@ class Installer {
       remember_signers({{one.head.info.name, one.signer}}, keys_, warnings_);
     warnings.insert(warnings.end(), warnings_.begin(), warnings_.end());
     warnings_.clear();
-    told_.push_back(json_of(one));
+    told_.push_back(json_of_installed(one));
     if (!result.warning.empty()) warnings.push_back(result.warning);
     if (!warnings.empty()) told_.back()["warnings"] = warnings;
     told_.back()["was_installed"] = result.was_there;
@@ -170,7 +170,7 @@ int remove_command(const InstallWords& words, Output& output) {
   ordered_json list = ordered_json::array();
   for (const Installed& one : *removed) {
     text += title(one.head.info) + ": removed\n";
-    list.push_back(json_of(one));
+    list.push_back(json_of_installed(one));
   }
   return output.succeed(text, {{"removed", std::move(list)}});
 }
@@ -188,7 +188,7 @@ int verify_command(const InstallWords& words, Output& output) {
       continue;
     const auto verdict =
         verify_installed(one, *keys, security::policy_of(words.signatures).value_or(SignaturePolicy::warn), today());
-    list.push_back(json_of(one));
+    list.push_back(json_of_installed(one));
     list.back()["verified"] = verdict.has_value();
     if (!verdict) {
       wrong.push_back(verdict.error());

@@ -42,7 +42,7 @@ std::string line_of(const Placed& placed, const TrustedKeys& keys) {
                                   : signer_text(keys, placed.signer) + "\n  " + placed.binary.string() + "\n");
 }
 
-ordered_json json_of(const Placed& placed) {
+ordered_json json_of_placed(const Placed& placed) {
   ordered_json object{{"name", placed.pick.plugin},
                       {"version", placed.pick.locked.version},
                       {"file", placed.binary.string()},
@@ -53,12 +53,12 @@ ordered_json json_of(const Placed& placed) {
   return object;
 }
 
-void tell(const Relocking& relocking, const std::vector<Placed>& all, const User& user, Done& done) {
+void tell_placed(const Relocking& relocking, const std::vector<Placed>& all, const User& user, Done& done) {
   done.text += warning_text(user.warnings);
   for (const std::string& warning : user.warnings) done.warnings.push_back(warning);
   for (const Placed& placed : all) {
     done.text += line_of(placed, user.keys);
-    done.plugins.push_back(json_of(placed));
+    done.plugins.push_back(json_of_placed(placed));
   }
   for (const std::string& note : relocking.notes) done.text += note + "\n";
 }
@@ -101,7 +101,7 @@ base::Result<void> install_folder(const RelockRequest& request, const LockWords&
   if (!request.locked) {
     WEIR_TRY_ASSIGN(written, write_changed_lock(request.folder, relocking.after));
   }
-  tell(relocking, all, user, done);
+  tell_placed(relocking, all, user, done);
   const std::string lock = plugins::lock_path(request.folder).lexically_normal().string();
   if (written) done.text += lock + ": written\n";
   if (done.text.empty()) done.text = "nothing is named that does not come with weir\n";
@@ -132,7 +132,7 @@ base::Result<void> update_installed(const LockWords& words, Done& done) {
   }
   for (const base::Error& problem : offers.problems()) done.text += "warning: " + problem.message + "\n";
   WEIR_TRY_ASSIGN(const auto all, place_all(relocking, words, ".", user));
-  tell(relocking, all, user, done);
+  tell_placed(relocking, all, user, done);
   if (done.text.empty()) done.text = "nothing was installed by weir in " + folder.string() + "\n";
   return {};
 }

@@ -15,7 +15,7 @@ using cli::Output;
 using nlohmann::ordered_json;
 using security::TrustedKeys;
 
-ordered_json json_of(const Installed& one) {
+ordered_json json_of_pruned(const Installed& one) {
   return {{"name", one.head.info.name}, {"version", one.head.info.version_text}, {"file", one.binary.string()}};
 }
 
@@ -51,7 +51,7 @@ base::Result<Offers> offers_of_user(const TrustedKeys& keys, Output& output) {
 }
 
 // Adds a finding to both answers.
-void tell(const base::Error& finding, std::string& text, ordered_json& list) {
+void tell_finding(const base::Error& finding, std::string& text, ordered_json& list) {
   text += finding.message + "\n  hint: " + finding.hint + "\n";
   list.push_back({{"code", finding.code}, {"message", finding.message}, {"hint", finding.hint}});
 }
@@ -69,7 +69,7 @@ int prune_command(const cli::UpkeepWords& words, Output& output) {
   ordered_json list = ordered_json::array();
   for (const Superseded& one : *superseded) {
     text += text_of(one, words.dry);
-    list.push_back(json_of(one.installed));
+    list.push_back(json_of_pruned(one.installed));
     list.back()["removed"] = one.used_by.empty() && !words.dry;
     if (!one.used_by.empty()) list.back()["used_by"] = one.used_by;
   }
@@ -97,12 +97,12 @@ int audit_command(const cli::UpkeepWords& words, Output& output) {
     text += "warning: " + error.message + "\n";
     not_asked.push_back(error.message);
   }
-  for (const base::Error& error : damaged) tell(error, text, others);
+  for (const base::Error& error : damaged) tell_finding(error, text, others);
   for (const Audited& one : audited) {
-    list.push_back(json_of(one.installed));
+    list.push_back(json_of_pruned(one.installed));
     list.back()["verified"] = one.verified;
     list.back()["findings"] = ordered_json::array();
-    for (const base::Error& finding : one.findings) tell(finding, text, list.back()["findings"]);
+    for (const base::Error& finding : one.findings) tell_finding(finding, text, list.back()["findings"]);
     found += one.findings.size();
     if (!one.verified && one.findings.empty()) ++unverified;
   }

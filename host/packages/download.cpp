@@ -15,7 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kOk = 200, kPartial = 206, kNotModified = 304, kRangeNotSatisfiable = 416;
 // A server that gives so many bytes before it breaks off has been of use: it may break off again and again.
 constexpr std::uint64_t kProgressBytes = 256U << 10U;
 constexpr std::size_t kMaxEtag = 1024;

@@ -19,7 +19,7 @@ base::Error nothing_in(const fs::path& folder, const std::string& found) {
 }
 
 // The source that the user has of that place, or one that any trusted key may sign.
-Source& source_of(const fs::path& folder, Sources& sources, Source& own) {
+Source& source_of_folder(const fs::path& folder, Sources& sources, Source& own) {
   const std::string place = fs::absolute(folder).lexically_normal().string();
   const std::string without_slash = fs::path(place).has_filename() ? place : fs::path(place).parent_path().string();
   for (Source& source : sources.all()) {
@@ -35,7 +35,7 @@ Source& source_of(const fs::path& folder, Sources& sources, Source& own) {
 base::Result<FolderPackages> of_index(const fs::path& folder, Sources& sources, const security::TrustedKeys& keys,
                                       std::string_view day) {
   Source own;
-  Source& known = source_of(folder, sources, own);
+  Source& known = source_of_folder(folder, sources, own);
   Source source = known;
   source.places = {fs::absolute(folder).lexically_normal().string()};
   WEIR_TRY_ASSIGN(const OpenedIndex opened, open_index(source, keys, day));

@@ -15,8 +15,6 @@ namespace {
 constexpr long kConnectMs = 15'000;
 constexpr int kMostRedirects = 10;
 constexpr std::uint64_t kMostUnread = 1U << 20U;
-constexpr int kOk = 200, kPartial = 206, kNotModified = 304, kRangeNotSatisfiable = 416;
-constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 std::string environment(const char* name) {
   const char* const text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): [main]

@@ -12,6 +12,9 @@
 
 namespace weir::packages {
 
+inline constexpr int kOk = 200, kPartial = 206, kNotModified = 304, kRangeNotSatisfiable = 416;
+inline constexpr std::int64_t kSecondNs = 1'000'000'000;
+
 // How servers are reached.
 struct Network {
   std::string proxy;        // "http://proxy.example:3128"; empty: as HTTPS_PROXY, ALL_PROXY and NO_PROXY say

@@ -18,14 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
+constexpr int kIndexFormat = 1;
 constexpr std::size_t kMostReleases = 100'000;
 constexpr std::size_t kMaxReason = 500;
-
-base::Error index_error(const char* code, std::string message, std::string hint) {
-  return base::make_error(base::Status::failed_precondition, base::Fault::missing, code, std::move(message))
-      .with_hint(std::move(hint));
-}
 
 base::Error damaged(const std::string& name, const std::string& found) {
   return index_error("index.damaged", name + ": expected an index, found " + found,
@@ -34,7 +29,7 @@ base::Error damaged(const std::string& name, const std::string& found) {
 
 std::string release_name(const PackageInfo& info) { return info.name + "@" + info.version_text; }
 
-ordered_json json_of(const Release& release) {
+ordered_json json_of_release(const Release& release) {
   ordered_json object = ordered_json::parse(package_info_text(release.info));
   object["package"] = release.package;
   object["bytes"] = release.bytes;
@@ -181,9 +176,9 @@ base::Result<void> take_back(Index& index, const Index& last, const BuildRequest
 
 std::string index_text(const Index& index) {
   ordered_json releases = ordered_json::array(), revoked = ordered_json::array();
-  for (const Release& release : index.releases) releases.push_back(json_of(release));
+  for (const Release& release : index.releases) releases.push_back(json_of_release(release));
   for (const Revocation& one : index.revoked) revoked.push_back({{"key", one.key}, {"reason", one.reason}});
-  return ordered_json{{"weir_index", kFormat},
+  return ordered_json{{"weir_index", kIndexFormat},
                       {"version", index.version},
                       {"expires", index.expires},
                       {"revoked", std::move(revoked)},
@@ -194,7 +189,7 @@ std::string index_text(const Index& index) {
 
 base::Result<Index> parse_index(std::string_view text, const std::string& name) {
   const auto object = security::parse_document(text);
-  if (!object.is_object() || object.value("weir_index", ordered_json()) != kFormat)
+  if (!object.is_object() || object.value("weir_index", ordered_json()) != kIndexFormat)
     return base::unexpected(damaged(name, "something else"));
   Index index;
   const auto version = object.find("version"), plugins = object.find("plugins"), revoked = object.find("revoked");
@@ -258,6 +253,11 @@ base::Result<Index> refresh_index(const fs::path& folder, const std::string& exp
   object["expires"] = index.expires = expires;
   WEIR_TRY(write_index(folder, object.dump(1) + "\n", key));
   return index;
+}
+
+base::Error index_error(const char* code, std::string message, std::string hint) {
+  return base::make_error(base::Status::failed_precondition, base::Fault::missing, code, std::move(message))
+      .with_hint(std::move(hint));
 }
 
 }  // namespace weir::packages

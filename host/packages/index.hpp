@@ -66,4 +66,7 @@ base::Result<Index> build_index(const BuildRequest& request, const security::Pri
 base::Result<Index> refresh_index(const std::filesystem::path& folder, const std::string& expires,
                                   const security::PrivateKey& key);
 
+// An error of an index: one of a plugin that is missing.
+base::Error index_error(const char* code, std::string message, std::string hint);
+
 }  // namespace weir::packages

@@ -16,19 +16,14 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
-constexpr std::string_view kIndexName = "index.json", kSignaturesName = "index.json.sig";
+constexpr int kKeptIndexFormat = 1;
+constexpr std::string_view kIndexName = "index.json", kIndexSignaturesName = "index.json.sig";
 
 // An index as it is served.
 struct Served {
   std::string text, signatures;
   std::string etag;  // of the text
 };
-
-base::Error index_error(const char* code, std::string message, std::string hint) {
-  return base::make_error(base::Status::failed_precondition, base::Fault::missing, code, std::move(message))
-      .with_hint(std::move(hint));
-}
 
 std::string title_of(const Source& source) { return "index '" + source.name + "'"; }
 
@@ -55,14 +50,16 @@ std::optional<Served> read_cache(const Source& source, const std::string& place)
   const fs::path path = cache_file(source, place);
   if (path.empty() || !security::read_file(path, 2 * kMaxIndexBytes, text, ignored)) return {};
   const auto object = ordered_json::parse(text, nullptr, false);
-  if (!object.is_object() || object.value("weir_kept_index", ordered_json()) != kFormat) return {};
+  if (!object.is_object() || object.value("weir_kept_index", ordered_json()) != kKeptIndexFormat) return {};
   return Served{security::text_member(object, "index"), security::text_member(object, "signatures"),
                 security::text_member(object, "etag")};
 }
 
 void write_cache(const Source& source, const std::string& place, const Served& served) {
-  const ordered_json object{
-      {"weir_kept_index", kFormat}, {"etag", served.etag}, {"index", served.text}, {"signatures", served.signatures}};
+  const ordered_json object{{"weir_kept_index", kKeptIndexFormat},
+                            {"etag", served.etag},
+                            {"index", served.text},
+                            {"signatures", served.signatures}};
   security::FileProblem ignored;  // a cache that can't be written is none
   security::replace_file_of_user(cache_file(source, place), object.dump() + "\n", ignored);
 }
@@ -70,7 +67,7 @@ void write_cache(const Source& source, const std::string& place, const Served& s
 base::Result<Served> served_at(const Source& source, const std::string& place, const std::optional<Served>& kept) {
   if (!is_address(place)) {
     WEIR_TRY_ASSIGN(std::string text, file_in(source, place, kIndexName, kMaxIndexBytes));
-    WEIR_TRY_ASSIGN(std::string signatures, file_in(source, place, kSignaturesName, kMaxIndexSignaturesBytes));
+    WEIR_TRY_ASSIGN(std::string signatures, file_in(source, place, kIndexSignaturesName, kMaxIndexSignaturesBytes));
     return Served{std::move(text), std::move(signatures), {}};
   }
   const auto address = [&place](std::string_view name) { return place + "/" + std::string(name); };
@@ -78,12 +75,12 @@ base::Result<Served> served_at(const Source& source, const std::string& place, c
                                                 source.network));
   if (text.unchanged) return *kept;
   WEIR_TRY_ASSIGN(Document signatures,
-                  fetch_document(address(kSignaturesName), kMaxIndexSignaturesBytes, {}, source.network));
+                  fetch_document(address(kIndexSignaturesName), kMaxIndexSignaturesBytes, {}, source.network));
   return Served{std::move(text.text), std::move(signatures.text), std::move(text.etag)};
 }
 
-base::Result<std::string> signer_of(const Source& source, const Served& served, const security::TrustedKeys& keys,
-                                    std::string_view day) {
+base::Result<std::string> signer_of_served(const Source& source, const Served& served,
+                                           const security::TrustedKeys& keys, std::string_view day) {
   const std::string title = title_of(source);
   WEIR_TRY_ASSIGN(auto signatures, security::parse_signatures(served.signatures, kIndexType, title));
   if (!source.key.empty()) std::erase_if(signatures, [&source](const auto& one) { return one.key != source.key; });
@@ -106,7 +103,7 @@ base::Result<std::string> signer_of(const Source& source, const Served& served, 
 base::Result<OpenedIndex> open_served(const Source& source, const Served& served, const security::TrustedKeys& keys,
                                       std::string_view day) {
   OpenedIndex opened;
-  WEIR_TRY_ASSIGN(opened.signer, signer_of(source, served, keys, day));
+  WEIR_TRY_ASSIGN(opened.signer, signer_of_served(source, served, keys, day));
   WEIR_TRY_ASSIGN(opened.index, parse_index(served.text, title_of(source)));
   if (opened.index.version < source.seen) {
     return base::unexpected(index_error("index.rolled_back",

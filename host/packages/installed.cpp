@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
+constexpr int kInstalledFormat = 1;
 constexpr std::size_t kMaxRecordBytes = 2 * kMaxInfoBytes;
 constexpr mode_t kBinaryMode = 0755;
 
@@ -115,7 +115,7 @@ class Staged {
 };
 
 std::string record_text(const Installed& installed) {
-  return ordered_json{{"weir_installed", kFormat},
+  return ordered_json{{"weir_installed", kInstalledFormat},
                       {"source", installed.source},
                       {"binary_sha256", installed.binary_sha256},
                       {"signer", installed.signer},
@@ -135,7 +135,7 @@ base::Result<Installed> read_record(const fs::path& record) {
   security::FileProblem problem;
   if (!security::read_file(record, kMaxRecordBytes, text, problem)) return damaged(problem.text());
   const auto object = security::parse_document(text);
-  if (!object.is_object() || object.value("weir_installed", ordered_json()) != kFormat)
+  if (!object.is_object() || object.value("weir_installed", ordered_json()) != kInstalledFormat)
     return damaged("something else");
   Installed installed;
   installed.source = security::text_member(object, "source");

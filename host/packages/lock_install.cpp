@@ -6,7 +6,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Of a binary that weir has installed; empty: it has not, or nobody was believed.
-std::string signer_of(const fs::path& binary) {
+std::string signer_of_binary(const fs::path& binary) {
   std::vector<base::Error> damaged;
   for (const Installed& one : installed_in(binary.parent_path(), damaged)) {
     if (one.binary == binary) return one.signer;
@@ -41,7 +41,7 @@ base::Result<Placed> place(const Pick& pick, const LockInstallRequest& request, 
   Placed placed{pick, pick.there, {}, {}, !pick.there.empty()};
   if (!pick.warning.empty()) placed.warnings.push_back(pick.warning);
   if (placed.was_there) {
-    placed.signer = signer_of(pick.there);
+    placed.signer = signer_of_binary(pick.there);
     return placed;
   }
   if (!pick.offer) return install({pick.package, {}, {}, {}}, request, keys, std::move(placed));

@@ -4,7 +4,7 @@ namespace weir::packages {
 namespace {
 
 // The first that differs: "linux-x86-64-glibc SHA-256 …".
-std::string shown(const std::string& platform, const Digests& digests) {
+std::string shown_digests(const std::string& platform, const Digests& digests) {
   const auto found = digests.find(platform);
   return found == digests.end() ? "none for " + platform : "SHA-256 " + found->second + " for " + platform;
 }
@@ -32,8 +32,8 @@ base::Result<void> check_digests(const PackageInfo& info, const std::string& whe
   }
   return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::missing, "lock.other_release",
                                            where + ": expected the binaries of " + title(info) +
-                                               " that weir.lock names, " + shown(platform, locked) + ", found " +
-                                               shown(platform, found))
+                                               " that weir.lock names, " + shown_digests(platform, locked) +
+                                               ", found " + shown_digests(platform, found))
                               .with_hint("a version never changes: ask its author, and who serves it, which is right"));
 }
 

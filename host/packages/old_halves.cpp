@@ -24,7 +24,7 @@ bool is_left_over(const fs::path& file) {
 }
 
 // Whether a process has it.
-bool is_locked(const fs::path& file) {
+bool is_locked_file(const fs::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (descriptor < 0) return false;
   const bool locked = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
@@ -47,7 +47,7 @@ base::Result<std::vector<OldHalf>> remove_old_halves(const fs::path& folder, fs:
     std::error_code gone;
     const auto age = now - fs::last_write_time(entry->path(), gone);
     const bool regular = !gone && entry->is_regular_file(gone);
-    if (!regular || age <= kHalfIsKept || !is_left_over(entry->path()) || is_locked(entry->path())) continue;
+    if (!regular || age <= kHalfIsKept || !is_left_over(entry->path()) || is_locked_file(entry->path())) continue;
     const auto days = std::chrono::duration_cast<std::chrono::hours>(age).count() / 24;
     old.push_back({entry->path(), fs::file_size(entry->path(), gone), days});
   }

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kInfoName = "plugin.json";
-constexpr const char* kSignaturesName = "plugin.json.sig";
+constexpr const char* kPackageSignaturesName = "plugin.json.sig";
 constexpr std::size_t kMaxSignatureBytes = 64U << 10U;
 constexpr std::size_t kPiece = 256U << 10U;
 
@@ -115,7 +115,7 @@ base::Result<PackageHead> head_of(Reader& reader, bool& more) {
   WEIR_TRY_ASSIGN(head.info_text, reader.text(kMaxInfoBytes));
   WEIR_TRY_ASSIGN(head.info, parse_package_info(head.info_text, reader.name()));
   WEIR_TRY_ASSIGN(more, reader.next());
-  if (!more || reader.path() != kSignaturesName) return head;
+  if (!more || reader.path() != kPackageSignaturesName) return head;
   WEIR_TRY_ASSIGN(const std::string signatures, reader.text(kMaxSignatureBytes));
   WEIR_TRY_ASSIGN(head.signatures, security::parse_signatures(signatures, kPackageType, reader.name()));
   WEIR_TRY_ASSIGN(more, reader.next());
@@ -276,7 +276,7 @@ base::Result<void> write_package(const fs::path& path, const PackageHead& head,
   WEIR_TRY(writer.open());
   WEIR_TRY(writer.write(kInfoName, head.info_text));
   if (!head.signatures.empty())
-    WEIR_TRY(writer.write(kSignaturesName, security::signatures_text(kPackageType, head.signatures)));
+    WEIR_TRY(writer.write(kPackageSignaturesName, security::signatures_text(kPackageType, head.signatures)));
   for (std::size_t i = 0; i < head.info.files.size(); ++i)
     WEIR_TRY(write_file(writer, head.info.files[i], sources.at(i)));
   return writer.end();

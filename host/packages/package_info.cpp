@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
+constexpr int kPackageFormat = 1;
 constexpr std::size_t kMaxPath = 200;
 constexpr std::size_t kMaxText = 4096;
 
@@ -80,7 +80,7 @@ bool is_word(std::string_view text) {
   });
 }
 
-std::optional<Platform> platform_of(const ordered_json* object, std::string& wrong) {
+std::optional<Platform> platform_in(const ordered_json* object, std::string& wrong) {
   if (object == nullptr) return std::nullopt;
   Members members(*object, wrong);
   Platform platform{members.text("system"), members.text("machine"), members.text("libc", false),
@@ -92,7 +92,7 @@ std::optional<Platform> platform_of(const ordered_json* object, std::string& wro
 PackagedFile file_of(const ordered_json& object, std::string& wrong) {
   Members members(object, wrong);
   PackagedFile file{members.text("path"), members.count("bytes"), members.text("sha256"), {}};
-  file.platform = platform_of(members.find("platform"), wrong);
+  file.platform = platform_in(members.find("platform"), wrong);
   if (!is_file_path(file.path))
     members.blame("a path of letters, digits, '.', '_', '+', '-' and '/' that leads nowhere else");
   if (!security::is_sha256(file.sha256)) members.blame("64 hexadecimal digits under 'sha256'");
@@ -183,7 +183,7 @@ std::string package_info_text(const PackageInfo& info) {
     object["sha256"] = file.sha256;
     files.push_back(std::move(object));
   }
-  const ordered_json object{{"weir_package", kFormat},
+  const ordered_json object{{"weir_package", kPackageFormat},
                             {"name", info.name},
                             {"version", info.version_text},
                             {"license", info.license},
@@ -200,7 +200,7 @@ base::Result<PackageInfo> parse_package_info(std::string_view text, const std::s
   std::string wrong;
   Members members(object, wrong);
   const ordered_json* const format = members.find("weir_package");
-  if (format == nullptr || *format != kFormat)
+  if (format == nullptr || *format != kPackageFormat)
     return base::unexpected(
         package_damaged(package, "expected \"weir_package\": 1 in plugin.json, found something else"));
   PackageInfo info;

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxEtag = 4096;
+constexpr std::size_t kMaxEtagFile = 4096;
 
 // Whether the file that was opened has that name still: who had the lock before may have removed it.
 bool is_at(int descriptor, const fs::path& path) {
@@ -40,7 +40,7 @@ PartFile::PartFile(fs::path file, int descriptor)
   struct stat status{};
   if (::fstat(descriptor_, &status) == 0) size_ = static_cast<std::uint64_t>(status.st_size);
   security::FileProblem ignored;  // then nobody knows what the half is of
-  if (!security::read_file(etag_file_, kMaxEtag, etag_, ignored)) etag_.clear();
+  if (!security::read_file(etag_file_, kMaxEtagFile, etag_, ignored)) etag_.clear();
 }
 
 PartFile::PartFile(PartFile&& other) noexcept

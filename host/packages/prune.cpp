@@ -34,7 +34,7 @@ std::map<std::string, std::string> users_of_files(const fs::path& folder) {
   return users;
 }
 
-bool is_locked(const Installed& one, const std::vector<plugins::LockFile>& locks) {
+bool is_wanted_by_lock(const Installed& one, const std::vector<plugins::LockFile>& locks) {
   return std::any_of(locks.begin(), locks.end(), [&one](const plugins::LockFile& lock) {
     const plugins::LockedPlugin* const locked = lock.find(one.head.info.name);
     return locked != nullptr && locked->version == one.head.info.version_text;
@@ -56,7 +56,7 @@ base::Result<std::vector<Superseded>> prune(const PruneRequest& request) {
       newest = &one.head.info;
       continue;
     }
-    if (is_locked(one, request.locks)) continue;
+    if (is_wanted_by_lock(one, request.locks)) continue;
     const auto user = users.find((folder / one.binary.filename()).string());
     superseded.push_back({one, newest->version_text, user == users.end() ? "" : user->second});
     if (request.dry || user != users.end()) continue;

@@ -11,7 +11,7 @@ base::Error refused(const PackageHead& head, const char* code, const std::string
       .with_hint(std::move(hint));
 }
 
-std::string shown(const security::Belief& belief) { return "'" + belief.name + "' (" + belief.signer + ")"; }
+std::string shown_belief(const security::Belief& belief) { return "'" + belief.name + "' (" + belief.signer + ")"; }
 
 base::Error why_not(const PackageHead& head, const security::Belief& belief) {
   switch (belief.verdict) {
@@ -19,19 +19,22 @@ base::Error why_not(const PackageHead& head, const security::Belief& belief) {
       return refused(head, "package.unknown_signer", "of a trusted key, found that of " + belief.signer,
                      "if its author publishes that fingerprint: weir plugin trust add NAME.pub");
     case Verdict::wrong:
-      return refused(head, "package.wrong_signature", "that is right, found one of " + shown(belief) + " that is not",
+      return refused(head, "package.wrong_signature",
+                     "that is right, found one of " + shown_belief(belief) + " that is not",
                      "the package was changed after it was signed: get it anew, and tell its author");
     case Verdict::expired:
-      return refused(head, "package.expired_key",
-                     "of a key that is believed, found one that expired on " + belief.detail + ": " + shown(belief),
-                     "ask its author for a package that a newer key has signed");
+      return refused(
+          head, "package.expired_key",
+          "of a key that is believed, found one that expired on " + belief.detail + ": " + shown_belief(belief),
+          "ask its author for a package that a newer key has signed");
     case Verdict::revoked:
-      return refused(head, "package.revoked_key",
-                     "of a key that is believed, found one that was revoked (" + belief.detail + "): " + shown(belief),
-                     "ask its author for a package that another key has signed");
+      return refused(
+          head, "package.revoked_key",
+          "of a key that is believed, found one that was revoked (" + belief.detail + "): " + shown_belief(belief),
+          "ask its author for a package that another key has signed");
     case Verdict::other_signer:
       return refused(head, "package.other_signer",
-                     "of " + belief.detail + ", who signed it before, found that of " + shown(belief),
+                     "of " + belief.detail + ", who signed it before, found that of " + shown_belief(belief),
                      "if the plugin has changed hands: weir plugin trust remove the old key, then install again");
     default:
       return refused(head, "package.unsigned", "of a trusted key, found none",

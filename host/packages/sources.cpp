@@ -15,9 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
+constexpr int kSourcesFormat = 1;
 constexpr std::size_t kMaxSourcesBytes = 1U << 20U;
-constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kMostSilenceSeconds = 24 * 60 * 60;
 
 base::Error source_error(const char* code, std::string message, std::string hint) {
@@ -31,7 +30,7 @@ base::Error sources_error(const fs::path& path, const std::string& what) {
                       "see that the file may be read and written; XDG_CONFIG_HOME names another folder");
 }
 
-ordered_json json_of(const Source& source) {
+ordered_json json_of_source(const Source& source) {
   ordered_json object{{"name", source.name}, {"place", source.places.front()}};
   if (source.places.size() > 1)
     object["mirrors"] = std::vector<std::string>(source.places.begin() + 1, source.places.end());
@@ -45,7 +44,7 @@ ordered_json json_of(const Source& source) {
 }
 
 // False: it is none.
-bool source_of(const ordered_json& object, Source& source) {
+bool read_source(const ordered_json& object, Source& source) {
   if (!object.is_object()) return false;
   const auto member = [&object](const char* name) { return security::text_member(object, name); };
   source.name = member("name");
@@ -106,12 +105,12 @@ base::Result<Sources> Sources::read(const fs::path& path) {
     return base::unexpected(sources_error(path, problem.text()));
   }
   const auto object = security::parse_document(text);
-  if (!object.is_object() || object.value("weir_indexes", ordered_json()) != kFormat || !object.contains("indexes") ||
-      !object["indexes"].is_array())
+  if (!object.is_object() || object.value("weir_indexes", ordered_json()) != kSourcesFormat ||
+      !object.contains("indexes") || !object["indexes"].is_array())
     return base::unexpected(sources_error(path, "something else"));
   for (const auto& one : object["indexes"]) {
     Source source;
-    if (!source_of(one, source))
+    if (!read_source(one, source))
       return base::unexpected(sources_error(path, "an index without name, place, key and seen"));
     sources.all_.push_back(std::move(source));
   }
@@ -121,8 +120,8 @@ base::Result<Sources> Sources::read(const fs::path& path) {
 
 std::string Sources::text() const {
   ordered_json list = ordered_json::array();
-  for (const Source& one : all_) list.push_back(json_of(one));
-  return ordered_json{{"weir_indexes", kFormat}, {"indexes", std::move(list)}}.dump(1) + "\n";
+  for (const Source& one : all_) list.push_back(json_of_source(one));
+  return ordered_json{{"weir_indexes", kSourcesFormat}, {"indexes", std::move(list)}}.dump(1) + "\n";
 }
 
 base::Result<void> Sources::write() const {

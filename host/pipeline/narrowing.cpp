@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "pipeline/component.hpp"
+
 namespace weir::pipeline {
 namespace {
 
@@ -76,6 +78,10 @@ weir::Array Narrowing::widen(weir::Array rows) const {
   for (std::size_t i = 0; i < read_.size(); ++i)
     columns.push_back(read_[i] ? moved_out(rows, next++) : arrow::stand_in(*all_->children[i], length));
   return weir::rows_of(length, std::move(columns));
+}
+
+const weir_pushdown* pushdown_of(const Component& component) {
+  return static_cast<const weir_pushdown*>(component.extension(WEIR_PUSHDOWN));
 }
 
 }  // namespace weir::pipeline

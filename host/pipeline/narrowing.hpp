@@ -15,7 +15,11 @@
 
 namespace weir::pipeline {
 
+struct Component;
 using arrow::Columns;
+
+// The extension by which a format or an extractor reads less, or null.
+const weir_pushdown* pushdown_of(const Component& component);
 
 // A comparison of a column with a constant, the one row of `constant`; both empty where `is` has none.
 struct Condition {

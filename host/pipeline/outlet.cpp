@@ -7,6 +7,7 @@
 #include "arrow/gather.hpp"
 #include "arrow/json.hpp"
 #include "arrow/validate.hpp"
+#include "pipeline/sinks.hpp"
 #include "plugins/error.hpp"
 #include "plugins/running_call.hpp"
 
@@ -18,13 +19,6 @@ constexpr std::size_t kMaxPending = 4;
 
 // No memory holds more.
 constexpr std::int64_t kMaxOffset = std::int64_t{1} << 48;
-
-std::string text_of(weir_string text) {
-  return text.data == nullptr ? std::string() : std::string(text.data, text.length);
-}
-std::string text_of(weir_bytes bytes) {
-  return bytes.data == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(bytes.data), bytes.length);
-}
 
 // Says of a reject which split it came from, and where in it.
 void came_from(const Provenance* from, std::int64_t offset, Reject& reject) {
@@ -226,9 +220,9 @@ weir_status Outlet::reject(const weir_next* self, const weir_reject* reject) {
 
 weir_status Outlet::take_reject(const weir_reject& reject) {
   Reject kept;
-  kept.column = text_of(reject.column);
-  kept.reason = text_of(reject.reason);
-  kept.detail = text_of(reject.detail);
+  kept.column = copy_of(reject.column);
+  kept.reason = copy_of(reject.reason);
+  kept.detail = copy_of(reject.detail);
   kept.link = setup_.link;
   if (reject.row != WEIR_NO_ROW) {
     if (in_hand_ == nullptr || reject.row < 0 || reject.row >= in_hand_->rows.length()) {
@@ -240,8 +234,8 @@ weir_status Outlet::take_reject(const weir_reject& reject) {
     came_from(in_hand_->from.get(), in_hand_->origin(reject.row), kept);
     rejected_rows_.push_back(static_cast<std::uint32_t>(reject.row));
   } else {
-    kept.row = text_of(reject.fields);
-    kept.record = text_of(reject.record);
+    kept.row = copy_of(reject.fields);
+    kept.record = copy_of(reject.record);
     if (from_ != nullptr) kept.place = from_->place(reject.offset, WEIR_HAS(&reject, within) ? reject.within : -1);
     came_from(from_.get(), reject.offset, kept);
   }
@@ -254,7 +248,7 @@ weir_status Outlet::take_reject(const weir_reject& reject) {
 weir_status Outlet::drop(const weir_next* self, std::uint64_t count, weir_string reason) {
   auto& outlet = *const_cast<Outlet*>(static_cast<const Outlet*>(self));
   return outlet.enter([&] {
-    outlet.account_->dropped.add(text_of(reason), count);
+    outlet.account_->dropped.add(copy_of(reason), count);
     outlet.left_ += count;
     return WEIR_OK;
   });

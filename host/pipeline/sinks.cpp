@@ -6,11 +6,6 @@
 namespace weir::pipeline {
 namespace {
 
-std::string text_of(weir_string text) { return text.length == 0 ? std::string() : std::string(text.data, text.length); }
-std::string text_of(weir_bytes bytes) {
-  return bytes.length == 0 ? std::string() : std::string(reinterpret_cast<const char*>(bytes.data), bytes.length);
-}
-
 template <class Sink, class Raw>
 Sink& mine(const Raw* self) {
   return *const_cast<Sink*>(static_cast<const Sink*>(self));
@@ -27,7 +22,7 @@ weir_status put_schema(const weir_schema_sink* self, weir_string name, ArrowSche
   weir::Schema taken(schema);
   if (auto good = arrow::check_rows_schema(taken.get()); !good) return refuse(sink, good.error());
   sink.schemas.push_back(std::move(taken));
-  sink.names.push_back(text_of(name));
+  sink.names.push_back(copy_of(name));
   return WEIR_OK;
 }
 
@@ -36,20 +31,20 @@ weir_status same_schema(const weir_schema_sink* self, weir_string name, const Ar
   auto& sink = mine<SchemaSink>(self);
   if (auto good = arrow::check_rows_schema(*schema); !good) return refuse(sink, good.error());
   sink.schemas.push_back(weir::Schema::copy_of(*schema));
-  sink.names.push_back(text_of(name));
+  sink.names.push_back(copy_of(name));
   return WEIR_OK;
 }
 
 weir_status put_bytes(const weir_sink* self, weir_bytes bytes) {
   plugins::RunningCall::handed_over();
-  mine<ByteSink>(self).items.push_back(text_of(bytes));
+  mine<ByteSink>(self).items.push_back(copy_of(bytes));
   return WEIR_OK;
 }
 
 weir_status add_split(const weir_plan* self, const weir_split* split) {
   plugins::RunningCall::handed_over();
   auto& sink = mine<PlanSink>(self);
-  PlannedSplit planned{text_of(split->id), text_of(split->token), text_of(split->place),
+  PlannedSplit planned{copy_of(split->id), copy_of(split->token), copy_of(split->place),
                        split->rows,        split->bytes,          split->unbounded != 0};
   if (!sink.ids.insert(planned.id).second) return WEIR_OK;
   sink.splits.push_back(std::move(planned));
@@ -58,20 +53,20 @@ weir_status add_split(const weir_plan* self, const weir_split* split) {
 
 weir_status remove_split(const weir_plan* self, weir_string id) {
   auto& sink = mine<PlanSink>(self);
-  const std::string gone = text_of(id);
+  const std::string gone = copy_of(id);
   if (sink.ids.erase(gone) > 0) std::erase_if(sink.splits, [&](const PlannedSplit& split) { return split.id == gone; });
   return WEIR_OK;
 }
 
 weir_status plan_state(const weir_plan* self, weir_bytes state) {
-  mine<PlanSink>(self).state_text = text_of(state);
+  mine<PlanSink>(self).state_text = copy_of(state);
   return WEIR_OK;
 }
 
 weir_status put_object(const weir_object_sink* self, const weir_object* object) {
   plugins::RunningCall::handed_over();
   mine<ObjectSink>(self).objects.push_back(
-      {text_of(object->name), text_of(object->checksum), text_of(object->version), object->bytes, object->modified_ns});
+      {copy_of(object->name), copy_of(object->checksum), copy_of(object->version), object->bytes, object->modified_ns});
   return WEIR_OK;
 }
 

@@ -13,6 +13,14 @@
 
 namespace weir::pipeline {
 
+// What a plugin lent, as a text of one's own.
+inline std::string copy_of(weir_string text) {
+  return text.data == nullptr ? std::string() : std::string(text.data, text.length);
+}
+inline std::string copy_of(weir_bytes bytes) {
+  return bytes.data == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(bytes.data), bytes.length);
+}
+
 // Collects the schemas that a component tells. Lent for one call.
 class SchemaSink : public weir_schema_sink {
  public:

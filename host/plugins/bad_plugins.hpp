@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 
+#include "plugins/library.hpp"
+
 namespace weir::plugins {
 
 // The file of tests/bad_plugins/SIN, which the build puts beside the test program.
@@ -85,5 +87,10 @@ class Scratch {
  private:
   std::filesystem::path folder_;
 };
+
+inline base::Result<std::shared_ptr<const Library>> load(const std::filesystem::path& path) {
+  WEIR_TRY_ASSIGN(const PluginInfo info, read_info(path));
+  return Library::load(path, info, {});
+}
 
 }  // namespace weir::plugins

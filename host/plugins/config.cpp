@@ -1,6 +1,8 @@
 // Getters over a JSON tree that never changes: a walk along the pointer, no allocation unless a name is escaped.
 #include "plugins/config.hpp"
 
+#include "plugins/context.hpp"
+
 #include <charconv>
 #include <cmath>
 
@@ -73,8 +75,6 @@ std::int32_t kind_of(const Json& value) {
     default: return WEIR_CONFIG_ABSENT;
   }
 }
-
-weir_string string_of(const std::string& text) { return {text.data(), text.size()}; }
 
 }  // namespace
 

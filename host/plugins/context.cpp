@@ -2,12 +2,6 @@
 #include "plugins/context.hpp"
 
 namespace weir::plugins {
-namespace {
-
-weir_string string_of(const std::string& text) { return {text.data(), text.size()}; }
-
-}  // namespace
-
 ContextOwner::ContextOwner(ContextParts parts) : parts_(std::move(parts)) {
   if (parts_.streams.empty()) parts_.streams.emplace_back();
   for (const std::string& stream : parts_.streams) streams_.push_back(string_of(stream));

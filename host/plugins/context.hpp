@@ -10,6 +10,9 @@
 
 namespace weir::plugins {
 
+// The text, lent.
+inline weir_string string_of(const std::string& text) { return {text.data(), text.size()}; }
+
 // What a context says; weir.h has the meaning. Texts are copied, pointers are lent and outlive the ContextOwner.
 struct ContextParts {
   const weir_host* host = nullptr;

@@ -82,14 +82,14 @@ constexpr std::array<Known, 64> kKnown = {{{"libabsl_base.so.20220623", "libabsl
                                            {"libz.so.1", "zlib1g"}}};
 
 constexpr std::int64_t kPatienceNs = 5'000'000'000;
-constexpr std::size_t kMaxOutput = 64U << 10U;
+constexpr std::size_t kMaxDpkgOutput = 64U << 10U;
 
 // The first line "PACKAGE: FILE" that a program prints about a file of this name; nothing: it knows none, or is not there.
 std::pair<std::string, std::string> owner(std::vector<std::string> command, const std::string& name) {
   security::ProgramCall call;
   call.command = std::move(command);
   call.timeout_ns = kPatienceNs;
-  call.max_output = kMaxOutput;
+  call.max_output = kMaxDpkgOutput;
   const auto end = security::run_program(call);
   if (!end || end->ending != security::Ending::exited || end->code != 0) return {};
   for (std::string_view rest = end->output; !rest.empty();) {
@@ -103,7 +103,7 @@ std::pair<std::string, std::string> owner(std::vector<std::string> command, cons
   return {};
 }
 
-bool is_plain(const std::string& name) {
+bool is_package_name(const std::string& name) {
   return !name.empty() && name.front() != '-' &&
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-") ==
              std::string::npos;
@@ -119,7 +119,7 @@ std::string known_package(const std::string& name) {
 
 std::string cure_for_library(const std::string& name) {
   const std::string otherwise = ", or put its folder into LD_LIBRARY_PATH";
-  if (!is_plain(name)) return "install the library" + otherwise;
+  if (!is_package_name(name)) return "install the library" + otherwise;
   if (const auto [package, file] = owner({"dpkg", "-S", "*/" + name}, name); !package.empty()) {
     return "it is " + file + " of the package " + package +
            ", where the loader does not look: put its folder into LD_LIBRARY_PATH";

@@ -13,7 +13,7 @@ namespace {
 using base::Result;
 
 constexpr std::uint64_t kMaxComponents = 1000;
-constexpr std::uint64_t kMaxText = 16U << 20U;
+constexpr std::uint64_t kMaxDescribedText = 16U << 20U;
 constexpr std::size_t kMaxStruct = 1U << 20U;
 
 base::Unexpected bad(const std::string& plugin, const std::string& what) {
@@ -23,14 +23,16 @@ base::Unexpected bad(const std::string& plugin, const std::string& what) {
 
 bool aligned(const void* pointer) { return (reinterpret_cast<std::uintptr_t>(pointer) & 7U) == 0; }
 
-bool possible(weir_string text) { return text.length <= kMaxText && (text.length == 0 || text.data != nullptr); }
+bool possible(weir_string text) {
+  return text.length <= kMaxDescribedText && (text.length == 0 || text.data != nullptr);
+}
 
 std::string_view view_of(weir_string text) { return {text.data, text.length}; }
 
 std::string name_of(const char* what, const char* function) { return std::string(what) + "." + function; }
 
 // The functions that a table lacks are told one at a time, the first one first.
-struct Needs {
+struct DescribedNeeds {
   std::string missing;
 
   void function(bool there, const char* table, const char* name) {
@@ -42,7 +44,7 @@ struct Needs {
 
 // Whether a table is there and its size possible; says so if not.
 template <class Table>
-const Table* table_at(const void* pointer, const char* name, Needs& needs) {
+const Table* table_at(const void* pointer, const char* name, DescribedNeeds& needs) {
   const auto* table = static_cast<const Table*>(pointer);
   const bool good =
       table != nullptr && aligned(table) && table->size >= sizeof(std::size_t) && table->size <= kMaxStruct;
@@ -50,14 +52,14 @@ const Table* table_at(const void* pointer, const char* name, Needs& needs) {
   return good ? table : nullptr;
 }
 
-void check_reader(const weir_reader* pointer, Needs& needs) {
+void check_reader(const weir_reader* pointer, DescribedNeeds& needs) {
   const auto* reader = table_at<weir_reader>(pointer, "reader", needs);
   if (reader == nullptr) return;
   WEIR_NEEDS(needs, reader, "reader", read);
   WEIR_NEEDS(needs, reader, "reader", close);
 }
 
-void check_extractor(const void* pointer, Needs& needs) {
+void check_extractor(const void* pointer, DescribedNeeds& needs) {
   const auto* table = table_at<weir_extractor>(pointer, "extractor", needs);
   if (table == nullptr) return;
   WEIR_NEEDS(needs, table, "extractor", plan);
@@ -65,7 +67,7 @@ void check_extractor(const void* pointer, Needs& needs) {
   check_reader(WEIR_HAS(table, reader) ? table->reader : nullptr, needs);
 }
 
-void check_transformer(const void* pointer, Needs& needs) {
+void check_transformer(const void* pointer, DescribedNeeds& needs) {
   const auto* table = table_at<weir_transformer>(pointer, "transformer", needs);
   if (table == nullptr) return;
   WEIR_NEEDS(needs, table, "transformer", create);
@@ -73,7 +75,7 @@ void check_transformer(const void* pointer, Needs& needs) {
   WEIR_NEEDS(needs, table, "transformer", destroy);
 }
 
-void check_loader(const void* pointer, Needs& needs) {
+void check_loader(const void* pointer, DescribedNeeds& needs) {
   const auto* table = table_at<weir_loader>(pointer, "loader", needs);
   if (table == nullptr) return;
   WEIR_NEEDS(needs, table, "loader", open);
@@ -92,7 +94,7 @@ void check_loader(const void* pointer, Needs& needs) {
                  "last_committed or commit");
 }
 
-void check_format(const void* pointer, Needs& needs) {
+void check_format(const void* pointer, DescribedNeeds& needs) {
   const auto* table = table_at<weir_format>(pointer, "format", needs);
   if (table == nullptr) return;
   const bool reads = WEIR_CAN(table, open_reader), writes = WEIR_CAN(table, open_encoder);
@@ -104,7 +106,7 @@ void check_format(const void* pointer, Needs& needs) {
   WEIR_NEEDS(needs, table, "format", close_encoder);
 }
 
-void check_storage(const void* pointer, Needs& needs) {
+void check_storage(const void* pointer, DescribedNeeds& needs) {
   const auto* table = table_at<weir_storage>(pointer, "storage", needs);
   if (table == nullptr) return;
   WEIR_NEEDS(needs, table, "storage", create);
@@ -113,7 +115,7 @@ void check_storage(const void* pointer, Needs& needs) {
   if (WEIR_CAN(table, open_write)) WEIR_NEEDS(needs, table, "storage", commit);
 }
 
-void check_codec(const void* pointer, Needs& needs) {
+void check_codec(const void* pointer, DescribedNeeds& needs) {
   const auto* table = table_at<weir_codec>(pointer, "codec", needs);
   if (table == nullptr) return;
   WEIR_NEEDS(needs, table, "codec", create);
@@ -121,7 +123,7 @@ void check_codec(const void* pointer, Needs& needs) {
   WEIR_NEEDS(needs, table, "codec", step);
 }
 
-void check_connection(const void* pointer, Needs& needs) {
+void check_connection(const void* pointer, DescribedNeeds& needs) {
   const auto* table = table_at<weir_connection>(pointer, "connection", needs);
   if (table == nullptr) return;
   WEIR_NEEDS(needs, table, "connection", connect);
@@ -132,7 +134,7 @@ void check_connection(const void* pointer, Needs& needs) {
 #undef WEIR_NEEDS
 
 std::string missing_function(const weir_component& component) {
-  Needs needs;
+  DescribedNeeds needs;
   switch (component.kind) {
     case WEIR_KIND_EXTRACTOR: check_extractor(component.table, needs); break;
     case WEIR_KIND_TRANSFORMER: check_transformer(component.table, needs); break;

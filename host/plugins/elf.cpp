@@ -10,7 +10,7 @@ namespace {
 
 using base::Result;
 
-Result<std::string> read_info_text(const ElfFile& file, std::uint64_t limit) {
+Result<std::string> read_info_of_elf(const ElfFile& file, std::uint64_t limit) {
   const Elf64_Shdr* section = file.find(".weir");
   if (section == nullptr) return file.bytes().no_section();
   if (section->sh_type == SHT_NOBITS) return file.bytes().damaged("a section .weir without bytes");
@@ -29,7 +29,7 @@ Result<ObjectFacts> read_elf(const FileBytes& bytes, std::uint64_t max_info_byte
   WEIR_TRY_ASSIGN(const ElfFile file, ElfFile::open(bytes));
   ObjectFacts facts;
   facts.machine = file.machine();
-  WEIR_TRY_ASSIGN(facts.info, read_info_text(file, max_info_bytes));
+  WEIR_TRY_ASSIGN(facts.info, read_info_of_elf(file, max_info_bytes));
   WEIR_TRY_ASSIGN(facts.needed, file.needed());
   WEIR_TRY_ASSIGN(const std::vector<NeededVersion> versions, needed_versions(file));
   facts.glibc = highest_version(versions, "GLIBC_");

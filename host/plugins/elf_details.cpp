@@ -14,8 +14,8 @@ using base::Result;
 
 constexpr std::uint64_t kMaxSymbols = 64U << 20U;
 constexpr std::uint64_t kMaxNotes = 64U << 10U;
-constexpr std::uint64_t kMaxNameBytes = 256U << 20U;  // that are kept, of all symbols
-constexpr std::array<std::string_view, 5> kDigested = {".text", ".rodata", ".data.rel.ro", ".data", ".weir"};
+constexpr std::uint64_t kMaxElfNameBytes = 256U << 20U;  // that are kept, of all symbols
+constexpr std::array<std::string_view, 5> kDigestedOfElf = {".text", ".rodata", ".data.rel.ro", ".data", ".weir"};
 
 // Adds the names of the dynamic symbols to what they are.
 class Symbols {
@@ -32,7 +32,7 @@ class Symbols {
       if (symbol.st_name == 0 || !counts(symbol)) continue;
       WEIR_TRY_ASSIGN(std::string name, names.at(symbol.st_name));
       kept_ += name.size();
-      if (kept_ > kMaxNameBytes) return file_.bytes().damaged("names of symbols of more than 256 MiB");
+      if (kept_ > kMaxElfNameBytes) return file_.bytes().damaged("names of symbols of more than 256 MiB");
       if (ELF64_ST_BIND(symbol.st_info) == STB_GNU_UNIQUE) ++details_.unique;
       (symbol.st_shndx == SHN_UNDEF ? details_.undefined : details_.exported).push_back(std::move(name));
     }
@@ -83,7 +83,7 @@ Result<void> read_dynamic(const ElfFile& file, ObjectDetails& details) {
 }
 
 // The level of a set of GNU_PROPERTY_X86_ISA_1_…: baseline, v2, v3, v4 are its lowest bits.
-int level_of(std::uint32_t bits) {
+int isa_level_of(std::uint32_t bits) {
   for (int level = 4; level > 0; --level) {
     if ((bits & (1U << static_cast<unsigned>(level - 1))) != 0) return level;
   }
@@ -99,7 +99,7 @@ int level_in(std::string_view properties) {
     const auto type = record_at<std::uint32_t>(properties, at), size = record_at<std::uint32_t>(properties, at + 4);
     if (size > properties.size() - at - 8) break;
     if (type == GNU_PROPERTY_X86_ISA_1_NEEDED && size == 4)
-      level = std::max(level, level_of(record_at<std::uint32_t>(properties, at + 8)));
+      level = std::max(level, isa_level_of(record_at<std::uint32_t>(properties, at + 8)));
     at += 8 + rounded(size, 8);
   }
   return level;
@@ -130,8 +130,8 @@ Result<void> read_level(const ElfFile& file, ObjectDetails& details) {
 Result<void> read_sections(const ElfFile& file, ObjectDetails& details) {
   for (const Elf64_Shdr& section : file.sections()) {
     const std::string_view name = file.name(section);
-    if (std::find(kDigested.begin(), kDigested.end(), name) == kDigested.end()) continue;
-    if (details.sections.size() > 2 * kDigested.size())
+    if (std::find(kDigestedOfElf.begin(), kDigestedOfElf.end(), name) == kDigestedOfElf.end()) continue;
+    if (details.sections.size() > 2 * kDigestedOfElf.size())
       return file.bytes().damaged("a section '" + std::string(name) + "' many times");
     ObjectSection told{std::string(name), section.sh_size, {}};
     if (section.sh_type != SHT_NOBITS) {

@@ -13,11 +13,11 @@ namespace {
 using base::Result;
 using base::Unexpected;
 
-constexpr std::uint64_t kMaxSections = 65536;
-constexpr std::uint64_t kMaxNames = 4U << 20U;
-constexpr std::uint64_t kMaxTable = 1U << 20U;
-constexpr std::uint64_t kMaxTexts = 256U << 20U;
-constexpr std::size_t kMaxText = 4096;
+constexpr std::uint64_t kMaxElfSections = 65536;
+constexpr std::uint64_t kMaxElfNames = 4U << 20U;
+constexpr std::uint64_t kMaxDynamicTable = 1U << 20U;
+constexpr std::uint64_t kMaxElfTexts = 256U << 20U;
+constexpr std::size_t kMaxElfText = 4096;
 
 Unexpected not_elf(const FileBytes& bytes, const std::string& what) {
   return base::unexpected(plugin_refused(
@@ -59,7 +59,7 @@ Result<Elf64_Ehdr> read_header(const FileBytes& bytes) {
 
 Result<std::string> ElfTexts::at(std::uint64_t offset) const {
   if (offset >= table_.size()) return bytes_.damaged("a name beyond its table");
-  const std::string_view rest = std::string_view(table_).substr(offset, kMaxText);
+  const std::string_view rest = std::string_view(table_).substr(offset, kMaxElfText);
   const std::size_t zero = rest.find('\0');
   if (zero == std::string_view::npos) return bytes_.damaged("a name without an end");
   return base::printable(rest.substr(0, zero));
@@ -80,13 +80,13 @@ Result<void> ElfFile::read_sections() {
   const auto zeroth = record_at<Elf64_Shdr>(first, 0);  // holds what does not fit into the header
   const std::uint64_t count = header_.e_shnum == 0 ? zeroth.sh_size : header_.e_shnum;
   const std::uint64_t names = header_.e_shstrndx == SHN_XINDEX ? zeroth.sh_link : header_.e_shstrndx;
-  if (count == 0 || count > kMaxSections) return bytes_.damaged(std::to_string(count) + " sections");
+  if (count == 0 || count > kMaxElfSections) return bytes_.damaged(std::to_string(count) + " sections");
   if (names >= count)
     return bytes_.damaged("section names in section " + std::to_string(names) + " of " + std::to_string(count));
   WEIR_TRY_ASSIGN(const std::string table, bytes_.read(header_.e_shoff, count * sizeof(Elf64_Shdr), "a section table"));
   for (std::uint64_t i = 0; i < count; ++i) sections_.push_back(record_at<Elf64_Shdr>(table, i * sizeof(Elf64_Shdr)));
   const Elf64_Shdr& text = sections_[names];
-  if (text.sh_type == SHT_NOBITS || text.sh_size > kMaxNames)
+  if (text.sh_type == SHT_NOBITS || text.sh_size > kMaxElfNames)
     return bytes_.damaged("section names of " + std::to_string(text.sh_size) + " bytes");
   WEIR_TRY_ASSIGN(names_, bytes_.read(text.sh_offset, text.sh_size, "section names"));
   return {};
@@ -144,7 +144,7 @@ Result<std::string> ElfFile::string_in(const Elf64_Shdr& strings, std::uint64_t 
 
 Result<ElfTexts> ElfFile::texts_of(const Elf64_Shdr& section) const {
   WEIR_TRY_ASSIGN(const Elf64_Shdr* strings, strings_of(section));
-  WEIR_TRY_ASSIGN(std::string table, content(*strings, kMaxTexts, "a string table"));
+  WEIR_TRY_ASSIGN(std::string table, content(*strings, kMaxElfTexts, "a string table"));
   return ElfTexts(bytes_, std::move(table));
 }
 
@@ -152,7 +152,7 @@ Result<std::vector<Elf64_Dyn>> ElfFile::dynamic() const {
   std::vector<Elf64_Dyn> entries;
   const Elf64_Shdr* section = of_type(SHT_DYNAMIC);
   if (section == nullptr) return entries;
-  WEIR_TRY_ASSIGN(const std::string table, content(*section, kMaxTable, "a dynamic section"));
+  WEIR_TRY_ASSIGN(const std::string table, content(*section, kMaxDynamicTable, "a dynamic section"));
   for (std::uint64_t at = 0; at + sizeof(Elf64_Dyn) <= table.size(); at += sizeof(Elf64_Dyn)) {
     const auto entry = record_at<Elf64_Dyn>(table, at);
     if (entry.d_tag == DT_NULL) break;

@@ -11,7 +11,7 @@ namespace {
 
 using base::Result;
 
-constexpr std::uint64_t kMaxTable = 1U << 20U;
+constexpr std::uint64_t kMaxVersionTable = 1U << 20U;
 
 bool holds(const std::string& table, std::uint64_t at, std::size_t bytes) {
   return at <= table.size() && table.size() - at >= bytes;
@@ -44,7 +44,7 @@ Result<std::vector<NeededVersion>> needed_versions(const ElfFile& file) {
   std::vector<NeededVersion> versions;
   const Elf64_Shdr* section = file.of_type(SHT_GNU_verneed);
   if (section == nullptr) return versions;
-  WEIR_TRY_ASSIGN(const std::string table, file.content(*section, kMaxTable, "a version section"));
+  WEIR_TRY_ASSIGN(const std::string table, file.content(*section, kMaxVersionTable, "a version section"));
   WEIR_TRY_ASSIGN(const Elf64_Shdr* strings, file.strings_of(*section));
   const std::uint64_t most = table.size() / sizeof(Elf64_Verneed);
   std::uint64_t at = 0;
@@ -65,7 +65,7 @@ Result<std::vector<std::string>> defined_versions(const ElfFile& file) {
   std::vector<std::string> versions;
   const Elf64_Shdr* section = file.of_type(SHT_GNU_verdef);
   if (section == nullptr) return versions;
-  WEIR_TRY_ASSIGN(const std::string table, file.content(*section, kMaxTable, "a version section"));
+  WEIR_TRY_ASSIGN(const std::string table, file.content(*section, kMaxVersionTable, "a version section"));
   WEIR_TRY_ASSIGN(const Elf64_Shdr* strings, file.strings_of(*section));
   const std::uint64_t most = table.size() / sizeof(Elf64_Verdef);
   std::uint64_t at = 0;

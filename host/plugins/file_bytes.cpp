@@ -13,7 +13,7 @@
 namespace weir::plugins {
 namespace {
 
-constexpr std::uint64_t kMaxName = 4096;
+constexpr std::uint64_t kMaxReadName = 4096;
 constexpr std::uint64_t kPiece = 64U << 10U;
 
 }  // namespace
@@ -40,7 +40,7 @@ base::Result<std::string> FileBytes::read(std::uint64_t offset, std::uint64_t si
 
 base::Result<std::string> FileBytes::text(std::uint64_t offset, std::uint64_t end, const char* what) const {
   if (offset >= end || end > size_) return damaged(std::string(what) + " beyond its table");
-  WEIR_TRY_ASSIGN(std::string data, read(offset, std::min(kMaxName, end - offset), what));
+  WEIR_TRY_ASSIGN(std::string data, read(offset, std::min(kMaxReadName, end - offset), what));
   const std::size_t zero = data.find('\0');
   if (zero == std::string::npos) return damaged(std::string(what) + " without an end");
   data.resize(zero);

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 // What a file is, so that another is told from it; null: it is not there.
-Json identity_of(const fs::path& file) {
+Json identity_json(const fs::path& file) {
   struct stat status{};
   if (::stat(file.c_str(), &status) != 0) return nullptr;
   const auto nanoseconds = [](const timespec& time) {
@@ -105,7 +105,7 @@ class FirstLoads {
     if (!stream) return false;
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     const Json kept = Json::parse(text, nullptr, false);
-    if (!kept.is_object() || kept.value("identity", Json()) != identity_of(file)) return false;
+    if (!kept.is_object() || kept.value("identity", Json()) != identity_json(file)) return false;
     verdicts_[file] = {security::text_member(kept, "misfortune"), kept.value("hung", Json()) == true, {}};
     return true;
   }
@@ -134,7 +134,7 @@ class FirstLoads {
       std::vector<Json> identities;
       std::vector<std::string> command = how_.command;
       for (const fs::path& file : files) {
-        identities.push_back(identity_of(file));
+        identities.push_back(identity_json(file));
         command.push_back(file.string());
       }
       const auto end = run_apart(command, how_.deadline_ns);

@@ -26,7 +26,7 @@ Place& place() {
   return only;
 }
 
-Taken identity_of(const std::filesystem::path& file) {
+Taken taken_of(const std::filesystem::path& file) {
   struct stat status{};
   if (::stat(file.c_str(), &status) != 0) return {file};
   return {file, status.st_dev, status.st_ino};
@@ -39,7 +39,7 @@ GoRuntime::GoRuntime() : lock_(place().mutex) {}
 base::Result<void> GoRuntime::check(const std::filesystem::path& file) const {
   const auto& taken = place().taken;
   if (!taken) return {};
-  const Taken wanted = identity_of(file);
+  const Taken wanted = taken_of(file);
   if (taken->device == wanted.device && taken->inode == wanted.inode) return {};
   const bool changed = taken->file == file;
   return base::unexpected(plugin_refused(
@@ -50,6 +50,6 @@ base::Result<void> GoRuntime::check(const std::filesystem::path& file) const {
               : "use one of the two in a pipeline, and the other in a run of its own"));
 }
 
-void GoRuntime::take(const std::filesystem::path& file) const { place().taken = identity_of(file); }
+void GoRuntime::take(const std::filesystem::path& file) const { place().taken = taken_of(file); }
 
 }  // namespace weir::plugins

@@ -34,11 +34,6 @@ Golden golden(const char* name, const Scratch& scratch) {
   return made;
 }
 
-base::Result<std::shared_ptr<const Library>> load(const std::filesystem::path& path) {
-  WEIR_TRY_ASSIGN(const PluginInfo info, read_info(path));
-  return Library::load(path, info, {});
-}
-
 template <class Change>
 std::string with_header(Change&& change) {
   Patched file;

@@ -17,11 +17,11 @@ namespace {
 constexpr std::size_t kMaxEvent = 256;
 constexpr std::size_t kMaxDetail = 64 * 1024;
 
-std::string_view view_of(weir_string text) {
+std::string_view view_or_empty(weir_string text) {
   return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.length);
 }
 
-observe::Level level_of(std::int32_t level) {
+observe::Level log_level_of(std::int32_t level) {
   if (level <= WEIR_LOG_DEBUG) return observe::Level::debug;
   if (level == WEIR_LOG_INFO) return observe::Level::info;
   return level == WEIR_LOG_WARNING ? observe::Level::warning : observe::Level::error;
@@ -69,9 +69,9 @@ std::int64_t HostTable::now(const weir_host* self) {
 
 void HostTable::log(const weir_host* self, std::int32_t level, weir_string event, weir_string detail) {
   const HostTable& host = of(self);
-  if (host.services_.log == nullptr || !host.services_.log->enabled(level_of(level))) return;
+  if (host.services_.log == nullptr || !host.services_.log->enabled(log_level_of(level))) return;
   try {
-    host.write(level, view_of(event), view_of(detail));
+    host.write(level, view_or_empty(event), view_or_empty(detail));
   } catch (...) {
     // Ignored: a line that can't be written is lost; the plugin goes on.
   }
@@ -79,7 +79,7 @@ void HostTable::log(const weir_host* self, std::int32_t level, weir_string event
 
 void HostTable::write(std::int32_t level, std::string_view event, std::string_view detail) const {
   observe::LogRecord record;
-  record.level = level_of(level);
+  record.level = log_level_of(level);
   record.event = base::repaired_utf8(event.substr(0, kMaxEvent));
   record.link = link_;
   record.plugin = plugin_;
@@ -101,8 +101,8 @@ void HostTable::write(std::int32_t level, std::string_view event, std::string_vi
 
 const void* HostTable::extension(const weir_host* self, weir_string id) {
   const HostTable& host = of(self);
-  if (view_of(id) == WEIR_EARLIER) return &kEarlierTable;
-  return host.memory() != nullptr && view_of(id) == WEIR_MEMORY ? &kMemoryTable : nullptr;
+  if (view_or_empty(id) == WEIR_EARLIER) return &kEarlierTable;
+  return host.memory() != nullptr && view_or_empty(id) == WEIR_MEMORY ? &kMemoryTable : nullptr;
 }
 
 std::int32_t HostTable::cancelled(const weir_host* self) {

@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 using base::Result;
 
 constexpr int kMaxJsonDepth = 64;
-constexpr std::size_t kMaxName = 128;
+constexpr std::size_t kMaxInfoName = 128;
 constexpr std::array<std::string_view, 8> kKinds = {"unknown", "extractor", "transformer", "loader",
                                                     "format",  "storage",   "codec",       "connection"};
 
@@ -54,12 +54,12 @@ int depth_of(std::string_view json) {
 }
 
 bool is_component_name(std::string_view name) {
-  if (name.empty() || name.size() > kMaxName || name[0] < 'a' || name[0] > 'z') return false;
+  if (name.empty() || name.size() > kMaxInfoName || name[0] < 'a' || name[0] > 'z') return false;
   return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
 bool is_plugin_name(std::string_view name) {
-  if (name.empty() || name.size() > kMaxName || name[0] < 'a' || name[0] > 'z' || name.back() == '/') return false;
+  if (name.empty() || name.size() > kMaxInfoName || name[0] < 'a' || name[0] > 'z' || name.back() == '/') return false;
   return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-/") == std::string_view::npos;
 }
 
@@ -133,7 +133,7 @@ Result<Readback> readback_of(const std::string& file, const std::string& place, 
 }
 
 Result<ComponentInfo> component_of(const std::string& file, const std::string& key, const Json& json) {
-  const std::string place = "component '" + base::printable(key.substr(0, kMaxName)) + "': ";
+  const std::string place = "component '" + base::printable(key.substr(0, kMaxInfoName)) + "': ";
   if (!json.is_object()) return bad_info(file, place + expected("an object", json));
   const Members members(file, place, json);
   ComponentInfo component;

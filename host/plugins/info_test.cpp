@@ -21,7 +21,7 @@ std::string code_of(const std::filesystem::path& path) {
   return info ? "none" : info.error().code;
 }
 
-std::string message_of(const std::filesystem::path& path) {
+std::string message_of_file(const std::filesystem::path& path) {
   const auto info = read_info(path);
   return info ? "none" : info.error().message;
 }
@@ -54,21 +54,22 @@ TEST_CASE("the libraries and the libc version that a plugin needs are read") {
 TEST_CASE("what is not a plugin's file is told for what it is") {
   const Scratch scratch;
   const auto named = [&](const char* name, std::string bytes) { return scratch.file(name, bytes); };
-  CHECK_THAT(message_of(scratch.folder() / "none.so"), Contains("found No such file or directory"));
-  CHECK_THAT(message_of(scratch.folder()), Contains("found a folder"));
-  CHECK_THAT(message_of(named("empty.so", "")), Contains("found an empty file"));
-  CHECK_THAT(message_of(named("pe.so", "MZ\x90" + std::string(400, 'x'))), Contains("found a Windows program (PE)"));
-  CHECK_THAT(message_of(named("macho.so", "\xCF\xFA\xED\xFE" + std::string(400, 'x'))),
+  CHECK_THAT(message_of_file(scratch.folder() / "none.so"), Contains("found No such file or directory"));
+  CHECK_THAT(message_of_file(scratch.folder()), Contains("found a folder"));
+  CHECK_THAT(message_of_file(named("empty.so", "")), Contains("found an empty file"));
+  CHECK_THAT(message_of_file(named("pe.so", "MZ\x90" + std::string(400, 'x'))),
+             Contains("found a Windows program (PE)"));
+  CHECK_THAT(message_of_file(named("macho.so", "\xCF\xFA\xED\xFE" + std::string(400, 'x'))),
              Contains("found a macOS program (Mach-O)"));
-  CHECK_THAT(message_of(named("fat.so", "\xCA\xFE\xBA\xBE" + std::string(400, 'x'))),
+  CHECK_THAT(message_of_file(named("fat.so", "\xCA\xFE\xBA\xBE" + std::string(400, 'x'))),
              Contains("found a macOS program (Mach-O)"));
-  CHECK_THAT(message_of(named("ar.so", "!<arch>\n" + std::string(400, 'x'))), Contains("found a static library"));
-  CHECK_THAT(message_of(named("sh.so", "#!/bin/sh\n" + std::string(400, 'x'))), Contains("found a script"));
-  CHECK_THAT(message_of(named("text.so", std::string(400, 'x'))), Contains("found another file"));
+  CHECK_THAT(message_of_file(named("ar.so", "!<arch>\n" + std::string(400, 'x'))), Contains("found a static library"));
+  CHECK_THAT(message_of_file(named("sh.so", "#!/bin/sh\n" + std::string(400, 'x'))), Contains("found a script"));
+  CHECK_THAT(message_of_file(named("text.so", std::string(400, 'x'))), Contains("found another file"));
   CHECK(code_of(bad_plugin("not_a_plugin")) == "plugin.no_section");
   const auto fifo = scratch.folder() / "fifo.so";
   REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
-  CHECK_THAT(message_of(fifo), Contains("found a pipe or device"));
+  CHECK_THAT(message_of_file(fifo), Contains("found a pipe or device"));
   CHECK(code_of("/dev/null") == "plugin.unreadable");
   const auto info = read_info(scratch.folder());
   CHECK(base::exit_code(info.error()) == 4);
@@ -81,7 +82,7 @@ TEST_CASE("ELF of another kind is told for what it is") {
     Elf64_Ehdr header = file.header();
     apply(header);
     file.set(header);
-    return message_of(scratch.file("x.so", file.bytes));
+    return message_of_file(scratch.file("x.so", file.bytes));
   };
   CHECK_THAT(patched([](Elf64_Ehdr& h) { h.e_ident[EI_CLASS] = ELFCLASS32; }), Contains("found one of 32 bits"));
   CHECK_THAT(patched([](Elf64_Ehdr& h) { h.e_ident[EI_DATA] = ELFDATA2MSB; }), Contains("found a big-endian one"));

@@ -14,11 +14,11 @@ namespace {
 
 constexpr std::string_view kMagic = "glibc-ld.so.cache1.1", kOldMagic = "ld.so-1.7.0";
 constexpr std::size_t kHead = 48, kEntry = 24, kOldHead = 16, kOldEntry = 12;
-constexpr std::size_t kMaxText = 4096;
+constexpr std::size_t kMaxCachedText = 4096;
 
 std::string text_at(std::string_view bytes, std::size_t offset) {
   if (offset >= bytes.size()) return {};
-  const std::string_view rest = bytes.substr(offset, kMaxText);
+  const std::string_view rest = bytes.substr(offset, kMaxCachedText);
   const std::size_t zero = rest.find('\0');
   return zero == std::string_view::npos ? std::string() : std::string(rest.substr(0, zero));
 }

@@ -15,13 +15,7 @@ namespace {
 
 using test::Contains;
 
-base::Result<std::shared_ptr<const Library>> load(const std::filesystem::path& path) {
-  auto info = read_info(path);
-  if (!info) return base::unexpected(std::move(info).error());
-  return Library::load(path, *info, {});
-}
-
-base::Error refused(const std::filesystem::path& path) {
+base::Error refused_library(const std::filesystem::path& path) {
   auto library = load(path);
   if (library) FAIL(path << ": expected it to be refused, it was loaded");
   CHECK(base::exit_code(library.error()) == 4);
@@ -64,26 +58,26 @@ TEST_CASE("libraries are loaded once, and again when nobody holds them any more"
 }
 
 TEST_CASE("each way in which loading fails has its own error") {
-  CHECK(refused(bad_plugin("none")).code == "plugin.unreadable");
-  CHECK(refused(bad_plugin("not_a_plugin")).code == "plugin.no_section");
-  const base::Error symbol = refused(bad_plugin("missing_symbol"));
+  CHECK(refused_library(bad_plugin("none")).code == "plugin.unreadable");
+  CHECK(refused_library(bad_plugin("not_a_plugin")).code == "plugin.no_section");
+  const base::Error symbol = refused_library(bad_plugin("missing_symbol"));
   CHECK(symbol.code == "plugin.missing_symbol");
   CHECK_THAT(symbol.message, Contains("expected the function weir_plugin_v1(), found none"));
-  const base::Error foreign = refused(bad_plugin("foreign_major"));
+  const base::Error foreign = refused_library(bad_plugin("foreign_major"));
   CHECK(foreign.code == "plugin.foreign_abi");
   CHECK_THAT(foreign.message, Contains("found weir_plugin_v2()"));
   for (const char* sin : {"needs_higher_abi", "hides_needs_abi"}) {
-    const base::Error higher = refused(bad_plugin(sin));
+    const base::Error higher = refused_library(bad_plugin(sin));
     CHECK(higher.code == "plugin.needs_newer_abi");
     CHECK_THAT(higher.message, Contains("runs with ABI 1.0, found one that needs at least 1.999"));
   }
-  const base::Error unresolved = refused(bad_plugin("unresolved_symbol"));
+  const base::Error unresolved = refused_library(bad_plugin("unresolved_symbol"));
   CHECK(unresolved.code == "plugin.unresolved_symbol");
   CHECK_THAT(unresolved.message, Contains("'weir_nowhere_to_be_found'"));
 }
 
 TEST_CASE("a library that the loader can't find is named, with a cure") {
-  const base::Error error = refused(bad_plugin("unresolved_library"));
+  const base::Error error = refused_library(bad_plugin("unresolved_library"));
   CHECK(error.code == "plugin.unresolved_library");
   CHECK_THAT(error.message, Contains("needs the library 'libweir_gone.so', which is not installed"));
   CHECK_THAT(error.hint, Contains("apt-file search libweir_gone.so"));
@@ -91,7 +85,7 @@ TEST_CASE("a library that the loader can't find is named, with a cure") {
 
 TEST_CASE("descriptions that don't hold are refused before anything of them is used") {
   const auto told = [](const char* sin) {
-    const base::Error error = refused(bad_plugin(sin));
+    const base::Error error = refused_library(bad_plugin(sin));
     CHECK(error.code == "plugin.bad_description");
     return error.message;
   };
@@ -103,7 +97,7 @@ TEST_CASE("descriptions that don't hold are refused before anything of them is u
 }
 
 TEST_CASE("a plugin whose open fails tells its own error") {
-  const base::Error error = refused(bad_plugin("open_fails"));
+  const base::Error error = refused_library(bad_plugin("open_fails"));
   CHECK(error.code == "plugin.open");
   CHECK(error.message == "plugin 'open_fails' can't be used: expected a licence, found none");
   CHECK(error.hint == "buy");
@@ -114,7 +108,7 @@ TEST_CASE("a plugin for another machine is refused before it is loaded") {
   std::string bytes = bytes_of(bad_plugin("good"));
   const std::uint16_t other = host_machine() == "aarch64" ? EM_X86_64 : EM_AARCH64;
   std::memcpy(bytes.data() + offsetof(Elf64_Ehdr, e_machine), &other, sizeof other);
-  const base::Error error = refused(scratch.file("x.so", bytes));
+  const base::Error error = refused_library(scratch.file("x.so", bytes));
   CHECK(error.code == "plugin.wrong_machine");
   CHECK_THAT(error.message, Contains("this host is " + std::string(host_machine())));
 }
@@ -129,7 +123,7 @@ TEST_CASE("a plugin that needs a newer libc is refused, both versions named") {
     ++patched;
   }
   REQUIRE(patched > 0);
-  const base::Error error = refused(scratch.file("x.so", bytes));
+  const base::Error error = refused_library(scratch.file("x.so", bytes));
   CHECK(error.code == "plugin.libc_too_old");
   CHECK_THAT(error.message, Contains("needs GLIBC_9.") && Contains("this machine has 2."));
 }
@@ -145,11 +139,11 @@ TEST_CASE("a plugin with Go's runtime is never unloaded, and the only one of its
   REQUIRE(load(file).has_value());
   CHECK(loaded());
   CHECK(load(file).has_value());
-  const base::Error error = refused(bad_plugin("inspected/go_two"));
+  const base::Error error = refused_library(bad_plugin("inspected/go_two"));
   CHECK(error.code == "plugin.second_go");
   CHECK_THAT(error.message, Contains("go_one.so") && Contains("go_two.so"));
   const Scratch scratch;
-  CHECK(refused(scratch.file("copy.so", bytes_of(file))).code == "plugin.second_go");
+  CHECK(refused_library(scratch.file("copy.so", bytes_of(file))).code == "plugin.second_go");
 }
 
 std::uint64_t told_by(const Library& library, std::string_view name) {
@@ -177,7 +171,7 @@ TEST_CASE("whatever else the loader refuses is told in its own words") {
   header.e_phnum = 0;
   header.e_phoff = 0;
   std::memcpy(bytes.data(), &header, sizeof header);
-  CHECK(refused(scratch.file("x.so", bytes)).code == "plugin.load");
+  CHECK(refused_library(scratch.file("x.so", bytes)).code == "plugin.load");
 }
 
 }  // namespace

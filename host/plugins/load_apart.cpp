@@ -10,7 +10,7 @@ namespace {
 
 using security::Ending;
 
-constexpr std::size_t kMaxOutput = 4U << 20U;
+constexpr std::size_t kMaxChildOutput = 4U << 20U;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 std::string misfortune_of(const security::ProgramEnd& end, std::int64_t deadline_ns) {
@@ -33,7 +33,7 @@ base::Result<ApartEnd> run_apart(const std::vector<std::string>& command, std::i
   security::ProgramCall call;
   call.command = command;
   call.timeout_ns = deadline_ns;
-  call.max_output = kMaxOutput;
+  call.max_output = kMaxChildOutput;
   WEIR_TRY_ASSIGN(security::ProgramEnd end, security::run_program(call));
   return ApartEnd{std::move(end.output), misfortune_of(end, deadline_ns), end.ending == Ending::timed_out};
 }

@@ -48,7 +48,7 @@ json parse_once(std::string_view text, std::string& twice) {
   return fits ? document : json(json::value_t::discarded);
 }
 
-bool is_plain(const std::string& text) {
+bool is_plain_text(const std::string& text) {
   return !text.empty() && std::none_of(text.begin(), text.end(),
                                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
@@ -62,7 +62,7 @@ class Texts {
     const auto found = fits_ ? left_.find(name) : left_.end();
     if (!fits_ || found == left_.end()) return {};
     std::string text = found->is_string() ? found->get<std::string>() : std::string();
-    fits_ = is_plain(text);
+    fits_ = is_plain_text(text);
     if (fits_) left_.erase(name);
     return text;
   }
@@ -91,7 +91,7 @@ std::optional<LockedPlugin> locked_of(const json& object) {
   locked.file = source.take("file");
   const json digests = texts.take_object("digests");
   for (const auto& [platform, digest] : digests.items()) {
-    if (!is_plain(platform) || !digest.is_string() || !security::is_sha256(digest.get<std::string>()))
+    if (!is_plain_text(platform) || !digest.is_string() || !security::is_sha256(digest.get<std::string>()))
       return std::nullopt;
     locked.digests[platform] = digest.get<std::string>();
   }
@@ -152,7 +152,7 @@ base::Result<LockFile> parse_lock(std::string_view text, const std::string& name
   LockFile lock;
   for (const auto& [plugin, one] : plugins->items()) {
     auto locked = locked_of(one);
-    if (!is_plain(plugin)) return base::unexpected(damaged(name, "a plugin without a name"));
+    if (!is_plain_text(plugin)) return base::unexpected(damaged(name, "a plugin without a name"));
     if (!locked)
       return base::unexpected(damaged(name, "no version, source and digests alone of plugin '" + plugin + "'"));
     lock.plugins.emplace(plugin, std::move(*locked));

@@ -28,7 +28,7 @@ LockFile example() {
   return lock;
 }
 
-std::string refused(const std::string& text) {
+std::string refused_lock(const std::string& text) {
   const auto lock = parse_lock(text, "weir.lock");
   return lock ? "none" : lock.error().message;
 }
@@ -57,17 +57,18 @@ TEST_CASE("a lock is read as it was written, and written the same way each time"
 
 TEST_CASE("what is not exactly a lock is refused") {
   const std::string text = lock_text(example());
-  CHECK(refused(text) == "none");
-  CHECK_THAT(refused(""), Contains("something else"));
-  CHECK_THAT(refused("[]"), Contains("something else"));
-  CHECK_THAT(refused("{}"), Contains("something else"));
-  CHECK_THAT(refused(text.substr(0, text.size() / 2)), Contains("something else"));
-  CHECK_THAT(refused("<<<<<<< ours\n" + text), Contains("what a merge left"));
-  CHECK_THAT(refused(replaced(text, "\"weir_lock\": 1", "\"weir_lock\": 2")), Contains("found \"weir_lock\": 2"));
-  CHECK_THAT(refused(replaced(text, "\"weir_lock\": 1", "\"weir_lock\": -1")), Contains("something else"));
-  CHECK_THAT(refused(replaced(text, "\"weir_lock\": 1", "\"weir_lock\": 1, \"more\": 1")), Contains("something else"));
-  CHECK_THAT(refused(replaced(text, "\"trim\"", "\"lines\"")), Contains("'lines' twice"));
-  CHECK_THAT(refused(replaced(text, "\"trim\"", "\"\"")), Contains("without a name"));
+  CHECK(refused_lock(text) == "none");
+  CHECK_THAT(refused_lock(""), Contains("something else"));
+  CHECK_THAT(refused_lock("[]"), Contains("something else"));
+  CHECK_THAT(refused_lock("{}"), Contains("something else"));
+  CHECK_THAT(refused_lock(text.substr(0, text.size() / 2)), Contains("something else"));
+  CHECK_THAT(refused_lock("<<<<<<< ours\n" + text), Contains("what a merge left"));
+  CHECK_THAT(refused_lock(replaced(text, "\"weir_lock\": 1", "\"weir_lock\": 2")), Contains("found \"weir_lock\": 2"));
+  CHECK_THAT(refused_lock(replaced(text, "\"weir_lock\": 1", "\"weir_lock\": -1")), Contains("something else"));
+  CHECK_THAT(refused_lock(replaced(text, "\"weir_lock\": 1", "\"weir_lock\": 1, \"more\": 1")),
+             Contains("something else"));
+  CHECK_THAT(refused_lock(replaced(text, "\"trim\"", "\"lines\"")), Contains("'lines' twice"));
+  CHECK_THAT(refused_lock(replaced(text, "\"trim\"", "\"\"")), Contains("without a name"));
   for (const auto& [what, with] : std::vector<std::pair<std::string, std::string>>{
            {"\"2.0.0\"", "\"new\""},
            {"\"2.0.0\"", "2"},
@@ -77,13 +78,13 @@ TEST_CASE("what is not exactly a lock is refused") {
            {"\"version\"", "\"versions\""},
            {"vendor/", "vendor\\u001b/"},
            {"\"key\": \"SHA256:key\"", "\"key\": \"SHA256:key\", \"file\": \"x\""}})
-    CHECK_THAT(refused(replaced(text, what, with)), Contains("no version, source and digests alone of plugin"));
+    CHECK_THAT(refused_lock(replaced(text, what, with)), Contains("no version, source and digests alone of plugin"));
 }
 
 TEST_CASE("a lock that is nested without end is refused") {
   constexpr std::size_t kDeep = 1'000'000;
   const std::string nested = std::string(kDeep, '[') + std::string(kDeep, ']');
-  CHECK(refused(R"({"plugins":{"limit":{"digests":)" + nested + R"(}},"weir_lock":1})") != "none");
+  CHECK(refused_lock(R"({"plugins":{"limit":{"digests":)" + nested + R"(}},"weir_lock":1})") != "none");
 }
 
 TEST_CASE("a lock that is not there is none, and one that can't be read is an error") {

@@ -59,7 +59,7 @@ struct Walked {
 };
 
 // Whether the loader would take a file: others are passed over, as it does.
-bool fits(const fs::path& path) {
+bool fits_machine(const fs::path& path) {
   const auto opened = OpenedFile::open(path);
   if (!opened) return false;
   const auto file = ElfFile::open(opened->bytes());
@@ -97,19 +97,19 @@ class Walk {
   }
 
   fs::path found(const std::string& name, std::size_t by) const {
-    if (name.find('/') != std::string::npos) return fits(name) ? fs::path(name) : fs::path();
+    if (name.find('/') != std::string::npos) return fits_machine(name) ? fs::path(name) : fs::path();
     for (const fs::path& folder : folders_for(by)) {
       const fs::path file = folder / name;
       std::error_code ignored;
-      if (fs::exists(file, ignored) && fits(file)) return file;
+      if (fs::exists(file, ignored) && fits_machine(file)) return file;
     }
     if (walked_[by].details.no_default_folders) return {};
     for (const fs::path& file : rules_.cache.files_of(name)) {
-      if (fits(file)) return file;
+      if (fits_machine(file)) return file;
     }
     for (const fs::path& folder : rules_.folders) {
       std::error_code ignored;
-      if (fs::exists(folder / name, ignored) && fits(folder / name)) return folder / name;
+      if (fs::exists(folder / name, ignored) && fits_machine(folder / name)) return folder / name;
     }
     return {};
   }

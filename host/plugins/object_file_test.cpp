@@ -21,7 +21,7 @@ std::string sha256_of(const std::string& bytes) {
   return checksum.end();
 }
 
-ObjectDetails details_of(const std::string& bytes) {
+ObjectDetails details_of_bytes(const std::string& bytes) {
   auto details = read_details(FileBytes(std::string_view(bytes), "x.so"));
   if (!details) FAIL(details.error().message);
   return *details;
@@ -42,7 +42,7 @@ std::string telling() {
 TEST_CASE("digests, symbols and size are those of the bytes") {
   const std::string bytes = bytes_of(bad_plugin("good"));
   CHECK(sha256_of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  const ObjectDetails details = details_of(bytes);
+  const ObjectDetails details = details_of_bytes(bytes);
   CHECK(details.bytes == bytes.size());
   CHECK(details.sha256 == sha256_of(bytes));
   CHECK(details.exported == std::vector<std::string>{"weir_plugin_v1"});
@@ -60,19 +60,19 @@ TEST_CASE("digests, symbols and size are those of the bytes") {
 }
 
 TEST_CASE("a symbol that nothing has is undefined, one that is weak is not") {
-  const ObjectDetails details = details_of(bytes_of(bad_plugin("unresolved_symbol")));
+  const ObjectDetails details = details_of_bytes(bytes_of(bad_plugin("unresolved_symbol")));
   CHECK(has(details.undefined, "weir_nowhere_to_be_found"));
   CHECK_FALSE(has(details.undefined, "__gmon_start__"));
 }
 
 TEST_CASE("the floor of libstdc++ is told of a plugin in C++") {
-  const ObjectDetails details = details_of(bytes_of(bad_plugin("throws")));
+  const ObjectDetails details = details_of_bytes(bytes_of(bad_plugin("throws")));
   CHECK_THAT(details.libstdcxx, Catch::Matchers::StartsWith("3.4"));
-  CHECK(details_of(bytes_of(bad_plugin("good"))).libstdcxx.empty());
+  CHECK(details_of_bytes(bytes_of(bad_plugin("good"))).libstdcxx.empty());
 }
 
 TEST_CASE("libraries within the file whose symbols can be seen are named, static storage and the processor told") {
-  const ObjectDetails details = details_of(telling());
+  const ObjectDetails details = details_of_bytes(telling());
   CHECK(visible_libraries(details.exported) == std::vector<std::string>{"OpenSSL", "protobuf"});
   CHECK(has(details.exported, "weir_plugin_v1"));
   CHECK(has(details.exported, "telling_calls"));
@@ -88,7 +88,7 @@ TEST_CASE("a processor's note that lies about its size tells nothing") {
   for (const std::size_t size : {0U, 4U, 20U}) {  // of the name, of all properties, of one
     std::string wrong = bytes;
     wrong.replace(at + size, 4, "\xff\xff\xff\xff");
-    CHECK(details_of(wrong).cpu_level == 0);
+    CHECK(details_of_bytes(wrong).cpu_level == 0);
   }
 }
 

@@ -10,11 +10,11 @@ namespace {
 
 using base::Result;
 
-constexpr std::array<std::string_view, 4> kDigested = {".text", ".rdata", ".data", ".weir"};
+constexpr std::array<std::string_view, 4> kDigestedOfPe = {".text", ".rdata", ".data", ".weir"};
 constexpr std::string_view kGo = "\xff Go buildinf:";
 constexpr std::uint64_t kMaxGo = 1U << 20U;
 
-Result<std::string> read_info_text(const PeFile& file, std::uint64_t limit) {
+Result<std::string> read_info_of_pe(const PeFile& file, std::uint64_t limit) {
   const PeSection* const section = file.find(".weir");
   if (section == nullptr) return file.bytes().no_section();
   const std::uint64_t size = file.size_of(*section);
@@ -51,7 +51,7 @@ Result<ObjectFacts> read_pe(const FileBytes& bytes, std::uint64_t max_info_bytes
   WEIR_TRY_ASSIGN(const PeFile file, PeFile::open(bytes));
   ObjectFacts facts;
   facts.machine = file.machine() + kForWindows;
-  WEIR_TRY_ASSIGN(facts.info, read_info_text(file, max_info_bytes));
+  WEIR_TRY_ASSIGN(facts.info, read_info_of_pe(file, max_info_bytes));
   WEIR_TRY_ASSIGN(const std::vector<PeImport> imports, file.imports());
   for (const PeImport& import : imports) facts.needed.push_back(import.library);
   WEIR_TRY_ASSIGN(facts.go, has_go(file));
@@ -70,7 +70,7 @@ Result<ObjectDetails> read_pe_details(const FileBytes& bytes) {
     details.undefined.insert(details.undefined.end(), import.names.begin(), import.names.end());
   }
   for (const PeSection& section : file.sections()) {
-    if (std::find(kDigested.begin(), kDigested.end(), section.name) == kDigested.end()) continue;
+    if (std::find(kDigestedOfPe.begin(), kDigestedOfPe.end(), section.name) == kDigestedOfPe.end()) continue;
     ObjectSection told{section.name, file.size_of(section), {}};
     WEIR_TRY_ASSIGN(told.sha256, file.bytes().sha256(section.offset, told.bytes, "a section"));
     details.sections.push_back(std::move(told));

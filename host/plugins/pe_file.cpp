@@ -17,10 +17,10 @@ namespace {
 using base::Result;
 
 constexpr std::uint64_t kCoff = 24, kSection = 40, kDirectories = 112, kImport = 20, kExports = 40;
-constexpr std::uint64_t kMaxSections = 96;  // as Windows has it
+constexpr std::uint64_t kMaxPeSections = 96;  // as Windows has it
 constexpr std::uint64_t kMaxLibraries = 1000;
-constexpr std::uint64_t kMaxNames = 100'000;
-constexpr std::uint64_t kMaxNameBytes = 64U << 20U;  // that are kept, of all tables
+constexpr std::uint64_t kMaxPeNames = 100'000;
+constexpr std::uint64_t kMaxPeNameBytes = 64U << 20U;  // that are kept, of all tables
 constexpr std::uint16_t kDll = 0x2000, kPlus = 0x20b;
 
 base::Unexpected no_dll(const FileBytes& bytes, const std::string& what) {
@@ -56,7 +56,7 @@ Result<void> PeFile::read_heads() {
 }
 
 Result<void> PeFile::read_sections(std::uint64_t at, std::uint64_t count) {
-  if (count > kMaxSections) return bytes_.damaged(std::to_string(count) + " sections");
+  if (count > kMaxPeSections) return bytes_.damaged(std::to_string(count) + " sections");
   WEIR_TRY_ASSIGN(const std::string table, bytes_.read(at, count * kSection, "a section table"));
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string_view entry = std::string_view(table).substr(i * kSection, kSection);
@@ -137,7 +137,7 @@ Result<std::vector<std::string>> PeFile::names_of(std::uint64_t thunks, std::uin
 
 Result<std::vector<PeImport>> PeFile::imports() const {
   std::vector<PeImport> imports;
-  std::uint64_t budget = kMaxNameBytes;
+  std::uint64_t budget = kMaxPeNameBytes;
   if (imports_.address == 0) return imports;
   for (std::uint64_t at = imports_.address;; at += kImport) {
     if (imports.size() > kMaxLibraries) return bytes_.damaged("a list of libraries without an end");
@@ -154,11 +154,11 @@ Result<std::vector<PeImport>> PeFile::imports() const {
 
 Result<std::vector<std::string>> PeFile::exports() const {
   std::vector<std::string> names;
-  std::uint64_t budget = kMaxNameBytes;
+  std::uint64_t budget = kMaxPeNameBytes;
   if (exports_.address == 0) return names;
   WEIR_TRY_ASSIGN(const std::string table, read_at(exports_.address, kExports, "a table of exports"));
   const std::uint64_t count = record_at<std::uint32_t>(table, 24), at = record_at<std::uint32_t>(table, 32);
-  if (count > kMaxNames) return bytes_.damaged(std::to_string(count) + " exported names");
+  if (count > kMaxPeNames) return bytes_.damaged(std::to_string(count) + " exported names");
   if (count == 0) return names;
   WEIR_TRY_ASSIGN(const std::string addresses, read_at(at, count * 4, "exported names"));
   for (std::uint64_t i = 0; i < count; ++i) {

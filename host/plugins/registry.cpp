@@ -30,7 +30,7 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ca
 
 std::string with_article(std::string_view kind) { return (kind.starts_with('e') ? "an " : "a ") + std::string(kind); }
 
-bool fits(const ComponentInfo& component, std::int32_t kind) {
+bool is_of_kind(const ComponentInfo& component, std::int32_t kind) {
   return component.kind != 0 && (kind == 0 || component.kind == kind);
 }
 
@@ -115,7 +115,7 @@ std::vector<Component> Registry::components(std::int32_t kind) const {
   std::vector<Component> all;
   for (const auto& [name, index] : taken_) {
     for (const ComponentInfo& component : found_[index].info->components) {
-      if (fits(component, kind)) all.push_back({&found_[index], &component});
+      if (is_of_kind(component, kind)) all.push_back({&found_[index], &component});
     }
   }
   std::sort(all.begin(), all.end(), [](const Component& a, const Component& b) {
@@ -133,7 +133,7 @@ base::Error Registry::unknown(std::string_view name, std::int32_t kind) const {
   for (const FoundPlugin& plugin : found_) {
     if (!plugin.info || !plugin.error) continue;
     for (const ComponentInfo& component : plugin.info->components) {
-      if (component.name == name && fits(component, kind)) return *plugin.error;
+      if (component.name == name && is_of_kind(component, kind)) return *plugin.error;
     }
   }
   std::vector<std::string> names;
@@ -154,7 +154,7 @@ base::Result<Component> Registry::find(std::string_view use, std::int32_t kind) 
   for (const Component& component : components()) {
     if (component.info->name != name || (only != nullptr && component.plugin != only)) continue;
     named.push_back(component);
-    if (fits(*component.info, kind)) matching.push_back(component);
+    if (is_of_kind(*component.info, kind)) matching.push_back(component);
   }
   const auto elsewhere = [&](const Component& other) { return other.plugin != matching.front().plugin; };
   // One plugin may have it in several kinds.

@@ -42,7 +42,8 @@ base::Error damaged(const std::string& key) {
 
 // What `read` makes of a JSON text.
 template <class Read>
-auto parsed(const std::string& key, const std::string& text, Read read) -> base::Result<decltype(read(json()))> {
+auto parsed_checkpoint(const std::string& key, const std::string& text, Read read)
+    -> base::Result<decltype(read(json()))> {
   try {
     return read(json::parse(text));
   } catch (const json::exception&) {
@@ -50,7 +51,7 @@ auto parsed(const std::string& key, const std::string& text, Read read) -> base:
   }
 }
 
-std::string text_of(const Checkpoint& checkpoint) {
+std::string text_of_checkpoint(const Checkpoint& checkpoint) {
   json open = json::object(), loads = json::object();
   for (const auto& [split, at] : checkpoint.open)
     open[to_hex(split)] = {{"position", to_hex(at.position)}, {"version", to_hex(at.version)}, {"bytes", at.bytes}};
@@ -112,7 +113,7 @@ base::Result<std::optional<RunRecord>> Checkpoints::last_run() {
   WEIR_TRY_ASSIGN(const auto entry, store_.get(key));
   if (!entry) return std::optional<RunRecord>();
   run_version_ = entry->version;
-  WEIR_TRY_ASSIGN(RunRecord record, parsed(key, entry->value, [](const json& value) {
+  WEIR_TRY_ASSIGN(RunRecord record, parsed_checkpoint(key, entry->value, [](const json& value) {
                     return RunRecord{value.at("run").get<std::string>(),
                                      value.at("fence").get_ref<const json::number_unsigned_t&>(),
                                      value.at("complete").get<bool>(), value.at("fingerprint").get<std::string>()};
@@ -191,13 +192,14 @@ base::Result<std::optional<Checkpoint>> Checkpoints::checkpoint(std::uint64_t ep
   const std::string key = state::checkpoint_key(pipeline_, lane_, epoch);
   WEIR_TRY_ASSIGN(const auto entry, store_.get(key));
   if (!entry) return std::optional<Checkpoint>();
-  WEIR_TRY_ASSIGN(auto checkpoint, parsed(key, entry->value, checkpoint_of));
+  WEIR_TRY_ASSIGN(auto checkpoint, parsed_checkpoint(key, entry->value, checkpoint_of));
   return std::optional<Checkpoint>(std::move(checkpoint));
 }
 
 base::Result<void> Checkpoints::store(const Checkpoint& checkpoint, const std::vector<Item>& items) {
   const std::string prefix = state::delta_prefix(pipeline_, lane_, checkpoint.epoch);
-  std::vector<Change> changes{{state::checkpoint_key(pipeline_, lane_, checkpoint.epoch), text_of(checkpoint)}};
+  std::vector<Change> changes{
+      {state::checkpoint_key(pipeline_, lane_, checkpoint.epoch), text_of_checkpoint(checkpoint)}};
   for (const Item& item : items) changes.push_back({prefix + item_name(item), item.value ? "=" + *item.value : "-"});
   return apply(std::move(changes));
 }

@@ -102,7 +102,8 @@ KeptRun kept_run_of(const ordered_json& value) {
 
 // What `read` makes of a JSON text.
 template <class Read>
-auto parsed(std::string_view key, std::string_view text, Read read) -> base::Result<decltype(read(ordered_json()))> {
+auto parsed_history(std::string_view key, std::string_view text, Read read)
+    -> base::Result<decltype(read(ordered_json()))> {
   try {
     return read(ordered_json::parse(text));
   } catch (const ordered_json::exception&) {
@@ -186,7 +187,7 @@ base::Result<std::vector<KeptRun>> RunHistory::runs() {
   std::vector<KeptRun> runs;
   std::optional<base::Error> problem;
   WEIR_TRY(store_.each(state::kept_prefix(), [&](std::string_view key, std::string_view text) {
-    auto run = parsed(key, text, kept_run_of);
+    auto run = parsed_history(key, text, kept_run_of);
     if (run)
       runs.push_back(std::move(*run));
     else if (!problem)
@@ -201,7 +202,7 @@ base::Result<std::optional<KeptRun>> RunHistory::run(const std::string& pipeline
   const std::string key = state::kept_key(pipeline, run);
   WEIR_TRY_ASSIGN(const auto entry, store_.get(key));
   if (!entry) return std::optional<KeptRun>();
-  WEIR_TRY_ASSIGN(auto found, parsed(key, entry->value, kept_run_of));
+  WEIR_TRY_ASSIGN(auto found, parsed_history(key, entry->value, kept_run_of));
   return std::optional<KeptRun>(std::move(found));
 }
 
@@ -210,7 +211,8 @@ base::Result<std::vector<integrity::WrittenObject>> RunHistory::objects(const Ke
   std::optional<base::Error> problem;
   WEIR_TRY(
       store_.each(state::object_prefix(run.pipeline, run.run, link), [&](std::string_view key, std::string_view text) {
-        auto object = parsed(key, text, [](const ordered_json& value) { return integrity::written_object_of(value); });
+        auto object =
+            parsed_history(key, text, [](const ordered_json& value) { return integrity::written_object_of(value); });
         if (object)
           objects.push_back(std::move(*object));
         else if (!problem)

@@ -10,7 +10,7 @@
 namespace weir::run {
 namespace {
 
-using Values = std::map<std::string, std::string>;
+using CapturedValues = std::map<std::string, std::string>;
 
 std::vector<std::string_view> segments_of(std::string_view path) {
   std::vector<std::string_view> segments;
@@ -27,7 +27,7 @@ class Segment {
  public:
   explicit Segment(std::string_view pattern) : pattern_(pattern), holes_(manifest::placeholders_in(pattern)) {}
 
-  bool fits(std::string_view name, Values& values, std::size_t hole = 0) const {
+  bool fits(std::string_view name, CapturedValues& values, std::size_t hole = 0) const {
     const std::size_t from = hole == 0 ? 0 : holes_[hole - 1].from + holes_[hole - 1].length;
     const std::size_t to = hole < holes_.size() ? holes_[hole].from : pattern_.size();
     const std::string plain(pattern_.substr(from, to - from));
@@ -35,7 +35,7 @@ class Segment {
     for (std::size_t begin = 0; begin < name.size(); ++begin) {
       if (!base::fits_wildcards(plain, std::string(name.substr(0, begin)))) continue;
       for (std::size_t end = begin + 1; end <= name.size(); ++end) {
-        Values tried = values;
+        CapturedValues tried = values;
         const std::string value(name.substr(begin, end - begin));
         const auto& known = tried.emplace(holes_[hole].name, value).first->second;
         if (known != value || !fits(name.substr(end), tried, hole + 1)) continue;
@@ -51,7 +51,7 @@ class Segment {
   std::vector<manifest::Placeholder> holes_;
 };
 
-manifest::StreamName named(Values values) {
+manifest::StreamName named(CapturedValues values) {
   const auto stream = values.find("stream");
   if (stream != values.end() && !values.contains("name")) return {stream->second, values["schema"], stream->second};
   std::vector<std::string> parts;
@@ -67,7 +67,7 @@ manifest::StreamName named(Values values) {
 std::optional<manifest::StreamName> captured(std::string_view pattern, std::string_view name) {
   const auto wanted = segments_of(pattern), found = segments_of(name);
   const auto is_any = [](std::string_view segment) { return segment == "**"; };
-  Values values;
+  CapturedValues values;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (manifest::placeholders_in(wanted[i]).empty()) continue;
     const std::size_t behind = wanted.size() - i;

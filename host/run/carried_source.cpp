@@ -1,11 +1,11 @@
 #include <weir/weir.h>
 
+#include "plugins/context.hpp"
 #include "run/reject_sorter.hpp"
 
 namespace weir::run {
 namespace {
 
-weir_string text_of(const std::string& text) { return {text.data(), text.size()}; }
 weir_bytes bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
@@ -30,9 +30,9 @@ class CarriedReader final : public pipeline::SplitReader {
       reject.offset = static_cast<std::int64_t>(i);
       reject.fields = bytes_of(carried.row);
       reject.record = bytes_of(carried.record);
-      reject.column = text_of(carried.column);
-      reject.reason = text_of(carried.reason);
-      reject.detail = text_of(carried.detail);
+      reject.column = plugins::string_of(carried.column);
+      reject.reason = plugins::string_of(carried.reason);
+      reject.detail = plugins::string_of(carried.detail);
       next.reject(&next, &reject);
     }
     if (auto failure = outlet.end()) return base::unexpected(std::move(*failure));

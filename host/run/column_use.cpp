@@ -9,17 +9,19 @@ namespace {
 
 using arrow::Columns;
 
-Columns all_of(const ArrowSchema& rows, bool read) { return Columns(static_cast<std::size_t>(rows.n_children), read); }
+Columns all_columns(const ArrowSchema& rows, bool read) {
+  return Columns(static_cast<std::size_t>(rows.n_children), read);
+}
 
 Columns& at(ColumnUse& use, const Port& port) { return port.link ? use.links[*port.link][port.output] : use.source; }
 
-void add(Columns& to, const Columns& more) {
+void add_columns(Columns& to, const Columns& more) {
   for (std::size_t i = 0; i < to.size(); ++i) to[i] = to[i] || more[i];
 }
 
 // What a link needs of its input, if this is read of its outputs.
 Columns needed(const PlannedLink& link, const ArrowSchema& input, const std::vector<Columns>& outputs) {
-  if (!link.columns.told) return all_of(input, true);
+  if (!link.columns.told) return all_columns(input, true);
   Columns needed = link.columns.reads;
   for (std::size_t output = 0; output < outputs.size(); ++output) {
     const auto& from = link.columns.outputs[output].from;
@@ -49,16 +51,16 @@ std::vector<pipeline::Condition> take_conditions(Plan& plan) {
 
 ColumnUse column_use(const Plan& plan) {
   ColumnUse use;
-  use.source = all_of(plan.schema({}), false);
+  use.source = all_columns(plan.schema({}), false);
   for (const auto& link : plan.links) {
     auto& outputs = use.links.emplace_back();
-    for (const auto& output : link.outputs) outputs.push_back(all_of(output.get(), false));
+    for (const auto& output : link.outputs) outputs.push_back(all_columns(output.get(), false));
   }
-  for (const auto& end : plan.ends) at(use, end.from) = all_of(plan.schema(end.from), true);
+  for (const auto& end : plan.ends) at(use, end.from) = all_columns(plan.schema(end.from), true);
   for (std::size_t i = plan.links.size(); i-- > 0;) {
     const PlannedLink& link = plan.links[i];
     const ArrowSchema& input = plan.schema(link.from);
-    add(at(use, link.from), plan.reject ? all_of(input, true) : needed(link, input, use.links[i]));
+    add_columns(at(use, link.from), plan.reject ? all_columns(input, true) : needed(link, input, use.links[i]));
   }
   return use;
 }

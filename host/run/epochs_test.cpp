@@ -15,11 +15,11 @@ using fake::Loaded;
 using fake::Shape;
 
 // A plan over `shape`; its loads tell `loaded`.
-struct Bench {
+struct EpochBench {
   Loaded loaded, rejected;
   Plan plan;
 
-  Bench(const Shape& shape, bool ordered, std::size_t chains, std::uint64_t epoch_rows) {
+  EpochBench(const Shape& shape, bool ordered, std::size_t chains, std::uint64_t epoch_rows) {
     plan.settings.chains = chains;
     plan.settings.budget_bytes = 400;
     plan.settings.checkpoint = {INT64_MAX, epoch_rows, UINT64_MAX};
@@ -58,7 +58,7 @@ void go_on(Standing& standing, const Cut& cut, std::uint64_t epoch) {
 }
 
 // Lets a run die at random barriers, and others go on, to its end; what was written behind the last cut is lost.
-struct Story {
+struct EpochStory {
   Standing standing;
   std::vector<std::int64_t> values;
   integrity::Ledger ledger;
@@ -68,7 +68,7 @@ struct Story {
 
   void live(const Shape& shape, bool ordered, std::size_t chains, std::mt19937& random) {
     for (bool ended = false; !ended; ++lives) {
-      Bench bench(shape, ordered, chains, 1 + random() % 20);
+      EpochBench bench(shape, ordered, chains, 1 + random() % 20);
       if (remembers) bench.remember();
       if (sums_up) bench.sum_up();
       Execution execution(bench.plan, standing);
@@ -100,7 +100,7 @@ TEST_CASE("however often a run dies, every row arrives once, and the ledger is t
     std::mt19937 random(seed);
     const Shape shape = fake::random_shape(random);
     const bool ordered = random() % 2 == 0;
-    Story story;
+    EpochStory story;
     story.live(shape, ordered, 1 + random() % 4, random);
     lives += story.lives;
     std::vector<std::int64_t> expected = fake::values_of(shape);
@@ -126,7 +126,7 @@ TEST_CASE("however often a run dies, a link knows what it knew at the last cut")
     CAPTURE(seed);
     std::mt19937 random(seed);
     const Shape shape = fake::random_shape(random);
-    Story story;
+    EpochStory story;
     story.remembers = true;
     story.live(shape, true, 1 + random() % 4, random);
     std::vector<std::int64_t> expected;
@@ -146,7 +146,7 @@ TEST_CASE("however often a run dies, what chains hold of a link is merged once, 
     const Shape shape = fake::random_shape(random);
     const std::size_t chains = 1 + random() % 4;
     fake::merges = 0;
-    Story story;
+    EpochStory story;
     story.sums_up = true;
     story.live(shape, false, chains, random);
     std::vector<std::int64_t> expected = fake::values_of(shape);
@@ -159,7 +159,7 @@ TEST_CASE("however often a run dies, what chains hold of a link is merged once, 
 }
 
 TEST_CASE("writers go on with what the epoch before told them") {
-  Bench bench(Shape{{4}, 2, true, {}, {}, {}}, true, 1, 1);
+  EpochBench bench(Shape{{4}, 2, true, {}, {}, {}}, true, 1, 1);
   bench.plan.identity.epoch = 3;
   Standing standing;
   standing.epoch = 2;
@@ -171,7 +171,7 @@ TEST_CASE("writers go on with what the epoch before told them") {
 
 TEST_CASE("a run of which something can't be gone on with is one epoch, and says why") {
   SECTION("a file that ends with its epoch") {
-    Bench bench(Shape{{9}, 2, true, {}, {}, {}}, true, 1, 1);
+    EpochBench bench(Shape{{9}, 2, true, {}, {}, {}}, true, 1, 1);
     bench.rejected.whole = true;
     Execution execution(bench.plan);
     REQUIRE(execution.open());
@@ -184,7 +184,7 @@ TEST_CASE("a run of which something can't be gone on with is one epoch, and says
     CHECK(*flowed == Flowed::end);
   }
   SECTION("a link that needs all rows, but for one whose state is kept") {
-    Bench bench(Shape{{9}, 2, true, {}, {}, {}}, true, 1, 1);
+    EpochBench bench(Shape{{9}, 2, true, {}, {}, {}}, true, 1, 1);
     bench.plan.links[1].traits.scope = WEIR_SCOPE_RUN;
     {
       Execution execution(bench.plan);
@@ -208,7 +208,7 @@ TEST_CASE("an epoch ends by its time though nothing more comes, and what comes l
     if (piece == 2) gate.wait();
     return {};
   };
-  Bench bench(shape, true, 1, UINT64_MAX);
+  EpochBench bench(shape, true, 1, UINT64_MAX);
   bench.plan.settings.checkpoint.every_ns = 20'000'000;
   Execution execution(bench.plan);
   REQUIRE(execution.open());
@@ -236,7 +236,7 @@ TEST_CASE("one that is drained ends with what was read, and the next goes on beh
       if (++reads == 12 && running.load() != nullptr) running.load()->drain();
       return {};
     };
-    Bench bench(shape, true, 2, UINT64_MAX);
+    EpochBench bench(shape, true, 2, UINT64_MAX);
     Execution execution(bench.plan);
     REQUIRE(execution.open());
     running = &execution;
@@ -250,7 +250,7 @@ TEST_CASE("one that is drained ends with what was read, and the next goes on beh
     Standing standing;
     go_on(standing, *cut, 1);
     std::mt19937 random(static_cast<std::uint32_t>(i));
-    Story story;
+    EpochStory story;
     story.standing = standing;
     story.values = bench.loaded.values;
     story.live(shape, true, 2, random);
@@ -266,7 +266,7 @@ TEST_CASE("a failure at a barrier's back is told by the next flow") {
     if (piece < 25) return {};
     return base::unexpected(base::make_error(base::Status::data_loss, base::Fault::source, "x.read", "lost"));
   };
-  Bench bench(shape, true, 2, 4);
+  EpochBench bench(shape, true, 2, 4);
   Execution execution(bench.plan);
   REQUIRE(execution.open());
   std::uint64_t epochs = 0;

@@ -23,7 +23,7 @@ bool loads_into(const KeptRun& run, const KeptLoad& into) {
          std::any_of(run.loads.begin(), run.loads.end(), [&into](const KeptLoad& load) { return is_into(load, into); });
 }
 
-void add(ExpectedRows& expected, const KeptRun& run, const KeptLoad& into) {
+void add_load(ExpectedRows& expected, const KeptRun& run, const KeptLoad& into) {
   const std::string name = "run " + run.run;
   if (run.state != recovery::RunState::complete)
     expected.unsure = name + ", which is not at its end, loads into it too";
@@ -67,7 +67,7 @@ ExpectedRows expected_rows(const std::vector<KeptRun>& runs, const KeptRun& run,
       expected.replaced_by = (*one)->run;
       break;
     }
-    add(expected, **one, load);
+    add_load(expected, **one, load);
     if (one != own) expected.with.push_back((*one)->run);
   }
   expected.loads_of_run = static_cast<std::size_t>(

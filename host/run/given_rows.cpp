@@ -14,7 +14,7 @@ namespace {
 
 using manifest::Kind;
 using manifest::Node;
-using Values = std::vector<const Node*>;  // of a column, row by row; null: none
+using GivenValues = std::vector<const Node*>;  // of a column, row by row; null: none
 
 struct Column {
   weir::Schema field;
@@ -24,7 +24,7 @@ struct Column {
 bool is_given(const Node* node) { return manifest::given(node); }
 
 // A value's text: numbers as they are spelled.
-std::string text_of(const Node& node) {
+std::string text_of_node(const Node& node) {
   if (node.kind == Kind::boolean) return node.boolean ? "true" : "false";
   return node.kind == Kind::integer ? std::to_string(node.integer) : node.text;
 }
@@ -68,7 +68,7 @@ struct Shown {
 class ColumnMaker {
  public:
   // `zone`: what timestamps without one mean; null: nobody says so.
-  ColumnMaker(std::string name, const Values& values, const NaiveZone* zone)
+  ColumnMaker(std::string name, const GivenValues& values, const NaiveZone* zone)
       : name_(std::move(name)), values_(values), zone_(zone) {}
 
   base::Result<Column> inferred() {
@@ -147,7 +147,7 @@ class ColumnMaker {
     std::vector<weir::Schema> fields;
     std::vector<weir::Array> columns;
     for (const std::string& name : names) {
-      Values inner;
+      GivenValues inner;
       for (const Node* const node : values_) inner.push_back(is_given(node) ? node->find(name) : nullptr);
       WEIR_TRY_ASSIGN(Column made, ColumnMaker(name, inner, zone_).inferred());
       fields.push_back(std::move(made.field));
@@ -157,7 +157,7 @@ class ColumnMaker {
   }
 
   base::Result<Column> lists() {
-    Values inner;
+    GivenValues inner;
     weir::ListBuilder builder;
     for (const Node* const node : values_) {
       if (!is_given(node)) {
@@ -179,7 +179,7 @@ class ColumnMaker {
         continue;
       }
       const bool plain = node->kind != Kind::object && node->kind != Kind::array;
-      if (!plain || !append(builder, *node, text_of(*node)))
+      if (!plain || !append(builder, *node, text_of_node(*node)))
         return base::unexpected(misfit(*node, name_, arrow::describe_type(field.get()), hint_of(field.get())));
     }
     return Column{std::move(field), builder.finish()};
@@ -281,7 +281,7 @@ class ColumnMaker {
   }
 
   std::string name_;
-  const Values& values_;
+  const GivenValues& values_;
   const NaiveZone* zone_;
 };
 
@@ -290,7 +290,7 @@ const Node* last_named(const ColumnTypes& types, const std::string& column) {
   return found == types.rend() ? nullptr : &found->second;
 }
 
-std::vector<std::string> columns_of(const Node& rows, const ColumnTypes& wanted) {
+std::vector<std::string> given_columns_of(const Node& rows, const ColumnTypes& wanted) {
   std::vector<std::string> names;
   const auto add = [&names](const std::string& name) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
@@ -308,8 +308,8 @@ base::Result<GivenRows> make_given_rows(const Node& rows, const GivenTypes& type
   std::vector<weir::Schema> fields;
   std::vector<weir::Array> columns;
   std::vector<base::Error> errors;
-  for (const std::string& name : columns_of(rows, types.wanted)) {
-    Values values;
+  for (const std::string& name : given_columns_of(rows, types.wanted)) {
+    GivenValues values;
     for (const Node& row : rows.items) values.push_back(row.find(name));
     const Node* type = last_named(types.wanted, name);
     if (type == nullptr) type = last_named(types.known, name);

@@ -16,7 +16,7 @@ using fake::Shape;
 using Steps = std::vector<std::string>;
 
 // The state of a pipeline, and what its two loads saw; lives are processes, one after the other.
-struct Story {
+struct LaneStory {
   test::Folder folder;
   std::unique_ptr<state::Store> store = std::move(*state::open_store(folder.path()));
   std::deque<Loaded> loaded{2};
@@ -77,7 +77,7 @@ struct Story {
 }  // namespace
 
 TEST_CASE("a run of two epochs takes each step once, in order") {
-  Story story;
+  LaneStory story;
   const auto done = story.live();
   REQUIRE(done);
   CHECK(*done);
@@ -91,7 +91,7 @@ TEST_CASE("a run of two epochs takes each step once, in order") {
 }
 
 TEST_CASE("whatever fails behind the first epoch leaves it, and the next life goes on behind it") {
-  Story story;
+  LaneStory story;
   story.loaded[0].fails = "prepare";  // the last one's
   CHECK(story.live().error().code == "x.prepare");
   story.loaded[1].committed = 1;
@@ -108,7 +108,7 @@ TEST_CASE("whatever fails behind the first epoch leaves it, and the next life go
 }
 
 TEST_CASE("what is to be tidied up is not told to stop, though chains still run") {
-  Story story;
+  LaneStory story;
   story.shape.pieces = {40};
   story.loaded[0].fails = "prepare 1";
   bool told_to_stop = true;
@@ -122,7 +122,7 @@ TEST_CASE("what is to be tidied up is not told to stop, though chains still run"
 TEST_CASE("what was decided and not published is, by the next life") {
   for (const char* step : {"publish", "finish"}) {
     CAPTURE(step);
-    Story story;
+    LaneStory story;
     story.loaded[0].fails = step;
     CHECK(story.live().error().code == std::string("x.") + step);
     story.loaded[0].fails.clear();
@@ -134,7 +134,7 @@ TEST_CASE("what was decided and not published is, by the next life") {
 }
 
 TEST_CASE("an epoch whose destination lost it is begun again") {
-  Story story;
+  LaneStory story;
   story.loaded[1].fails = "commit";
   CHECK(story.live().error().code == "x.commit");
   story.loaded[1].fails.clear();
@@ -145,7 +145,7 @@ TEST_CASE("an epoch whose destination lost it is begun again") {
 }
 
 TEST_CASE("an epoch that the destination gave up is begun again in the same life, three times at most") {
-  Story story;
+  LaneStory story;
   story.gives_up();
   CHECK(story.live().error().code == "x.prepare");
   const auto& steps = story.loaded[1].steps;
@@ -153,7 +153,7 @@ TEST_CASE("an epoch that the destination gave up is begun again in the same life
 }
 
 TEST_CASE("who waits to begin an epoch again stops when it is told to") {
-  Story story;
+  LaneStory story;
   story.retrying = {5, INT64_MAX / 2, INT64_MAX / 2, 1};
   story.gives_up();
   story.begins = [&story](Interrupt& interrupt) {
@@ -165,7 +165,7 @@ TEST_CASE("who waits to begin an epoch again stops when it is told to") {
 }
 
 TEST_CASE("a source that asks for it is told what is committed: once its epoch is, and by each life that reads on") {
-  Story story;
+  LaneStory story;
   story.shape.told = [&](std::size_t split, const std::string& position) {
     return story.loaded[0].step("told", std::to_string(split) + " at " + position);
   };
@@ -206,14 +206,14 @@ TEST_CASE("a source that asks for it is told what is committed: once its epoch i
 
 TEST_CASE("what can't be gone on with is told as the golden file says") {
   test::Golden told(std::filesystem::path(WEIR_GOLDEN) / "lane.txt");
-  const auto unfinished = [](Story& story) {
+  const auto unfinished = [](LaneStory& story) {
     story.loaded[0].fails = "prepare";
     REQUIRE_FALSE(story.live());
     story.loaded[0].fails.clear();
     story.loaded[1].committed = 1;
   };
   {
-    Story story;
+    LaneStory story;
     unfinished(story);
     story.manifest = "other";
     told.tell_failure("another manifest", story.live());
@@ -221,13 +221,13 @@ TEST_CASE("what can't be gone on with is told as the golden file says") {
     CHECK(story.ledger.loaded() == 4);  // what another chain had counted is not in its ledger
   }
   {
-    Story story;
+    LaneStory story;
     unfinished(story);
     story.version = "v2";
     told.tell_failure("another version of an input that was begun", story.live());
   }
   {
-    Story story;
+    LaneStory story;
     unfinished(story);
     story.loaded[1].committed = 7;
     told.tell_failure("an epoch that no run made", story.live());

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t kMostRows = 100;
+constexpr std::size_t kMostTriedRows = 100;
 
 // Rows of one side by their names, each once.
 std::unordered_map<std::uint64_t, const PickedRow*> by_name(const std::vector<PickedRow>& rows) {
@@ -44,7 +44,7 @@ class Narrowing {
       pair_up();
     }
     for (auto* count : {&narrowed_.missing, &narrowed_.added, &narrowed_.changed}) *count *= factor;
-    if (rows_.size() > kMostRows) rows_.resize(kMostRows);
+    if (rows_.size() > kMostTriedRows) rows_.resize(kMostTriedRows);
     narrowed_.rows = std::move(rows_);
     return std::move(narrowed_);
   }

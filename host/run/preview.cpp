@@ -10,7 +10,7 @@
 namespace weir::run {
 namespace {
 
-constexpr std::uint64_t kMostRows = 1'000'000;  // read in vain, by a filter that nothing passes
+constexpr std::uint64_t kMostRowsInVain = 1'000'000;  // read in vain, by a filter that nothing passes
 constexpr std::uint64_t kMostBytes = 256ULL << 20U;
 
 class Previewing {
@@ -132,7 +132,7 @@ base::Result<void> Previewing::read_source(pipeline::Source& source) {
     return take(Port{}, batch);
   };
   return read_through(source, outlet, deliver, [&] {
-    stopped_ = preview_.rows_read >= kMostRows || source.bytes_read() >= kMostBytes;
+    stopped_ = preview_.rows_read >= kMostRowsInVain || source.bytes_read() >= kMostBytes;
     if (plan_.cancelled != nullptr && *plan_.cancelled) stopped_ = true;
     return enough();
   });

@@ -58,7 +58,7 @@ manifest::Use file_use(const std::string& link, const fs::path& path, const std:
   return use;
 }
 
-std::vector<std::string> columns_of(const ArrowSchema& rows) {
+std::vector<std::string> column_names_of(const ArrowSchema& rows) {
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < rows.n_children; ++i) names.emplace_back(rows.children[i]->name);
   return names;
@@ -104,7 +104,7 @@ RejectEntry Replay::entry_of(const manifest::Use& use, const pipeline::Source& s
     return entry;
   }
   entry.as = RejectEntry::As::values;
-  entry.columns = columns_of(plan_.schema({}));
+  entry.columns = column_names_of(plan_.schema({}));
   Node options = object_node();
   manifest::overlay(options, node_of(says.at("options")));
   entry.load = [this, link = use.link, format, options](const fs::path& file) {

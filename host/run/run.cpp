@@ -64,9 +64,9 @@ base::Result<std::vector<T>> in_a_list(base::Result<T> made) {
 
 // What each pipeline's attempt gives, or, of one with streams, each stream's. What is wrong with several is told together.
 template <class T>
-base::Result<std::vector<T>> all_of(const RunOptions& options, const RunWatch& watch,
-                                    const std::vector<manifest::Draft>& drafts,
-                                    const std::function<base::Result<T>(Attempt&)>& step) {
+base::Result<std::vector<T>> all_lanes_of(const RunOptions& options, const RunWatch& watch,
+                                          const std::vector<manifest::Draft>& drafts,
+                                          const std::function<base::Result<T>(Attempt&)>& step) {
   std::vector<T> all;
   std::vector<base::Error> errors;
   for (const manifest::Draft& draft : drafts) {
@@ -266,13 +266,14 @@ base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& 
 
 base::Result<std::vector<PlanReport>> plan_pipelines(const RunOptions& options, const RunWatch& watch) {
   const auto drafts = drafts_of(options, watch);
-  return all_of<PlanReport>(options, watch, drafts, [](Attempt& attempt) { return attempt.describe_plan(); });
+  return all_lanes_of<PlanReport>(options, watch, drafts, [](Attempt& attempt) { return attempt.describe_plan(); });
 }
 
 base::Result<std::vector<Preview>> preview_pipelines(const RunOptions& options, const PreviewOptions& preview,
                                                      const RunWatch& watch) {
   const auto drafts = drafts_of(options, watch);
-  return all_of<Preview>(options, watch, drafts, [preview](Attempt& attempt) { return attempt.preview_rows(preview); });
+  return all_lanes_of<Preview>(options, watch, drafts,
+                               [preview](Attempt& attempt) { return attempt.preview_rows(preview); });
 }
 
 base::Result<VerifyReport> verify_run(const RunOptions& options, const recovery::KeptRun& run, KeptHistory history,

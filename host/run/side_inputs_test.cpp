@@ -11,11 +11,11 @@ using fake::Loaded;
 using fake::Shape;
 
 // `flowing` through a link of that name, whose side input is `side`.
-struct Bench {
+struct SideBench {
   Loaded loaded;
   Plan plan;
 
-  Bench(const Shape& flowing, const Shape& side, const std::string& link, std::size_t chains) {
+  SideBench(const Shape& flowing, const Shape& side, const std::string& link, std::size_t chains) {
     plan.settings.chains = chains;
     plan.sources.push_back(std::make_unique<fake::Source>(flowing));
     plan.links.push_back(fake::planned(link, {}));
@@ -33,7 +33,7 @@ TEST_CASE("each instance of a link has all rows of its side input before a row c
     int opened = 0;
     Shape side{{3, 0, 2}, 2, true, {}, {}, {}};
     side.on_open = [&opened](std::size_t) { ++opened; };
-    Bench bench(Shape{{20, 20, 20}, 3, true, {}, {}, {}}, side, "among", chains);
+    SideBench bench(Shape{{20, 20, 20}, 3, true, {}, {}, {}}, side, "among", chains);
     Execution execution(bench.plan);
     REQUIRE(fake::run(execution));
     CHECK(bench.loaded.values == fake::values_of(side));
@@ -48,7 +48,7 @@ TEST_CASE("a side input that can't be read ends the run before a row is loaded")
     if (piece == 1) return base::unexpected(fake::told_to_fail("read"));
     return {};
   };
-  Bench bench(Shape{{20}, 3, true, {}, {}, {}}, side, "among", 2);
+  SideBench bench(Shape{{20}, 3, true, {}, {}, {}}, side, "among", 2);
   Execution execution(bench.plan);
   const auto done = fake::run(execution);
   REQUIRE_FALSE(done);
@@ -63,7 +63,7 @@ TEST_CASE("a run that is told to stop while it reads a side input does") {
     if (piece == 1) cancelled = true;
     return {};
   };
-  Bench bench(Shape{{20}, 3, true, {}, {}, {}}, side, "among", 2);
+  SideBench bench(Shape{{20}, 3, true, {}, {}, {}}, side, "among", 2);
   bench.plan.cancelled = &cancelled;
   Execution execution(bench.plan);
   const auto done = fake::run(execution);
@@ -72,7 +72,7 @@ TEST_CASE("a run that is told to stop while it reads a side input does") {
 }
 
 TEST_CASE("a link that lets rows go before its side input has ended is to blame") {
-  Bench bench(Shape{{20}, 3, true, {}, {}, {}}, Shape{{3}, 2, true, {}, {}, {}}, "early", 1);
+  SideBench bench(Shape{{20}, 3, true, {}, {}, {}}, Shape{{3}, 2, true, {}, {}, {}}, "early", 1);
   Execution execution(bench.plan);
   const auto done = fake::run(execution);
   REQUIRE_FALSE(done);
@@ -81,7 +81,7 @@ TEST_CASE("a link that lets rows go before its side input has ended is to blame"
 }
 
 TEST_CASE("inputs of a plan are those beside what flows too") {
-  Bench bench(Shape{{1}, 1, true, {}, {}, {}}, Shape{{1, 1}, 1, true, {}, {}, {}}, "among", 1);
+  SideBench bench(Shape{{1}, 1, true, {}, {}, {}}, Shape{{1, 1}, 1, true, {}, {}, {}}, "among", 1);
   CHECK(bench.plan.inputs().size() == 3);
   REQUIRE(bench.plan.side_inputs().size() == 2);
   CHECK(bench.plan.side_inputs()[1].name == "side/1");

@@ -26,16 +26,16 @@ namespace {
 
 constexpr std::size_t kMaxErrors = 4096;
 
-class Descriptor {
+class PipeEnd {
  public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
+  PipeEnd() = default;
+  explicit PipeEnd(int number) : number_(number) {}
+  PipeEnd(PipeEnd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  PipeEnd& operator=(PipeEnd&& other) noexcept {
     std::swap(number_, other.number_);
     return *this;
   }
-  ~Descriptor() { close(); }
+  ~PipeEnd() { close(); }
   int get() const { return number_; }
   void close() {
     if (number_ >= 0) ::close(number_);
@@ -47,7 +47,7 @@ class Descriptor {
 };
 
 struct Pipe {
-  Descriptor reads, writes;
+  PipeEnd reads, writes;
 };
 
 base::Error not_started(const std::string& program, int problem) {
@@ -60,7 +60,7 @@ base::Result<Pipe> make_pipe(const std::string& program) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return base::unexpected(not_started(program, errno));
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+  return Pipe{PipeEnd(ends[0]), PipeEnd(ends[1])};
 }
 
 std::int64_t now_ns() {
@@ -98,11 +98,11 @@ pid_t spawn(const ProgramCall& call, const Pipe& output, const Pipe& errors) {
 
 class Watch {
  public:
-  Watch(const ProgramCall& call, pid_t process, Descriptor output, Descriptor errors)
+  Watch(const ProgramCall& call, pid_t process, PipeEnd output, PipeEnd errors)
       : call_(call), process_(process), output_(std::move(output)), errors_(std::move(errors)) {}
 
   ProgramEnd wait() {
-    const Descriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)));
+    const PipeEnd ended(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)));
     begin_ = now_ns();
     bool running = true;
     while (running && end_.ending == Ending::exited) {
@@ -165,8 +165,8 @@ class Watch {
   const ProgramCall& call_;
   pid_t process_;
   std::int64_t begin_ = 0;
-  Descriptor output_;
-  Descriptor errors_;
+  PipeEnd output_;
+  PipeEnd errors_;
   ProgramEnd end_;
 };
 

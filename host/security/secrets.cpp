@@ -36,7 +36,7 @@ base::Result<std::string> trimmed(std::string secret) {
       failure("expected a secret, found nothing", "an empty secret is none: see that it was stored"));
 }
 
-base::Result<std::string> read_file(const SecretProvider& provider, const std::string& key) {
+base::Result<std::string> read_secret_file(const SecretProvider& provider, const std::string& key) {
   const fs::path name = fs::path(key).lexically_normal();
   if (name.is_absolute() || name.empty() || *name.begin() == ".." || name == "." || !name.has_filename()) {
     return base::unexpected(
@@ -103,7 +103,7 @@ base::Result<std::string> Secrets::run(const SecretProvider& provider, const std
 }
 
 base::Result<std::string> Secrets::ask(const SecretProvider& provider, const std::string& key) const {
-  return provider.kind == SecretProvider::Kind::file ? read_file(provider, key) : run(provider, key);
+  return provider.kind == SecretProvider::Kind::file ? read_secret_file(provider, key) : run(provider, key);
 }
 
 base::Result<std::string> Secrets::get(const SecretProvider& provider, const std::string& key) {

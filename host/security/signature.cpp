@@ -18,9 +18,9 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
 constexpr std::size_t kSignatureBytes = 64;
-constexpr std::size_t kMaxKeyBytes = 16U << 10U;
+constexpr std::size_t kMaxPrivateKeyBytes = 16U << 10U;
 constexpr std::size_t kMostSignatures = 16;
-constexpr int kFormat = 1;
+constexpr int kSignaturesFormat = 1;
 
 using Context = std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)>;
 using Bio = std::unique_ptr<BIO, int (*)(BIO*)>;
@@ -40,7 +40,7 @@ base::Error key_error(std::string code, std::string message, std::string hint) {
       .with_hint(std::move(hint));
 }
 
-base::Error not_a_key(const fs::path& path) {
+base::Error not_a_private_key(const fs::path& path) {
   return key_error("key.not_a_key", path.string() + ": expected a private key of Ed25519 in PEM, found something else",
                    "weir plugin key new makes one");
 }
@@ -56,14 +56,14 @@ int give_passphrase(char* buffer, int size, int /*writing*/, void* passphrase) {
 base::Result<std::string> bytes_of_key(const fs::path& path) {
   std::string bytes;
   FileProblem problem;
-  if (read_file(path, kMaxKeyBytes, bytes, problem)) return bytes;
-  if (problem.number == EFBIG) return base::unexpected(not_a_key(path));
+  if (read_file(path, kMaxPrivateKeyBytes, bytes, problem)) return bytes;
+  if (problem.number == EFBIG) return base::unexpected(not_a_private_key(path));
   return base::unexpected(key_error("key.unreadable",
                                     path.string() + ": expected a private key, found: " + problem.text(),
                                     "see that the file is there and may be read"));
 }
 
-base::Error damaged(const std::string& name, const std::string& found) {
+base::Error damaged_signatures(const std::string& name, const std::string& found) {
   return base::make_error(base::Status::data_loss, base::Fault::missing, "signature.damaged",
                           name + ": expected signatures, found " + found)
       .with_hint("ask for the file anew where it came from");
@@ -153,7 +153,8 @@ base::Result<PrivateKey> PrivateKey::read(const fs::path& path, const std::strin
         "key.passphrase", path.string() + ": expected the passphrase that it was encrypted with, found " + found,
         "give it in the environment variable WEIR_KEY_PASSPHRASE"));
   }
-  if (key == nullptr || ::EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519) return base::unexpected(not_a_key(path));
+  if (key == nullptr || ::EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519)
+    return base::unexpected(not_a_private_key(path));
   return PrivateKey(std::move(key));
 }
 
@@ -195,7 +196,8 @@ base::Result<Signature> PrivateKey::sign(std::string_view type, std::string_view
 std::string signatures_text(std::string_view type, const std::vector<Signature>& signatures) {
   ordered_json list = ordered_json::array();
   for (const Signature& one : signatures) list.push_back({{"key", one.key}, {"signature", to_base64(one.bytes)}});
-  return ordered_json{{"weir_signatures", kFormat}, {"type", type}, {"signatures", std::move(list)}}.dump(1) + "\n";
+  return ordered_json{{"weir_signatures", kSignaturesFormat}, {"type", type}, {"signatures", std::move(list)}}.dump(1) +
+         "\n";
 }
 
 base::Result<std::vector<Signature>> parse_signatures(std::string_view text, std::string_view type,
@@ -205,19 +207,21 @@ base::Result<std::vector<Signature>> parse_signatures(std::string_view text, std
     const auto found = of.is_object() ? of.find(key) : of.end();
     return of.is_object() && found != of.end() ? *found : ordered_json();
   };
-  if (!document.is_object()) return base::unexpected(damaged(name, "no JSON object"));
-  if (member(document, "weir_signatures") != kFormat) return base::unexpected(damaged(name, "another format"));
-  if (member(document, "type") != type) return base::unexpected(damaged(name, "those of another kind of document"));
+  if (!document.is_object()) return base::unexpected(damaged_signatures(name, "no JSON object"));
+  if (member(document, "weir_signatures") != kSignaturesFormat)
+    return base::unexpected(damaged_signatures(name, "another format"));
+  if (member(document, "type") != type)
+    return base::unexpected(damaged_signatures(name, "those of another kind of document"));
   const ordered_json list = member(document, "signatures");
   if (!list.is_array() || list.size() > kMostSignatures)
-    return base::unexpected(damaged(name, "no list of at most 16"));
+    return base::unexpected(damaged_signatures(name, "no list of at most 16"));
   std::vector<Signature> signatures;
   for (const auto& one : list) {
     const ordered_json key = member(one, "key"), bytes = member(one, "signature");
     Signature signature;
     if (!key.is_string() || !bytes.is_string() || !from_base64(bytes.get_ref<const std::string&>(), signature.bytes) ||
         signature.bytes.size() != kSignatureBytes)
-      return base::unexpected(damaged(name, "an entry without a key and 64 bytes in base64"));
+      return base::unexpected(damaged_signatures(name, "an entry without a key and 64 bytes in base64"));
     signature.key = key.get<std::string>();
     signatures.push_back(std::move(signature));
   }

@@ -19,8 +19,8 @@ constexpr const char* kPublic = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 constexpr const char* kFingerprint = "SHA256:If4x36FUomFia/hUBG/SJxt77UtqvkWqWId+9H+XIbk";
 constexpr const char* kSigned =
     "HVgVJoYjVzKzJ9MrthHECpoN0OqT+r9jTGoMxOKkrxjSzvnz7wJptGdKFyluIIUjMNLnRptVq4leNPGD6s4UDA==";
-constexpr std::string_view kType = "application/vnd.weir.test+json";
-constexpr std::string_view kDocument = "{\"a\":1}\n";
+constexpr std::string_view kSignedType = "application/vnd.weir.test+json";
+constexpr std::string_view kSignedDocument = "{\"a\":1}\n";
 
 std::filesystem::path written(const test::Folder& folder, const std::string& name, std::string_view text) {
   std::ofstream(folder.path() / name) << text;
@@ -47,7 +47,7 @@ TEST_CASE("signatures are those that OpenSSL's program makes") {
   REQUIRE(key);
   CHECK(key->public_key().text() == kPublic);
   CHECK(key->public_key().fingerprint() == kFingerprint);
-  const auto signature = key->sign(kType, kDocument);
+  const auto signature = key->sign(kSignedType, kSignedDocument);
   REQUIRE(signature);
   CHECK(to_base64(signature->bytes) == kSigned);
   CHECK(signature->key == kFingerprint);
@@ -56,17 +56,17 @@ TEST_CASE("signatures are those that OpenSSL's program makes") {
 TEST_CASE("a signature is of one document, one type and one key") {
   const Signature right = known_signature();
   const PublicKey key = known_key();
-  CHECK(key.signed_this(kType, kDocument, right));
-  CHECK_FALSE(key.signed_this(kType, "{\"a\":2}\n", right));
-  CHECK_FALSE(key.signed_this("application/vnd.weir.other+json", kDocument, right));
-  CHECK_FALSE(key.signed_this(std::string(kType) + " 8", kDocument, right));
+  CHECK(key.signed_this(kSignedType, kSignedDocument, right));
+  CHECK_FALSE(key.signed_this(kSignedType, "{\"a\":2}\n", right));
+  CHECK_FALSE(key.signed_this("application/vnd.weir.other+json", kSignedDocument, right));
+  CHECK_FALSE(key.signed_this(std::string(kSignedType) + " 8", kSignedDocument, right));
   for (std::size_t i = 0; i < right.bytes.size(); ++i) {
     Signature wrong = right;
     wrong.bytes[i] = static_cast<char>(wrong.bytes[i] ^ 1);
-    CHECK_FALSE(key.signed_this(kType, kDocument, wrong));
+    CHECK_FALSE(key.signed_this(kSignedType, kSignedDocument, wrong));
   }
-  CHECK_FALSE(key.signed_this(kType, kDocument, {kFingerprint, right.bytes.substr(0, 63)}));
-  CHECK_FALSE(PrivateKey::make()->public_key().signed_this(kType, kDocument, right));
+  CHECK_FALSE(key.signed_this(kSignedType, kSignedDocument, {kFingerprint, right.bytes.substr(0, 63)}));
+  CHECK_FALSE(PrivateKey::make()->public_key().signed_this(kSignedType, kSignedDocument, right));
 }
 
 TEST_CASE("a key comes back from its file, which its owner alone may read") {
@@ -99,10 +99,10 @@ TEST_CASE("base64 is strict, for a text must have one spelling") {
 }
 
 TEST_CASE("signatures come back from their text") {
-  const auto parsed = parse_signatures(signatures_text(kType, {known_signature()}), kType, "s");
+  const auto parsed = parse_signatures(signatures_text(kSignedType, {known_signature()}), kSignedType, "s");
   REQUIRE(parsed);
   REQUIRE(parsed->size() == 1);
-  CHECK(known_key().signed_this(kType, kDocument, parsed->front()));
+  CHECK(known_key().signed_this(kSignedType, kSignedDocument, parsed->front()));
 }
 
 TEST_CASE("what is no key and no signature is told as the golden file says") {

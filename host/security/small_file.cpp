@@ -16,12 +16,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // A descriptor that is closed in the end.
-struct Descriptor {
+struct OpenFile {
   int number = -1;
-  Descriptor(const char* path, int flags, mode_t mode = 0) : number(::open(path, flags | O_CLOEXEC, mode)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
+  OpenFile(const char* path, int flags, mode_t mode = 0) : number(::open(path, flags | O_CLOEXEC, mode)) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() { close(); }
   bool close() {
     const int code = number < 0 ? -1 : ::close(number);
     number = -1;
@@ -45,7 +45,7 @@ bool failed(FileProblem& problem) {
 }
 
 bool write_at(const fs::path& path, int flags, std::string_view bytes, mode_t mode, FileProblem& problem) {
-  Descriptor file(path.c_str(), O_WRONLY | O_CREAT | flags, mode);
+  OpenFile file(path.c_str(), O_WRONLY | O_CREAT | flags, mode);
   if (file.number < 0) return failed(problem);
   if (write_all(file.number, bytes) && file.close()) return true;
   failed(problem);
@@ -56,7 +56,7 @@ bool write_at(const fs::path& path, int flags, std::string_view bytes, mode_t mo
 // Calls take(piece) of a regular file until its end; one that says no found it too large.
 template <class Take>
 bool read_pieces(const fs::path& path, FileProblem& problem, Take&& take) {
-  const Descriptor file(path.c_str(), O_RDONLY | O_NONBLOCK);  // a pipe does not keep it waiting
+  const OpenFile file(path.c_str(), O_RDONLY | O_NONBLOCK);  // a pipe does not keep it waiting
   struct stat status{};
   if (file.number < 0 || ::fstat(file.number, &status) != 0) return failed(problem);
   if (!S_ISREG(status.st_mode)) {
@@ -109,7 +109,7 @@ bool replace_file(const fs::path& path, std::string_view bytes, mode_t mode, Fil
     return false;
   }
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const Descriptor opened(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  const OpenFile opened(folder.c_str(), O_RDONLY | O_DIRECTORY);
   if (opened.number < 0 || (::fsync(opened.number) != 0 && errno != EINVAL)) return failed(problem);
   return true;
 }

@@ -16,8 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
-constexpr std::size_t kMaxKeyBytes = 16U << 10U;
+constexpr int kTrustFormat = 1;
+constexpr std::size_t kMaxPublicKeyBytes = 16U << 10U;
 constexpr std::size_t kMaxTrustBytes = 4U << 20U;
 constexpr std::size_t kMaxName = 100;
 
@@ -55,12 +55,12 @@ std::string key_of(const ordered_json& object, NamedKey& key) {
   return {};
 }
 
-base::Error not_a_key(const std::string& file, const std::string& found) {
+base::Error not_a_public_key(const std::string& file, const std::string& found) {
   return trust_error("key.not_a_key", file + ": expected a public key, found " + found,
                      "it is the file NAME.pub that weir plugin key new writes");
 }
 
-base::Error damaged(const fs::path& path, const std::string& found) {
+base::Error damaged_keys(const fs::path& path, const std::string& found) {
   return trust_error("trust.damaged", path.string() + ": expected trusted keys, found " + found,
                      "repair it, or remove it and add the keys again with weir plugin trust add");
 }
@@ -121,7 +121,7 @@ std::string word_of(SignaturePolicy policy) {
 }
 
 std::string key_text(const NamedKey& key) {
-  ordered_json object{{"weir_key", kFormat}};
+  ordered_json object{{"weir_key", kTrustFormat}};
   object.update(json_of(key));
   return object.dump() + "\n";
 }
@@ -129,17 +129,17 @@ std::string key_text(const NamedKey& key) {
 base::Result<NamedKey> parse_key(std::string_view text, const std::string& file) {
   const auto object = parse_document(text);
   NamedKey key;
-  if (!object.is_object() || object.value("weir_key", ordered_json()) != kFormat)
-    return base::unexpected(not_a_key(file, "something else"));
-  if (std::string found = key_of(object, key); !found.empty()) return base::unexpected(not_a_key(file, found));
+  if (!object.is_object() || object.value("weir_key", ordered_json()) != kTrustFormat)
+    return base::unexpected(not_a_public_key(file, "something else"));
+  if (std::string found = key_of(object, key); !found.empty()) return base::unexpected(not_a_public_key(file, found));
   return key;
 }
 
 base::Result<NamedKey> read_key(const fs::path& path) {
   std::string text;
   FileProblem problem;
-  if (read_file(path, kMaxKeyBytes, text, problem)) return parse_key(text, path.string());
-  if (problem.number == EFBIG) return base::unexpected(not_a_key(path.string(), "a long file"));
+  if (read_file(path, kMaxPublicKeyBytes, text, problem)) return parse_key(text, path.string());
+  if (problem.number == EFBIG) return base::unexpected(not_a_public_key(path.string(), "a long file"));
   return base::unexpected(trust_error("key.unreadable",
                                       path.string() + ": expected a public key, found: " + problem.text(),
                                       "see that the file is there and may be read"));
@@ -163,23 +163,24 @@ base::Result<TrustedKeys> TrustedKeys::read(const fs::path& path) {
                                         "see that the file may be read"));
   }
   const auto object = parse_document(text);
-  if (!object.is_object() || object.value("weir_trusted_keys", ordered_json()) != kFormat || !object.contains("keys") ||
-      !object["keys"].is_array() || !object.contains("plugins") || !object["plugins"].is_object())
-    return base::unexpected(damaged(path, "something else"));
+  if (!object.is_object() || object.value("weir_trusted_keys", ordered_json()) != kTrustFormat ||
+      !object.contains("keys") || !object["keys"].is_array() || !object.contains("plugins") ||
+      !object["plugins"].is_object())
+    return base::unexpected(damaged_keys(path, "something else"));
   for (const auto& one : object["keys"]) {
     TrustedKey key;
-    if (std::string found = key_of(one, key.key); !found.empty()) return base::unexpected(damaged(path, found));
-    if (!has_text_or_none(one, "revoked")) return base::unexpected(damaged(path, "no text under 'revoked'"));
+    if (std::string found = key_of(one, key.key); !found.empty()) return base::unexpected(damaged_keys(path, found));
+    if (!has_text_or_none(one, "revoked")) return base::unexpected(damaged_keys(path, "no text under 'revoked'"));
     key.revoked = text_member(one, "revoked");
     trusted.keys_.push_back(std::move(key));
   }
   for (const auto& [plugin, key] : object["plugins"].items()) {
     if (!key.is_string())
-      return base::unexpected(damaged(path, "no fingerprint under '" + base::printable(plugin) + "'"));
+      return base::unexpected(damaged_keys(path, "no fingerprint under '" + base::printable(plugin) + "'"));
     trusted.bound_.emplace(plugin, key.get<std::string>());
   }
   if (!take_policies(object, trusted.policies_))
-    return base::unexpected(damaged(path, "no require, warn or off for 'index' and 'file' under 'policy'"));
+    return base::unexpected(damaged_keys(path, "no require, warn or off for 'index' and 'file' under 'policy'"));
   return trusted;
 }
 
@@ -200,7 +201,7 @@ base::Result<void> TrustedKeys::write() const {
   }
   const ordered_json policy{{"index", word_of(policies_.index)}, {"file", word_of(policies_.file)}};
   const ordered_json object{
-      {"weir_trusted_keys", kFormat}, {"keys", std::move(keys)}, {"plugins", bound_}, {"policy", policy}};
+      {"weir_trusted_keys", kTrustFormat}, {"keys", std::move(keys)}, {"plugins", bound_}, {"policy", policy}};
   FileProblem problem;
   if (replace_file_of_user(path_, object.dump(1) + "\n", problem)) return {};
   const std::string where = path_.empty() ? "no home" : path_.string();

@@ -13,9 +13,10 @@ namespace weir::pipeline {
 namespace {
 
 // Bytes in memory, given at most `step` at a time, with an empty read before each if `lazy`.
-class Memory final : public ByteStream {
+class MemoryStream final : public ByteStream {
  public:
-  Memory(std::string bytes, std::size_t step, bool lazy = false) : bytes_(std::move(bytes)), step_(step), lazy_(lazy) {}
+  MemoryStream(std::string bytes, std::size_t step, bool lazy = false)
+      : bytes_(std::move(bytes)), step_(step), lazy_(lazy) {}
   base::Result<std::size_t> read(std::span<std::uint8_t> buffer, bool* end) override {
     *end = false;
     if (lazy_ && std::exchange(rested_, !rested_) == false) return std::size_t{0};
@@ -41,7 +42,7 @@ struct State {
   bool half = false;
 };
 
-weir_status create(const weir_context* context, std::int32_t, void** self, weir_error*) {
+weir_status create_double(const weir_context* context, std::int32_t, void** self, weir_error*) {
   *self = new State{std::string(context->link.data, context->link.length)};
   return WEIR_OK;
 }
@@ -66,7 +67,7 @@ weir_status step(void* self, weir_bytes in, std::int32_t last, std::uint8_t* out
   return WEIR_OK;
 }
 
-const weir_codec kDouble{sizeof(weir_codec), nullptr, create, destroy, step};
+const weir_codec kDouble{sizeof(weir_codec), nullptr, create_double, destroy, step};
 
 // A format whose decoder is needed where the text begins with "2"; a "?" there is an error.
 weir_status needed(const weir_context*, weir_bytes head, std::int32_t* needed, weir_error* error) {
@@ -105,7 +106,7 @@ TEST_CASE("a format's text is decoded where its head says so, and is as it was e
   const auto decoded = [](const std::string& bytes, const void* (*extension)(weir_string)) -> std::string {
     auto format = fake::component(WEIR_KIND_FORMAT, nullptr, "format", extension);
     const std::vector<std::uint8_t> head(bytes.begin(), bytes.end());
-    auto stream = decode(format, {}, head, std::make_unique<Memory>(bytes, 3), "in.txt");
+    auto stream = decode(format, {}, head, std::make_unique<MemoryStream>(bytes, 3), "in.txt");
     if (!stream) return stream.error().message;
     std::vector<std::uint8_t> buffer(100);
     bool end = false;
@@ -127,7 +128,7 @@ TEST_CASE("a codec's bytes are the same whatever it is given at a time, and what
       for (const std::size_t buffer : {1U, 3U, 64U}) {
         for (const bool lazy : {false, true}) {
           CAPTURE(kind, step, buffer, lazy);
-          const auto all = expanded(kind, std::make_unique<Memory>(text, step, lazy), buffer);
+          const auto all = expanded(kind, std::make_unique<MemoryStream>(text, step, lazy), buffer);
           REQUIRE(all);
           REQUIRE(*all == doubled(text));
         }
@@ -137,7 +138,7 @@ TEST_CASE("a codec's bytes are the same whatever it is given at a time, and what
 }
 
 TEST_CASE("an empty object expands to nothing") {
-  const auto all = expanded("plain", std::make_unique<Memory>("", 8), 8);
+  const auto all = expanded("plain", std::make_unique<MemoryStream>("", 8), 8);
   REQUIRE(all);
   CHECK(all->empty());
 }
@@ -145,7 +146,7 @@ TEST_CASE("an empty object expands to nothing") {
 TEST_CASE("a codec that misbehaves is named, and the host goes on") {
   for (const char* kind : {"stuck", "liar", "glutton", "spinner"}) {
     CAPTURE(kind);
-    const auto all = expanded(kind, std::make_unique<Memory>("abxcd", 3), 16);
+    const auto all = expanded(kind, std::make_unique<MemoryStream>("abxcd", 3), 16);
     REQUIRE_FALSE(all);
     CHECK(all.error().code == "plugin.misbehaviour");
     CHECK(all.error().fault == base::Fault::plugin);
@@ -153,15 +154,15 @@ TEST_CASE("a codec that misbehaves is named, and the host goes on") {
 }
 
 TEST_CASE("damage that a codec finds names the file") {
-  const auto all = expanded("plain", std::make_unique<Memory>("ab!", 2), 16);
+  const auto all = expanded("plain", std::make_unique<MemoryStream>("ab!", 2), 16);
   REQUIRE_FALSE(all);
   CHECK(all.error().place.file == "in.gz");
   CHECK(all.error().status == base::Status::data_loss);
 }
 
 TEST_CASE("what expands to more than is allowed ends with an error") {
-  CHECK(expanded("plain", std::make_unique<Memory>("abcd", 2), 3, 8));
-  const auto all = expanded("plain", std::make_unique<Memory>("abcde", 2), 3, 9);
+  CHECK(expanded("plain", std::make_unique<MemoryStream>("abcd", 2), 3, 8));
+  const auto all = expanded("plain", std::make_unique<MemoryStream>("abcde", 2), 3, 9);
   REQUIRE_FALSE(all);
   CHECK(all.error().code == "data.expansion");
 }
@@ -170,7 +171,7 @@ TEST_CASE("what was looked at comes again, then the rest") {
   const std::string text = "0123456789";
   for (std::size_t looked = 0; looked <= text.size(); ++looked) {
     for (const std::size_t buffer_bytes : {1U, 3U, 20U}) {
-      auto inner = std::make_unique<Memory>(text, 4);
+      auto inner = std::make_unique<MemoryStream>(text, 4);
       std::vector<std::uint8_t> head(looked);
       bool ended = false;
       REQUIRE(inner->fill(head, &ended));

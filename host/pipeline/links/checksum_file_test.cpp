@@ -24,7 +24,7 @@ std::string name_in(const std::string& line) {
   return lines.front().name;
 }
 
-std::string refused(const std::string& text, Digests digests = Digests::named) {
+std::string refused_list(const std::string& text, Digests digests = Digests::named) {
   const auto lines = parse_checksums(text, "SHA256SUMS", digests);
   REQUIRE_FALSE(lines);
   CHECK(lines.error().code == "source.checksum_file");
@@ -55,8 +55,8 @@ TEST_CASE("names with a backslash or a line end are written with escapes, in bot
   CHECK(name_in("\\" + kOne + "  a\\nb\\\\c\\rd") == "a\nb\\c\rd");
   CHECK(name_in("\\SHA256 (a\\nb) = " + kOne) == "a\nb");
   CHECK(name_in(kOne + "  a\\nb") == "a\\nb");
-  CHECK_THAT(refused("\\" + kOne + "  a\\tb"), test::Contains("expected a SHA-256"));
-  CHECK_THAT(refused("\\" + kOne + "  a\\"), test::Contains("expected a SHA-256"));
+  CHECK_THAT(refused_list("\\" + kOne + "  a\\tb"), test::Contains("expected a SHA-256"));
+  CHECK_THAT(refused_list("\\" + kOne + "  a\\"), test::Contains("expected a SHA-256"));
 }
 
 TEST_CASE("comments and empty lines tell nothing, and lines keep their numbers") {
@@ -71,18 +71,19 @@ TEST_CASE("comments and empty lines tell nothing, and lines keep their numbers")
 TEST_CASE("a digest may stand alone where only one file is meant") {
   CHECK(parsed(kOne + "\n", Digests::or_alone).front().name.empty());
   CHECK(parsed(kOne + "  \n", Digests::or_alone).front().sha256 == kOne);
-  CHECK_THAT(refused(kOne + "\n"), test::Contains("1: expected a SHA-256 of 64 hexadecimal digits and the name"));
+  CHECK_THAT(refused_list(kOne + "\n"), test::Contains("1: expected a SHA-256 of 64 hexadecimal digits and the name"));
 }
 
 TEST_CASE("what is no line is an error, with its place") {
-  CHECK(refused(kOne + "  a\nnonsense\n") ==
+  CHECK(refused_list(kOne + "  a\nnonsense\n") ==
         "2: expected a SHA-256 of 64 hexadecimal digits and the name of a file, found 'nonsense'");
-  CHECK_THAT(refused(kOne.substr(1) + "  short.csv"), test::Contains("1: expected"));
-  CHECK_THAT(refused(kOne + "a  long.csv"), test::Contains("1: expected"));
-  CHECK_THAT(refused("g" + kOne.substr(1) + "  no-hex.csv"), test::Contains("found 'gaaa"));
-  CHECK_THAT(refused("SHA256 (short) = abc"), test::Contains("1: expected"));
-  CHECK_THAT(refused(""), test::Contains("found ''"));
-  CHECK_THAT(refused("\x1b[2J" + std::string(5000, 'x')), test::Contains("found '\\x1b[2Jxxx") && test::Contains("…'"));
+  CHECK_THAT(refused_list(kOne.substr(1) + "  short.csv"), test::Contains("1: expected"));
+  CHECK_THAT(refused_list(kOne + "a  long.csv"), test::Contains("1: expected"));
+  CHECK_THAT(refused_list("g" + kOne.substr(1) + "  no-hex.csv"), test::Contains("found 'gaaa"));
+  CHECK_THAT(refused_list("SHA256 (short) = abc"), test::Contains("1: expected"));
+  CHECK_THAT(refused_list(""), test::Contains("found ''"));
+  CHECK_THAT(refused_list("\x1b[2J" + std::string(5000, 'x')),
+             test::Contains("found '\\x1b[2Jxxx") && test::Contains("…'"));
 }
 
 // A digest with one wrong bit must never be taken for none: its file would go unchecked.

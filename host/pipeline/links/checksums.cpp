@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kOfFolder = "SHA256SUMS";
 constexpr std::string_view kOfOne = ".sha256";
-constexpr std::size_t kMostBytes = 64U << 20U;  // of a file of checksums: of half a million objects
+constexpr std::size_t kMostChecksumBytes = 64U << 20U;  // of a file of checksums: of half a million objects
 
 // The part of a name that names its folder, and what is in it: behind the last '/', or the last `between`.
 std::string_view folder_of(std::string_view name, std::string_view between) {
@@ -89,7 +89,7 @@ base::Result<std::optional<std::string>> Checksums::text_of(const std::string& n
   for (bool end = false; !end;) {
     WEIR_TRY_ASSIGN(const std::size_t got, stream->read(buffer, &end));
     text.append(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(got));
-    if (text.size() > kMostBytes) return base::unexpected(too_large(shown));
+    if (text.size() > kMostChecksumBytes) return base::unexpected(too_large(shown));
   }
   return std::optional<std::string>(std::move(text));
 }

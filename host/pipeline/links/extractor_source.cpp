@@ -11,11 +11,7 @@ namespace weir::pipeline {
 namespace {
 
 constexpr std::int64_t kReadsBeforeToldNs = 500'000'000;
-constexpr std::uint64_t kPieceBytes = 4U << 20U;  // a batch, as a rule
-
-const weir_pushdown* pushdown_of(const Component& extractor) {
-  return static_cast<const weir_pushdown*>(extractor.extension(WEIR_PUSHDOWN));
-}
+constexpr std::uint64_t kBatchBytes = 4U << 20U;  // a batch, as a rule
 
 // What is committed is told by position.
 bool wants_acknowledgement(const Component& extractor) {
@@ -226,7 +222,7 @@ class ExtractorSource final : public Source {
   const std::string& plugin() const override { return extractor_->plugin; }
   const std::string& component() const override { return extractor_->name; }
   const std::string& link() const override { return extractor_->link; }
-  std::uint64_t piece_bytes() const override { return kPieceBytes; }
+  std::uint64_t piece_bytes() const override { return kBatchBytes; }
   std::uint64_t bytes_read() const override { return 0; }
 
  private:

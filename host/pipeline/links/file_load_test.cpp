@@ -8,7 +8,7 @@
 namespace weir::pipeline {
 namespace {
 
-struct Loading {
+struct FileLoading {
   fake::World world;
   FileWriting writing;
   std::unique_ptr<Load> load;
@@ -16,7 +16,7 @@ struct Loading {
   weir::Schema schema = fake::schema();
   std::vector<Reject> rejects;
 
-  explicit Loading(const std::string& path = "out.txt") {
+  explicit FileLoading(const std::string& path = "out.txt") {
     writing.storage = fake::storage();
     writing.format = fake::format();
     writing.path = path;
@@ -59,7 +59,7 @@ using Objects = std::map<std::string, std::string>;
 }  // namespace
 
 TEST_CASE("an object has its name when it is committed, and not before") {
-  Loading made;
+  FileLoading made;
   REQUIRE(made.open());
   REQUIRE(made.write({1, 2}));
   REQUIRE(made.write({3}));
@@ -73,13 +73,13 @@ TEST_CASE("an object has its name when it is committed, and not before") {
 }
 
 TEST_CASE("without a row there is an object of no rows") {
-  Loading made;
+  FileLoading made;
   REQUIRE(made.open());
   CHECK(made.publish() == Objects{{"out.txt", "n\nend\n"}});
 }
 
 TEST_CASE("a codec's bytes are what is stored, and counted") {
-  Loading made("out.txt.x2");
+  FileLoading made("out.txt.x2");
   made.writing.codec = fake::codec();
   REQUIRE(made.open());
   REQUIRE(made.write({12}));
@@ -88,7 +88,7 @@ TEST_CASE("a codec's bytes are what is stored, and counted") {
 }
 
 TEST_CASE("parts end at their rows, wherever batches do") {
-  Loading made("out-{n}.txt");
+  FileLoading made("out-{n}.txt");
   made.writing.part_rows = 2;
   REQUIRE(made.open());
   REQUIRE(made.write({1}));
@@ -101,7 +101,7 @@ TEST_CASE("parts end at their rows, wherever batches do") {
 }
 
 TEST_CASE("parts end at their bytes, after the batch that filled them") {
-  Loading made("{n}.txt");
+  FileLoading made("{n}.txt");
   made.writing.part_bytes = 6;
   REQUIRE(made.open());
   for (const std::int64_t value : {11, 22, 33}) REQUIRE(made.write({value}));
@@ -109,7 +109,7 @@ TEST_CASE("parts end at their bytes, after the batch that filled them") {
 }
 
 TEST_CASE("rows that can't be written are rejected with their place, also in later parts") {
-  Loading made("{n}.txt");
+  FileLoading made("{n}.txt");
   made.writing.part_rows = 2;
   REQUIRE(made.open());
   REQUIRE(made.write({1, -2, 3, -4, 5}, {0, 10, 20, 30, 40}));
@@ -127,7 +127,7 @@ TEST_CASE("rows that can't be written are rejected with their place, also in lat
 }
 
 TEST_CASE("a writer that goes without an end leaves nothing staged") {
-  Loading made("{n}.txt");
+  FileLoading made("{n}.txt");
   made.writing.part_rows = 1;
   REQUIRE(made.open());
   REQUIRE(made.write({1, 2, 3}));
@@ -139,7 +139,7 @@ TEST_CASE("a writer that goes without an end leaves nothing staged") {
 }
 
 TEST_CASE("what was prepared is another's: the writer leaves it; a committer aborts it, and sweeps") {
-  Loading made;
+  FileLoading made;
   REQUIRE(made.open());
   const auto prepared = made.writer->prepare(1, true);
   REQUIRE(prepared);
@@ -155,7 +155,7 @@ TEST_CASE("what was prepared is another's: the writer leaves it; a committer abo
 }
 
 TEST_CASE("a call that took no effect is repeated, one after which bytes were written is not") {
-  Loading made;
+  FileLoading made;
   REQUIRE(made.open());
   SECTION("repeated") {
     made.world.failing["encode"] = {2};
@@ -172,7 +172,7 @@ TEST_CASE("a call that took no effect is repeated, one after which bytes were wr
 }
 
 TEST_CASE("what fails in the storage is told as the storage told it, wherever the format stood") {
-  Loading made;
+  FileLoading made;
   const auto told = [&](const base::Result<void>& done, const std::string& function) {
     REQUIRE_FALSE(done);
     CHECK_THAT(done.error().message, test::Contains("told to fail: " + function));
@@ -208,7 +208,7 @@ TEST_CASE("what fails in the storage is told as the storage told it, wherever th
 }
 
 TEST_CASE("a codec that tells of more than there is misbehaves, and is named") {
-  Loading made("out.txt.x2");
+  FileLoading made("out.txt.x2");
   made.writing.codec = fake::codec();
   made.world.lies = 1;
   const auto opened = made.open();
@@ -218,7 +218,7 @@ TEST_CASE("a codec that tells of more than there is misbehaves, and is named") {
 }
 
 TEST_CASE("rows go behind those that an object has, without a second head") {
-  Loading made;
+  FileLoading made;
   made.writing.append = true;
   SECTION("a line end that is missing is made up for") {
     made.world.objects["out.txt"] = "n\n7\n8";
@@ -245,7 +245,7 @@ TEST_CASE("rows go behind those that an object has, without a second head") {
 }
 
 TEST_CASE("what stands in an object must fit the rows, and stay as it was") {
-  Loading made;
+  FileLoading made;
   made.writing.append = true;
   made.world.objects["out.txt"] = "n\n7\n";
   const auto refused = [&](const base::Result<void>& done, const char* code) {
@@ -281,7 +281,7 @@ TEST_CASE("what stands in an object must fit the rows, and stay as it was") {
 }
 
 TEST_CASE("cancelling a writer cancels what its storage waits for") {
-  Loading made;
+  FileLoading made;
   REQUIRE(made.open());
   made.writer->cancel();
   CHECK(made.world.calls.back() == "cancel storage");
@@ -291,7 +291,7 @@ TEST_CASE("an object goes on over epochs, and in another process, and has its na
   for (const bool compressed : {false, true}) {
     for (const bool restarted : {false, true}) {
       CAPTURE(compressed, restarted);
-      Loading made(compressed ? "out.txt.x2" : "out.txt");
+      FileLoading made(compressed ? "out.txt.x2" : "out.txt");
       made.world.continues = true;
       if (compressed) made.writing.codec = fake::codec();
       REQUIRE(made.open());
@@ -329,7 +329,7 @@ TEST_CASE("an object goes on over epochs, and in another process, and has its na
 }
 
 TEST_CASE("parts are numbered on over epochs; those that are whole are published with theirs") {
-  Loading made("out-{n}.txt");
+  FileLoading made("out-{n}.txt");
   made.world.continues = true;
   made.writing.part_rows = 2;
   REQUIRE(made.open());
@@ -350,11 +350,11 @@ TEST_CASE("parts are numbered on over epochs; those that are whole are published
 
 TEST_CASE("an object that can't go on ends with its epoch, where the next can have another name") {
   {
-    Loading one;
+    FileLoading one;
     REQUIRE(one.open());
     CHECK_FALSE(one.writer->continues());
   }
-  Loading many("out-{n}.txt");
+  FileLoading many("out-{n}.txt");
   REQUIRE(many.open());
   CHECK(many.writer->continues());
   REQUIRE(many.write({1}));

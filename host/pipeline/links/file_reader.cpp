@@ -19,10 +19,6 @@ constexpr std::size_t kSniffBytes = 4096;
 constexpr std::size_t kChunkBytes = 1U << 20U;
 constexpr std::size_t kMaxRecordBytes = 1U << 30U;  // offsets in a chunk are 32 bits wide
 
-const weir_pushdown* pushdown_of(const Component& format) {
-  return static_cast<const weir_pushdown*>(format.extension(WEIR_PUSHDOWN));
-}
-
 // Opens the bytes of an object anew; null: they come once.
 using Reopen = std::function<base::Result<std::unique_ptr<ByteStream>>()>;
 

@@ -129,7 +129,7 @@ struct Rows {
 };
 
 // `apart`: each piece by a reader that is opened behind the one before.
-base::Result<Rows> read_all(Object& object, bool apart = false) {
+base::Result<Rows> read_rows(Object& object, bool apart = false) {
   auto reading = std::make_shared<FileReading>();
   reading->storage = fake::component(WEIR_KIND_STORAGE, &kStorage, "storage");
   reading->formats = {fake::component(WEIR_KIND_FORMAT, &kFormat, "format", extension)};
@@ -184,14 +184,14 @@ Rows expected(const std::string& bytes) {
 void check(const std::string& bytes, std::size_t step) {
   CAPTURE(bytes.size(), step);
   Object object{bytes, step};
-  const auto rows = read_all(object);
+  const auto rows = read_rows(object);
   REQUIRE(rows);
   const Rows right = expected(bytes);
   REQUIRE(rows->lengths == right.lengths);
   REQUIRE(rows->lines == right.lines);
   for (const bool seeks : {false, true}) {
     object.seeks = seeks;
-    const auto gone_on_with = read_all(object, true);
+    const auto gone_on_with = read_rows(object, true);
     REQUIRE(gone_on_with);
     REQUIRE(gone_on_with->lengths == right.lengths);
     REQUIRE(gone_on_with->lines == right.lines);
@@ -229,7 +229,7 @@ TEST_CASE("a long file is cut into several pieces") {
   std::string bytes = "#\n";
   while (bytes.size() < 5 * kChunk) bytes += "row " + std::to_string(bytes.size()) + "\n";
   Object object{bytes, 200'000};
-  const auto rows = read_all(object);
+  const auto rows = read_rows(object);
   REQUIRE(rows);
   CHECK(rows->pieces >= 4);
   CHECK(rows->lines == expected(bytes).lines);

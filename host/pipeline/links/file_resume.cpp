@@ -16,7 +16,7 @@ std::string bytes_of(const json& value) {
   return std::move(*bytes);
 }
 
-FileResume parsed(const json& list) {
+FileResume parsed_resume(const json& list) {
   FileResume resume;
   for (const auto& item : list) {
     FileResume::Object& object = resume.objects.emplace_back();
@@ -58,7 +58,7 @@ std::string FileResume::text() const {
 base::Result<FileResume> FileResume::parse(const std::string& text) {
   if (text.empty()) return FileResume{};
   try {
-    return parsed(json::parse(text));
+    return parsed_resume(json::parse(text));
   } catch (const json::exception&) {
     return base::unexpected(
         base::make_error(base::Status::data_loss, base::Fault::host, "state.damaged",

@@ -12,7 +12,7 @@ namespace {
 
 // Files whose schema is asked for at plan time, spread over the list, and readers kept open for the run.
 constexpr std::size_t kMaxSampled = 16;
-constexpr std::uint64_t kPieceBytes = 3U << 20U;  // a chunk of 1 MiB, and the rows made of it
+constexpr std::uint64_t kRowsOfChunkBytes = 3U << 20U;  // a chunk of 1 MiB, and the rows made of it
 
 class FileSource final : public Source {
  public:
@@ -47,7 +47,7 @@ class FileSource final : public Source {
   const std::string& plugin() const override { return format_->plugin; }
   const std::string& component() const override { return format_->name; }
   const std::string& link() const override { return format_->link; }
-  std::uint64_t piece_bytes() const override { return kPieceBytes; }
+  std::uint64_t piece_bytes() const override { return kRowsOfChunkBytes; }
   std::uint64_t bytes_read() const override { return bytes_read_.load(std::memory_order_relaxed); }
 
  private:

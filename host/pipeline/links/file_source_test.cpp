@@ -31,7 +31,7 @@ struct Files {
 };
 
 // The numbers of a split that is opened now.
-base::Result<std::vector<std::int64_t>> read_all(Source& source, std::size_t split) {
+base::Result<std::vector<std::int64_t>> read_splits(Source& source, std::size_t split) {
   WEIR_TRY_ASSIGN(const auto reader, source.open(split, {}));
   integrity::Account account;
   Outlet outlet(OutletSetup{"fakes", "format", &source.schemas(), nullptr, true, false}, &account, nullptr);
@@ -63,8 +63,8 @@ TEST_CASE("each object that is listed is a split, with its size and version") {
   const auto inputs = files.source->inputs();
   CHECK(inputs[0].version == "v5");
   CHECK(inputs[1].version == "in run run-7");  // not known to be the same: another each time
-  CHECK(*read_all(*files.source, 0) == std::vector<std::int64_t>{1, 2, 3});
-  CHECK(*read_all(*files.source, 1) == std::vector<std::int64_t>{7});
+  CHECK(*read_splits(*files.source, 0) == std::vector<std::int64_t>{1, 2, 3});
+  CHECK(*read_splits(*files.source, 1) == std::vector<std::int64_t>{7});
   CHECK(files.source->bytes_read() == 16);
   CHECK(files.source->component() == "format");
 }
@@ -74,9 +74,9 @@ TEST_CASE("what was opened to learn its schema is read by the first who opens it
   files.world.objects = {{"in/a.txt", "n\n1\n"}, {"in/b.txt", "n\n2\n"}};
   REQUIRE(files.source->plan());
   CHECK(files.world.count("open_read") == 2);
-  CHECK(*read_all(*files.source, 1) == std::vector<std::int64_t>{2});
+  CHECK(*read_splits(*files.source, 1) == std::vector<std::int64_t>{2});
   CHECK(files.world.count("open_read") == 2);
-  CHECK(*read_all(*files.source, 1) == std::vector<std::int64_t>{2});
+  CHECK(*read_splits(*files.source, 1) == std::vector<std::int64_t>{2});
   CHECK(files.world.count("open_read") == 3);
 }
 
@@ -96,10 +96,10 @@ TEST_CASE("of many files some are asked, the first and the last among them; othe
     files.world.objects["in/" + std::string(1, letter) + ".txt"] = letter == 'c' ? "other\n1\n" : "n\n1\n";
   REQUIRE(files.source->plan());
   CHECK(files.world.count("open_read") == 16);
-  CHECK(read_all(*files.source, 0));
-  CHECK(read_all(*files.source, 25));
+  CHECK(read_splits(*files.source, 0));
+  CHECK(read_splits(*files.source, 25));
   CHECK(files.world.count("open_read") == 16);
-  CHECK(read_all(*files.source, 4));
+  CHECK(read_splits(*files.source, 4));
   const auto other = files.source->open(2, {});
   REQUIRE_FALSE(other);
   CHECK(other.error().code == "source.schema");

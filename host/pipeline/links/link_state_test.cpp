@@ -10,7 +10,7 @@ namespace weir::pipeline {
 namespace {
 
 // What the one instance of a test does and sees.
-struct Memory {
+struct StateMemory {
   std::vector<StateChange> to_tell;
   std::map<std::string, std::string> restored;
   std::vector<std::pair<std::uint64_t, bool>> calls;  // of restore(): items, last
@@ -19,7 +19,7 @@ struct Memory {
   bool holds = false;
   std::vector<weir::Array> held;
 };
-Memory* memory = nullptr;
+StateMemory* memory = nullptr;
 
 weir_bytes bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -48,8 +48,8 @@ weir_status restore(void*, const weir_bytes* keys, const weir_bytes* values, std
   return WEIR_OK;
 }
 
-weir_status create(const weir_context*, const ArrowSchema* const* inputs, const weir_string*, std::uint64_t,
-                   const weir_schema_sink* outputs, void** self, weir_error*) {
+weir_status create_keeper(const weir_context*, const ArrowSchema* const* inputs, const weir_string*, std::uint64_t,
+                          const weir_schema_sink* outputs, void** self, weir_error*) {
   *self = memory;
   return outputs->same(outputs, {nullptr, 0}, inputs[0]);
 }
@@ -73,7 +73,8 @@ weir_status flush(void*, std::uint64_t, std::int32_t why, const weir_next* next,
   return WEIR_OK;
 }
 
-constexpr weir_transformer kTable{sizeof(weir_transformer), nullptr, create, process, [](void*) {}, flush, nullptr};
+constexpr weir_transformer kTable{
+    sizeof(weir_transformer), nullptr, create_keeper, process, [](void*) {}, flush, nullptr};
 constexpr weir_state kState{sizeof(weir_state), snapshot, restore, nullptr};
 
 const void* with_state(weir_string id) { return weir_string_is(id, WEIR_STATE) != 0 ? &kState : nullptr; }
@@ -96,7 +97,7 @@ struct Made {
     return link->process(std::move(batch), deliver);
   }
 
-  Memory remembered;
+  StateMemory remembered;
   weir::Schema schema = fake::schema();
   std::atomic<std::uint64_t> sequence{0};
   std::vector<std::int64_t> delivered;

@@ -16,14 +16,14 @@ using fake::loader;
 using fake::Store;
 
 // Loads over a store, an input each, open.
-struct Loading {
+struct LoaderLoading {
   Store store;
   std::unique_ptr<Load> load;
   std::unique_ptr<LoadWriter> writer;
   weir::Schema schema = fake::schema();
   std::vector<Reject> rejects;
 
-  explicit Loading(const weir_loader& table, const std::vector<std::string>& links = {"load"}) : table_(table) {
+  explicit LoaderLoading(const weir_loader& table, const std::vector<std::string>& links = {"load"}) : table_(table) {
     for (const auto& link : links) links_.push_back(loader(table_, link));
   }
   base::Result<void> make() {
@@ -71,7 +71,7 @@ TEST_CASE("how a loader commits follows from the functions that it has") {
   const std::pair<const weir_loader*, std::int32_t> kinds[] = {
       {&kAtomic, WEIR_COMMIT_ATOMIC}, {&kTwoPhase, WEIR_COMMIT_TWO_PHASE}, {&kPlain, WEIR_COMMIT_NONE}};
   for (const auto& [table, commit] : kinds) {
-    Loading made(*table);
+    LoaderLoading made(*table);
     REQUIRE(made.make());
     CHECK(made.load->traits().commit == commit);
     CHECK(made.load->atomic() == (table == &kAtomic));
@@ -79,14 +79,14 @@ TEST_CASE("how a loader commits follows from the functions that it has") {
 }
 
 TEST_CASE("what one of several loaders needs, their writer needs; one that can't tell is the error") {
-  Loading made(kAtomic, {"first", "second", "third"});
+  LoaderLoading made(kAtomic, {"first", "second", "third"});
   made.store.ordered = 1;
   REQUIRE(made.make());
   CHECK(made.store.world.count("traits") == 3);
   CHECK(made.load->traits().ordered == 1);
   CHECK(made.load->inputs() == 3);
   CHECK(made.load->link(2) == "third");
-  Loading broken(kAtomic, {"first", "second"});
+  LoaderLoading broken(kAtomic, {"first", "second"});
   broken.store.world.failing["traits"] = {1, WEIR_INVALID_ARGUMENT};
   const auto done = broken.make();
   REQUIRE_FALSE(done);
@@ -94,7 +94,7 @@ TEST_CASE("what one of several loaders needs, their writer needs; one that can't
 }
 
 TEST_CASE("rows are counted as they are taken, and what is refused goes aside with the line that it stood in") {
-  Loading made(kTwoPhase);
+  LoaderLoading made(kTwoPhase);
   REQUIRE(made.open());
   REQUIRE(made.write({1, -2, 3}));
   REQUIRE(made.write({4}));
@@ -113,10 +113,10 @@ TEST_CASE("rows are counted as they are taken, and what is refused goes aside wi
 TEST_CASE("a row keeps its place whether the loader gets a selection or the live rows alone") {
   for (const bool takes : {false, true}) {
     CAPTURE(takes);
-    Loading made(kTwoPhase);
+    LoaderLoading made(kTwoPhase);
     made.store.takes_selection = takes;
     REQUIRE(made.open());
-    Batch batch = Loading::batch({-1, 2, -3, 4, 5});
+    Batch batch = LoaderLoading::batch({-1, 2, -3, 4, 5});
     batch.selection = {1, 2, 4};
     REQUIRE(made.writer->write(0, std::move(batch)));
     CHECK(made.store.written[0] == Values{2, 5});
@@ -132,13 +132,13 @@ TEST_CASE(
     "the digest is of the rows that were taken: not of those refused, left out before, or of a write that failed") {
   for (const bool takes : {false, true}) {
     CAPTURE(takes);
-    Loading made(kTwoPhase);
+    LoaderLoading made(kTwoPhase);
     made.store.takes_selection = takes;
     REQUIRE(made.open());
     const auto& digest = made.writer->account(0).digest;
     REQUIRE(digest);
     CHECK(*digest == integrity::Digest{});
-    Batch batch = Loading::batch({-1, 2, -3, 4, 5});
+    Batch batch = LoaderLoading::batch({-1, 2, -3, 4, 5});
     batch.selection = {1, 2, 4};
     REQUIRE(made.writer->write(0, std::move(batch)));
     REQUIRE(made.write({7}));
@@ -151,7 +151,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a loader that stores nothing has no digest: there is nothing to be read back") {
-  Loading made(kPlain);
+  LoaderLoading made(kPlain);
   made.store.keeps_none = true;
   REQUIRE(made.open());
   REQUIRE(made.write({1}));
@@ -159,7 +159,7 @@ TEST_CASE("a loader that stores nothing has no digest: there is nothing to be re
 }
 
 TEST_CASE("a write that took no effect is repeated, but not once a row of it was rejected") {
-  Loading made(kTwoPhase);
+  LoaderLoading made(kTwoPhase);
   REQUIRE(made.open());
   made.store.world.failing["write"] = {2, WEIR_UNAVAILABLE};
   REQUIRE(made.write({1, 2}));
@@ -174,7 +174,7 @@ TEST_CASE("a write that took no effect is repeated, but not once a row of it was
 }
 
 TEST_CASE("a writer that can't be opened is not closed, one that was is closed once, whatever failed") {
-  Loading made(kAtomic);
+  LoaderLoading made(kAtomic);
   made.store.world.failing["open"] = {1, WEIR_PERMISSION_DENIED};
   const auto refused = made.open();
   REQUIRE_FALSE(refused);
@@ -199,7 +199,7 @@ TEST_CASE("a writer that can't be opened is not closed, one that was is closed o
 }
 
 TEST_CASE("prepare gives the committables and receipts of its last try alone") {
-  Loading made(kTwoPhase);
+  LoaderLoading made(kTwoPhase);
   REQUIRE(made.open());
   REQUIRE(made.write({1, 2}));
   made.store.told_rows = 2;
@@ -213,7 +213,7 @@ TEST_CASE("prepare gives the committables and receipts of its last try alone") {
 }
 
 TEST_CASE("a committer is asked, publishes, withdraws and finishes; what it tells twice counts once") {
-  Loading made(kTwoPhase);
+  LoaderLoading made(kTwoPhase);
   REQUIRE(made.make());
   RunIdentity run;
   auto committer = made.load->open_committer(run);
@@ -238,7 +238,7 @@ TEST_CASE("a committer is asked, publishes, withdraws and finishes; what it tell
 }
 
 TEST_CASE("what a committer can't do is its error; one that can't be opened is not closed") {
-  Loading made(kTwoPhase);
+  LoaderLoading made(kTwoPhase);
   REQUIRE(made.make());
   made.store.world.failing["open committer"] = {1, WEIR_ABORTED};
   const auto overtaken = made.load->open_committer({});
@@ -258,7 +258,7 @@ TEST_CASE("what a committer can't do is its error; one that can't be opened is n
 }
 
 TEST_CASE("without a committer, or a function of it, there is nothing to do") {
-  Loading plain(kPlain);
+  LoaderLoading plain(kPlain);
   REQUIRE(plain.make());
   {
     const auto committer = plain.load->open_committer({});
@@ -272,7 +272,7 @@ TEST_CASE("without a committer, or a function of it, there is nothing to do") {
 }
 
 TEST_CASE("an atomic loader's committer that finishes nothing is not opened to finish the run") {
-  Loading made(kAtomic);
+  LoaderLoading made(kAtomic);
   REQUIRE(made.make());
   RunIdentity whole;
   whole.lane.clear();
@@ -287,7 +287,7 @@ TEST_CASE("an atomic loader's committer that finishes nothing is not opened to f
 }
 
 TEST_CASE("loads that share a writer have an input each, with its own rows, rejects and receipt") {
-  Loading made(kAtomic, {"first", "second"});
+  LoaderLoading made(kAtomic, {"first", "second"});
   REQUIRE(made.open());
   CHECK(made.store.opened == Texts{"first", "second"});
   CHECK(made.store.world.count("open") == 0);
@@ -314,7 +314,7 @@ TEST_CASE("an option that a shared writer refuses is told of the load whose it i
        {std::tuple("/1/table", "second", "second/table"), std::tuple("/0/table", "first", "first/table"),
         std::tuple("/table", "first", "first/table"), std::tuple("/9/table", "first", "first/9/table")}) {
     CAPTURE(option);
-    Loading made(kAtomic, {"first", "second"});
+    LoaderLoading made(kAtomic, {"first", "second"});
     made.store.world.failing["open shared"] = {1, WEIR_INVALID_ARGUMENT};
     made.store.fault_option = option;
     const auto refused = made.open();

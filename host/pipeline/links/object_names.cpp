@@ -10,7 +10,7 @@
 namespace weir::pipeline {
 namespace {
 
-constexpr std::size_t kMostBytes = 128;
+constexpr std::size_t kMostNameBytes = 128;
 constexpr std::size_t kKeptBytes = 96;  // of a longer one
 constexpr std::string_view kEmptyPart = "%empty";
 
@@ -69,7 +69,7 @@ bool has_name(const ArrowSchema& field) {
   }
 }
 
-base::Unexpected refuse(const FileWriting& writing, const std::string& what, std::string hint) {
+base::Unexpected refuse_name(const FileWriting& writing, const std::string& what, std::string hint) {
   base::Error error = base::manifest_error("manifest.by", writing.storage->name + ": " + what, writing.by_place);
   error.link = writing.storage->link;
   return base::unexpected(std::move(error).with_hint(std::move(hint)));
@@ -79,8 +79,8 @@ base::Unexpected no_column(const FileWriting& writing, const std::string& name, 
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < input.n_children; ++i) names.emplace_back(input.children[i]->name);
   const std::string near = base::nearest(name, names);
-  return refuse(writing, "no column '" + name + "' in the input",
-                near.empty() ? "by: names columns of the rows that are written" : "did you mean '" + near + "'?");
+  return refuse_name(writing, "no column '" + name + "' in the input",
+                     near.empty() ? "by: names columns of the rows that are written" : "did you mean '" + near + "'?");
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ std::string name_part(std::string_view value) {
       part += value[i];
     }
   }
-  if (part.size() <= kMostBytes) return part;
+  if (part.size() <= kMostNameBytes) return part;
   char hash[18];
   std::snprintf(hash, sizeof hash, "~%016llx", static_cast<unsigned long long>(hash_of(value)));
   return part.substr(0, cut) + hash;
@@ -115,20 +115,20 @@ base::Result<ObjectNames> ObjectNames::of(const FileWriting& writing, const Arro
     const ArrowSchema& field = *input.children[number];
     const std::string placeholder = "{" + name + "}";
     if (!has_name(field)) {
-      return refuse(
+      return refuse_name(
           writing,
           "expected columns of text, numbers, booleans or times in by:, found '" + name + "' of " + type_name(field),
           "make a text of it before: use: derive");
     }
     if (name == "n") {
-      return refuse(writing, "expected a column of another name than 'n', for {n} numbers the parts",
-                    "give it another name before: use: rename");
+      return refuse_name(writing, "expected a column of another name than 'n', for {n} numbers the parts",
+                         "give it another name before: use: rename");
     }
     if (writing.path.find(placeholder) == std::string::npos) {
-      return refuse(writing,
-                    "expected " + placeholder + " in the path, for its rows to have a file of their own, found '" +
-                        shown_name(writing.path) + "'",
-                    "path: out/" + placeholder + "/part-{n}.csv");
+      return refuse_name(writing,
+                         "expected " + placeholder + " in the path, for its rows to have a file of their own, found '" +
+                             shown_name(writing.path) + "'",
+                         "path: out/" + placeholder + "/part-{n}.csv");
     }
     names.columns_.push_back({number, &field, placeholder});
   }
@@ -136,8 +136,9 @@ base::Result<ObjectNames> ObjectNames::of(const FileWriting& writing, const Arro
     const std::string name = input.children[i]->name;
     const bool chosen = std::find(writing.by.begin(), writing.by.end(), name) != writing.by.end();
     if (chosen || name == "n" || writing.path.find("{" + name + "}") == std::string::npos) continue;
-    return refuse(writing, "expected column '" + name + "' in by:, for the path has {" + name + "}, found it not named",
-                  "a file for each of its values: by: [" + name + "]");
+    return refuse_name(writing,
+                       "expected column '" + name + "' in by:, for the path has {" + name + "}, found it not named",
+                       "a file for each of its values: by: [" + name + "]");
   }
   return names;
 }

@@ -21,7 +21,7 @@ weir::Schema two_columns() {
   return weir::Schema::rows(fields_of(weir::Schema::field("u", "country"), weir::Schema::field("l", "year")));
 }
 
-std::string refused(const FileWriting& made, const weir::Schema& schema) {
+std::string refused_name(const FileWriting& made, const weir::Schema& schema) {
   const auto names = ObjectNames::of(made, schema.get());
   REQUIRE_FALSE(names);
   CHECK(names.error().code == "manifest.by");
@@ -138,19 +138,19 @@ TEST_CASE("values of every type that has a text are named by it") {
 
 TEST_CASE("columns that can't choose an object are refused") {
   const weir::Schema schema = two_columns();
-  CHECK(refused(writing("out/{contry}.csv", {"contry"}), schema)
+  CHECK(refused_name(writing("out/{contry}.csv", {"contry"}), schema)
             .find("no column 'contry' in the input | did you mean 'country'?") != std::string::npos);
-  CHECK(refused(writing("out.csv", {"country"}), schema)
+  CHECK(refused_name(writing("out.csv", {"country"}), schema)
             .find("expected {country} in the path, for its rows to have a file of their own, found 'out.csv'") !=
         std::string::npos);
-  CHECK(refused(writing("out/{country}.csv", {}), schema)
+  CHECK(refused_name(writing("out/{country}.csv", {}), schema)
             .find("expected column 'country' in by:, for the path has {country}, found it not named | "
                   "a file for each of its values: by: [country]") != std::string::npos);
-  CHECK(refused(writing("{n}.txt", {"n"}), fake::schema()).find("expected a column of another name than 'n'") !=
+  CHECK(refused_name(writing("{n}.txt", {"n"}), fake::schema()).find("expected a column of another name than 'n'") !=
         std::string::npos);
   const weir::Schema lists =
       weir::Schema::rows(fields_of(weir::Schema::nested("+l", "t", weir::Schema::field("u", "item"))));
-  CHECK(refused(writing("{t}.txt", {"t"}), lists)
+  CHECK(refused_name(writing("{t}.txt", {"t"}), lists)
             .find("expected columns of text, numbers, booleans or times in by:, found 't' of list") !=
         std::string::npos);
   CHECK(ObjectNames::of(writing("out/{other}.csv", {}), schema.get()));

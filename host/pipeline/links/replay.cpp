@@ -9,7 +9,7 @@ struct Count {
   std::uint64_t rows = 0, rejects = 0;
 };
 
-std::optional<Count> parsed(std::string_view text) {
+std::optional<Count> parsed_count(std::string_view text) {
   Count count;
   const char* const end = text.data() + text.size();
   const auto rows = std::from_chars(text.data(), end, count.rows);
@@ -31,7 +31,7 @@ std::string Replay::position() const { return std::to_string(rows_) + " " + std:
 
 base::Result<void> Replay::go_to(std::string_view position, OutletSetup setup, const std::string& shown,
                                  const Read& read) {
-  const auto wanted = parsed(position);
+  const auto wanted = parsed_count(position);
   const auto changed = [&] {
     return base::unexpected(changed_since(
         shown, "the rows that were read before up to position '" + std::string(position) + "'", "others"));

@@ -13,12 +13,12 @@ const std::string kMd5 = "9f7722b93e8564d0257c257055fcf638";
 const std::string kDoubled = "nn\n\n77\n\n";
 const std::string kSha256OfDoubled = "426cf86c61dc8ab4431a0767147874a1f1f64c67e302d29d7d30594c1d0ae110";
 
-struct Files {
+struct VerifiedFiles {
   fake::World world;
   std::shared_ptr<FileReading> reading = std::make_shared<FileReading>();
   std::unique_ptr<Source> source;
 
-  explicit Files(const std::string& pattern = "in/*") {
+  explicit VerifiedFiles(const std::string& pattern = "in/*") {
     world.objects = {{"in/a.txt", kText}};
     reading->storage = fake::storage();
     reading->codecs = {fake::codec()};
@@ -56,7 +56,7 @@ struct Files {
 }  // namespace
 
 TEST_CASE("an object is read where its checksum is right, whoever tells it") {
-  Files files;
+  VerifiedFiles files;
   SECTION("a file beside it") { files.world.objects["in/a.txt.sha256"] = kSha256 + "  a.txt\n"; }
   SECTION("a digest alone beside it") { files.world.objects["in/a.txt.sha256"] = kSha256 + "\n"; }
   SECTION("a file beside it that was made elsewhere") {
@@ -70,7 +70,7 @@ TEST_CASE("an object is read where its checksum is right, whoever tells it") {
 }
 
 TEST_CASE("an object whose checksum is wrong is refused, whoever tells it") {
-  Files files;
+  VerifiedFiles files;
   const std::string wrong = "f" + kSha256.substr(1);
   SECTION("a file beside it") { files.world.objects["in/a.txt.sha256"] = wrong + "  a.txt\n"; }
   SECTION("the folder's file") { files.world.objects["in/SHA256SUMS"] = wrong + "  a.txt\n"; }
@@ -91,27 +91,27 @@ TEST_CASE("an object whose checksum is wrong is refused, whoever tells it") {
 }
 
 TEST_CASE("with verify: off no checksum is looked at") {
-  Files files;
+  VerifiedFiles files;
   files.reading->verify = manifest::Verify::off;
   files.world.objects["in/a.txt.sha256"] = "nonsense";
   CHECK(*files.read_all() == 2);
 }
 
 TEST_CASE("the checksum is of the bytes as they are stored, not as they expand") {
-  Files files;
+  VerifiedFiles files;
   files.world.objects = {{"in/b.txt.x2", kDoubled}, {"in/b.txt.x2.sha256", kSha256OfDoubled}};
   CHECK(*files.read_all() == 1);
 }
 
 TEST_CASE("checksums that nobody knows change nothing") {
-  Files files;
+  VerifiedFiles files;
   files.world.objects["in/SHA256SUMS"] = std::string(64, '0') + "  b.txt\n";
   files.world.checksums["in/a.txt"] = GENERATE("etag:\"4711\"", "crc32c:AAAAAA==", "md5:short", "sha256", "");
   CHECK(*files.read_all() == 2);
 }
 
 TEST_CASE("a file of checksums that can't be used is an error, not a file without one") {
-  Files files;
+  VerifiedFiles files;
   SECTION("nonsense beside it") { files.world.objects["in/a.txt.sha256"] = "<html>404</html>"; }
   SECTION("nonsense in the folder's") { files.world.objects["in/SHA256SUMS"] = "nonsense\n"; }
   SECTION("of another file") { files.world.objects["in/a.txt.sha256"] = kSha256 + "  b.txt\n"; }
@@ -120,7 +120,7 @@ TEST_CASE("a file of checksums that can't be used is an error, not a file withou
 }
 
 TEST_CASE("files of checksums that a pattern means too are not read for rows, unless there is nothing else") {
-  Files files;
+  VerifiedFiles files;
   files.world.objects["in/a.txt.sha256"] = kSha256;
   files.world.objects["in/SHA256SUMS"] = kSha256 + "  a.txt\n";
   REQUIRE(files.source->plan());
@@ -129,14 +129,14 @@ TEST_CASE("files of checksums that a pattern means too are not read for rows, un
 }
 
 TEST_CASE("a file that is called as one of checksums, of something that is not there, is read for rows") {
-  Files files("in/b*");
+  VerifiedFiles files("in/b*");
   files.world.objects = {{"in/b.sha256", "n\n5\n"}};
   files.reading->format_named = true;
   CHECK(*files.read_all() == 1);
 }
 
 TEST_CASE("with verify: first nothing of an object with a wrong checksum is read for rows") {
-  Files files;
+  VerifiedFiles files;
   files.reading->verify = manifest::Verify::first;
   files.world.objects["in/a.txt"] = "n\nnonsense that is no number\n";
   files.world.objects["in/a.txt.sha256"] = kSha256;
@@ -149,7 +149,7 @@ TEST_CASE("with verify: first nothing of an object with a wrong checksum is read
 }
 
 TEST_CASE("verify: first reads an object once for its checksum, however often it is opened") {
-  Files files;
+  VerifiedFiles files;
   files.reading->verify = manifest::Verify::first;
   files.world.objects["in/a.txt.sha256"] = kSha256;
   CHECK(*files.read_all() == 2);
@@ -159,7 +159,7 @@ TEST_CASE("verify: first reads an object once for its checksum, however often it
 }
 
 TEST_CASE("an object that is another at its end than when it was planned is an error") {
-  Files files;
+  VerifiedFiles files;
   files.world.versions["in/a.txt"] = "v1";
   REQUIRE(files.source->plan());  // it is open, and read from now on
   SECTION("longer") {
@@ -174,7 +174,7 @@ TEST_CASE("an object that is another at its end than when it was planned is an e
 }
 
 TEST_CASE("verify: off reads an object that grows as far as it went when it was planned") {
-  Files files;
+  VerifiedFiles files;
   files.reading->verify = manifest::Verify::off;
   REQUIRE(files.source->plan());
   files.world.objects["in/a.txt"] += "3\n";
@@ -182,7 +182,7 @@ TEST_CASE("verify: off reads an object that grows as far as it went when it was 
 }
 
 TEST_CASE("of what an object's format does not read the checksum is taken all the same") {
-  Files files;
+  VerifiedFiles files;
   files.world.objects["in/a.txt.sha256"] = kSha256;
   auto verification =
       std::make_shared<Verification>(VerifiedObject{files.reading->storage, nullptr, {"in/a.txt", "", "", 6, 0}},
