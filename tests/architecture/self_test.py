@@ -16,6 +16,7 @@ import codes
 import functions
 import headers
 import messages
+import names
 import new_plugin
 import schemas
 import sizes
@@ -101,6 +102,32 @@ class Arrows(Tree):
 
     def test_an_sdk_that_depends_on_something(self):
         self.complains(self.judged({"sdk/include/weir/x.hpp": "#include <fmt/core.h>\n"}), "standard library")
+
+
+class Names(Tree):
+    def judged(self, *bodies, name="host/base/{}.cpp"):
+        hidden = "namespace weir {{\nnamespace {{\n\n{}\n\n}}  // namespace\n}}  // namespace weir\n"
+        return names.problems(self.tree({name.format(i): hidden.format(body) for i, body in enumerate(bodies)}))
+
+    def test_a_name_of_any_kind_twice(self):
+        for body in ("int f(int a) {\n  return a;\n}", "class f {\n};", "constexpr std::size_t e = 1, f = 2;", "using f = int;",
+                     "template <class T, int N>\nauto f(T a) -> int {", "template <class T> struct f {", "constexpr Case f[] = {",
+                     "const std::array<int, 2> f{1, 2};", "[[noreturn]] void f() {"):
+            with self.subTest(body=body):
+                self.complains(self.judged("int e2;\nvoid f();", body), "host/base/1.cpp:", "'f'", "host/base/0.cpp:5")
+
+    def test_names_of_several_programs(self):
+        self.judged("void f();")
+        self.assertEqual([], self.judged("void f();", name="host/base/{}_test.cpp"))
+        self.assertEqual([], self.judged("void f();", "void f();", name="tests/bad_plugins/{}.cpp"))
+
+    def test_what_may_stand_twice(self):
+        for body in ("using f = int;", "namespace fs = std::filesystem;", "using namespace test;", "void {}();\nvoid {}(int);"):
+            with self.subTest(body=body):
+                self.assertEqual([], self.judged(body.format("f", "f"), body.format("g", "g")))
+
+    def test_what_stands_in_no_anonymous_namespace(self):
+        self.assertEqual([], names.problems(self.tree({f"host/base/{i}.cpp": "void f();\n" for i in range(2)})))
 
 
 class Sizes(Tree):

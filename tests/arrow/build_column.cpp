@@ -75,7 +75,7 @@ void make(const json& value, T& made) {
 }
 
 template <class T, class Builder>
-Array plain(Builder builder, const Values& values) {
+Array build_plain(Builder builder, const Values& values) {
   for (const json& value : values) {
     if (value.is_null()) {
       builder.append_null();
@@ -90,7 +90,7 @@ Array plain(Builder builder, const Values& values) {
 
 template <class T>
 Array number(const Values& values) {
-  return plain<T>(NumberBuilder<T>(), values);
+  return build_plain<T>(NumberBuilder<T>(), values);
 }
 
 Array months(const Values& values) {
@@ -100,7 +100,7 @@ Array months(const Values& values) {
 }
 
 template <class Builder>
-Array lists(Builder builder, const ArrowSchema& field, const Values& values, std::int64_t pad) {
+Array build_lists(Builder builder, const ArrowSchema& field, const Values& values, std::int64_t pad) {
   Values items;
   for (const json& value : values) {
     for (const json& item : value) items.push_back(item);
@@ -120,7 +120,7 @@ Array fixed_list(const ArrowSchema& field, std::int32_t width, const Values& val
   return builder.finish(build_column(*field.children[0], items, pad));
 }
 
-Array structs(const ArrowSchema& field, const Values& values, std::int64_t pad) {
+Array build_structs(const ArrowSchema& field, const Values& values, std::int64_t pad) {
   StructBuilder builder;
   std::vector<Array> columns;
   for (const json& value : values) value.is_null() ? builder.append_null() : builder.append();
@@ -152,7 +152,7 @@ Array by_type(const ArrowSchema& field, const Values& values, std::int64_t pad);
 // The dictionary's builder is for texts behind int32; for the others, each value is a word of its own.
 Array dictionary(const ArrowSchema& field, Type index, const Values& values, std::int64_t pad) {
   if (index == Type::int32 && type_of(*field.dictionary).type == Type::utf8)
-    return plain<std::string>(DictionaryBuilder(), values);
+    return build_plain<std::string>(DictionaryBuilder(), values);
   Values words, indices;
   for (const json& value : values) {
     const auto found = std::find(words.begin(), words.end(), value);
@@ -172,7 +172,7 @@ Array by_type(const ArrowSchema& field, const Values& values, std::int64_t pad) 
       for (std::size_t i = 0; i < values.size(); ++i) builder.append_null();
       return builder.finish();
     }
-    case Type::boolean: return plain<bool>(BooleanBuilder(), values);
+    case Type::boolean: return build_plain<bool>(BooleanBuilder(), values);
     case Type::int8: return number<std::int8_t>(values);
     case Type::uint8: return number<std::uint8_t>(values);
     case Type::int16: return number<std::int16_t>(values);
@@ -195,16 +195,16 @@ Array by_type(const ArrowSchema& field, const Values& values, std::int64_t pad) 
     case Type::interval:
       return info.width == 4 ? months(values) : info.width == 8 ? number<DaysTime>(values) : number<MonthsDays>(values);
     case Type::utf8:
-    case Type::binary: return plain<std::string>(TextBuilder(), values);
+    case Type::binary: return build_plain<std::string>(TextBuilder(), values);
     case Type::large_utf8:
-    case Type::large_binary: return plain<std::string>(LargeTextBuilder(), values);
+    case Type::large_binary: return build_plain<std::string>(LargeTextBuilder(), values);
     case Type::utf8_view:
-    case Type::binary_view: return plain<std::string>(ViewBuilder(), values);
-    case Type::fixed_binary: return plain<std::string>(FixedBinaryBuilder(info.width), values);
-    case Type::list: return lists(ListBuilder(), field, values, pad);
-    case Type::large_list: return lists(LargeListBuilder(), field, values, pad);
+    case Type::binary_view: return build_plain<std::string>(ViewBuilder(), values);
+    case Type::fixed_binary: return build_plain<std::string>(FixedBinaryBuilder(info.width), values);
+    case Type::list: return build_lists(ListBuilder(), field, values, pad);
+    case Type::large_list: return build_lists(LargeListBuilder(), field, values, pad);
     case Type::fixed_list: return fixed_list(field, info.width, values, pad);
-    case Type::structure: return structs(field, values, pad);
+    case Type::structure: return build_structs(field, values, pad);
     case Type::map: return map(field, values, pad);
     default: throw std::runtime_error("expected a type that crosses, found another");
   }

@@ -23,7 +23,7 @@ enum class Accident : std::uint8_t {
   host_dies,
   count
 };
-const char* name(Accident accident) {
+const char* name_of(Accident accident) {
   static constexpr const char* kNames[] = {"ok",        "failed",      "answer lost",  "comes late", "comes twice",
                                            "half done", "dies before", "dies halfway", "dies after", "the host dies"};
   static_assert(std::size(kNames) == static_cast<std::size_t>(Accident::count));
@@ -209,7 +209,7 @@ Accident Schedule::draw_accident(Call::Kind kind) {
 }
 
 void Schedule::take(Slot& slot, Call call, Accident accident) {
-  tell(&slot, call, name(accident));
+  tell(&slot, call, name_of(accident));
   Worker& worker = *slot.worker;
   const bool late = accident == Accident::comes_late || (accident == Accident::dies_before && chance_.one_in(3));
   if (late || accident == Accident::comes_twice) keep_late(call);
