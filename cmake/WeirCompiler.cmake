@@ -49,6 +49,11 @@ if(WEIR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${launcher}")
 endif()
 
+# Units include files by their whole path, which __FILE__ would carry into what the cache compares.
+if(CMAKE_UNITY_BUILD)
+  add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
+endif()
+
 find_program(WEIR_MOLD mold)
 if(WEIR_MOLD AND NOT APPLE AND NOT CMAKE_CROSSCOMPILING)  # a cross compiler looks for its own
   add_link_options(-fuse-ld=mold)
@@ -70,4 +75,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(WEIR_SANITIZE)
     target_compile_options(weir_warnings INTERFACE -Wno-tsan)
   endif()
+endif()
+
+# Several files in one: a local name may be that of another file, and no file is a header. Other builds say it of one file.
+if(CMAKE_UNITY_BUILD)
+  target_compile_options(weir_warnings INTERFACE -Wno-shadow
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
 endif()
