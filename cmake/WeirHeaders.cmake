@@ -1,6 +1,6 @@
 # weir_check_headers(NAME ROOT FOLDER [EXCEPT REGEX] [LIBRARIES …] [OPTIONS …]): compiles every .hpp below ROOT/FOLDER by itself, as
 # included from ROOT, so that none leans on what its users happen to include. Only once, in the plain builds; and not those that
-# x.cpp beside x.hpp includes before all else, as it compiles them so anyway.
+# x.cpp beside x.hpp includes before all else: the presets that compile each source by itself (clang, dev) compile them so anyway.
 function(weir_check_headers name root folder)
   if(WEIR_SANITIZE OR NOT WEIR_TESTS)
     return()
@@ -28,5 +28,6 @@ function(weir_check_headers name root folder)
     target_include_directories(${name} PRIVATE "${root}")
     target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} weir_catch weir_warnings)
     target_compile_options(${name} PRIVATE -O0 ${arg_OPTIONS})
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   endif()
 endfunction()
