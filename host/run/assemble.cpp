@@ -62,7 +62,10 @@ class Assembler {
     if (!errors_.empty()) return base::unexpected(manifest::joined(std::move(errors_)));
     return made;
   }
-  void fail(base::Error error) { errors_.push_back(std::move(error)); }
+  std::nullptr_t fail(base::Error error) {
+    errors_.push_back(std::move(error));
+    return nullptr;
+  }
 
   // Finds and configures what `use` names; null after an error, which was noted.
   Shared component(const manifest::Use& use, std::int32_t kind, const std::string& link);
@@ -112,15 +115,9 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   if (const manifest::Node* const network = draft_.manifest.tree.find("network"))
     manifest::lay_beneath(given, schema, "network", *network);
   auto config = manifest::check_options(given, schema, context);
-  if (!config) {
-    fail(std::move(config).error());
-    return nullptr;
-  }
+  if (!config) return fail(std::move(config).error());
   auto library = load_plugin(found, use, draft_.manifest, libraries_);
-  if (!library) {
-    fail(std::move(library).error());
-    return nullptr;
-  }
+  if (!library) return fail(std::move(library).error());
   auto made = std::make_shared<Component>();
   made->library = std::move(*library);
   made->description = made->library->component(found.info->name, found.info->kind);
@@ -153,8 +150,7 @@ Shared Assembler::component(const manifest::Use& use, std::int32_t kind, const s
   if (!found) {
     base::Error error = std::move(found).error();
     error.place = use.where.place();
-    fail(std::move(error));
-    return nullptr;
+    return fail(std::move(error));
   }
   return make(*found, use, link, kind == WEIR_KIND_STORAGE);
 }
@@ -175,10 +171,7 @@ std::vector<Shared> Assembler::all_of(std::int32_t kind, const manifest::Use& ow
 
 std::unique_ptr<pipeline::Source> Assembler::file_source(const plugins::Component& found, const manifest::Use& use) {
   auto composed = manifest::compose(use, manifest::Side::read);
-  if (!composed) {
-    fail(std::move(composed).error());
-    return nullptr;
-  }
+  if (!composed) return fail(std::move(composed).error());
   auto reading = std::make_shared<pipeline::FileReading>();
   reading->run = plan_.identity;
   reading->storage = make(found, composed->storage, use.link, true);
@@ -428,10 +421,7 @@ std::unique_ptr<pipeline::Source> Assembler::loaded_source(const plugins::Compon
     return nullptr;
   }
   auto read = readback_use(use, loader);
-  if (!read) {
-    fail(std::move(read).error());
-    return nullptr;
-  }
+  if (!read) return fail(std::move(read).error());
   *stand_ins_.read_back->key = key_columns(use, loader);
   auto extractor = component(*read, WEIR_KIND_EXTRACTOR, use.link);
   return extractor == nullptr ? nullptr : pipeline::make_extractor_source(std::move(extractor), plan_.identity);
