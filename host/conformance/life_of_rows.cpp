@@ -13,7 +13,9 @@ constexpr std::size_t kEnoughRows = 5000;
 std::vector<std::string> side_inputs(Session& session) {
   std::vector<std::string> names;
   const auto& schema = session.subject().component().schema;
-  for (const auto& [name, rule] : schema.value("properties", nlohmann::ordered_json::object()).items()) {
+  const auto properties = schema.find("properties");
+  if (properties == schema.end()) return names;
+  for (const auto& [name, rule] : properties->items()) {
     if (rule.is_object() && rule.value("format", "") == "rows") names.push_back(name);
   }
   return names;

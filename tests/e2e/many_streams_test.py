@@ -343,6 +343,8 @@ def what_is_wrong_is_told_with_its_cure(place):
     tell("a stream that is asked for", head + shop % '"*"' + load, "--stream", "plain_7")
     tell("nothing is picked", head + shop % '"x*"' + load)
     tell("all are excluded", head + shop % '{ exclude: "*" }' + load)
+    sqlite3.connect(place.folder / "none.db").close()
+    tell("a source that has none", head + shop.replace("shop.db", "none.db") % '"*"' + load)
     tell("no streams to list", head + one + load, command="discover")
     tell("a stream of a pipeline that has none", head + one + load, "--stream", "plain_0")
     tell("an extractor that has none", head + 'extract: { use: generate, streams: "*" }\n' + load)
