@@ -48,24 +48,31 @@ part_in_time() {
   return 1
 }
 
+# program_in_time NAME SECONDS LEFT COMMAND…: as part_in_time, of a program, which is stopped when no more than LEFT seconds are
+# left; then it is left out.
+program_in_time() {
+  local name=$1 needed=$2 left=$3 code=0
+  shift 3
+  if [ "$limit" = 0 ]; then part "$name" "$@"; return; fi
+  part_in_time "$name" $((needed + left)) true || return
+  timeout $((limit - SECONDS - left)) "$@" || code=$?
+  case $code in
+    0) return 0 ;;
+    124) left_out+=("$name") ;;
+    *) failures+=("$name") ;;
+  esac
+  return 1
+}
+
 build() {
   configure "$1" && cmake --build "build/$1" --target "$2"
 }
 
 # sanitized PRESET: builds and tests, if the time is enough for both. The build may take all but what the tests need.
 sanitized() {
-  local preset=$1 tests_take=900
-  if [ "$limit" = 0 ]; then
-    part "building $preset" build "$preset" all || return 0
-  else
-    part_in_time "building $preset" $((tests_take + 60)) configure "$preset" || return 0
-    timeout $((limit - SECONDS - tests_take)) cmake --build "build/$preset" --target all
-    case $? in
-      0) ;;
-      124) left_out+=("testing $preset"); return 0 ;;
-      *) failures+=("building $preset"); return 0 ;;
-    esac
-  fi
+  local preset=$1 tests_take=1200
+  part "configuring $preset" configure "$preset" || return
+  program_in_time "building $preset" 60 "$tests_take" cmake --build "build/$preset" --target all || return
   part_in_time "testing $preset" "$tests_take" tests "$preset"
 }
 
@@ -122,7 +129,7 @@ if [ "$mode" != quick ]; then
   part "format: clang-format-19" check_format
   for preset in asan tsan; do sanitized "$preset"; done
   # A minute each, once the long campaigns find nothing any more: until then each of them finds what is not of the change.
-  part_in_time "fuzzing" 600 scripts/fuzz.sh --jobs 2 --seed 1 --seconds 15
-  part_in_time "clang-19: warnings and clang-tidy" 120 lint
+  program_in_time "fuzzing" 300 120 scripts/fuzz.sh --jobs 2 --seed 1 --seconds 15
+  part_in_time "clang-19: warnings and clang-tidy" 60 lint
 fi
 finish
