@@ -53,12 +53,11 @@ Step Transformation::create() {
   return {};
 }
 
-// The rows of a side input: a batch, before any other row.
+// The rows of a side input: all that there are, however they are cut, before any other row.
 Step Transformation::feed(std::uint64_t input) {
   const auto& table = session_.table<weir_transformer>();
-  const auto batches = session_.batches();
-  if (!batches.empty()) {
-    WEIR_TRY(session_.lend(batches.front(), session_.columns(), [&](weir_batch* batch) {
+  for (const auto& rows : session_.batches()) {
+    WEIR_TRY(session_.lend(rows, session_.columns(), [&](weir_batch* batch) {
       return session_.call(
           "process", [&](weir_error* error) { return table.process(self_, input, batch, session_.next(), error); });
     }));

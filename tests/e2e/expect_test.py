@@ -52,13 +52,11 @@ def rows_are_held_against_the_median_of_earlier_runs(place):
     def run(count):
         rows(place, "in-0.csv", range(count))
         return place.weir("run", wired, "--fresh")
-    for count in (1, 2, 4, 8, 10):  # the first has nothing to be held against; the fifth three runs with a median of 4
-        ended = run(count)
-        if count < 10:
-            ended.works()
-    ended.fails(1, "rows: expected 50% to 200% of those of earlier runs, found 10, where the last 3 had a median of 4")
-    run(1).fails(1, "found 1, where the last 3 had a median of 4")  # what failed doesn't count
-    run(2).works()
+    for count in (2, 4, 6, 8):  # the first has nothing to be held against, the third two runs with a median of 3
+        run(count).works()
+    run(13).fails(1, "rows: expected 50% to 200% of those of earlier runs, found 13, where the last 3 had a median of 6")
+    run(2).fails(1, "found 2, where the last 3 had a median of 6")  # what failed doesn't count
+    run(3).works()
 
 
 @case

@@ -151,11 +151,11 @@ def each_pipeline_has_its_plan_and_its_rows(place):
 
 @case
 def help_names_the_pipelines(place):
-    for command in ("run", "validate", "plan", "preview", "test"):
+    for command in ("run", "validate", "plan", "preview", "test", "discover"):
         must(re.search(r"^Usage: .*MANIFEST \[PIPELINE\.\.\.\]", place.weir(command, "--help").works().out, re.M),
              f"weir {command} --help")
     manual = place.weir("manual").works().out
-    must(manual.count("\\fIMANIFEST\\fR [\\fIPIPELINE\\fR ...]\n") == 5, "expected the manual to say that there may be several")
+    must(manual.count("\\fIMANIFEST\\fR [\\fIPIPELINE\\fR ...]\n") == 6, "expected the manual to say that there may be several")
 
 
 ORDERS = "id,total,day\n1,250,2026-01-02\n2,50,\n3,120.5,2026-02-03\n"

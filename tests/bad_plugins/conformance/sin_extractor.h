@@ -37,6 +37,7 @@ static weir_status sin_open_reader(const struct weir_context *context, const str
   status = tell(schema, "l");
   if (status != WEIR_OK) return status;
   *self = malloc(sizeof at);
+  if (*self == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
   memcpy(*self, &at, sizeof at);
   return WEIR_OK;
 }
