@@ -46,11 +46,12 @@ static weir_status sin_open_reader(const struct weir_context *context, const str
 static weir_status sin_read(void *self, int64_t deadline, const struct weir_next *next, int32_t *outcome, struct weir_error *error) {
   int64_t *at = self;
   struct weir_batch batch;
-  (void)deadline, (void)error;
+  (void)deadline;
   READING;
   *outcome = *at + 4 >= 20 ? WEIR_READ_END : WEIR_READ_MORE;
   if (*at >= 20) return WEIR_OK;
   batch = numbers(*at, 4);
+  if (batch.rows.release == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
   *at += 4;
   return next->push(next, 0, &batch);
 }

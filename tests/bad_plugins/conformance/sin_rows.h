@@ -21,18 +21,19 @@ static inline void release_rows(struct ArrowArray *array) {
   free(array->private_data);
 }
 
-/* Makes rows first, first + 1, … */
+/* Makes rows first, first + 1, …; without a release() if there is no memory. */
 static inline struct weir_batch numbers(int64_t first, int64_t count) {
   struct owned_rows *owned = (struct owned_rows *)calloc(1, sizeof *owned + (size_t)count * sizeof(int64_t));
   struct ArrowArray column = {count, 0, 0, 2, 0, owned->buffers, NULL, NULL, release_column, NULL};
   struct ArrowArray rows = {count, 0, 0, 1, 1, owned->none, owned->columns, NULL, release_rows, owned};
   struct weir_batch batch;
   int64_t i;
+  weir_batch_clear(&batch);
+  if (owned == NULL) return batch;
   for (i = 0; i < count; i++) owned->values[i] = first + i;
   owned->column = column;
   owned->columns[0] = &owned->column;
   owned->buffers[1] = owned->values;
-  weir_batch_clear(&batch);
   batch.rows = rows;
   return batch;
 }
