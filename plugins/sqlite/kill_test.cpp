@@ -53,7 +53,7 @@ std::string held_after(const std::string& mode, std::int64_t committed) {
 }
 
 TEST_CASE("kill -9 at any instant leaves whole epochs, and the token of the last one, in every mode") {
-  const std::string mode = GENERATE("append", "replace", "upsert", "ignore", "delete");
+  const std::string mode = GENERATE("append", "replace", "upsert", "ignore", "delete", "history");
   INFO("mode " << mode);
   const auto seed = std::random_device()();
   INFO("seed " << seed);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "column.hpp"
 #include "tokens.hpp"
 
 namespace weir::sqlite {
@@ -30,24 +31,40 @@ void check_names(const ArrowSchema& input, const std::vector<std::int64_t>& colu
   }
 }
 
-// The column of the input that a key names: exactly, or but for case.
-std::size_t find_key(const ArrowSchema& input, const std::vector<std::int64_t>& columns, const std::string& key,
-                     std::size_t number) {
+// The column of the input that an option names: exactly, or but for case.
+std::size_t find_column(const ArrowSchema& input, const std::vector<std::int64_t>& columns, const std::string& wanted,
+                        const std::string& option) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (same_identifier(name_of(*input.children[columns[i]]), key)) return i;
+    if (same_identifier(name_of(*input.children[columns[i]]), wanted)) return i;
   }
   std::string names;
   for (const auto column : columns) names += (names.empty() ? "'" : ", '") + name_of(*input.children[column]) + "'";
-  throw wrong("no column '" + key + "' in the input", "/key/" + std::to_string(number))
-      .column(key)
-      .hint("its columns are " + names);
+  throw wrong("no column '" + wanted + "' in the input", option).column(wanted).hint("its columns are " + names);
 }
 
 Mode mode_named(std::string_view name) {
   if (name == "replace") return Mode::replace;
   if (name == "upsert") return Mode::upsert;
   if (name == "ignore") return Mode::ignore;
+  if (name == "history") return Mode::history;
   return name == "delete" ? Mode::remove : Mode::append;
+}
+
+// Finds the column of names of operations that the options name.
+void find_operations(const Settings& settings, const ArrowSchema& input, Layout& layout) {
+  if (settings.operation.empty()) return;
+  if (layout.operation >= 0 && same_identifier(name_of(*input.children[layout.operation]), settings.operation)) return;
+  const std::size_t place = find_column(input, layout.columns, settings.operation, "/operation");
+  const ArrowSchema& field = *input.children[layout.columns[place]];
+  if (layout.operation >= 0 || declared_type(field) != "TEXT") {
+    throw wrong("expected one column of operations, a text, found '" + settings.operation + "', " + type_name(field) +
+                    (layout.operation >= 0 ? ", beside '" + name_of(*input.children[layout.operation]) + "'" : ""),
+                "/operation")
+        .column(settings.operation)
+        .hint("name a column that says insert, update or delete, or leave operation: out");
+  }
+  layout.operation = layout.columns[place];
+  layout.columns.erase(layout.columns.begin() + static_cast<std::ptrdiff_t>(place));
 }
 
 // Rows that are changes say themselves what they do; append, replace and upsert let them.
@@ -65,7 +82,83 @@ void check_operations(const Settings& settings, const ArrowSchema& input, const 
       .hint("name the columns that identify a row: key: [id]");
 }
 
+void check_deletes(const Settings& settings, const Layout& layout) {
+  if (!settings.soft || layout.operation >= 0 || layout.removes || layout.upserts || layout.ignores) return;
+  throw wrong("expected rows or a mode that can delete, with deletes: soft, found neither", "/deletes")
+      .hint("take the mode upsert, ignore or delete, or leave deletes: out");
+}
+
+// The loader's own columns: none is another, or the input's.
+void check_own_columns(const Settings& settings, const ArrowSchema& input, const Layout& layout) {
+  const auto own = settings.own_columns();
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    const std::string option = settings.soft ? "/deleted_at" : i == 0 ? "/valid_from" : "/valid_to";
+    if (i > 0 && same_identifier(own[i], own[0]))
+      throw wrong("expected two columns, for the beginning and the end of a version, found '" + own[i] + "' twice",
+                  option)
+          .hint("give one of them another name");
+    for (const auto column : layout.columns) {
+      const std::string name = name_of(*input.children[column]);
+      if (!same_identifier(name, own[i])) continue;
+      throw wrong("expected an input without the column '" + name + "', which the loader fills itself, found one",
+                  option)
+          .column(name)
+          .hint("give the loader's another name: " + option.substr(1) + ": weir_" + option.substr(1) +
+                ", or name the times in the rows by time:");
+    }
+  }
+}
+
+// Finds the column of times. As they are kept, in texts or integers, they must sort as they are.
+void find_times(const Settings& settings, const ArrowSchema& input, Layout& layout) {
+  if (settings.time.empty()) return;
+  const std::size_t place = find_column(input, layout.columns, settings.time, "/time");
+  const ArrowSchema& field = *input.children[layout.columns[place]];
+  layout.time = layout.columns[place];
+  layout.time_type = declared_type(field);
+  const std::string hint = "take another column, or cast it before";
+  if (layout.is_key(place))
+    throw wrong("expected a column of times that is not of the key, found '" + settings.time + "'", "/time")
+        .column(settings.time)
+        .hint(hint);
+  const bool plain = field.dictionary == nullptr;
+  if (plain && (layout.time_type == "TIMESTAMP" || layout.time_type == "DATE" || layout.time_type == "INTEGER")) return;
+  throw wrong("expected a column of timestamps, dates or integers for the times, found '" + settings.time + "', " +
+                  type_name(field),
+              "/time")
+      .column(settings.time)
+      .hint(hint);
+}
+
+void read_times(const Config& config, Settings& settings) {
+  const auto name = [&config](const char* option, const char* otherwise) {
+    const std::string_view given = config.text(option);
+    return std::string(given.empty() ? otherwise : given);
+  };
+  settings.soft = config.text("/deletes") == "soft";
+  settings.time = config.text("/time");
+  settings.deleted_at = name("/deleted_at", "deleted_at");
+  settings.valid_from = name("/valid_from", "valid_from");
+  settings.valid_to = name("/valid_to", "valid_to");
+  const bool history = settings.mode == Mode::history;
+  if (history && settings.soft) {
+    throw wrong("expected deletes: hard with mode history, found soft", "/deletes")
+        .hint("leave it out: a version whose key is deleted ends, and stays");
+  }
+  if (settings.time.empty() || history || settings.soft) return;
+  throw wrong("expected mode history or deletes: soft with time:, found neither", "/time")
+      .hint("leave time: out, or take mode: history");
+}
+
 }  // namespace
+
+std::vector<std::string> Settings::own_columns() const {
+  if (mode == Mode::history) return {valid_from, valid_to};
+  if (soft) return {deleted_at};
+  return {};
+}
+
+bool Layout::is_key(std::size_t column) const { return std::find(key.begin(), key.end(), column) != key.end(); }
 
 bool same_identifier(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
@@ -79,6 +172,7 @@ Settings read_settings(const Config& config) {
   settings.mode = mode_named(config.text("/mode"));
   for (std::uint64_t i = 0; i < config.count("/key"); ++i)
     settings.key.emplace_back(config.text("/key/" + std::to_string(i)));
+  settings.operation = config.text("/operation");
   settings.evolves = config.text("/drift/columns") == "evolve";
   const std::string_view types = config.text("/drift/types");
   settings.types = types == "widen" ? Types::widen : types == "freeze" ? Types::freeze : Types::as_they_are;
@@ -91,6 +185,7 @@ Settings read_settings(const Config& config) {
     throw wrong("expected a table of your own, found '" + settings.table + "', which is kept for SQLite or weir itself",
                 "/table");
   }
+  read_times(config, settings);
   const bool needs_key = settings.mode != Mode::append && settings.mode != Mode::replace;
   if (needs_key && settings.key.empty()) {
     throw wrong("expected a key for mode " + std::string(config.text("/mode")) + ", found none", "/mode")
@@ -107,6 +202,7 @@ Layout layout_of(const Settings& settings, const ArrowSchema& input) {
     else
       layout.columns.push_back(i);
   }
+  find_operations(settings, input, layout);
   if (layout.columns.empty() || layout.columns.size() > kMostColumns) {
     throw wrong(
         "expected 1 to " + std::to_string(kMostColumns) + " columns, found " + std::to_string(layout.columns.size()),
@@ -114,11 +210,15 @@ Layout layout_of(const Settings& settings, const ArrowSchema& input) {
   }
   check_names(input, layout.columns);
   for (std::size_t i = 0; i < settings.key.size(); ++i)
-    layout.key.push_back(find_key(input, layout.columns, settings.key[i], i));
+    layout.key.push_back(find_column(input, layout.columns, settings.key[i], "/key/" + std::to_string(i)));
   check_operations(settings, input, layout);
-  layout.upserts = settings.mode == Mode::upsert || layout.operation >= 0;
+  layout.versions = settings.mode == Mode::history;
+  layout.upserts = !layout.versions && (settings.mode == Mode::upsert || layout.operation >= 0);
   layout.ignores = settings.mode == Mode::ignore;
   layout.removes = settings.mode == Mode::remove;
+  check_deletes(settings, layout);
+  check_own_columns(settings, input, layout);
+  find_times(settings, input, layout);
   if (!layout.removes) return layout;
   std::vector<std::int64_t> key_columns;
   for (auto& place : layout.key) {

@@ -9,7 +9,7 @@
 
 namespace weir::sqlite {
 
-enum class Mode : std::int32_t { append, replace, upsert, ignore, remove };
+enum class Mode : std::int32_t { append, replace, upsert, ignore, remove, history };
 
 // What is done where the table and the input differ.
 enum class Types : std::int32_t {
@@ -27,6 +27,13 @@ struct Settings {
   bool create = true;
   bool evolves = false;  // columns that the table lacks are added
   Types types = Types::as_they_are;
+  std::string operation;  // the input's column that says what a row does; empty: the one that has the role, if any
+  bool soft = false;      // rows that are deleted are marked, and stay
+  std::string time;       // the input's column of times; empty: the time of the run
+  std::string deleted_at, valid_from, valid_to;
+
+  // The columns that the loader itself fills: of marks, or of versions.
+  std::vector<std::string> own_columns() const;
 };
 
 // Reads the options. Throws for those that don't go together or name what SQLite keeps for itself.
@@ -36,13 +43,21 @@ Settings read_settings(const Config& config);
 struct Layout {
   std::vector<std::int64_t> columns;  // of the input, in order
   std::vector<std::size_t> key;       // places in `columns`
-  std::int64_t operation = -1;        // the input column that holds WEIR_OPERATION_..., or -1
+  std::int64_t operation = -1;        // the input column that holds WEIR_OPERATION_..., or their names, or -1
   bool upserts = false;
-  bool ignores = false;  // rows whose key is there
-  bool removes = false;  // every row: then the key's columns are all
+  bool ignores = false;                 // rows whose key is there
+  bool removes = false;                 // every row: then the key's columns are all
+  bool versions = false;                // a changed row is added as a new version of its key
+  std::int64_t time = -1;               // the input column that says when, or -1: the time of the run
+  std::string time_type = "TIMESTAMP";  // as declared
+
+  // The number of the parameter that has the time, in every statement.
+  int time_parameter() const { return static_cast<int>(columns.size()) + 1; }
+  bool is_key(std::size_t column) const;
 };
 
-// Throws for what the table can't take: two columns of one name, a missing key column, changes without a key.
+// Throws for what the table can't take: two columns of one name, or of one that is the loader's own, a missing key column,
+// changes without a key, times that don't sort as they are kept.
 Layout layout_of(const Settings& settings, const ArrowSchema& input);
 
 // True if SQLite takes both for the same identifier: it ignores the case of ASCII letters.

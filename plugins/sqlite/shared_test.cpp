@@ -176,8 +176,10 @@ TEST_CASE("an error names the input whose option is at fault") {
     Together load({into_table(folder, "b"), into_table(folder, "a"), into_table(folder, "a", "replace")});
     CHECK(load.open() == WEIR_INVALID_ARGUMENT);
     CHECK(std::string(load.error.option) == "/2/table");
-    CHECK(std::string(load.error.message) ==
-          "expected one key in all loads of table 'a', and mode replace in all or none, found another here");
+    CHECK(
+        std::string(load.error.message) ==
+        "expected one key in all loads of table 'a', and mode replace, mode history and deletes: soft in all or none, "
+        "found another here");
   }
   SECTION("a key that is not there") {
     Together load({into_table(folder, "a"), into_table(folder, "b", "upsert", "nothing")});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "column.hpp"
+#include "versions.hpp"
 
 namespace weir::sqlite {
 namespace {
@@ -10,8 +11,6 @@ namespace {
 std::string column_name(const ArrowSchema& input, const Layout& layout, std::size_t i) {
   return input.children[layout.columns[i]]->name;
 }
-
-std::string full_name(const Settings& settings) { return "main." + quote_identifier(settings.place); }
 
 std::vector<Existing> existing_columns(const Database& database, const Settings& settings, bool without_rowid,
                                        bool strict) {
@@ -44,32 +43,11 @@ bool same_names(std::vector<std::string> a, std::vector<std::string> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_identifier);
 }
 
-bool has_unique_index(const Database& database, const Settings& settings, const std::vector<Existing>& columns) {
-  std::vector<std::string> primary;
-  for (const auto& column : columns) {
-    if (column.key) primary.push_back(column.name);
-  }
-  if (same_names(primary, settings.key)) return true;
-  Statement indices(database, "SELECT name FROM pragma_index_list(?1, 'main') WHERE \"unique\" = 1 AND partial = 0");
-  indices.with(1, settings.place);
-  while (indices.next()) {
-    std::vector<std::string> names;
-    const std::string index = indices.text(0);
-    Statement parts(database, "SELECT name FROM pragma_index_info(?1, 'main')");
-    parts.with(1, index);
-    while (parts.next()) names.push_back(parts.text(0));
-    if (same_names(names, settings.key)) return true;
-  }
-  return false;
-}
-
 void check_key(const Database& database, const Settings& settings, const std::vector<Existing>& columns) {
-  if (has_unique_index(database, settings, columns)) return;
-  std::string names, title;
-  for (const auto& key : settings.key) {
-    names += (names.empty() ? "" : ", ") + quote_identifier(key);
-    title += "_" + key;
-  }
+  if (has_unique_index(database, settings, columns, settings.key)) return;
+  const std::string names = list_of_names(settings.key);
+  std::string title;
+  for (const auto& key : settings.key) title += "_" + key;
   throw unfit(settings, "expected a unique index on exactly the key (" + names + "), found none")
       .option("/key")
       .hint("run: CREATE UNIQUE INDEX " + quote_identifier(settings.table + title) + " ON " +
@@ -83,6 +61,38 @@ void check_required(const Settings& settings, const std::vector<Existing>& colum
     throw unfit(settings, "column '" + column.name +
                               "' is NOT NULL without a default: expected it in the input, found no such column")
         .column(column.name);
+  }
+}
+
+// The columns that the loader fills itself. Those of versions are there from the beginning; a mark can be added.
+void match_own(const Settings& settings, const Layout& layout, std::vector<Existing>& columns, Table& table) {
+  const std::string wanted = layout.versions ? "mode: history" : "deletes: soft";
+  for (const auto& name : settings.own_columns()) {
+    const auto found =
+        std::find_if(columns.begin(), columns.end(), [&](const Existing& c) { return same_identifier(c.name, name); });
+    if (found == columns.end() && !layout.versions && settings.evolves) {
+      table.changes.push_back({name, "", layout.time_type, true});
+      continue;
+    }
+    if (found == columns.end()) {
+      throw unfit(settings, "expected a column '" + name + "', for " + wanted + ", found none")
+          .column(name)
+          .hint(layout.versions ? "let weir make another table, or move the rows to one with columns for their times"
+                                : "let weir add it with drift: { columns: evolve }, or run: ALTER TABLE " +
+                                      quote_identifier(settings.table) + " ADD COLUMN " + quote_identifier(name) + " " +
+                                      layout.time_type);
+    }
+    if (layout.versions && sqlite3_stricmp(found->type.c_str(), layout.time_type.c_str()) != 0) {
+      throw unfit(settings, "expected column '" + name + "' to be " + layout.time_type + ", as the times are, found " +
+                                (found->type.empty() ? "no type" : found->type))
+          .column(name)
+          .hint("take times of one type in all runs: time:");
+    }
+    found->required = false;
+    if ((found->plain || (layout.versions && name == settings.valid_from)) && !found->generated) continue;
+    throw unfit(settings, "expected column '" + name + "' to take NULL, found a key, NOT NULL, a default or generated")
+        .column(name)
+        .hint("give the loader a column of its own");
   }
 }
 
@@ -107,6 +117,7 @@ void match(const Settings& settings, const ArrowSchema& input, const Layout& lay
     table.affinities.push_back(affinity_of(type));
   }
   table.changes = drift.changes();
+  match_own(settings, layout, columns, table);
   if (!layout.removes) check_required(settings, columns);
 }
 
@@ -124,11 +135,49 @@ std::string key_names(const ArrowSchema& input, const Layout& layout) {
   return names;
 }
 
-bool is_key(const Layout& layout, std::size_t i) {
-  return std::find(layout.key.begin(), layout.key.end(), i) != layout.key.end();
+}  // namespace
+
+std::string full_name(const Settings& settings) { return "main." + quote_identifier(settings.place); }
+
+std::string list_of_names(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + quote_identifier(name);
+  return list;
 }
 
-}  // namespace
+std::string key_condition(const ArrowSchema& input, const Layout& layout) {
+  std::string condition;
+  for (const auto i : layout.key) {
+    condition += (condition.empty() ? "" : " AND ") + quote_identifier(column_name(input, layout, i)) + " = ?" +
+                 std::to_string(i + 1);
+  }
+  return condition;
+}
+
+std::vector<std::string> unique_indexes(const Database& database, const Settings& settings,
+                                        const std::vector<std::string>& wanted, bool partial) {
+  std::vector<std::string> found;
+  Statement indices(database, "SELECT name FROM pragma_index_list(?1, 'main') WHERE \"unique\" = 1 AND partial = ?2");
+  indices.with(1, settings.place).with(2, std::int64_t{partial});
+  while (indices.next()) {
+    std::vector<std::string> names;
+    const std::string index = indices.text(0);
+    Statement parts(database, "SELECT name FROM pragma_index_info(?1, 'main')");
+    parts.with(1, index);
+    while (parts.next()) names.push_back(parts.text(0));
+    if (same_names(names, wanted)) found.push_back(index);
+  }
+  return found;
+}
+
+bool has_unique_index(const Database& database, const Settings& settings, const std::vector<Existing>& columns,
+                      const std::vector<std::string>& wanted) {
+  std::vector<std::string> primary;
+  for (const auto& column : columns) {
+    if (column.key) primary.push_back(column.name);
+  }
+  return same_names(primary, wanted) || !unique_indexes(database, settings, wanted, false).empty();
+}
 
 Table new_table(const ArrowSchema& input, const Layout& layout) {
   Table table;
@@ -165,6 +214,7 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
   table.without_rowid = list.integer(1) != 0;
   auto columns = existing_columns(database, settings, table.without_rowid, list.integer(2) != 0);
   match(settings, input, layout, columns, table);
+  if (layout.versions) check_versions(database, settings, columns);
   if (layout.upserts || layout.ignores || layout.removes) check_key(database, settings, columns);
   return table;
 }
@@ -174,35 +224,44 @@ std::string create_statement(const Settings& settings, const ArrowSchema& input,
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
     const std::string type = declared_type(*input.children[layout.columns[i]]);
     sql += (i == 0 ? "" : ", ") + quote_identifier(column_name(input, layout, i)) + (type.empty() ? "" : " " + type);
-    if (is_key(layout, i)) sql += " NOT NULL";
+    if (layout.is_key(i)) sql += " NOT NULL";
   }
-  if (!layout.key.empty()) sql += ", PRIMARY KEY(" + key_names(input, layout) + ")";
+  for (const auto& name : settings.own_columns()) {
+    const bool begins = layout.versions && name == settings.valid_from;
+    sql += ", " + quote_identifier(name) + " " + layout.time_type + (begins ? " NOT NULL" : "");
+  }
+  const std::string begins = layout.versions ? ", " + quote_identifier(settings.valid_from) : "";
+  if (!layout.key.empty()) sql += ", PRIMARY KEY(" + key_names(input, layout) + begins + ")";
   return sql + ")";
 }
 
 std::string insert_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout) {
-  std::string sql = "INSERT INTO " + full_name(settings) + "(" + names_of(input, layout) + ") VALUES(";
-  for (std::size_t i = 0; i < layout.columns.size(); ++i) sql += (i == 0 ? "?" : ", ?") + std::to_string(i + 1);
-  sql += ")";
-  if (layout.ignores) return sql + " ON CONFLICT(" + key_names(input, layout) + ") DO NOTHING";
-  if (!layout.upserts) return sql;
-  std::string sets;
+  std::string names = names_of(input, layout), values;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) values += (i == 0 ? "?" : ", ?") + std::to_string(i + 1);
+  for (const auto& name : settings.own_columns()) {
+    names += ", " + quote_identifier(name);
+    const bool begins = layout.versions && name == settings.valid_from;
+    values += begins ? ", ?" + std::to_string(layout.time_parameter()) : ", NULL";
+  }
+  const std::string sql = "INSERT INTO " + full_name(settings) + "(" + names + ") VALUES(" + values + ")";
+  if (!layout.upserts && !layout.ignores) return sql;
+  const std::string mark = settings.soft ? quote_identifier(settings.deleted_at) : std::string();
+  std::string sets = mark.empty() ? "" : mark + " = NULL";
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
-    if (is_key(layout, i)) continue;
+    if (layout.is_key(i)) continue;
     const std::string name = quote_identifier(column_name(input, layout, i));
     sets += (sets.empty() ? "" : ", ") + name + " = excluded." + name;
   }
-  sql += " ON CONFLICT(" + key_names(input, layout) + ") DO ";
-  return sql + (sets.empty() ? "NOTHING" : "UPDATE SET " + sets);
+  const std::string conflict = sql + " ON CONFLICT(" + key_names(input, layout) + ") DO ";
+  if (sets.empty() || (layout.ignores && mark.empty())) return conflict + "NOTHING";
+  return conflict + "UPDATE SET " + sets + (layout.ignores ? " WHERE " + mark + " IS NOT NULL" : "");
 }
 
 std::string delete_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout) {
-  std::string condition;
-  for (const auto i : layout.key) {
-    condition += (condition.empty() ? "" : " AND ") + quote_identifier(column_name(input, layout, i)) + " = ?" +
-                 std::to_string(i + 1);
-  }
-  return "DELETE FROM " + full_name(settings) + " WHERE " + condition;
+  if (!settings.soft) return "DELETE FROM " + full_name(settings) + " WHERE " + key_condition(input, layout);
+  const std::string mark = quote_identifier(settings.deleted_at);
+  return "UPDATE " + full_name(settings) + " SET " + mark + " = ?" + std::to_string(layout.time_parameter()) +
+         " WHERE " + key_condition(input, layout) + " AND " + mark + " IS NULL";
 }
 
 }  // namespace weir::sqlite

@@ -29,9 +29,20 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
 // What look_at_table() gives for a table that is yet to be made.
 Table new_table(const ArrowSchema& input, const Layout& layout);
 
+// The table's name in SQL; the condition that a row has the key of the insert's parameters; a list of names in SQL.
+std::string full_name(const Settings& settings);
+std::string key_condition(const ArrowSchema& input, const Layout& layout);
+std::string list_of_names(const std::vector<std::string>& names);
+// Whether a table has a unique index, or a primary key, on exactly these columns.
+bool has_unique_index(const Database& database, const Settings& settings, const std::vector<Existing>& columns,
+                      const std::vector<std::string>& wanted);
+// The names of the unique indexes on exactly these columns that hold a part of the rows (partial) or all.
+std::vector<std::string> unique_indexes(const Database& database, const Settings& settings,
+                                        const std::vector<std::string>& wanted, bool partial);
+
 std::string create_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout);
 std::string insert_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout);
-// Deletes the row of a key; the parameters are those of the insert, of which it uses the key's.
+// Deletes the row of a key, or marks it; the parameters are those of the insert, of which it uses the key's, and the time.
 std::string delete_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout);
 
 }  // namespace weir::sqlite

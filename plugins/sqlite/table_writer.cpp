@@ -2,6 +2,7 @@
 
 #include <weir/ext/draft/holds.h>
 
+#include <array>
 #include <limits>
 
 #include "staged.hpp"
@@ -11,6 +12,9 @@ namespace {
 
 // A rowid that no insert gives itself: what last_insert_rowid says until a row was inserted.
 constexpr std::int64_t kNoRowid = std::numeric_limits<std::int64_t>::min();
+constexpr std::array<std::string_view, 4> kOperations = {"insert", "update", "delete", "update_before"};
+constexpr const char* kIgnored = "ignored by a trigger or by ON CONFLICT IGNORE";
+constexpr const char* kLate = "older than what is known of its key";
 
 const char* reason_of(int extended) {
   switch (extended) {
@@ -45,8 +49,13 @@ bool names_a_column(int extended) {
 }  // namespace
 
 TableWriter::TableWriter(const Config& config, const ArrowSchema& input)
-    : settings_(read_settings(config)), input_(Schema::copy_of(input)), layout_(layout_of(settings_, input_.get())) {
+    : settings_(read_settings(config)),
+      input_(Schema::copy_of(input)),
+      layout_(layout_of(settings_, input_.get())),
+      times_(input_.get(), layout_) {
   cells_.reserve(layout_.columns.size());
+  const bool names = layout_.operation >= 0 && !(std::string_view(input_->children[layout_.operation]->format) == "c");
+  if (names) operations_ = std::make_unique<Column>(*input_->children[layout_.operation]);
   for (const auto column : layout_.columns) cells_.emplace_back(*input_->children[column]);
 }
 
@@ -77,7 +86,10 @@ void TableWriter::set_up(Database& database, const Context& context, bool first)
   apply_changes(database, settings_, table.changes);
   const bool anew = settings_.mode == Mode::replace && settings_.place == settings_.table;
   if (anew) settings_.place = begin_staged(database, context, settings_.table);
-  if (!table.exists || anew) database.run(create_statement(settings_, input_.get(), layout_));
+  if (!table.exists || anew) {
+    database.run(create_statement(settings_, input_.get(), layout_));
+    if (layout_.versions) make_current_index(database, settings_);
+  }
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     Cell& cell = cells_[i];
     const bool digits = type_of(*input_->children[layout_.columns[i]]).type == Type::uint64;
@@ -85,24 +97,61 @@ void TableWriter::set_up(Database& database, const Context& context, bool first)
     cell.guarded = may_change(cell.affinity, cell.column.kind()) || (digits && cell.affinity != Affinity::none);
     if (!table.exists || anew) cell.guarded = false;
   }
+  database_ = &database;
+  if (layout_.versions || settings_.soft) times_.begin(database, context, settings_.table);
+  prepare_statements(table);
+}
+
+void TableWriter::prepare_statements(const Table& table) {
+  if (layout_.versions) {
+    check_times();
+    versions_ = Versions(*database_, settings_, input_.get(), layout_);
+    return;
+  }
   counts_kinds_ = layout_.upserts && !table.without_rowid;
-  if (!layout_.removes) insert_ = Statement(database, insert_statement(settings_, input_.get(), layout_));
+  if (!layout_.removes) insert_ = Statement(*database_, insert_statement(settings_, input_.get(), layout_));
   if (layout_.operation >= 0 || layout_.removes)
-    delete_ = Statement(database, delete_statement(settings_, input_.get(), layout_));
+    delete_ = Statement(*database_, delete_statement(settings_, input_.get(), layout_));
+}
+
+// Times are compared as they are kept, in texts.
+void TableWriter::check_times() const {
+  const std::string name = quote_identifier(settings_.valid_from);
+  Statement one(*database_, "SELECT " + name + " FROM " + full_name(settings_) + " LIMIT 1");
+  if (!one.next() || times_.sorts_with(one.text(0))) return;
+  throw unfit(settings_, "expected times that sort with those of column '" + settings_.valid_from + "', found '" +
+                             one.text(0) + "' there, and others in the rows")
+      .column(settings_.valid_from)
+      .hint("take times of one unit, and with a zone or without, in all runs: time:");
 }
 
 void TableWriter::write(Database& database, Batch& batch, const Next& next) {
   database_ = &database;
   for (std::size_t i = 0; i < cells_.size(); ++i)
     cells_[i].column.attach(batch.column(layout_.columns[i]), batch.outer());
+  times_.attach(batch);
   const std::int64_t length = batch.length();
   if (layout_.operation < 0) {
     const std::int32_t operation = layout_.removes ? WEIR_OPERATION_DELETE : WEIR_OPERATION_INSERT;
     for (std::int64_t row = 0; row < length; ++row) write_row(row, operation, next);
     return;
   }
+  if (operations_ != nullptr) {
+    operations_->attach(batch.column(layout_.operation), batch.outer());
+    for (std::int64_t row = 0; row < length; ++row) write_row(row, operation_named(row), next);
+    return;
+  }
   const NumberColumn<std::int8_t> operations(batch.column(layout_.operation), batch.outer());
   for (std::int64_t row = 0; row < length; ++row) write_row(row, operations[row], next);
+}
+
+// The operation that a row names; -1: it is none.
+std::int32_t TableWriter::operation_named(std::int64_t row) {
+  const Value name = operations_->at(row);
+  for (std::int32_t i = 0; name.kind == Value::Kind::text && i < static_cast<std::int32_t>(kOperations.size()); ++i) {
+    if (name.bytes == kOperations[static_cast<std::size_t>(i)]) return i;
+  }
+  return -1;
 }
 
 void TableWriter::write_row(std::int64_t row, std::int32_t operation, const Next& next) {
@@ -115,8 +164,10 @@ void TableWriter::write_row(std::int64_t row, std::int32_t operation, const Next
     return next.reject(rejected_row(row, input_->children[layout_.operation]->name, "not an operation"));
   }
   const bool deletes = operation == WEIR_OPERATION_DELETE;
+  if (layout_.versions) return deletes ? end_version(row, next) : write_version(row, next);
   Statement& statement = deletes ? delete_ : insert_;
   if (!bind_row(statement, row, deletes, next)) return;
+  if (deletes && settings_.soft && !bind_time(statement, row, next)) return;
   if (counts_kinds_) sqlite3_set_last_insert_rowid(database_->raw(), kNoRowid);
   const int code = statement.execute();
   if (code == SQLITE_DONE)
@@ -151,6 +202,85 @@ bool TableWriter::bind_row(Statement& statement, std::int64_t row, bool only_key
   return true;
 }
 
+bool TableWriter::bind_time(Statement& statement, std::int64_t row, const Next& next) {
+  const Value value = times_.at(row);
+  if (value.kind == Value::Kind::null || value.kind == Value::Kind::refused) {
+    const char* const reason = value.kind == Value::Kind::null ? "null for its time" : value.reason;
+    next.reject(rejected_row(row, settings_.time, reason));
+    return false;
+  }
+  const int code = statement.bind(layout_.time_parameter(), value);
+  if (code != SQLITE_OK) database_->fail(code);
+  return true;
+}
+
+// A row of the mode history: the version that it makes, if any. See Versions.
+void TableWriter::write_version(std::int64_t row, const Next& next) {
+  if (!bind_row(versions_.seek, row, false, next) || !bind_time(versions_.seek, row, next)) return;
+  const Versions::Found found = Versions::find(versions_.seek);
+  if (found.order < 0) return judge_late(versions_.was, row, false, next);
+  if (found.open && found.same) {
+    ++counts_.accepted;
+    return;
+  }
+  if (!found.open && found.order > 0) {
+    if (!run_for_version(versions_.insert, row, false, next)) return;
+  } else {
+    run_or_fail(versions_.mark);
+    const bool done = replace_version(row, found, next);
+    if (!done) run_or_fail(versions_.undo);
+    run_or_fail(versions_.keep);
+    if (!done) return;
+  }
+  ++counts_.accepted;
+  ++(found.open ? counts_.updated : counts_.inserted);
+}
+
+// Puts a version behind the current one, or in the place of what was done at the same time; false: the row is rejected.
+bool TableWriter::replace_version(std::int64_t row, Versions::Found found, const Next& next) {
+  if (found.order == 0) {
+    if (!run_for_version(versions_.remove, row, true, next) || !run_for_version(versions_.reopen, row, true, next))
+      return false;
+    if (!bind_row(versions_.seek, row, false, next) || !bind_time(versions_.seek, row, next)) return false;
+    found = Versions::find(versions_.seek);
+    if (found.open && found.same) return true;
+  }
+  if (found.open && !run_for_version(versions_.end, row, true, next)) return false;
+  return run_for_version(versions_.insert, row, false, next);
+}
+
+void TableWriter::run_or_fail(Statement& statement) const {
+  if (const int code = statement.execute(); code != SQLITE_DONE) database_->fail(code);
+}
+
+void TableWriter::end_version(std::int64_t row, const Next& next) {
+  if (!bind_row(versions_.seek_key, row, true, next) || !bind_time(versions_.seek_key, row, next)) return;
+  const Versions::Found found = Versions::find(versions_.seek_key);
+  if (found.open && found.order < 0) return judge_late(versions_.was_not, row, true, next);
+  if (found.open && !run_for_version(versions_.end, row, true, next)) return;
+  ++counts_.accepted;
+  counts_.deleted += found.open ? 1 : 0;
+}
+
+// Runs a statement for a row; false: the row is rejected.
+bool TableWriter::run_for_version(Statement& statement, std::int64_t row, bool only_key, const Next& next) {
+  if (!bind_row(statement, row, only_key, next) || !bind_time(statement, row, next)) return false;
+  if (const int code = statement.execute(); code != SQLITE_DONE) {
+    refuse(row, code, next);
+    return false;
+  }
+  if (only_key || sqlite3_changes64(database_->raw()) > 0) return true;
+  next.reject(rejected_row(row, "", kIgnored));
+  return false;
+}
+
+// A row that is older than its key's newest version changes nothing: it is right if it says what the history says of its time.
+void TableWriter::judge_late(Statement& agrees, std::int64_t row, bool only_key, const Next& next) {
+  if (!bind_row(agrees, row, only_key, next) || !bind_time(agrees, row, next)) return;
+  if (!Versions::says_yes(agrees)) return next.reject(rejected_row(row, settings_.time, kLate));
+  ++counts_.accepted;
+}
+
 void TableWriter::count(std::int64_t row, bool deletes, const Next& next) {
   const std::int64_t changed = sqlite3_changes64(database_->raw());
   if (deletes) {
@@ -158,8 +288,7 @@ void TableWriter::count(std::int64_t row, bool deletes, const Next& next) {
     counts_.deleted += changed;
     return;
   }
-  if (changed == 0 && !layout_.upserts && !layout_.ignores)
-    return next.reject(rejected_row(row, "", "ignored by a trigger or by ON CONFLICT IGNORE"));
+  if (changed == 0 && !layout_.upserts && !layout_.ignores) return next.reject(rejected_row(row, "", kIgnored));
   ++counts_.accepted;
   const bool updated = counts_kinds_ && sqlite3_last_insert_rowid(database_->raw()) == kNoRowid;
   counts_.updated += updated ? changed : 0;
@@ -203,6 +332,7 @@ void TableWriter::tell(weir_receipt& receipt) const {
 void TableWriter::forget() {
   insert_ = Statement();
   delete_ = Statement();
+  versions_ = Versions();
 }
 
 }  // namespace weir::sqlite

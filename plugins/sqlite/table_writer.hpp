@@ -3,6 +3,7 @@
 
 #include <weir/weir.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "database.hpp"
 #include "settings.hpp"
 #include "table.hpp"
+#include "times.hpp"
+#include "versions.hpp"
 
 namespace weir::sqlite {
 
@@ -29,7 +32,7 @@ class TableWriter {
 
   // Makes the table if need be, or the one that is to replace it, and the statements. Precondition: a transaction is open.
   void set_up(Database& database, const Context& context, bool first);
-  bool ready() const { return !insert_.empty() || !delete_.empty(); }
+  bool ready() const { return !insert_.empty() || !delete_.empty() || !versions_.insert.empty(); }
   // Ends the statements.
   void forget();
 
@@ -50,9 +53,19 @@ class TableWriter {
     std::int64_t accepted = 0, inserted = 0, updated = 0, deleted = 0;
   };
 
+  std::int32_t operation_named(std::int64_t row);
   void find_place(const Database& database, const Context& context);
   void write_row(std::int64_t row, std::int32_t operation, const Next& next);
   bool bind_row(Statement& statement, std::int64_t row, bool only_key, const Next& next);
+  bool bind_time(Statement& statement, std::int64_t row, const Next& next);
+  void prepare_statements(const Table& table);
+  void check_times() const;
+  void write_version(std::int64_t row, const Next& next);
+  void end_version(std::int64_t row, const Next& next);
+  bool replace_version(std::int64_t row, Versions::Found found, const Next& next);
+  bool run_for_version(Statement& statement, std::int64_t row, bool only_key, const Next& next);
+  void run_or_fail(Statement& statement) const;
+  void judge_late(Statement& agrees, std::int64_t row, bool only_key, const Next& next);
   void count(std::int64_t row, bool deletes, const Next& next);
   void refuse(std::int64_t row, int code, const Next& next) const;
   void reject_value(std::int64_t row, std::size_t cell, const char* reason, const Next& next) const;
@@ -63,7 +76,10 @@ class TableWriter {
   Layout layout_;
   std::vector<Cell> cells_;
   Database* database_ = nullptr;  // of the write() in progress
+  Times times_;
+  std::unique_ptr<Column> operations_;  // of names; null: numbers, or none
   Statement insert_, delete_;
+  Versions versions_;
   Counts counts_;
   bool counts_kinds_ = false;  // tells inserts from updates, by last_insert_rowid
 };

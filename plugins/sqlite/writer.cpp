@@ -94,18 +94,22 @@ SqliteWriter::SqliteWriter(Contexts contexts, const Inputs& inputs, const Output
   look(stored, inputs);
 }
 
-// Two inputs of one table: what one replaces the other would not add to, and the rows of a key are one row for both.
+// Two inputs of one table: what one replaces the other would not add to, the rows of a key are one row for both, and so are
+// its versions and marks.
 void SqliteWriter::check_same_mode(std::size_t input) const {
   const Settings& own = tables_[input]->settings();
   for (std::size_t i = 0; i < input; ++i) {
     const Settings& other = tables_[i]->settings();
     const bool both_fill = (own.mode == Mode::replace) == (other.mode == Mode::replace);
-    if (!same_identifier(own.table, other.table) || (both_fill && own.key == other.key)) continue;
+    if (!same_identifier(own.table, other.table)) continue;
+    if (both_fill && own.key == other.key && own.own_columns() == other.own_columns()) continue;
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
                   "expected one key in all loads of table '" + own.table +
-                      "', and mode replace in all or none, found another here")
+                      "', and mode replace, mode history and deletes: soft in all or none, found another here")
         .option("/table")
-        .hint("give them the same key:, and mode: replace to all or none, or tables of their own");
+        .hint(
+            "give them the same key:, and mode: replace, mode: history or deletes: soft to all or none, or tables of "
+            "their own");
   }
 }
 
