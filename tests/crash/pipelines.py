@@ -72,13 +72,18 @@ LOOKUP = {"use": "join", "with": {"use": "file", "path": "in/prices.ndjson"}, "o
 ORDER = {"use": "sort", "by": ["day desc", "name"], "memory": "16KiB"}
 # The database has a folder of its own: what makes others' names durable doesn't make its.
 TABLE = {"use": "sqlite", "database": "db/out.db", "table": "t", "mode": "append"}
+# Changes, into a table of versions and one of marks; late ones are rejected.
+CHANGES = {"use": "derive", "columns": {"what": "if(quantity % 5 == 0, 'delete', 'update')"}}
+HISTORY = {**TABLE, "table": "versions", "mode": "history", "key": ["quantity"], "time": "id", "operation": "what"}
+MARKS = {**TABLE, "table": "marks", "mode": "upsert", "key": ["quantity"], "time": "id", "operation": "what", "deletes": "soft"}
 FILE = {"use": "file", "path": "out.csv"}
 PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
 # Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` and `sums` a link remembers;
-# `order` is one epoch.
+# `order` is one epoch; `changes` loads two
+# tables of one database.
 KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FILTER, RULES, DERIVE], [FILE, PARTS]),
          "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS]), "sums": ([FILTER, RULES, DERIVE, SUMS], [TABLE, FILE, PARTS]),
-         "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE])}
+         "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE]), "changes": ([FILTER, RULES, CHANGES], [HISTORY, MARKS, FILE])}
 EPOCH = {"rows": 250}
 
 
@@ -92,11 +97,12 @@ class Job(Place):
         self.aside.mkdir()
         shutil.copytree(inputs, self.folder / "in")
         transform, load = KINDS[kind]
-        self.has_table = TABLE in load
+        self.tables = [part["table"] for part in load if part["use"] == "sqlite"]
         self.manifest(EXTRACT, load, transform, {"use": "file", "path": "rejects.ndjson"}, checkpoint=EPOCH)
         self.write("out.csv", OLD)
-        if self.has_table:
+        if self.tables:
             (self.folder / "db").mkdir()
+        if TABLE in load:
             with sqlite3.connect(self.folder / "db/out.db") as database:
                 database.execute("create table t(id integer, name text, quantity integer, price real, day text, total real)")
                 database.execute("insert into t(id) values(-1)")
@@ -107,14 +113,14 @@ class Job(Place):
         shutil.rmtree(self.aside, ignore_errors=True)
 
     def table(self):
-        """All rows of the table, in order of their values."""
+        """All rows of the tables, in order of their values."""
         path = self.folder / "db/out.db"
-        if not self.has_table or not path.exists():
+        if not self.tables or not path.exists():
             return []
         database = sqlite3.connect(path)
         try:
             must(database.execute("pragma integrity_check").fetchall() == [("ok",)], "the database is damaged")
-            return sorted(database.execute("select * from t").fetchall(), key=repr)
+            return sorted((row for table in self.tables for row in database.execute(f"select '{table}', * from {table}")), key=repr)
         finally:
             database.close()
 
@@ -138,7 +144,7 @@ class Job(Place):
 
     def left(self):
         """The files that no one asked for."""
-        wanted = {"job.json", "out.csv", "rejects.ndjson", *(["db/out.db"] if self.has_table else [])}
+        wanted = {"job.json", "out.csv", "rejects.ndjson", *(["db/out.db"] if self.tables else [])}
         state = {name for name in self.files_of_state() if name == "state.db" or name.startswith("locks/")}
         found = {name for name in self.files() if not name.startswith(("in/", "out/part-"))}
         return (found - wanted) | (self.files_of_state() - state)
