@@ -7,14 +7,14 @@ namespace weir::sqlite {
 namespace {
 
 constexpr std::int64_t kTimesKept = 1000;
-constexpr const char* kMicros = "T6";
-constexpr const char* kNanos = "T9";
+constexpr const char* kMicroSpelling = "T6";
+constexpr const char* kNanoSpelling = "T9";
 
 // The field by which times are kept: timestamps with as many digits in each run, whatever unit the rows have, and in UTC.
 Schema kept_as(const ArrowSchema& field) {
   const TypeInfo info = type_of(field);
   if (info.type != Type::timestamp) return Schema::copy_of(field);
-  const std::string digits = info.unit == Unit::nano ? kNanos : kMicros;
+  const std::string digits = info.unit == Unit::nano ? kNanoSpelling : kMicroSpelling;
   return Schema::field(field.format, "", true, {{std::string(kSpellingKey), digits + (info.zone.empty() ? "" : "Z")}});
 }
 

@@ -202,7 +202,7 @@ Array keyed(const std::vector<std::int64_t>& ids, const std::vector<int>& operat
   return rows_of(static_cast<std::int64_t>(ids.size()), std::move(columns));
 }
 
-Schema changes() {
+Schema operations_of() {
   std::vector<Schema> fields;
   fields.push_back(Schema::field("l", "id"));
   fields.push_back(Schema::field("u", "name"));
@@ -213,9 +213,9 @@ Schema changes() {
 TEST_CASE("change rows insert, update and delete by key, and need one") {
   const Folder folder;
   Load keyless(into(folder));
-  CHECK(keyless.open(changes()) == WEIR_INVALID_ARGUMENT);
+  CHECK(keyless.open(operations_of()) == WEIR_INVALID_ARGUMENT);
   Load load(into(folder).with({"/key/0", "id"}));
-  REQUIRE(load.open(changes()) == WEIR_OK);
+  REQUIRE(load.open(operations_of()) == WEIR_OK);
   REQUIRE(load.write(keyed({1, 2, 3, 4}, {0, 0, 0, 0}, "a")) == WEIR_OK);
   REQUIRE(load.write(keyed({2, 2, 3, 9, -1, 1}, {3, 1, 2, 2, 2, 7}, "b")) == WEIR_OK);
   REQUIRE(load.prepare() == WEIR_OK);
