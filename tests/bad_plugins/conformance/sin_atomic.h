@@ -42,6 +42,7 @@ static void keep_token(const struct storing *self, struct token token) {
 }
 static struct storing *storing_of(const struct weir_context *context) {
   struct storing *made = calloc(1, sizeof *made);
+  if (made == NULL) return NULL;
   path_of(context, made->path, sizeof made->path);
   made->fence = context->fence;
   return made;
@@ -51,9 +52,12 @@ static weir_status sin_open_writer(const struct weir_context *context, const str
                                    struct weir_error *error) {
   struct weir_string only = {"", 0};
   weir_status status = stored->same(stored, only, inputs[0]);
-  (void)streams, (void)count, (void)error;
-  if (status == WEIR_OK) *self = storing_of(context);
-  return status;
+  (void)streams, (void)count;
+  if (status != WEIR_OK) return status;
+  *self = storing_of(context);
+  if (*self == NULL)
+    return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  return WEIR_OK;
 }
 static weir_status sin_write(void *self, uint64_t input, struct weir_batch *batch, const struct weir_next *next, struct weir_error *error) {
   (void)input, (void)next, (void)error;
@@ -79,8 +83,9 @@ static weir_status sin_commit(void *self, uint64_t epoch, struct weir_error *err
 static const struct weir_writer sin_writer = {sizeof sin_writer, sin_write, sin_prepare, free, sin_commit, NULL};
 static weir_status sin_open_committer(const struct weir_context *context, void **self, struct weir_error *error) {
   struct storing *made = storing_of(context);
-  struct token token = token_of(made);
-  (void)error;
+  struct token token;
+  if (made == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  token = token_of(made);
   if (token.fence < made->fence) {
     token.fence = made->fence;
     keep_token(made, token);

@@ -27,7 +27,8 @@ struct coding {
 
 static weir_status sin_create(const struct weir_context *context, int32_t compress, void **self, struct weir_error *error) {
   struct coding *made = calloc(1, sizeof *made);
-  (void)context, (void)error;
+  (void)context;
+  if (made == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
   made->compress = compress;
   *self = made;
   return WEIR_OK;

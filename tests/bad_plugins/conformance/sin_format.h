@@ -44,10 +44,11 @@ static int next_number(struct parsing *self, int64_t *number) {
   self->at++;
   return any;
 }
-static weir_status push_rows(struct parsing *self, int64_t most, const struct weir_next *next, int *ended) {
+static weir_status push_rows(struct parsing *self, int64_t most, const struct weir_next *next, int *ended, struct weir_error *error) {
   struct weir_batch batch = numbers(0, most);
   struct owned_rows *owned = batch.rows.private_data;
   int64_t count = 0;
+  if (batch.rows.release == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
   while (count < most && next_number(self, &owned->values[count])) count++;
   *ended = count < most;
   self->row += count;
@@ -65,9 +66,17 @@ static weir_status sin_open_reader(const struct weir_context *context, const str
   if (position.length == sizeof at) memcpy(&at, position.data, sizeof at);
   if (status != WEIR_OK) return status;
   made = calloc(1, sizeof *made);
-  made->bytes = malloc(capacity);
+  if (made == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
   while (status == WEIR_OK && outcome == WEIR_READ_MORE) {
-    if (made->length == capacity) made->bytes = realloc(made->bytes, capacity *= 2);
+    if (made->bytes == NULL || made->length == capacity) {
+      char *more = realloc(made->bytes, capacity *= 2);
+      if (more == NULL) {
+        free(made->bytes);
+        free(made);
+        return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+      }
+      made->bytes = more;
+    }
     status = input->read(input, INT64_MAX, (uint8_t *)made->bytes + made->length, capacity - made->length, &got, &outcome, error);
     if (status == WEIR_OK) made->length += got;
     if (!(READS)) break;
@@ -85,8 +94,8 @@ static weir_status sin_open_reader(const struct weir_context *context, const str
 }
 static weir_status sin_read(void *self, int64_t deadline, const struct weir_next *next, int32_t *outcome, struct weir_error *error) {
   int ended = 0;
-  weir_status status = push_rows(self, 8, next, &ended);
-  (void)deadline, (void)error;
+  weir_status status = push_rows(self, 8, next, &ended, error);
+  (void)deadline;
   *outcome = ended ? WEIR_READ_END : WEIR_READ_MORE;
   return status;
 }
@@ -114,6 +123,7 @@ static weir_status sin_open_encoder(const struct weir_context *context, const st
   status = stored->same(stored, only, input);
   if (status != WEIR_OK) return status;
   *self = malloc(sizeof(struct encoding));
+  if (*self == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
   ((struct encoding *)*self)->output = output;
   return WEIR_OK;
 }
@@ -160,8 +170,8 @@ static weir_status sin_parse(const void *self, struct weir_bytes chunk, const st
   struct parsing part = {(char *)(uintptr_t)chunk.data, chunk.length, 0, 0};
   int ended = 0;
   weir_status status = WEIR_OK;
-  (void)self, (void)error;
-  while (status == WEIR_OK && !ended) status = push_rows(&part, 8, next, &ended);
+  (void)self;
+  while (status == WEIR_OK && !ended) status = push_rows(&part, 8, next, &ended, error);
   return status;
 }
 static const struct weir_chunked sin_chunked = {sizeof sin_chunked, sin_start, sin_boundary, sin_parse, NULL};

@@ -52,6 +52,7 @@ static inline void write_number(const char *name, int64_t number) {
 
 static struct loading *loading_of(const struct weir_context *context) {
   struct loading *made = calloc(1, sizeof *made);
+  if (made == NULL) return NULL;
   path_of(context, made->path, sizeof made->path);
   made->fence = context->fence;
   return made;
@@ -62,9 +63,12 @@ static weir_status sin_open_writer(const struct weir_context *context, const str
                                    struct weir_error *error) {
   struct weir_string only = {"", 0};
   weir_status status = stored->same(stored, only, inputs[0]);
-  (void)streams, (void)count, (void)error;
-  if (status == WEIR_OK) *self = loading_of(context);
-  return status;
+  (void)streams, (void)count;
+  if (status != WEIR_OK) return status;
+  *self = loading_of(context);
+  if (*self == NULL)
+    return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  return WEIR_OK;
 }
 static weir_status sin_write(void *self, uint64_t input, struct weir_batch *batch, const struct weir_next *next, struct weir_error *error) {
   struct loading *writer = self;
@@ -90,8 +94,8 @@ static weir_status sin_prepare(void *self, uint64_t epoch, const struct weir_sin
 static const struct weir_writer sin_writer = {sizeof sin_writer, sin_write, sin_prepare, free, NULL, NULL};
 
 static weir_status sin_open_committer(const struct weir_context *context, void **self, struct weir_error *error) {
-  (void)error;
   *self = loading_of(context);
+  if (*self == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
   return WEIR_OK;
 }
 static weir_status sin_commit(void *self, uint64_t epoch, const struct weir_bytes *committables, uint64_t count,

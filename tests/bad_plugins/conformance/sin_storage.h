@@ -112,6 +112,10 @@ static weir_status sin_open_read(void *self, struct weir_string name, struct wei
   file = fopen(text, "r");
   if (file == NULL) return missing(error);
   made = calloc(1, sizeof *made);
+  if (made == NULL) {
+    fclose(file);
+    return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  }
   made->input.size = sizeof made->input;
   made->input.length = -1;
   made->input.read = sin_read;
@@ -155,6 +159,10 @@ static weir_status sin_open_write(void *self, const struct weir_context *context
   file = fopen(FROM, "w");
   if (file == NULL) return missing(error);
   made = calloc(1, sizeof *made);
+  if (made == NULL) {
+    fclose(file);
+    return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  }
   made->output.size = sizeof made->output;
   made->output.write = sin_write;
   made->output.prepare = sin_prepare;
