@@ -172,7 +172,7 @@ ordered_json plan_json(const run::PlanReport& plan, bool lineage) {
 
 // A line of one of many streams.
 ListRow plan_row(const run::PlanReport& plan) {
-  std::string columns, to, splits;
+  std::string columns, to;
   for (const auto& part : plan.parts) {
     if (part.role == "extract" && columns.empty() && !part.outputs.empty())
       columns = base::counted(static_cast<std::uint64_t>(part.outputs.front()->n_children), "column");

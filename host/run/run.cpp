@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/sort.hpp"
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
 #include "run/apart.hpp"
@@ -165,9 +166,7 @@ base::Result<void> outcome_of(const StreamsReport& report) {
   if (errors.empty() && !drained) return {};
   if (errors.empty())
     return base::unexpected(interrupted().with_hint("what was read is loaded; run it again to go on behind that"));
-  std::stable_sort(errors.begin(), errors.end(), [](const base::Error& a, const base::Error& b) {
-    return (a.fault == base::Fault::integrity) > (b.fault == base::Fault::integrity);
-  });
+  base::sort_stably(errors, [](const base::Error& error) { return error.fault != base::Fault::integrity; });
   base::Error first = std::move(errors.front());
   for (auto more = errors.begin() + 1; more != errors.end(); ++more) {
     auto also = std::move(more->also);

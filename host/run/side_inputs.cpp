@@ -61,7 +61,7 @@ base::Result<void> read_through(pipeline::Source& source, pipeline::Outlet& outl
 
 base::Result<void> feed_sides(const Plan& plan, const PlannedLink& link,
                               const std::vector<pipeline::TransformLink*>& instances) {
-  const pipeline::TakeReject refuse = [](pipeline::Reject reject) -> base::Result<void> {
+  const pipeline::TakeReject refuse = [](const pipeline::Reject& reject) -> base::Result<void> {
     return base::unexpected(reject.error());
   };
   const auto cancelled = [&plan] { return plan.cancelled != nullptr && *plan.cancelled; };
