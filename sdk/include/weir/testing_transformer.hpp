@@ -53,6 +53,7 @@ class TransformerInstance {
     batch.rows.length = length;
     collected = Collected();
     status = table_.process(self, 0, &batch, collected.next(), &error);
+    const Array left(&batch.rows);  // of what did not take it
     return collected;
   }
   // The same of one column from row `first` on; gives the rows that were pushed last, or none.
