@@ -95,7 +95,7 @@ void append_text(Buffer& to, std::string_view text) {
 class KeySource {
  public:
   KeySource(const ArrowSchema& field, const ArrowArray& array, std::int64_t outer)
-      : field_(field), array_(array), outer_(outer), info_(type_of(field)) {
+      : array_(array), outer_(outer), info_(type_of(field)) {
     if (info_.type != Type::null) validity_ = Validity(array, outer);
   }
   bool valid(std::int64_t row) const { return info_.type != Type::null && validity_.valid(row); }
@@ -136,7 +136,6 @@ class KeySource {
   T at(std::int64_t row) const {
     return NumberColumn<T>(array_, outer_)[row];
   }
-  const ArrowSchema& field_;
   const ArrowArray& array_;
   std::int64_t outer_;
   TypeInfo info_;
