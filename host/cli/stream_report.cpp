@@ -73,7 +73,8 @@ std::string stream_lines(const std::vector<StreamReport>& streams) {
 std::string streams_text(const run::StreamsReport& report) {
   std::string aside;
   if (!report.ignored.empty()) aside += "  new         " + list_of(report.ignored) + ": left, as new: ignore says\n";
-  if (!report.gone.empty()) aside += "  gone        " + list_of(report.gone) + ": read by earlier runs, not there any more\n";
+  if (!report.gone.empty())
+    aside += "  gone        " + list_of(report.gone) + ": read by earlier runs, not there any more\n";
   if (!report.streams.empty() && nothing_to_do(report)) {
     return report.name + "  " + base::counted(report.streams.size(), "stream") +
            ": complete, and nothing has changed since: nothing to do (--fresh repeats them)\n" + aside;
