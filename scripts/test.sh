@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and tests weir, and ends with ctest's summaries.
 #
-#   scripts/test.sh          release, format, clang-19's findings, sanitizers, fuzzing (an hour on 2 cores without caches)
+#   scripts/test.sh          release, format, sanitizers, fuzzing, clang-19's findings (hours on 2 cores without caches)
 #   scripts/test.sh --lint   only clang-19's warnings and clang-tidy
 #   scripts/test.sh --quick  the release build and its quick tests (under 5 minutes)
 #   scripts/test.sh --soak   everything, and the tests that take long on purpose
@@ -39,13 +39,16 @@ part() {
   return 1
 }
 
+# has_time NAME SECONDS: whether there is so much; else the part is left out.
+has_time() {
+  [ "$limit" = 0 ] || [ $((limit - SECONDS)) -ge "$2" ] && return 0
+  left_out+=("$1")
+  return 1
+}
+
 # part_in_time NAME SECONDS COMMAND…: as part, if there is so much time.
 part_in_time() {
-  local name=$1 needed=$2
-  shift 2
-  if [ "$limit" = 0 ] || [ $((limit - SECONDS)) -ge "$needed" ]; then part "$name" "$@"; return; fi
-  left_out+=("$name")
-  return 1
+  has_time "$1" "$2" && part "$1" "${@:3}"
 }
 
 # program_in_time NAME SECONDS LEFT COMMAND…: as part_in_time, of a program, which is stopped when no more than LEFT seconds are
@@ -54,7 +57,8 @@ program_in_time() {
   local name=$1 needed=$2 left=$3 code=0
   shift 3
   if [ "$limit" = 0 ]; then part "$name" "$@"; return; fi
-  part_in_time "$name" $((needed + left)) true || return
+  has_time "$name" $((needed + left)) || return
+  step "$name"
   timeout $((limit - SECONDS - left)) "$@" || code=$?
   case $code in
     0) return 0 ;;
