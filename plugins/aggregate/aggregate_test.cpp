@@ -5,7 +5,6 @@
 #include <optional>
 #include <random>
 
-#include <weir/ext/partial.h>
 #include <weir/ext/reads.h>
 
 #include <weir/cpp/value_text.hpp>
@@ -20,9 +19,6 @@ namespace {
 using Texts = std::vector<std::string>;
 
 const weir_component& component() { return *testing::component_of(weir_plugin_v1(), "aggregate"); }
-const weir_partial& partial() {
-  return *static_cast<const weir_partial*>(component().extension(to_weir(std::string_view(WEIR_PARTIAL))));
-}
 
 // Its rows are those of one batch after the other.
 class Instance : public testing::TransformerInstance {
@@ -39,29 +35,10 @@ class Instance : public testing::TransformerInstance {
   // What it pushes at the end: rows of values, with '|' between them.
   Texts end() {
     testing::Collected told;
-    Texts rows;
     status = table().flush(self, 0, WEIR_FLUSH_BARRIER, told.next(), &error);
     CHECK((status == WEIR_OK && told.pushed.empty()));
     status = table().flush(self, 0, WEIR_FLUSH_END, told.next(), &error);
-    for (const auto& pushed : told.pushed) {
-      for (std::int64_t row = 0; row < pushed.rows->length; ++row) {
-        std::string text;
-        for (std::int64_t i = 0; i < pushed.rows->n_children; ++i) {
-          if (i > 0) text += '|';
-          append_value(text, *output().children[i], *pushed.rows->children[i], 0, row);
-        }
-        rows.push_back(text);
-      }
-    }
-    return rows;
-  }
-  // Gives what it holds to another.
-  void merge_into(Instance& other) {
-    testing::Bytes items;
-    REQUIRE(partial().take(self, items.sink(), &error) == WEIR_OK);
-    std::vector<weir_bytes> lent;
-    for (const auto& item : items.kept) lent.push_back(to_bytes(item));
-    other.status = partial().merge(other.self, lent.data(), lent.size(), &other.error);
+    return testing::texts_of(told, output());
   }
 };
 

@@ -50,18 +50,7 @@ class Instance {
   // Rows of values, with '|' between them, that came of rows on the left.
   Texts joined(std::vector<Array> columns, std::int64_t first = 0) {
     CHECK(give(0, std::move(columns), first) == WEIR_OK);
-    Texts rows;
-    for (const auto& pushed : told.pushed) {
-      for (std::int64_t row = 0; row < pushed.rows->length; ++row) {
-        std::string text;
-        for (std::int64_t i = 0; i < pushed.rows->n_children; ++i) {
-          if (i > 0) text += '|';
-          append_value(text, *output().children[i], *pushed.rows->children[i], 0, row);
-        }
-        rows.push_back(text);
-      }
-    }
-    return rows;
+    return testing::texts_of(told, output());
   }
 
   testing::Collected told;

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "cpp/value_text.hpp"
+#include "ext/partial.h"
 #include "ext/state.h"
 #include "testing.hpp"
 
@@ -17,6 +19,22 @@ namespace weir::testing {
 // The table of the plugin's transformer of this name.
 inline const weir_transformer& transformer_of_plugin(std::string_view name) {
   return *static_cast<const weir_transformer*>(component_of(weir_plugin_v1(), name)->table);
+}
+
+// The rows that were pushed, in their order, as texts: values with '|' between them. `output`: the schema of all of them.
+inline std::vector<std::string> texts_of(const Collected& told, const ArrowSchema& output) {
+  std::vector<std::string> texts;
+  for (const auto& pushed : told.pushed) {
+    for (std::int64_t row = 0; row < pushed.rows->length; ++row) {
+      std::string text;
+      for (std::int64_t i = 0; i < pushed.rows->n_children; ++i) {
+        if (i > 0) text += '|';
+        append_value(text, *output.children[i], *pushed.rows->children[i], 0, row);
+      }
+      texts.push_back(std::move(text));
+    }
+  }
+  return texts;
 }
 
 // One instance of it, made with these options for rows of `input`, and destroyed with this. A test may derive from it.
@@ -63,6 +81,18 @@ class TransformerInstance {
     columns.push_back(std::move(column));
     process(std::move(columns), first, length);
     return collected.pushed.empty() ? Array() : std::move(collected.pushed.back().rows);
+  }
+
+  // What it holds goes to another (weir.partial/1, which its component must have); the other's status tells how that ended.
+  void merge_into(TransformerInstance& other) {
+    const auto& partial =
+        *static_cast<const weir_partial*>(component_.extension(to_weir(std::string_view(WEIR_PARTIAL))));
+    Bytes items;
+    other.status = partial.take(self, items.sink(), &other.error);
+    if (other.status != WEIR_OK) return;
+    std::vector<weir_bytes> lent;
+    for (const auto& item : items.kept) lent.push_back(to_bytes(item));
+    other.status = partial.merge(other.self, lent.data(), lent.size(), &other.error);
   }
 
   Collected collected;
