@@ -2,6 +2,7 @@
  * looks at fences. */
 #include <stdio.h>
 #include <string.h>
+#include "sin_memory.h"
 #include "sin_rows.h"
 #define KIND WEIR_KIND_LOADER
 #define KIND_NAME "loader"
@@ -56,7 +57,7 @@ static weir_status sin_open_writer(const struct weir_context *context, const str
   if (status != WEIR_OK) return status;
   *self = storing_of(context);
   if (*self == NULL)
-    return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+    return no_memory(error);
   return WEIR_OK;
 }
 static weir_status sin_write(void *self, uint64_t input, struct weir_batch *batch, const struct weir_next *next, struct weir_error *error) {
@@ -84,7 +85,7 @@ static const struct weir_writer sin_writer = {sizeof sin_writer, sin_write, sin_
 static weir_status sin_open_committer(const struct weir_context *context, void **self, struct weir_error *error) {
   struct storing *made = storing_of(context);
   struct token token;
-  if (made == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (made == NULL) return no_memory(error);
   token = token_of(made);
   if (token.fence < made->fence) {
     token.fence = made->fence;

@@ -2,6 +2,8 @@
  * what is done with a byte that is neither 0 nor 1; LAST_BYTE: whether a byte is written when it is the last; AGAIN: whether a stream may follow. */
 #include <stdlib.h>
 #include <weir/weir.h>
+
+#include "sin_memory.h"
 #define KIND WEIR_KIND_CODEC
 #define KIND_NAME "codec"
 
@@ -28,7 +30,7 @@ struct coding {
 static weir_status sin_create(const struct weir_context *context, int32_t compress, void **self, struct weir_error *error) {
   struct coding *made = calloc(1, sizeof *made);
   (void)context;
-  if (made == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (made == NULL) return no_memory(error);
   made->compress = compress;
   *self = made;
   return WEIR_OK;

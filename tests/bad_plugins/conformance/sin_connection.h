@@ -1,6 +1,8 @@
 /* A connection to nothing. PINGING, DISCONNECTING: what is done first in the usual functions, of `session`. */
 #include <stdlib.h>
 #include <weir/weir.h>
+
+#include "sin_memory.h"
 #define KIND WEIR_KIND_CONNECTION
 #define KIND_NAME "connection"
 
@@ -18,7 +20,7 @@ struct session {
 static weir_status sin_connect(const struct weir_context *context, void **self, struct weir_error *error) {
   (void)context;
   *self = calloc(1, sizeof(struct session));
-  if (*self == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (*self == NULL) return no_memory(error);
   return WEIR_OK;
 }
 static weir_status sin_ping(void *self, struct weir_error *error) {

@@ -1,5 +1,6 @@
 /* An extractor of twenty numbers, four at a time; its position is the next one. PLAN, READ, POSITION, ACKNOWLEDGE: functions of its
  * own; OPENED, READING: what is done first; UNBOUNDED: of its split. */
+#include "sin_memory.h"
 #include "sin_rows.h"
 #define KIND WEIR_KIND_EXTRACTOR
 #define KIND_NAME "extractor"
@@ -37,7 +38,7 @@ static weir_status sin_open_reader(const struct weir_context *context, const str
   status = tell(schema, "l");
   if (status != WEIR_OK) return status;
   *self = malloc(sizeof at);
-  if (*self == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (*self == NULL) return no_memory(error);
   memcpy(*self, &at, sizeof at);
   return WEIR_OK;
 }
@@ -51,7 +52,7 @@ static weir_status sin_read(void *self, int64_t deadline, const struct weir_next
   *outcome = *at + 4 >= 20 ? WEIR_READ_END : WEIR_READ_MORE;
   if (*at >= 20) return WEIR_OK;
   batch = numbers(*at, 4);
-  if (batch.rows.release == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (batch.rows.release == NULL) return no_memory(error);
   *at += 4;
   return next->push(next, 0, &batch);
 }

@@ -2,6 +2,7 @@
  * READS: whether it asks for more after `got` bytes; AT: the row at which a position opens it; SNIFF, CUT. */
 #include <stdio.h>
 #include <weir/ext/chunked.h>
+#include "sin_memory.h"
 #include "sin_rows.h"
 #define KIND WEIR_KIND_FORMAT
 #define KIND_NAME "format"
@@ -48,7 +49,7 @@ static weir_status push_rows(struct parsing *self, int64_t most, const struct we
   struct weir_batch batch = numbers(0, most);
   struct owned_rows *owned = batch.rows.private_data;
   int64_t count = 0;
-  if (batch.rows.release == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (batch.rows.release == NULL) return no_memory(error);
   while (count < most && next_number(self, &owned->values[count])) count++;
   *ended = count < most;
   self->row += count;
@@ -66,14 +67,14 @@ static weir_status sin_open_reader(const struct weir_context *context, const str
   if (position.length == sizeof at) memcpy(&at, position.data, sizeof at);
   if (status != WEIR_OK) return status;
   made = calloc(1, sizeof *made);
-  if (made == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (made == NULL) return no_memory(error);
   while (status == WEIR_OK && outcome == WEIR_READ_MORE) {
     if (made->bytes == NULL || made->length == capacity) {
       char *more = realloc(made->bytes, capacity *= 2);
       if (more == NULL) {
         free(made->bytes);
         free(made);
-        return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+        return no_memory(error);
       }
       made->bytes = more;
     }
@@ -123,7 +124,7 @@ static weir_status sin_open_encoder(const struct weir_context *context, const st
   status = stored->same(stored, only, input);
   if (status != WEIR_OK) return status;
   *self = malloc(sizeof(struct encoding));
-  if (*self == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (*self == NULL) return no_memory(error);
   ((struct encoding *)*self)->output = output;
   return WEIR_OK;
 }

@@ -5,6 +5,8 @@
 #include <weir/ext/state.h>
 #include <weir/weir.h>
 
+#include "sin_memory.h"
+
 #ifndef RESTORING
 #define RESTORING
 #endif
@@ -64,7 +66,7 @@ static weir_status create(const struct weir_context *context, const struct Arrow
   (void)context, (void)names, (void)count;
   if (status != WEIR_OK) return status;
   *self = calloc(1, sizeof(struct counter));
-  if (*self == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (*self == NULL) return no_memory(error);
   return WEIR_OK;
 }
 #define CREATE create
@@ -74,7 +76,7 @@ static weir_status pass_some(void *self, const struct weir_batch *batch, const s
   uint64_t count = (uint64_t)batch->rows.length, passed = 0, i;
   uint32_t *rows = (uint32_t *)calloc(count + 1, sizeof *rows);
   weir_status status;
-  if (rows == NULL) return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+  if (rows == NULL) return no_memory(error);
   for (i = 0; i < count; i++) {
     if (counter->rows++ % 3 != 0) rows[passed++] = (uint32_t)i;
   }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #define KIND WEIR_KIND_STORAGE
 #define KIND_NAME "storage"
+#include "sin_memory.h"
 #include "sin_path.h"
 
 #ifndef FROM
@@ -114,7 +115,7 @@ static weir_status sin_open_read(void *self, struct weir_string name, struct wei
   made = calloc(1, sizeof *made);
   if (made == NULL) {
     fclose(file);
-    return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+    return no_memory(error);
   }
   made->input.size = sizeof made->input;
   made->input.length = -1;
@@ -161,7 +162,7 @@ static weir_status sin_open_write(void *self, const struct weir_context *context
   made = calloc(1, sizeof *made);
   if (made == NULL) {
     fclose(file);
-    return weir_fail(error, WEIR_RESOURCE_EXHAUSTED, WEIR_FAULT_PLUGIN, "expected memory, found none");
+    return no_memory(error);
   }
   made->output.size = sizeof made->output;
   made->output.write = sin_write;
