@@ -178,7 +178,8 @@ base::Result<StreamsReport> StreamRun::run() {
   WEIR_TRY(find(true));
   WEIR_TRY(check_streams());
   WEIR_TRY(interrupt_.go_on());
-  WEIR_TRY(remember_streams(whole_.store(), pipeline_id(), found_, chosen_));
+  // A run of some that were asked for says nothing of the others, which may be new.
+  if (options_.streams.empty()) WEIR_TRY(remember_streams(whole_.store(), pipeline_id(), found_, chosen_));
   whole_.parts().store = &whole_.store();
   whole_.parts().whole = recovery::new_run_id();
   report_.streams.resize(chosen_.taken.size());

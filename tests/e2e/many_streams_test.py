@@ -182,6 +182,8 @@ def what_is_new_is_added_left_or_refused(place):
     for _ in range(2):
         left = report(place)
         must("late" not in states(left) and left["ignored"] == ["late"], f"found {left}")
+    place.weir("run", "copy.yaml", "--stream", "plain_0").works()  # says nothing of the others
+    must(report(place)["ignored"] == ["late"], "expected it to be new still")
     must("no: new" in place.weir("discover", "copy.yaml").works().out, "expected it told as new")
     must("late" not in tables_of(place, "copy.db"), "expected it left")
     place.write("copy.yaml", COPY.replace('"*"', "{ new: fail }") + "streams: { late: {} }\n")
