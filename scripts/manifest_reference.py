@@ -9,7 +9,8 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parent.parent
 HEAD = "| key | type | what it says | example |\n|---|---|---|---|\n"
 # Definitions that are a key's value with keys of its own, and what the section is called.
-SECTIONS = {"branch": "Of a branch, `branches.NAME`", "checkpoint": "`checkpoint`", "drift": "`drift`", "network": "`network`", "limits": "`limits`", "deadlines": "`deadlines`", "breaker": "`retry.breaker`",
+SECTIONS = {"branch": "Of a branch, `branches.NAME`", "checkpoint": "`checkpoint`", "drift": "`drift`", "network": "`network`", "on": "`on`",
+            "notice": "Of a notice, `on.EVENT`", "slow_notice": "Of a notice of slow runs, `on.slow`", "limits": "`limits`", "deadlines": "`deadlines`", "breaker": "`retry.breaker`",
             "retry": "`retry`", "backoff": "`retry.backoff`", "times": "`times`", "test": "Of a test, `tests[]`",
             "requirement": "Of a plugin, `plugins.NAME`",
             "file_provider": "Of a provider of secrets that is a folder, `secrets.NAME`",
@@ -17,6 +18,7 @@ SECTIONS = {"branch": "Of a branch, `branches.NAME`", "checkpoint": "`checkpoint
 SPELLINGS = {"count": "a whole number", "duration": "a number and its unit: ns, us, ms, s, m, h, d",
              "size": "a number and its unit: B, kB, MB, GB, TB, KiB, MiB, GiB, TiB", "texts": "a text, or a list of texts",
              "rows": "a list of objects, each with columns and values", "given_file": "an object with `file`",
+             "noticed": "a notice, an object, or `off`",
              "rejects": "a list of objects with `row`, `reason`, `column`, `detail`, `link`"}
 KINDS = {"extractor": "Extractors, behind `extract.use`", "loader": "Loaders, behind `load.use`",
          "storage": "Storages, behind `extract.use` and `load.use`, with a format", "format": "Formats, behind `format.use`",

@@ -7,6 +7,7 @@
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/run_arguments.hpp"
+#include "cli/run_notices.hpp"
 #include "cli/signals.hpp"
 #include "events/event_log.hpp"
 
@@ -55,12 +56,18 @@ int replay_command(ReplayArguments& arguments, Output& output) {
   watch.end = [&] { progress.reset(); };
   events::EventBus bus;
   events::EventLog logged(output.log());
-  const auto logging = bus.subscribe(logged);
+  RunNotices notices(output, arguments.run.options, watch);
+  const auto logging = bus.subscribe(logged), listening = bus.subscribe(notices);
   watch.bus = &bus;
   const auto report = run::replay_run(arguments.run.options, watch, *kept);
   progress.reset();  // of a replay that was given up
   int code = report ? output.succeed(replay_text(*report), replay_json(*report)) : output.fail(report.error());
   if (!report && signals.number() != 0) code = 128 + signals.number();
+  if (report)
+    notices.ended(*report);
+  else
+    notices.failed(report.error());
+  notices.give();
   leave_given_up(code);  // before anything is taken down
   return code;
 }

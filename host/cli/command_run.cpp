@@ -8,6 +8,7 @@
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/run_arguments.hpp"
+#include "cli/run_notices.hpp"
 #include "cli/scheduled_runs.hpp"
 #include "cli/signals.hpp"
 #include "cli/stream_report.hpp"
@@ -34,23 +35,31 @@ int run_command(RunArguments& arguments, Output& output) {
   };
   events::EventBus bus;
   events::EventLog logged(output.log());
-  const auto logging = bus.subscribe(logged);
+  RunNotices notices(output, arguments.options, watch);
+  const auto logging = bus.subscribe(logged), listening = bus.subscribe(notices);
   watch.bus = &bus;
   StreamCounter counter(output.terminal() && !output.json());
   watch.stream_ended = [&](const run::StreamReport& stream, std::size_t ended, std::size_t all) {
     counter.tell(stream, ended, all);
   };
   auto reports = nlohmann::ordered_json::array();
+  // What a run came to: told, then whoever is to hear of it.
+  const auto tell = [&](nlohmann::ordered_json report, const std::string& text) {
+    if (auto given = notices.json(); !given.empty()) report["notices"] = std::move(given);
+    reports.push_back(std::move(report));
+    output.tell(text + notices.text());
+    notices.give();
+  };
   const auto ran = run::run_pipelines(
       arguments.options, watch,
       [&](const run::RunReport& report) {
-        reports.push_back(report_json(report));
-        output.tell(report_text(report));
+        notices.ended(report);
+        tell(report_json(report), report_text(report));
       },
       [&](const run::StreamsReport& report) {
         counter.end();
-        reports.push_back(streams_json(report));
-        output.tell(streams_text(report));
+        notices.ended(report);
+        tell(streams_json(report), streams_text(report));
       });
   progress.reset();  // of a run that was given up
   const auto answer = [&] {
@@ -62,6 +71,8 @@ int run_command(RunArguments& arguments, Output& output) {
     return signals.number() == 0 ? code : 128 + signals.number();
   };
   const int code = answer();
+  if (!ran) notices.failed(ran.error());
+  notices.give();
   leave_given_up(code);  // before anything is taken down
   return code;
 }

@@ -11,6 +11,7 @@
 #include "manifest/connections.hpp"
 #include "manifest/diagnostics.hpp"
 #include "manifest/network.hpp"
+#include "manifest/notices.hpp"
 #include "manifest/reader.hpp"
 #include "manifest/scalar.hpp"
 #include "manifest/stream_reader.hpp"
@@ -26,8 +27,6 @@ constexpr std::size_t kLongestName = 128;
 constexpr std::uint64_t kCallsOfABreaker = 2;
 constexpr std::uint64_t kMostAttempts = 1'000'000;  // of those: more are no other number
 
-// Keys of the design that this version can't honour: leaving them out silently would change what a run does.
-constexpr std::array<std::string_view, 1> kLater{"on"};
 // Keys that were dealt with when the tree was put together; what is left of them is wrong, and told.
 constexpr std::array<std::string_view, 5> kLayers{"include", "profiles", "secrets", "defaults", "pipelines"};
 // Keys that a run may pass over: for editors and people. So are those that begin with "x-", a place for YAML's anchors.
@@ -58,6 +57,8 @@ class ManifestReader {
     if (const Node* const node = fields.get("times")) read_times(*node);
     if (const Node* const node = fields.get("drift")) read_drift(*node);
     if (const Node* const node = fields.get("network")) read_network(*node, manifest_.folder, errors_);
+    if (const Node* const node = fields.get("on"))
+      read_notices(*node, manifest_.folder, errors_);  // again by who gives them
     if (const Node* const node = fields.get("tests")) manifest_.cases = read_cases(*node, errors_);
     for (const std::string_view key : kLayers) fields.get(key);
     pass_over(fields, tree);
@@ -78,13 +79,11 @@ class ManifestReader {
     errors_.back().status = base::Status::unimplemented;
   }
 
-  // Keys that are no part of the run, and those that will be.
+  // Keys that are no part of the run.
   void pass_over(Fields& fields, const Node& tree) {
     for (const std::string_view key : kPassedOver) fields.pass_over(key);
     for (const Member& member : tree.members) {
-      const bool is_later = std::find(kLater.begin(), kLater.end(), member.key) != kLater.end();
-      if (is_later || member.key.starts_with("x-")) fields.pass_over(member.key);
-      if (is_later && given(&member.value)) later("'" + member.key + "'", member.key_where);
+      if (member.key.starts_with("x-")) fields.pass_over(member.key);
     }
   }
 

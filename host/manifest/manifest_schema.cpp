@@ -124,8 +124,9 @@ class Maker {
     for (const Role& role : roles()) add_role(role);
     definitions_["connection"] = connection();
     definitions_["provider"] = provider();
-    loosen("pipeline", {"extract", "load", "reject"}, {"transform", "checkpoint", "retry", "deadlines", "limits"});
-    loosen("profile", {"extract", "load", "reject"}, {"transform", "checkpoint", "retry", "deadlines", "limits"});
+    loosen("pipeline", {"extract", "load", "reject"},
+           {"transform", "checkpoint", "retry", "deadlines", "limits", "on"});
+    loosen("profile", {"extract", "load", "reject"}, {"transform", "checkpoint", "retry", "deadlines", "limits", "on"});
     loosen("stream", {"extract", "load", "reject"}, {"transform", "checkpoint", "retry", "deadlines", "limits"});
     for (const char* const key : {"plugins", "connections", "secrets", "defaults", "pipelines"})
       definitions_["profile"]["properties"][key] = {{"type", Ordered::array({"object", "null"})}};

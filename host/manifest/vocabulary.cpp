@@ -42,6 +42,7 @@ constexpr const char* kVocabulary = R"json({
   "times": {"$ref": "#/definitions/times"},
   "drift": {"$ref": "#/definitions/drift"},
   "network": {"$ref": "#/definitions/network"},
+  "on": {"$ref": "#/definitions/on"},
   "tests": {"type": "array", "items": {"$ref": "#/definitions/test"},
     "description": "The manifest's own tests, which weir test runs."}
 }},
@@ -170,6 +171,38 @@ constexpr const char* kVocabulary = R"json({
   "proxy": {"type": "string", "description": "The proxy. Without it, what the environment says: HTTPS_PROXY, ALL_PROXY, NO_PROXY.",
     "examples": ["http://proxy.example:3128", "${env:HTTPS_PROXY}"]}
 }},
+"on": {"type": "object", "additionalProperties": false,
+  "description": "Who is told, at the end of a run of weir run, what it came to.", "properties": {
+  "failed": {"$ref": "#/definitions/noticed", "description": "It ended with an error; not of one that was stopped by a signal."},
+  "rejected": {"$ref": "#/definitions/noticed", "description": "It is complete, and has rejected rows."},
+  "drift": {"$ref": "#/definitions/noticed",
+    "description": "Other columns or types go to a load than in the last complete run."},
+  "slow": {"anyOf": [{"$ref": "#/definitions/slow_notice"}, {"enum": ["off", false]}],
+    "description": "It is complete, and took longer than after says; else than three times the median of the last complete runs (at least five, at most twenty), and ten seconds."},
+  "done": {"$ref": "#/definitions/noticed", "description": "It is complete, also with nothing to do."},
+  "empty": {"$ref": "#/definitions/noticed",
+    "description": "It is complete and has loaded no row, where one of the last twenty complete runs has. If nothing is said of it, it is a warning in the log; off: it is not."}
+}},
+"noticed": {"anyOf": [{"$ref": "#/definitions/notice"}, {"enum": ["off", false]}]},
+"notice": {"type": "object", "additionalProperties": false, "properties": {
+  "log": {"anyOf": [{"type": "boolean"}, {"$ref": "#/definitions/variable"}], "default": false,
+    "description": "A line in the log: a warning; of done, a line at info."},
+  "exec": {"type": "array", "minItems": 1, "items": {"type": "string"},
+    "description": "A program and its arguments, in which {event}, {pipeline}, {run}, {manifest}, {text}, {error}, {exit_code}, {extracted}, {loaded} and {rejected} are filled in. It gets the notice as JSON on standard input. No shell is used.",
+    "examples": [["notify", "{run}", "{text}"]]},
+  "post": {"type": "string", "description": "An address, to which the notice is posted as JSON.", "examples": ["https://hooks.example.org/weir"]},
+  "headers": {"type": "object", "additionalProperties": {"type": "string"}, "description": "Headers of what is posted.",
+    "examples": [{"Authorization": "Bearer ${secret:vault/hook}"}]},
+  "timeout": {"$ref": "#/definitions/duration", "default": "30s", "description": "How long the program, or the server, may take."}
+}},
+"slow_notice": {"type": "object", "additionalProperties": false, "properties": {
+  "after": {"$ref": "#/definitions/duration", "description": "What is slow. Without: by what earlier runs took."},
+  "log": {"anyOf": [{"type": "boolean"}, {"$ref": "#/definitions/variable"}], "default": false, "description": "As in other notices."},
+  "exec": {"type": "array", "minItems": 1, "items": {"type": "string"}, "description": "As in other notices.", "examples": [["notify", "{text}"]]},
+  "post": {"type": "string", "description": "As in other notices.", "examples": ["https://hooks.example.org/weir"]},
+  "headers": {"type": "object", "additionalProperties": {"type": "string"}, "description": "As in other notices.", "examples": [{"X-Team": "data"}]},
+  "timeout": {"$ref": "#/definitions/duration", "default": "30s", "description": "As in other notices."}
+}},
 "use": {"type": "object", "properties": {
   "use": {"type": "string", "description": "A component, or PLUGIN:NAME where two plugins have one of that name."},
   "name": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$", "description": "The link's name, in messages and ledgers."},
@@ -198,9 +231,9 @@ constexpr const char* kVocabulary = R"json({
 })json";
 
 // Of one pipeline: what may stand in defaults: and under pipelines: too.
-constexpr std::array<std::string_view, 15> kOfAPipeline{
+constexpr std::array<std::string_view, 16> kOfAPipeline{
     "description", "extract",   "streams", "transform", "load",  "branches", "reject", "checkpoint",
-    "retry",       "deadlines", "limits",  "times",     "drift", "network",  "tests"};
+    "retry",       "deadlines", "limits",  "times",     "drift", "network",  "on",     "tests"};
 // Of one stream: what may stand for one under streams:.
 constexpr std::array<std::string_view, 11> kOfAStream{"extract", "transform",  "load",  "branches",
                                                       "reject",  "checkpoint", "retry", "deadlines",

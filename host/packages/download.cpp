@@ -2,47 +2,18 @@
 
 #include <unistd.h>
 
-#include <chrono>
-#include <random>
 #include <utility>
 
 #include "packages/address.hpp"
 #include "packages/part_file.hpp"
-#include "pipeline/retry.hpp"
+#include "packages/with_retries.hpp"
 
 namespace weir::packages {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A server that gives so many bytes before it breaks off has been of use: it may break off again and again.
-constexpr std::uint64_t kProgressBytes = 256U << 10U;
 constexpr std::size_t kMaxEtag = 1024;
-
-std::int64_t now_ns() {
-  const auto since = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
-}
-
-// Asks until there is an answer, or an error that stays. `ask` gives how it ended; `size`: bytes that are there.
-template <class Ask, class Size>
-HttpEnd with_retries(const Ask& ask, const Size& size) {
-  const auto begin = [] { return pipeline::Backoff({}, std::random_device()()); };
-  pipeline::Backoff backoff = begin();
-  std::int64_t since = now_ns();
-  for (;;) {
-    const std::uint64_t before = size();
-    HttpEnd end = ask();
-    if (!end.error || !end.transient) return end;
-    if (size() >= before + kProgressBytes) {
-      backoff = begin();
-      since = now_ns();
-    }
-    const auto wait = backoff.next(WEIR_UNAVAILABLE, end.retry_after_ns, now_ns() - since);
-    if (!wait) return end;
-    pipeline::wait_on_thread(*wait, nullptr);
-  }
-}
 
 // An ETag that stands for the very bytes; a weak one ("W/…") only for what they mean.
 std::string strong(const std::string& etag) {

@@ -51,8 +51,14 @@ std::string cure(int status) {
 // One exchange of a question and an answer; redirects are another's.
 class Exchange {
  public:
-  Exchange(const std::string& address, const Network& network, const HttpTaker& taker)
-      : address_(address), network_(network), taker_(taker), curl_(::curl_easy_init(), ::curl_easy_cleanup) {}
+  // `body`: what is posted; null: nothing is.
+  Exchange(const std::string& address, const Network& network, const HttpTaker& taker,
+           const std::string* body = nullptr)
+      : address_(address),
+        network_(network),
+        taker_(taker),
+        body_(body),
+        curl_(::curl_easy_init(), ::curl_easy_cleanup) {}
 
   CURLcode run(const std::vector<std::string>& headers) {
     curl_slist* list = nullptr;
@@ -104,6 +110,10 @@ class Exchange {
     set(CURLOPT_ERRORBUFFER, problem_.data());
     set(CURLOPT_WRITEFUNCTION, &Exchange::on_bytes);
     set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+    if (body_ != nullptr) {
+      set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_->size()));
+      set(CURLOPT_POSTFIELDS, body_->data());
+    }
     if (!network_.proxy.empty()) set(CURLOPT_PROXY, network_.proxy.c_str());
     authorities_ = network_.authorities.empty() ? environment("SSL_CERT_FILE") : network_.authorities;
     if (!authorities_.empty()) set(CURLOPT_CAINFO, authorities_.c_str());
@@ -143,6 +153,7 @@ class Exchange {
   const std::string& address_;
   const Network& network_;
   const HttpTaker& taker_;
+  const std::string* body_;
   std::unique_ptr<CURL, void (*)(CURL*)> curl_;
   std::array<char, CURL_ERROR_SIZE> problem_{};
   std::string authorities_;
@@ -276,6 +287,27 @@ HttpEnd http_get(const std::string& address, const std::vector<std::string>& hea
   }
   HttpEnd end;
   end.error = redirect_error(address, "more than " + std::to_string(kMostRedirects) + " redirects");
+  return end;
+}
+
+HttpEnd http_post(const std::string& address, const std::vector<std::string>& headers, const std::string& body,
+                  const Network& network) {
+  const HttpTaker passes_over{[](const HttpAnswer&) { return base::Result<void>(); },
+                              [](std::span<const std::uint8_t>) { return base::Result<void>(); }};
+  Exchange exchange(address, network, passes_over, &body);
+  const CURLcode code = exchange.run(headers);
+  HttpEnd end{exchange.answer(), std::nullopt, false, exchange.retry_after_ns()};
+  const int status = end.answer.status;
+  if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && status != 0)) {
+    end.error = exchange.why();
+    end.transient = exchange.transient();
+  } else if (status < kOk || status >= 300) {
+    end.error = download_error(
+        "download.status",
+        shown_address(address) + ": expected that it is taken, found HTTP " + std::to_string(status) + meaning(status),
+        cure(status));
+    end.transient = is_transient(status);
+  }
   return end;
 }
 

@@ -1,4 +1,4 @@
-// One question to an HTTP server, by libcurl: GET, with redirects that never leave https.
+// One question to an HTTP server, by libcurl: GET, with redirects that never leave https; or POST.
 #pragma once
 
 #include <cstdint>
@@ -47,6 +47,10 @@ struct HttpEnd {
 // download.silent, download.cut, download.certificate, download.status, download.redirect, download.failed, and those of the taker.
 HttpEnd http_get(const std::string& address, const std::vector<std::string>& headers, const Network& network,
                  const HttpTaker& taker);
+
+// Posts a body; what is answered is passed over. Good is a status of 200 to 299; redirects are none. Errors: as http_get().
+HttpEnd http_post(const std::string& address, const std::vector<std::string>& headers, const std::string& body,
+                  const Network& network);
 
 // An error of what is downloaded, as all of them are: one of a plugin that is missing.
 base::Error download_error(const char* code, std::string message, std::string hint);

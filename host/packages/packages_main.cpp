@@ -1,6 +1,7 @@
-// The program weir-packages: the commands of weir that make, read and fetch packages.
+// The program weir-packages: the commands of weir that make, read and fetch packages, and the one that posts notices: what takes libcurl.
 #include "cli/program.hpp"
 #include "cli/usage.hpp"
+#include "packages/command_post.hpp"
 #include "packages/commands.hpp"
 
 namespace {
@@ -23,6 +24,7 @@ void add_commands(CLI::App& program, Action& action) {
   weir::cli::add_plugin_index(plugin, action);
   weir::cli::add_plugin_upkeep(plugin, action);
   weir::cli::add_install(program, action);
+  weir::packages::add_post(program, action);
 }
 
 int no_command(const CLI::App&, weir::cli::Output& output) {

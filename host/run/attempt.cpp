@@ -200,10 +200,11 @@ std::string Attempt::fingerprint() const {
 }
 
 std::string Attempt::manifest_digest() const {
-  // Without its secrets: a password that is renewed is no reason to repeat a run. Nor is a proxy.
+  // Without its secrets: a password that is renewed is no reason to repeat a run. Nor is a proxy, or who is told.
   manifest::Node tree = manifest::without_secrets(draft_.manifest.tree);
-  std::erase_if(tree.members,
-                [](const manifest::Member& member) { return member.key == "tests" || member.key == "network"; });
+  std::erase_if(tree.members, [](const manifest::Member& member) {
+    return member.key == "tests" || member.key == "network" || member.key == "on";
+  });
   std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& [path, version] : plan_->config_files) text += "\n" + path + " " + version;

@@ -3,26 +3,28 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/sort.hpp"
 #include "base/units.hpp"
 #include "manifest/diagnostics.hpp"
 #include "run/apart.hpp"
 #include "run/attempting.hpp"
 #include "run/installed.hpp"
+#include "run/read_manifests.hpp"
 #include "run/stream_attempt.hpp"
+#include "run/stream_outcome.hpp"
 #include "run/verifying.hpp"
 #include "security/secrets.hpp"
 
 namespace weir::run {
 namespace {
 
-manifest::Values values_of(const RunOptions& options, const RunWatch& watch) {
+manifest::Values values_of(const RunOptions& options, const RunWatch& watch, bool secrets = true) {
   manifest::Values values;
   // Shared by the copies of `values`, and gone with the last of them, when all drafts are read.
-  values.ask = [secrets = std::make_shared<security::Secrets>(*watch.redactor)](
-                   const manifest::SecretProvider& provider, const std::string& key) {
-    return secrets->get(provider, key);
+  values.ask = [asked = std::make_shared<security::Secrets>(*watch.redactor)](const manifest::SecretProvider& provider,
+                                                                              const std::string& key) {
+    return asked->get(provider, key);
   };
+  if (!secrets) values.ask = [](const auto&, const auto&) { return base::Result<std::string>("***"); };
   values.parameters = options.parameters;
   values.profile = options.profile;
   values.assignments = options.assignments;
@@ -38,8 +40,9 @@ manifest::Draft draft_of(const RunOptions& options, const RunWatch& watch) {
   return manifest::draft_from_text(options.manifest, *options.text, values, *watch.redactor);
 }
 
-std::vector<manifest::Draft> drafts_of(const RunOptions& options, const RunWatch& watch) {
-  if (!options.text) return manifest::load_drafts(options.manifest, values_of(options, watch), *watch.redactor);
+std::vector<manifest::Draft> drafts_of(const RunOptions& options, const RunWatch& watch, bool secrets = true) {
+  if (!options.text)
+    return manifest::load_drafts(options.manifest, values_of(options, watch, secrets), *watch.redactor);
   std::vector<manifest::Draft> one;
   one.push_back(draft_of(options, watch));
   return one;
@@ -153,35 +156,24 @@ base::Error has_streams(const manifest::Manifest& manifest) {
       .with_hint("weir run " + manifest.file + " runs all of them");
 }
 
-// The error of those that failed, if some did: the first has the others, the gravest is the first.
-base::Result<void> outcome_of(const StreamsReport& report) {
-  std::vector<base::Error> errors;
-  bool drained = false;
-  for (const auto& one : report.streams) {
-    drained = drained || one.state == "drained" || one.state == "not begun";
-    if (one.state != "failed") continue;
-    errors.push_back(*one.error);
-    errors.back().message = "stream '" + one.stream + "': " + errors.back().message;
-  }
-  if (errors.empty() && !drained) return {};
-  if (errors.empty())
-    return base::unexpected(interrupted().with_hint("what was read is loaded; run it again to go on behind that"));
-  base::sort_stably(errors, [](const base::Error& error) { return error.fault != base::Fault::integrity; });
-  base::Error first = std::move(errors.front());
-  for (auto more = errors.begin() + 1; more != errors.end(); ++more) {
-    auto also = std::move(more->also);
-    first.also.push_back(std::move(*more));
-    std::move(also.begin(), also.end(), std::back_inserter(first.also));
-  }
-  return base::unexpected(std::move(first));
+// What goes wrong before the first stream is begun is told of all of them.
+base::Result<StreamsReport> run_streams(StreamRun& run) {
+  auto ran = run.run();
+  if (!ran) return base::unexpected(run.fail(std::move(ran).error()));
+  return ran;
+}
+
+base::Result<void> check_streams(StreamRun& run) {
+  auto checked = run.check();
+  if (!checked) return base::unexpected(run.fail(std::move(checked).error()));
+  return {};
 }
 
 base::Result<void> run_one(const RunOptions& options, const RunWatch& watch, manifest::Draft draft,
                            const std::function<void(const RunReport&)>& done,
                            const std::function<void(const StreamsReport&)>& done_streams) {
   if (draft.manifest.streams) {
-    WEIR_TRY_ASSIGN(const auto report, attempt_streams<StreamsReport>(options, watch, std::move(draft),
-                                                                      [](StreamRun& run) { return run.run(); }));
+    WEIR_TRY_ASSIGN(const auto report, attempt_streams<StreamsReport>(options, watch, std::move(draft), run_streams));
     done_streams(report);
     return outcome_of(report);
   }
@@ -196,6 +188,12 @@ bool is_chosen(const std::string& name, const TestOptions& tests) {
 }
 
 }  // namespace
+
+std::vector<manifest::Manifest> read_manifests(const RunOptions& options, const RunWatch& watch, bool secrets) {
+  std::vector<manifest::Manifest> manifests;
+  for (auto& draft : drafts_of(options, watch, secrets)) manifests.push_back(std::move(draft.manifest));
+  return manifests;
+}
 
 base::Result<RunReport> run_manifest(const RunOptions& options, const RunWatch& watch) {
   auto draft = draft_of(options, watch);
@@ -228,7 +226,7 @@ base::Result<void> run_pipelines(const RunOptions& options, const RunWatch& watc
             return base::unexpected(attempt.fail(std::move(planned).error()));
           return {};
         },
-        [](StreamRun& run) { return run.check(); }));
+        check_streams));
   }
   for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
     const std::string name = draft->manifest.name;

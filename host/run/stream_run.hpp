@@ -32,6 +32,8 @@ class StreamRun {
   // And what the source tells of each.
   base::Result<void> validate();
   base::Result<StreamsFound> discover();
+  // Tells that all of it has failed, before any stream was begun. Gives what is said of that.
+  base::Error fail(base::Error error) const { return whole_.fail(std::move(error)); }
   // What `step` gives of each stream's attempt, in the order of names; errors together.
   template <class T>
   base::Result<std::vector<T>> each(const std::function<base::Result<T>(Attempt&)>& step) {

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -25,6 +26,7 @@ namespace weir::security {
 namespace {
 
 constexpr std::size_t kMaxErrors = 4096;
+constexpr std::int64_t kAsked_ms = 100, kLongest_ms = 60'000;  // between two looks at it
 
 class PipeEnd {
  public:
@@ -69,13 +71,26 @@ std::int64_t now_ns() {
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
+// A file in memory, at its beginning: who reads it waits for nobody, and who does not is none that anybody waits for.
+base::Result<Descriptor> input_of(const ProgramCall& call) {
+  Descriptor file(::memfd_create("input", MFD_CLOEXEC));
+  if (file.get() < 0) return base::unexpected(not_started(call.command.front(), errno));
+  for (std::size_t at = 0; at < call.input.size();) {
+    const auto count = ::write(file.get(), call.input.data() + at, call.input.size() - at);
+    if (count < 0) return base::unexpected(not_started(call.command.front(), errno));
+    at += static_cast<std::size_t>(count);
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
 // Starts it with the pipes as its outputs; gives the process, or an errno below zero.
-pid_t spawn(const ProgramCall& call, const Pipe& output, const Pipe& errors) {
+pid_t spawn(const ProgramCall& call, const Descriptor& input, const Pipe& output, const Pipe& errors) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, input.get(), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output.writes.get(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, errors.writes.get(), STDERR_FILENO);
   if (!call.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, call.folder.c_str());
@@ -107,13 +122,15 @@ class Watch {
     bool running = true;
     while (running && end_.ending == Ending::exited) {
       const std::int64_t left_ms = (left_ns() + 999'999) / 1'000'000;
-      if (left_ms <= 0) {
+      if (left_ms <= 0 || (call_.stop && call_.stop())) {
         end_.ending = Ending::timed_out;
         break;
       }
       // Where the kernel has no such descriptor, closed outputs are the end.
       std::array<pollfd, 3> waits{{{output_.get(), POLLIN, 0}, {errors_.get(), POLLIN, 0}, {ended.get(), POLLIN, 0}}};
-      if (::poll(waits.data(), waits.size(), static_cast<int>(std::min<std::int64_t>(left_ms, 60'000))) < 0) continue;
+      if (::poll(waits.data(), waits.size(),
+                 static_cast<int>(std::min(left_ms, call_.stop ? kAsked_ms : kLongest_ms))) < 0)
+        continue;
       drain();
       running = ended.get() >= 0 ? waits[2].revents == 0 : output_.get() >= 0 || errors_.get() >= 0;
     }
@@ -176,7 +193,8 @@ base::Result<ProgramEnd> run_program(const ProgramCall& call) {
   const std::string& program = call.command.front();
   WEIR_TRY_ASSIGN(Pipe output, make_pipe(program));
   WEIR_TRY_ASSIGN(Pipe errors, make_pipe(program));
-  const pid_t process = spawn(call, output, errors);
+  WEIR_TRY_ASSIGN(const Descriptor input, input_of(call));
+  const pid_t process = spawn(call, input, output, errors);
   if (process < 0) return base::unexpected(not_started(program, -process));
   output.writes.close();
   errors.writes.close();

@@ -1,9 +1,10 @@
-// Program: another program, run to its end without a terminal or input, within bounds of time and output.
+// Program: another program, run to its end without a terminal, within bounds of time and output.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct ProgramCall {
   std::int64_t timeout_ns = 0;
   std::size_t max_output = 0;  // bytes of its standard output
   bool own_time = false;  // the timeout leaves out the time in which it waits for a processor, up to nine times itself
+  std::string input;      // what it may read from its standard input
+  std::function<bool()> stop;  // asked a few times a second: whether its time is over; empty: only the timeout ends it
 };
 
 enum class Ending { exited, killed, timed_out, too_much };

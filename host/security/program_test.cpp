@@ -78,6 +78,34 @@ TEST_CASE("a program that sleeps uses its own time") {
   CHECK(end->ending == Ending::timed_out);
 }
 
+TEST_CASE("a program reads its input to the end, and one that does not is waited for by nobody") {
+  ProgramCall call;
+  call.command = {"wc", "-c"};
+  call.timeout_ns = 60'000 * kMillisecond;
+  call.max_output = 1000;
+  call.input = std::string(1 << 20, 'x');
+  auto end = run_program(call);
+  REQUIRE(end);
+  CHECK(end->output == "1048576\n");
+  call.command = {"true"};
+  end = run_program(call);
+  REQUIRE(end);
+  CHECK(end->ending == Ending::exited);
+  CHECK(end->code == 0);
+}
+
+TEST_CASE("a program is ended once it is asked to") {
+  int asked = 0;
+  ProgramCall call;
+  call.command = {"sleep", "600"};
+  call.timeout_ns = 600'000 * kMillisecond;
+  call.stop = [&asked] { return ++asked == 3; };
+  const auto end = run_program(call);
+  REQUIRE(end);
+  CHECK(end->ending == Ending::timed_out);
+  CHECK(asked == 3);
+}
+
 TEST_CASE("a thread that waited for a processor is told so") {
   const int processor = first_processor();
   const Burning others(processor);

@@ -1,0 +1,34 @@
+#include "run/stream_outcome.hpp"
+
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "base/sort.hpp"
+#include "run/interrupt.hpp"
+
+namespace weir::run {
+
+base::Result<void> outcome_of(const StreamsReport& report) {
+  std::vector<base::Error> errors;
+  bool drained = false;
+  for (const auto& one : report.streams) {
+    drained = drained || one.state == "drained" || one.state == "not begun";
+    if (one.state != "failed") continue;
+    errors.push_back(*one.error);
+    errors.back().message = "stream '" + one.stream + "': " + errors.back().message;
+  }
+  if (errors.empty() && !drained) return {};
+  if (errors.empty())
+    return base::unexpected(interrupted().with_hint("what was read is loaded; run it again to go on behind that"));
+  base::sort_stably(errors, [](const base::Error& error) { return error.fault != base::Fault::integrity; });
+  base::Error first = std::move(errors.front());
+  for (auto more = errors.begin() + 1; more != errors.end(); ++more) {
+    auto also = std::move(more->also);
+    first.also.push_back(std::move(*more));
+    std::move(also.begin(), also.end(), std::back_inserter(first.also));
+  }
+  return base::unexpected(std::move(first));
+}
+
+}  // namespace weir::run
