@@ -7,6 +7,7 @@
 #include "cli/crash.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "cli/report_file.hpp"
 #include "cli/run_arguments.hpp"
 #include "cli/run_notices.hpp"
 #include "cli/scheduled_runs.hpp"
@@ -20,7 +21,13 @@
 namespace weir::cli {
 namespace {
 
-int run_command(RunArguments& arguments, Output& output) {
+struct RunCommandArguments : RunArguments {
+  std::string report;  // a file; empty: none
+};
+
+int run_command(RunCommandArguments& arguments, Output& output) {
+  ReportFile page(arguments.report, output);
+  if (auto checked = page.check(); !checked) return output.fail(checked.error());
   std::optional<ProgressLine> progress;
   run::Interrupt interrupt;
   const SignalWatch signals(interrupt);
@@ -36,30 +43,29 @@ int run_command(RunArguments& arguments, Output& output) {
   events::EventBus bus;
   events::EventLog logged(output.log());
   RunNotices notices(output, arguments.options, watch);
-  const auto logging = bus.subscribe(logged), listening = bus.subscribe(notices);
+  const auto logging = bus.subscribe(logged), listening = bus.subscribe(notices),
+             recording = bus.subscribe(page.heard());
   watch.bus = &bus;
   StreamCounter counter(output.terminal() && !output.json());
   watch.stream_ended = [&](const run::StreamReport& stream, std::size_t ended, std::size_t all) {
     counter.tell(stream, ended, all);
   };
   auto reports = nlohmann::ordered_json::array();
-  // What a run came to: told, then whoever is to hear of it.
-  const auto tell = [&](nlohmann::ordered_json report, const std::string& text) {
-    if (auto given = notices.json(); !given.empty()) report["notices"] = std::move(given);
-    reports.push_back(std::move(report));
+  // What a run came to: told here, put on the page, then told to whoever is to hear of it.
+  const auto tell = [&](const auto& report, nlohmann::ordered_json document, const std::string& text) {
+    notices.ended(report);
+    if (auto given = notices.json(); !given.empty()) document["notices"] = std::move(given);
+    reports.push_back(std::move(document));
     output.tell(text + notices.text());
+    page.ended(report.name, arguments.options.manifest, report, notices.json());
     notices.give();
   };
   const auto ran = run::run_pipelines(
       arguments.options, watch,
-      [&](const run::RunReport& report) {
-        notices.ended(report);
-        tell(report_json(report), report_text(report));
-      },
+      [&](const run::RunReport& report) { tell(report, report_json(report), report_text(report)); },
       [&](const run::StreamsReport& report) {
         counter.end();
-        notices.ended(report);
-        tell(streams_json(report), streams_text(report));
+        tell(report, streams_json(report), streams_text(report));
       });
   progress.reset();  // of a run that was given up
   const auto answer = [&] {
@@ -71,10 +77,14 @@ int run_command(RunArguments& arguments, Output& output) {
     return signals.number() == 0 ? code : 128 + signals.number();
   };
   const int code = answer();
-  if (!ran) notices.failed(ran.error());
+  if (!ran) {
+    for (const auto& [name, error] : notices.failed(ran.error()))
+      page.ended(name, arguments.options.manifest, base::unexpected(error), {});
+  }
+  const int written = page.write(code);
   notices.give();
-  leave_given_up(code);  // before anything is taken down
-  return code;
+  leave_given_up(written);  // before anything is taken down
+  return written;
 }
 
 // A number of [0, 1) that no two processes share.
@@ -88,7 +98,7 @@ int schedule_command(const ScheduleArguments& arguments, Output& output) {
   return schedule ? scheduled_runs(std::move(*schedule), output) : output.fail(schedule.error());
 }
 
-int watch_command(RunArguments& arguments, Output& output) { return watch_run(arguments.options, output); }
+int watch_command(RunCommandArguments& arguments, Output& output) { return watch_run(arguments.options, output); }
 
 int validate_command(RunArguments& arguments, Output& output) {
   const run::RunWatch watch = watch_of(output);
@@ -101,7 +111,7 @@ int validate_command(RunArguments& arguments, Output& output) {
 }  // namespace
 
 void add_run(CLI::App& program, Action& action) {
-  auto arguments = std::make_shared<RunArguments>();
+  auto arguments = std::make_shared<RunCommandArguments>();
   CLI::App& command = *program.add_subcommand("run", "runs a pipeline to its end, and prints its ledger");
   add_run_arguments(command, *arguments);
   CLI::Option* const fresh =
@@ -131,6 +141,8 @@ void add_run(CLI::App& program, Action& action) {
   command.add_option("--jobs", arguments->options.jobs, "streams that run side by side (default: one a core)")
       ->type_name("N")
       ->check(whole_number(1));
+  command.add_option("--report", arguments->report, "writes a page of the run, for a browser, also of one that fails")
+      ->type_name("FILE.html");
   command.callback([arguments, depth, watch, schedule, &action] {
     arguments->options.settings.validate_full = *depth == "full";
     if (schedule->given()) {

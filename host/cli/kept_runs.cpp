@@ -84,6 +84,21 @@ run::RunReport report_of(const KeptRun& run) {
   return report;
 }
 
+// What came into each link, and what left it.
+std::string links_text(const integrity::Ledger& ledger) {
+  if (ledger.lines.empty()) return {};
+  constexpr std::size_t kNumbers = 2;
+  std::vector<ListRow> rows{{"link", "component", "in", "out", "dropped", "rejected"}};
+  for (const auto& line : ledger.lines) {
+    const auto& account = line.account;
+    rows.push_back({manifest::show_cell(line.link, kMostName).text, manifest::show_cell(line.component, kMostName).text,
+                    line.role == integrity::Role::extract ? "" : base::format_count(account.rows_in),
+                    base::format_count(account.rows_out), base::format_count(account.dropped.total()),
+                    base::format_count(account.rejected.total())});
+  }
+  return list_text(rows, kNumbers, "  ");
+}
+
 // How it ended, or that it did not.
 std::string end_text(const KeptRuns& kept, const KeptRun& run) {
   const bool whole = !streams_in(kept, run).empty();
@@ -185,8 +200,9 @@ std::string run_text(const KeptRuns& kept, const KeptRun& run) {
   text += ", " + base::counted(run.starts, "start") + "\n";
   if (!run.replays.empty()) text += "  replays     the rejects of run " + run.replays + "\n";
   if (!run.replayed_by.empty()) text += "  replayed    by run " + run.replayed_by + "\n";
-  return text + "  manifest    " + run.manifest + "  digest " + run.manifest_digest + "; " +
-         base::counted(run.inputs, "input") + "\n";
+  text += "  manifest    " + run.manifest + "  digest " + run.manifest_digest + "; " +
+          base::counted(run.inputs, "input") + "\n";
+  return text + links_text(run.ledger);
 }
 
 ordered_json run_json(const KeptRuns& kept, const KeptRun& run) {
