@@ -97,6 +97,7 @@ plugins::HostServices Attempt::services() {
 }
 
 base::Result<void> Attempt::settle_plan() {
+  WEIR_TRY(give_bookmarks());
   WEIR_TRY(settle(*plan_));
   WEIR_TRY(refuse_shared_files());
   leave_out_unread(*plan_);
@@ -191,12 +192,6 @@ std::vector<Destination> Attempt::destinations() const {
     all.push_back(std::move(one));
   }
   return all;
-}
-
-std::string Attempt::fingerprint() const {
-  std::string text = manifest_digest();
-  for (const auto& input : plan_->inputs()) text += "\n" + input.name + " " + input.version;
-  return digest_of(text);
 }
 
 std::string Attempt::manifest_digest() const {
@@ -305,6 +300,7 @@ base::Result<void> Attempt::grant_lane() {
 base::Result<void> Attempt::begin_run() {
   WEIR_TRY(checkpoints_->clear());
   record_ = {recovery::new_run_id(), 1, false, {}};
+  if (bookmarks_ && options_.fresh) WEIR_TRY(bookmarks_->forget(*checkpoints_));
   if (keeps()) WEIR_TRY(keeper_->begin(kept_run()));
   return checkpoints_->save(record_);
 }
@@ -337,7 +333,8 @@ void Attempt::keep_failure(const base::Error& error) {
 
 LaneRun Attempt::lane_run() {
   return LaneRun({*plan_, *checkpoints_, record_, interrupt_, watch_, manifest_digest(), fingerprint(), may_restart(),
-                  [this](events::EventDetail detail) { tell(std::move(detail)); }, *keeper_});
+                  [this](events::EventDetail detail) { tell(std::move(detail)); }, *keeper_,
+                  bookmarks_ ? &*bookmarks_ : nullptr});
 }
 
 // Goes on with the run that did not end, or begins one.
@@ -350,7 +347,7 @@ base::Result<void> Attempt::run_lane() {
   if (died) tell(events::RunRecovered{report_.recovered});
   report_.run = record_.run;
   if (report_.recovered) report_.ledger = lane->ledger();
-  if (report_.recovered && (replayed_ || (!options_.fresh && record_.fingerprint == fingerprint()))) return {};
+  if (report_.recovered && (replayed_ || (!options_.fresh && is_done()))) return {};
   if (report_.recovered || (died && options_.fresh)) {
     if (!report_.recovered) WEIR_TRY(lane->discard());
     report_.recovered = false;
@@ -361,6 +358,8 @@ base::Result<void> Attempt::run_lane() {
     WEIR_TRY(lane->check_unchanged());
   }
   report_.run = record_.run;
+  // With --resume other inputs may be gone on with than the run was begun with: what came between is for the next run.
+  if (bookmarks_ && (!lane->begun() || !options_.resume)) WEIR_TRY(bookmarks_->wait(*checkpoints_, *plan_));
   flows_ = true;
   auto ended = lane->go_on();
   report_.ledger = lane->ledger();
@@ -450,6 +449,7 @@ base::Result<RunReport> Attempt::run_to_end() {
     report_.run = record_.run;
   } else {
     if (watch_.promise) watch_.promise(report_.name, report_.promise);
+    if (has_bookmark_ && record_.complete) WEIR_TRY(refuse_replacing(Added::came_since));
     WEIR_TRY(run_lane());
   }
   report_.duration_ns = plugins::monotonic_ns() - begin;

@@ -81,8 +81,11 @@ class Attempt {
   base::Result<void> check_replays();
   base::Result<void> check_last_run();
   void keep_rejects_apart();
-  base::Result<void> refuse_replacing() const;
-  base::Result<void> refuse_replacing(const manifest::Use& use) const;
+  // Rows that are loaded beside those of an earlier run: its rejects, or what came since.
+  enum class Added : std::uint8_t { replayed, came_since };
+  base::Result<void> refuse_replacing(Added added) const;
+  base::Result<void> refuse_replacing(const manifest::Use& use, Added added) const;
+  base::Result<void> give_bookmarks();
   base::Result<void> settle_plan();
   std::vector<const manifest::Use*> outputs() const;
   bool writes_there_unasked(const manifest::Use& use) const;
@@ -101,6 +104,7 @@ class Attempt {
   LaneRun lane_run();
   base::Result<void> run_lane();
   std::string fingerprint() const;
+  bool is_done() const;
   std::string manifest_digest() const;
   bool uses_standard_streams() const;
   bool may_restart() const;
@@ -127,6 +131,8 @@ class Attempt {
   state::Store* store_ = nullptr;
   std::optional<state::PipelineLock> lock_;
   std::optional<recovery::Checkpoints> checkpoints_;
+  std::optional<Bookmarks> bookmarks_;  // none: what the run reads is nobody's to remember
+  bool has_bookmark_ = false;           // extracts were told what their last plans left
   std::optional<RunKeeper> keeper_;
   std::optional<recovery::KeptRun> replayed_;  // none: it is no replay
   recovery::RunRecord record_;

@@ -118,25 +118,30 @@ void Attempt::keep_rejects_apart() {
   }
 }
 
-base::Result<void> Attempt::refuse_replacing() const {
+base::Result<void> Attempt::refuse_replacing(Added added) const {
   std::vector<base::Error> errors;
   for (const auto* use : outputs()) {
     if (draft_.manifest.reject && use == &*draft_.manifest.reject) continue;
-    if (auto allowed = refuse_replacing(*use); !allowed) errors.push_back(std::move(allowed).error());
+    if (auto allowed = refuse_replacing(*use, added); !allowed) errors.push_back(std::move(allowed).error());
   }
   if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
   return {};
 }
 
-// The rows that the run has loaded are there, and must be there still when its rejects are.
-base::Result<void> Attempt::refuse_replacing(const manifest::Use& use) const {
+// The rows that earlier runs have loaded are there, and must be there still when these are.
+base::Result<void> Attempt::refuse_replacing(const manifest::Use& use, Added added) const {
+  const bool replays = added == Added::replayed;
+  const char* const code = replays ? "replay.replaces" : "bookmark.replaces";
   const auto* mode = use.options.find("mode");
   if (mode != nullptr && mode->kind == manifest::Kind::text && mode->text == "replace") {
-    return base::unexpected(base::manifest_error("replay.replaces",
-                                                 use.link + ": expected a load that adds rows, found mode: replace, "
-                                                            "which would leave none but those that are replayed",
-                                                 mode->place())
-                                .with_hint("replay into it with --set " + set_key(use) + ".mode=append, or upsert"));
+    return base::unexpected(
+        base::manifest_error(code,
+                             use.link +
+                                 ": expected a load that adds rows, found mode: replace, which would leave none but " +
+                                 (replays ? "those that are replayed" : "those that came since the last run"),
+                             mode->place())
+            .with_hint(replays ? "replay into it with --set " + set_key(use) + ".mode=append, or upsert"
+                               : "take the mode append or upsert, or let the extract read all rows each time"));
   }
   const fs::path file = named_file(use);
   if (file.empty() || file == "-" || file == "/dev/stdout" || file == "/dev/null" || appends(use)) return {};
@@ -147,15 +152,17 @@ base::Result<void> Attempt::refuse_replacing(const manifest::Use& use) const {
   const bool there = brace == std::string::npos ? fs::exists(place, problem)
                                                 : fs::exists(place, problem) && !fs::is_empty(place, problem);
   if (!there) return {};
-  return base::unexpected(base::manifest_error("replay.replaces",
+  return base::unexpected(base::manifest_error(code,
                                                use.link +
                                                    ": expected an output that is not there yet, or one with "
                                                    "append: true, found '" +
                                                    pipeline::shown_name(place.string()) +
                                                    "', whose rows would be replaced",
                                                use.options.find("path")->place())
-                              .with_hint("replay into another file: --set " + set_key(use) + ".path=replayed/" +
-                                         fs::path(text).filename().string()));
+                              .with_hint(replays ? "replay into another file: --set " + set_key(use) +
+                                                       ".path=replayed/" + fs::path(text).filename().string()
+                                                 : "add to it with append: true, or give each run a file of its own: "
+                                                   "path: orders-${param:day}.csv"));
 }
 
 base::Result<RunReport> Attempt::replay(const KeptRun& run) {
@@ -198,7 +205,7 @@ base::Result<RunReport> Attempt::replay_to_end() {
   WEIR_TRY(settle(*plan_));
   WEIR_TRY(refuse_shared_files());
   const bool begun = !record_.run.empty() && !record_.complete;
-  if (!begun) WEIR_TRY(refuse_replacing());
+  if (!begun) WEIR_TRY(refuse_replacing(Added::replayed));
   WEIR_TRY(aside.make());
   const auto given = services();
   const Assembly parts{draft_, *parts_.registry, *parts_.libraries, given, *watch_.redactor, plan_->identity};

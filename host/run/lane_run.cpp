@@ -392,6 +392,7 @@ base::Result<void> LaneRun::complete() {
   parts_.record.complete = true;
   parts_.record.fingerprint = last.fingerprint;
   parts_.keeper.complete();
+  if (parts_.bookmarks != nullptr) WEIR_TRY(parts_.bookmarks->stand(parts_.checkpoints));
   WEIR_TRY(parts_.checkpoints.save(parts_.record));
   return parts_.checkpoints.clear();
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "recovery/checkpoint.hpp"
+#include "run/bookmarks.hpp"
 #include "run/committers.hpp"
 #include "run/run.hpp"
 #include "run/run_keeper.hpp"
@@ -27,6 +28,7 @@ struct LaneParts {
   bool restarts = true;  // whether the epoch may be begun again in this process: not what is read only once
   std::function<void(events::EventDetail)> tell;
   RunKeeper& keeper;
+  const Bookmarks* bookmarks = nullptr;  // that stand when the run is complete; null: none do
 };
 
 // Threads: [main].

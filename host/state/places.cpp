@@ -11,6 +11,7 @@
 
 #include "base/hex.hpp"
 #include "base/user_folder.hpp"
+#include "state/bookmark_places.hpp"
 
 namespace weir::state {
 
@@ -101,6 +102,14 @@ std::string object_prefix(std::string_view pipeline, std::string_view run, std::
 
 std::string object_key(std::string_view pipeline, std::string_view run, std::string_view link, std::string_view name) {
   return object_prefix(pipeline, run, link) + base::to_hex(name);
+}
+
+std::string bookmark_prefix(std::string_view pipeline, Bookmark which) {
+  return "bookmark/" + std::string(pipeline) + (which == Bookmark::kept ? "/kept/" : "/left/");
+}
+
+std::string bookmark_key(std::string_view pipeline, Bookmark which, std::string_view link) {
+  return bookmark_prefix(pipeline, which) + base::to_hex(link);
 }
 
 std::string streams_key(std::string_view pipeline) { return "streams/" + std::string(pipeline); }

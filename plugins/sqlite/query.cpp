@@ -153,6 +153,7 @@ Wanted read_wanted(const Context& context) {
             "name a table (table: orders), give a query (query: SELECT id, total FROM orders), or read many tables "
             "(streams: \"*\")");
   }
+  if (config.has("/cursor")) wanted.cursor = read_cursor(config);
   for (const auto* text : {&wanted.table, &wanted.query}) {
     if (const std::size_t zero = text->find('\0'); zero != std::string::npos)
       throw mistake("expected text, found a zero byte in it", wanted.option(), static_cast<std::int64_t>(zero));
@@ -160,12 +161,18 @@ Wanted read_wanted(const Context& context) {
   return wanted;
 }
 
+std::string source_of(const Wanted& wanted) {
+  if (!wanted.table.empty()) return "main." + quote_identifier(wanted.table);
+  const std::size_t end = wanted.query.find_last_not_of("; \t\r\n\f");
+  return "(" + wanted.query.substr(0, end == std::string::npos ? 0 : end + 1) + "\n)";
+}
+
 std::string select_columns(const Wanted& wanted, const std::vector<std::string>& columns, const std::string& rowid,
                            const std::string& condition) {
   std::string sql;
   for (const auto& column : columns) sql += (sql.empty() ? "SELECT " : ", ") + quote_identifier(column);
-  return sql + ", " + rowid + " FROM main." + quote_identifier(wanted.table) +
-         (condition.empty() ? "" : " WHERE " + condition) + " ORDER BY " + rowid;
+  return sql + ", " + rowid + " FROM " + source_of(wanted) + (condition.empty() ? "" : " WHERE " + condition) +
+         " ORDER BY " + rowid;
 }
 
 Statement prepare(const Database& database, const Wanted& wanted) {

@@ -1,9 +1,11 @@
 // Query: the one statement that the extractor runs, made of its options, with mistakes in their place in the manifest.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cursor_value.hpp"
 #include "database.hpp"
 
 namespace weir::sqlite {
@@ -13,6 +15,8 @@ struct Wanted {
   std::string database;
   std::string table;
   std::string query;
+
+  std::optional<CursorWanted> cursor = {};  // none: all rows are read
 
   bool is_stream = false;  // the table is one of the streams that the manifest picks
 
@@ -33,6 +37,9 @@ void check_picks(const Config& config);
 // for a table that is not there (with the nearest name), for SQL that SQLite does not take, for more than one statement, for
 // one that gives no rows or might write, and for parameters, which nobody could bind.
 Statement prepare(const Database& database, const Wanted& wanted);
+
+// What stands behind FROM to read it.
+std::string source_of(const Wanted& wanted);
 
 // A SELECT of `columns` of the table, of the rows whose rowids `condition` allows (empty: all), in the order of rowids.
 // `rowid` is the name of the table's.

@@ -78,12 +78,13 @@ std::shared_ptr<Snapshot> snapshot_of(const Context& context, const Wanted& want
                                       bool goes_on) {
   const std::string_view token = to_view(split.token);
   const auto range = range_in(token);
-  if (range) {
+  const bool planned = range || wanted.cursor;  // as of the plan
+  if (planned) {
     if (auto held = snapshots::find(context, to_view(split.id))) return held;
   }
   check_file(wanted.database);
   auto snapshot = std::make_shared<Snapshot>(context, wanted.database, 1);
-  if (!range && !goes_on) return snapshot;
+  if (!planned && !goes_on) return snapshot;
   Seat seat(context, snapshot);
   const auto turn = seat.take_turn();
   seat.database().run("BEGIN");
@@ -91,6 +92,14 @@ std::shared_ptr<Snapshot> snapshot_of(const Context& context, const Wanted& want
   const std::string_view versions = range ? token.substr(0, token.rfind(' ')) : token;
   if (versions != versions_of(wanted.database)) throw changed(wanted.database);
   return snapshot;
+}
+
+// What was planned of a cursor in this process.
+std::shared_ptr<const CursorRead> cursor_of(const Context& context, const Wanted& wanted) {
+  if (!wanted.cursor) return nullptr;
+  auto read = cursors::find(context);
+  if (read == nullptr) throw changed(wanted.database);
+  return read;
 }
 
 // `text`, or its first `most` bytes, without a broken character at the end.
@@ -137,35 +146,78 @@ bool has_many_rows(const Context& context, const Wanted& wanted, std::uint64_t b
 
 }  // namespace
 
-bool SqliteReader::plan(const Context& context, std::string_view /*state*/, const Plan& plan) {
+namespace {
+
+// The state of a database that is read, and the parts that are read side by side: less than two of them is all of it.
+struct Planned {
+  std::string versions;
+  std::shared_ptr<Snapshot> snapshot;  // null: each statement is one by itself
+  std::vector<Range> ranges;
+};
+
+Planned plan_snapshot(const Context& context, const Wanted& wanted, std::uint64_t bytes, bool divides) {
+  Planned planned;
+  planned.versions = versions_of(wanted.database);
+  divides = divides && bytes >= kWorthDividing && has_many_rows(context, wanted, bytes);
+  if (!divides && !wanted.cursor) return planned;
+  const std::size_t connections = divides ? readers_at_once() : 2;  // of one alone no transaction is kept
+  planned.snapshot = std::make_shared<Snapshot>(context, wanted.database, connections);
+  if (std::string later = versions_of(wanted.database); later != planned.versions) {
+    // Whoever wrote may have done so before or after: once more, and what changes all the time has no version to go on with.
+    planned.snapshot = std::make_shared<Snapshot>(context, wanted.database, connections);
+    planned.versions = versions_of(wanted.database) == later ? later : "changing";
+  }
+  Seat seat(context, planned.snapshot);
+  const auto turn = seat.take_turn();
+  if (divides && planned.snapshot->connections() > 1) planned.ranges = ranges_of(seat.database(), wanted, bytes);
+  return planned;
+}
+
+// Asks for what is new since the plan that left `state`, and leaves what the next is to know; gives how that is shown.
+std::string plan_new_rows(const Context& context, const Wanted& wanted, std::string_view state, const Plan& plan,
+                          Planned& planned) {
+  Seat seat(context, planned.snapshot);
+  const auto turn = seat.take_turn();
+  Database& database = seat.database();
+  const bool alone =
+      !database.in_transaction();  // others write all the time: the reader sees whether it is as it was here
+  if (alone) {
+    database.run("BEGIN");
+    Statement(database, "SELECT 1 FROM sqlite_schema LIMIT 1").next();
+    planned.versions = versions_of(wanted.database);
+  }
+  std::string left(state);
+  auto read = plan_cursor(database, wanted, left);
+  if (alone) database.run("ROLLBACK");
+  plan.state(left);
+  std::string shown = " " + read->column + (read->from.is_null() ? "" : " from " + read->from.shown());
+  cursors::keep(context, std::move(read));
+  return std::string(cut(shown, kShownBytes));
+}
+
+}  // namespace
+
+bool SqliteReader::plan(const Context& context, std::string_view state, const Plan& plan) {
   const Wanted wanted = read_wanted(context);
   check_file(wanted.database);
   snapshots::forget(context);
-  std::string versions = versions_of(wanted.database);
   const std::uint64_t bytes = bytes_of_file(wanted.database) + bytes_of_file(wanted.database + "-wal");
-  std::shared_ptr<Snapshot> snapshot;
-  std::vector<Range> ranges;
-  if (bytes >= kWorthDividing && has_many_rows(context, wanted, bytes)) {
-    snapshot = std::make_shared<Snapshot>(context, wanted.database, readers_at_once());
-    if (std::string later = versions_of(wanted.database); later != versions) {
-      // Whoever wrote may have done so before or after: once more, and what changes all the time has no version to go on with.
-      snapshot = std::make_shared<Snapshot>(context, wanted.database, readers_at_once());
-      versions = versions_of(wanted.database) == later ? later : "changing";
-    }
-    Seat seat(context, snapshot);
-    const auto turn = seat.take_turn();
-    if (snapshot->connections() > 1) ranges = ranges_of(seat.database(), wanted, bytes);
-  }
-  if (ranges.size() < 2) {
-    plan.add(split_id(wanted, ""), versions, -1, static_cast<std::int64_t>(bytes));
-    return false;
-  }
+  Planned planned = plan_snapshot(context, wanted, bytes, !wanted.cursor || state.empty());
+  std::string what;
+  if (wanted.cursor) what = plan_new_rows(context, wanted, state, plan, planned);
   std::vector<std::string> ids;
-  for (const Range& range : ranges) {
-    ids.push_back(split_id(wanted, " rowid " + range.text()));
-    plan.add(ids.back(), versions + " " + range.text(), -1, static_cast<std::int64_t>(bytes / ranges.size()));
+  if (planned.ranges.size() < 2) {
+    ids.push_back(split_id(wanted, what));
+    plan.add(ids.back(), planned.versions, -1, static_cast<std::int64_t>(bytes));
+    if (planned.snapshot == nullptr || planned.snapshot->connections() < 2 || !wanted.cursor) return false;
+  } else {
+    for (const Range& range : planned.ranges) {
+      ids.push_back(split_id(wanted, what + " rowid " + range.text()));
+      plan.add(ids.back(), planned.versions + " " + range.text(), -1,
+               static_cast<std::int64_t>(bytes / planned.ranges.size()));
+    }
   }
-  snapshots::keep(context, std::move(snapshot), std::move(ids));
+  snapshots::keep(context, std::move(planned.snapshot), std::move(ids));
   return false;
 }
 
@@ -181,6 +233,7 @@ SqliteReader::SqliteReader(const Context& context, const weir_split& split, std:
       split_(to_view(split.id)),
       range_(range_in(to_view(split.token))),
       from_(place_in(position, wanted_)),
+      cursor_(cursor_of(context, wanted_)),
       seat_(context, snapshot_of(context, wanted_, split, !position.empty())) {
   {
     const auto turn = seat_.take_turn();
@@ -239,21 +292,27 @@ void SqliteReader::choose_columns(const weir_wanted* narrowed) {
     source_.push_back(i);
   }
   order_as_expected();
-  if (!wanted_.table.empty()) rowid_ = rowid_name(seat_.database(), wanted_.table);
+  if (goes_by_rowid()) rowid_ = rowid_name(seat_.database(), wanted_.table);
   if (from_.rows > 0 && from_.rowid.has_value() == rowid_.empty()) throw changed(wanted_.database);
-  if (rowid_.empty()) return;  // a view, or the like: all of it is selected
+  if (cursor_ != nullptr && !cursor_->seen.empty()) is_new_ = add_is_new(seat_.database(), cursor_);
+  if (rowid_.empty() && cursor_ != nullptr)
+    statement_ = Statement(seat_.database(), "SELECT * FROM " + source_of(wanted_) + " WHERE " + condition());
+  if (rowid_.empty()) return;  // a view, or the like: all columns of it are selected
   rowid_reached_ = from_.rowid.value_or(0);
   statement_ = Statement(seat_.database(), select_columns(wanted_, names_, rowid_, condition()));
   std::iota(source_.begin(), source_.end(), 0);
 }
 
-// Which rowids are read.
+// Which rows are read.
 std::string SqliteReader::condition() const {
-  std::string rowids =
-      range_ ? rowid_ + " BETWEEN " + std::to_string(range_->first) + " AND " + std::to_string(range_->last)
-             : std::string();
-  if (from_.rows > 0) rowids += (range_ ? " AND " : "") + rowid_ + " > " + std::to_string(rowid_reached_);
-  return rowids;
+  std::vector<std::string> parts;
+  if (range_)
+    parts.push_back(rowid_ + " BETWEEN " + std::to_string(range_->first) + " AND " + std::to_string(range_->last));
+  if (from_.rows > 0 && !rowid_.empty()) parts.push_back(rowid_ + " > " + std::to_string(rowid_reached_));
+  if (cursor_ != nullptr) parts.push_back(cursor_->condition(is_new_));
+  std::string all;
+  for (const auto& part : parts) all += (all.empty() ? "" : " AND ") + part;
+  return all;
 }
 
 // In the order of the schema that several extracts agreed on.
@@ -282,9 +341,10 @@ void SqliteReader::choose_types() {
   sample_ = Sample(names_.size());
   const bool open = std::any_of(declared.begin(), declared.end(), [](const Declared& d) { return d.open(); });
   Sample first(names_.size());
-  if (open && !rowid_.empty()) {
+  if (open && (!rowid_.empty() || cursor_ != nullptr)) {
     // Each part has the types that the first rows of the table have.
-    Statement head(seat_.database(), select_columns(wanted_, names_, rowid_, ""));
+    Statement head(seat_.database(), rowid_.empty() ? "SELECT * FROM " + source_of(wanted_)
+                                                    : select_columns(wanted_, names_, rowid_, ""));
     const bool whole = take_sample(head);
     first = std::exchange(sample_, Sample(names_.size()));
     return settle(declared, first, whole);
@@ -347,7 +407,7 @@ std::int32_t SqliteReader::read(std::int64_t /*deadline*/, const Next& next) {
   }
   if (rows > 0) push(rows, next);
   if (more) return WEIR_READ_MORE;
-  if (range_) snapshots::read_to_end(context_, split_);
+  if (range_ || cursor_ != nullptr) snapshots::read_to_end(context_, split_);
   return WEIR_READ_END;
 }
 

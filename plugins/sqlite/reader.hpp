@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cursor.hpp"
 #include "database.hpp"
 #include "place.hpp"
 #include "query.hpp"
@@ -49,6 +50,7 @@ class SqliteReader : public Reader {
   void choose_columns(const weir_wanted* narrowed);
   void order_as_expected();
   std::string condition() const;
+  bool goes_by_rowid() const { return !wanted_.table.empty() && (cursor_ == nullptr || cursor_->by_key()); }
   void go_to_position();
   // Takes rows of `from` into the sample; true if that was all of them.
   bool take_sample(Statement& from);
@@ -72,10 +74,12 @@ class SqliteReader : public Reader {
   Context context_;
   Wanted wanted_;
   std::string split_;
-  std::optional<Range> range_;  // none: all rows
-  Place from_;                  // where it goes on
+  std::optional<Range> range_;                // none: all rows
+  Place from_;                                // where it goes on
+  std::shared_ptr<const CursorRead> cursor_;  // null: all rows are read
   Seat seat_;
   Statement statement_;  // after its seat: goes before it, in a turn
+  std::string is_new_;   // the SQL function that tells rows that were read before
   std::string rowid_;    // the name by which the statement selects rowids; empty: it does not
   std::vector<std::string> names_;
   std::vector<int> source_;  // of each column: its place in the statement's result

@@ -25,17 +25,6 @@ HeldSnapshots& held() {
   return all;
 }
 
-std::string owner_of(const Context& context) {
-  std::string owner(context.run());
-  owner += '\n';
-  owner += context.link();
-  owner += '\n';
-  owner += context.stream();
-  owner += '\n';
-  owner += context.config().text("/database");
-  return owner;
-}
-
 std::int64_t value_of(Statement& statement) {
   statement.next();
   const std::int64_t value = statement.integer(0);
@@ -101,6 +90,17 @@ std::unique_lock<std::mutex> Seat::take_turn() {
   std::unique_lock turn(place_->turn);
   place_->database.serve(context_, cancelled_);
   return turn;
+}
+
+std::string owner_of(const Context& context) {
+  std::string owner(context.run());
+  owner += '\n';
+  owner += context.link();
+  owner += '\n';
+  owner += context.stream();
+  owner += '\n';
+  owner += context.config().text("/database");
+  return owner;
 }
 
 namespace snapshots {

@@ -74,6 +74,9 @@ class Seat {
   std::atomic<bool> cancelled_{false};
 };
 
+// Which run and link it is, and what it reads.
+std::string owner_of(const Context& context);
+
 // Holds the snapshot of what was planned from then on until all of its splits were read to their end, or it is planned anew.
 // `whose` says which run and link. All [any].
 namespace snapshots {

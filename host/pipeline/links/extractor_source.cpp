@@ -6,6 +6,7 @@
 #include "pipeline/links/one_item.hpp"
 #include "pipeline/links/replay.hpp"
 #include "pipeline/links/sources.hpp"
+#include "pipeline/remembering.hpp"
 
 namespace weir::pipeline {
 namespace {
@@ -143,18 +144,21 @@ class ExtractorReader final : public SplitReader {
   std::mutex calling_;  // held while the reader is called, but for cancel()
 };
 
-class ExtractorSource final : public Source {
+class ExtractorSource final : public Source, public Remembering {
  public:
   ExtractorSource(std::shared_ptr<const Component> extractor, RunIdentity run)
       : extractor_(std::move(extractor)), run_(std::move(run)), context_(extractor_->context_parts(run_)) {}
 
+  void go_on_from(std::string left) override { left_before_ = std::move(left); }
+  std::optional<std::string> leaves() const override { return leaves_; }
   base::Result<void> plan() override {
     PlanSink sink;
     std::int32_t more = 0;
     WEIR_TRY(extractor_->call("plan", [&](weir_error* error) {
       sink.clear();
-      return extractor_->table<weir_extractor>().plan(context_.get(), {nullptr, 0}, &sink, &more, error);
+      return extractor_->table<weir_extractor>().plan(context_.get(), lend(left_before_), &sink, &more, error);
     }));
+    if (!sink.state_text.empty()) leaves_ = std::move(sink.state_text);
     planned_ = std::move(sink.splits);
     for (const auto& split : planned_) splits_.push_back({split.id, split.bytes, split.rows});
     if (planned_.empty()) {
@@ -240,6 +244,8 @@ class ExtractorSource final : public Source {
   std::shared_ptr<const Component> extractor_;
   RunIdentity run_;
   plugins::ContextOwner context_;
+  std::string left_before_;            // by the plan of another run
+  std::optional<std::string> leaves_;  // to the next one's
   std::vector<PlannedSplit> planned_;
   std::vector<SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
