@@ -79,11 +79,15 @@ MARKS = {**TABLE, "table": "marks", "mode": "upsert", "key": ["quantity"], "time
 FILE = {"use": "file", "path": "out.csv"}
 PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
 # Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` and `sums` a link remembers;
-# `order` is one epoch; `changes` loads two
-# tables of one database.
+# `order` is one epoch; `changes` loads two tables of one database; `new` reads, behind a run that has loaded half of it, of files and
+# of a table what is new, some of it with the cursor of the last row.
+ADDED = {**FILE, "append": True}
+NEW = [*({**one, "only_new": "time"} for one in EXTRACT),
+       {"use": "sqlite", "database": "in/rows.db", "table": "t", "cursor": {"column": "day"}}]
 KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FILTER, RULES, DERIVE], [FILE, PARTS]),
          "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS]), "sums": ([FILTER, RULES, DERIVE, SUMS], [TABLE, FILE, PARTS]),
-         "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE]), "changes": ([FILTER, RULES, CHANGES], [HISTORY, MARKS, FILE])}
+         "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE]), "changes": ([FILTER, RULES, CHANGES], [HISTORY, MARKS, FILE]),
+         "new": ([FILTER, RULES, DERIVE], [TABLE, ADDED])}
 EPOCH = {"rows": 250}
 
 
@@ -98,7 +102,7 @@ class Job(Place):
         shutil.copytree(inputs, self.folder / "in")
         transform, load = KINDS[kind]
         self.tables = [part["table"] for part in load if part["use"] == "sqlite"]
-        self.manifest(EXTRACT, load, transform, {"use": "file", "path": "rejects.ndjson"}, checkpoint=EPOCH)
+        self.manifest(NEW if kind == "new" else EXTRACT, load, transform, {"use": "file", "path": "rejects.ndjson"}, checkpoint=EPOCH)
         self.write("out.csv", OLD)
         if self.tables:
             (self.folder / "db").mkdir()
@@ -107,6 +111,24 @@ class Job(Place):
                 database.execute("create table t(id integer, name text, quantity integer, price real, day text, total real)")
                 database.execute("insert into t(id) values(-1)")
             database.close()
+        if kind == "new":
+            self.load_half(inputs)
+
+    def load_half(self, inputs):
+        later = [path for number, path in enumerate(sorted((self.folder / "in").glob("*[0-9].*"))) if number % 2]
+        for path in later:
+            path.unlink()
+        database = sqlite3.connect(self.folder / "in/rows.db")
+        database.execute("create table t(id integer primary key, name text, quantity integer, price real, day date)")
+        rows = [(100000 + i, f"row {i}", i * 7 % 50, i / 4, f"2026-01-{10 + i // 40:02}") for i in range(400)]
+        database.executemany("insert into t values(?, ?, ?, ?, ?)", rows[:220])
+        database.commit()
+        self.weir("run", "job.json").works()
+        for path in later:
+            shutil.copy2(inputs / path.name, path)
+        database.executemany("insert into t values(?, ?, ?, ?, ?)", rows[220:])
+        database.commit()
+        database.close()
 
     def leave(self):
         super().leave()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Callable
 
 import interposed
-from pipelines import KINDS, OLD, Job, make_inputs, must
+from pipelines import KINDS, Job, make_inputs, must
 
 tempfile.tempdir = os.path.realpath(tempfile.gettempdir())  # the log has paths behind links
 
@@ -33,6 +33,7 @@ class Undisturbed:
 
     def __init__(self, kind, inputs):
         job = Job(kind, inputs)
+        self.old = {name: job.text(name) for name in ("out.csv", "rejects.ndjson")}
         try:
             begin = time.monotonic()
             self.ledger = document(interposed.run(job, interposed.CHANGES).works())["ledger"]
@@ -46,9 +47,9 @@ class Undisturbed:
 
     def holds_whole_files_only(self, job):
         """No file stands under its final name but as it was, or whole."""
-        must(job.text("out.csv") in (OLD, self.seen["file"]), "out.csv is neither the old nor the new file")
+        must(job.text("out.csv") in (self.old["out.csv"], self.seen["file"]), "out.csv is neither the old nor the new file")
         rejects = job.text("rejects.ndjson")
-        must(rejects is None or sorted(rejects.splitlines()) == self.seen["rejects"], "rejects.ndjson is not whole")
+        must(rejects == self.old["rejects.ndjson"] or sorted((rejects or "").splitlines()) == self.seen["rejects"], "rejects.ndjson is not whole")
         everything = "\n".join(self.seen["parts"])
         for part in job.parts():
             must("\n".join(part) in everything, "a part has rows that don't stand together in the undisturbed run")

@@ -150,6 +150,60 @@ def a_file_is_added_to_and_never_replaced(place):
     must([line.split(",")[0] for line in place.read("out.csv").splitlines()] == ["id", "1", "2"], place.read("out.csv"))
 
 
+def inbox(place, *numbers):
+    for number in numbers:
+        place.write(f"in/{number:03}.csv", "id,total\n" + "".join(f"{number * 10 + i},{i}\n" for i in range(10)))
+
+
+def files(place, by, *flags, code=0):
+    text = place.manifest({"use": "file", "path": "in/*.csv", "only_new": by}, TABLE, name=f"by_{by}")
+    ran = place.weir("--output", "json", "run", text, *flags)
+    must(ran.code == code, f"expected exit {code}, found {ran.code}: {ran.err[-900:]} {ran.out[-900:]}")
+    told = json.loads(ran.out)
+    told = told["pipelines"][0] if "pipelines" in told else told
+    return None if code or told["nothing_to_do"] else told["ledger"]["rows"]["extracted"]
+
+
+@case
+def each_file_is_loaded_once(place):
+    inbox(place, *range(40))
+    must(files(place, "time") == 400, "expected all files")
+    must(files(place, "time") is None, "expected nothing to do")
+    (place.folder / "in/003.csv").unlink()
+    must(files(place, "time") is None, "expected nothing to do for a file that is gone")
+    inbox(place, 3, 41)
+    must(files(place, "time") == 20, "expected the new file, and the one that was written anew")
+    told = place.weir("plan", "by_time.json", "--log", "level=info").works()
+    must("41 of 41 files are passed over" in told.err + told.out, f"found {told.err[-500:]} {told.out[-500:]}")
+    must(len(loaded(place)) == 420, f"found {len(loaded(place))} rows")
+    must(files(place, "time", "--fresh") == 410, "expected --fresh to read all")
+
+
+@case
+def a_content_is_loaded_once_whatever_it_is_called(place):
+    inbox(place, 1, 2)
+    must(files(place, "digest") == 20, "expected both")
+    (place.folder / "in/001.csv").rename(place.folder / "in/007.csv")
+    place.write("in/008.csv", place.read("in/002.csv"))
+    must(files(place, "digest") is None, "expected nothing to do")
+    inbox(place, 3)
+    must(files(place, "digest") == 10, "expected the new file")
+    place.write("in/003.csv", "id,total\n1000,1\n")
+    must(files(place, "digest") == 1, "expected what the file holds now")
+
+
+@case
+def files_of_a_run_that_fails_are_new_still(place):
+    inbox(place, 1)
+    must(files(place, "name") == 10, "expected the file")
+    inbox(place, 2)
+    place.write("in/003.csv", "id,total\n30,1,2\n")
+    files(place, "name", code=1)
+    place.write("in/003.csv", "id,total\n30,1\n")
+    must(files(place, "name") == 11, "expected both")
+    must(loaded(place) == [*range(10, 31)], f"found {loaded(place)}")
+
+
 @case
 def what_is_wrong_is_told_with_its_cure(place):
     told = []
@@ -166,6 +220,10 @@ def what_is_wrong_is_told_with_its_cure(place):
     tell("a table that would be replaced", place.weir("run", place.manifest(extract(), {**TABLE, "mode": "replace"})))
     tell("another cursor", place.weir("run", place.manifest({**extract(), "cursor": {"column": "id"}}, TABLE)))
     tell("no such column", place.weir("plan", place.manifest({**extract(), "cursor": {"column": "updated"}}, TABLE, name="other")))
+    inbox(place, 1)
+    files(place, "name")
+    tell("another mark of files", place.weir("run", place.manifest({"use": "file", "path": "in/*.csv", "only_new": "size"}, TABLE, name="by_name")))
+    tell("a list of files where a cursor was", place.weir("run", place.manifest({"use": "file", "path": "in/*.csv", "only_new": "size"}, TABLE)))
     golden("incremental.txt", "".join(told))
 
 

@@ -1,3 +1,5 @@
+#include <xxhash.h>
+
 #include <algorithm>
 #include <map>
 #include <mutex>
@@ -5,16 +7,21 @@
 #include <set>
 
 #include "arrow/schema.hpp"
+#include "base/hex.hpp"
+#include "observe/time_text.hpp"
+#include "pipeline/links/seen_files.hpp"
 #include "pipeline/links/sources.hpp"
+#include "pipeline/remembering.hpp"
 
 namespace weir::pipeline {
 namespace {
 
 // Files whose schema is asked for at plan time, spread over the list, and readers kept open for the run.
 constexpr std::size_t kMaxSampled = 16;
+constexpr std::size_t kDigestBytes = 1U << 20U;
 constexpr std::uint64_t kRowsOfChunkBytes = 3U << 20U;  // a chunk of 1 MiB, and the rows made of it
 
-class FileSource final : public Source {
+class FileSource final : public Source, public Remembering {
  public:
   FileSource(std::shared_ptr<const FileReading> reading, std::string pattern,
              std::shared_ptr<WrittenObjects> written = nullptr)
@@ -26,6 +33,8 @@ class FileSource final : public Source {
     if (created_) reading_->storage->tell("destroy", [this] { storage().destroy(self_); });
   }
 
+  void go_on_from(std::string left) override { left_before_ = std::move(left); }
+  std::optional<std::string> leaves() const override { return leaves_; }
   base::Result<void> plan() override;
   base::Result<void> keep_to(const ArrowSchema& agreed) override;
   void narrow(const std::shared_ptr<const Narrowing>& narrowing) override;
@@ -61,6 +70,9 @@ class FileSource final : public Source {
   base::Result<void> create();
   base::Result<void> list();
   base::Result<std::vector<StoredObject>> look_up(const std::string& name);
+  base::Result<void> pass_over_seen();
+  base::Result<std::string> digest_of(const StoredObject& object);
+  base::Result<void> agree_on_schema(std::size_t count);
   base::Result<void> find_written();
   base::Result<bool> keeps_to_sent();
   base::Result<std::shared_ptr<Verification>> verification_of(std::size_t split);
@@ -78,6 +90,9 @@ class FileSource final : public Source {
   void* self_ = nullptr;
   bool created_ = false;
   std::optional<Checksums> checksums_;  // of the instance
+  std::string left_before_;             // by the plan of another run
+  std::optional<std::string> leaves_;   // to the next one's
+  bool all_seen_ = false;               // what is listed tells only the schema
   std::vector<StoredObject> objects_;
   std::vector<SplitInfo> splits_;
   std::vector<weir::Schema> schemas_;
@@ -109,7 +124,46 @@ base::Result<void> FileSource::list() {
     reading_->log->info("pipeline.checksums",
                         shown_name(name) + ": holds checksums of the others, and is not read for rows");
   }
+  WEIR_TRY(pass_over_seen());
   for (const auto& object : objects_) splits_.push_back({shown_name(object.name), object.bytes, -1});
+  return {};
+}
+
+// What tells a content.
+base::Result<std::string> FileSource::digest_of(const StoredObject& object) {
+  WEIR_TRY_ASSIGN(const auto stream, pipeline::open_object(reading_->storage, self_, object.name, object.version,
+                                                           shown_name(object.name), &bytes_read_));
+  std::vector<std::uint8_t> buffer(kDigestBytes);
+  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> hash(XXH3_createState(), &XXH3_freeState);
+  XXH3_128bits_reset(hash.get());
+  for (bool end = false; !end;) {
+    WEIR_TRY_ASSIGN(const std::size_t got, stream->fill(buffer, &end));
+    XXH3_128bits_update(hash.get(), buffer.data(), got);
+  }
+  XXH128_canonical_t bytes;
+  XXH128_canonicalFromHash(&bytes, XXH3_128bits_digest(hash.get()));
+  return base::to_hex({reinterpret_cast<const char*>(bytes.digest), sizeof bytes.digest});
+}
+
+// Of a storage with only_new: leaves what is new. If nothing is, all are there to tell the schema.
+base::Result<void> FileSource::pass_over_seen() {
+  const auto* const option = reading_->storage->config->at("/only_new");
+  const auto by = option != nullptr && option->is_string() ? known_by(option->get<std::string>()) : std::nullopt;
+  if (!by) return {};
+  WEIR_TRY_ASSIGN(
+      SeenFiles seen,
+      SeenFiles::of(
+          left_before_, *by, [this](const StoredObject& object) { return digest_of(object); }, observe::now_ns));
+  std::vector<StoredObject> fresh = objects_;
+  WEIR_TRY_ASSIGN(const std::size_t passed, seen.take_out(fresh));
+  leaves_ = seen.text();
+  bytes_read_ = 0;
+  if (passed > 0 && reading_->log != nullptr) {
+    reading_->log->info("pipeline.only_new", std::to_string(passed) + " of " + std::to_string(objects_.size()) +
+                                                 " files are passed over: earlier runs have loaded them");
+  }
+  all_seen_ = fresh.empty() && !objects_.empty();
+  if (!all_seen_) objects_ = std::move(fresh);
   return {};
 }
 
@@ -187,7 +241,17 @@ base::Result<void> FileSource::plan() {
                                              reading_->storage->name + ": expected at least one object, found none")
                                 .with_place(reading_->storage->place("/path", -1)));
   }
-  const std::size_t count = std::min(objects_.size(), kMaxSampled);
+  WEIR_TRY(agree_on_schema(std::min(objects_.size(), kMaxSampled)));
+  if (!all_seen_) return {};
+  sampled_.clear();
+  bytes_read_ = 0;
+  objects_.clear();
+  splits_.clear();
+  return {};
+}
+
+// Asks `count` of the objects, spread over all of them.
+base::Result<void> FileSource::agree_on_schema(std::size_t count) {
   std::vector<arrow::NamedSchema> told;
   std::vector<std::unique_ptr<FileReader>> readers;
   std::vector<std::size_t> numbers;
@@ -225,6 +289,10 @@ base::Result<void> FileSource::keep_to(const ArrowSchema& agreed) {
                                                  splits_.front().name +
                                                  "': " + arrow::difference(agreed, found, "agreed", "found")));
   };
+  if (objects_.empty()) {  // all were read before
+    schemas_.front() = weir::Schema::copy_of(agreed);
+    return {};
+  }
   // What comes once (stdin) can't be opened anew.
   if (objects_.front().bytes < 0) return refuse(schemas_.front().get());
   sampled_.clear();
