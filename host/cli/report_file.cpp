@@ -31,11 +31,17 @@ base::Error no_page_at(const std::string& file, const std::string& problem) {
       .with_hint("give a file in a folder that is there: --report report.html");
 }
 
+// A reason as a ledger has it, "price not a number", of a line of a reject file, which has "price: not a number".
+std::string counted_reason(std::string reason, const std::string& column) {
+  if (!column.empty() && reason.starts_with(column + ": ")) reason.erase(column.size(), 1);
+  return reason;
+}
+
 RejectedRow rejected_row(const ordered_json& line) {
   const auto text = [&line](const char* key) {
     return line.contains(key) && line[key].is_string() ? line[key].get<std::string>() : std::string();
   };
-  RejectedRow row{text("link"), text("reason"), text("detail"), text("file"), ""};
+  RejectedRow row{text("link"), counted_reason(text("reason"), text("column")), text("detail"), text("file"), ""};
   if (!row.place.empty() && line.contains("line") && line["line"].is_number()) row.place += ":" + line["line"].dump();
   if (line.contains("row")) row.row = line["row"].dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   return row;

@@ -40,7 +40,7 @@ std::vector<ComponentSchema> ours() {
     if (!fs::exists(folder.path() / "schema.json")) continue;
     const auto plugin = nlohmann::ordered_json::parse(text_of(folder.path() / "schema.json"));
     for (const auto& [name, one] : plugin["components"].items())
-      all.push_back({name, plugin["name"], one["kind"], one["summary"], one["schema"]});
+      all.push_back({one.value("name", name), plugin["name"], one["kind"], one["summary"], one["schema"]});
   }
   REQUIRE(all.size() >= 9);
   return all;

@@ -28,16 +28,16 @@ namespace {
 constexpr std::size_t kMaxErrors = 4096;
 constexpr std::int64_t kAsked_ms = 100, kLongest_ms = 60'000;  // between two looks at it
 
-class PipeEnd {
+class OwnDescriptor {
  public:
-  PipeEnd() = default;
-  explicit PipeEnd(int number) : number_(number) {}
-  PipeEnd(PipeEnd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  PipeEnd& operator=(PipeEnd&& other) noexcept {
+  OwnDescriptor() = default;
+  explicit OwnDescriptor(int number) : number_(number) {}
+  OwnDescriptor(OwnDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  OwnDescriptor& operator=(OwnDescriptor&& other) noexcept {
     std::swap(number_, other.number_);
     return *this;
   }
-  ~PipeEnd() { close(); }
+  ~OwnDescriptor() { close(); }
   int get() const { return number_; }
   void close() {
     if (number_ >= 0) ::close(number_);
@@ -49,7 +49,7 @@ class PipeEnd {
 };
 
 struct Pipe {
-  PipeEnd reads, writes;
+  OwnDescriptor reads, writes;
 };
 
 base::Error not_started(const std::string& program, int problem) {
@@ -62,7 +62,7 @@ base::Result<Pipe> make_pipe(const std::string& program) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return base::unexpected(not_started(program, errno));
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return Pipe{PipeEnd(ends[0]), PipeEnd(ends[1])};
+  return Pipe{OwnDescriptor(ends[0]), OwnDescriptor(ends[1])};
 }
 
 std::int64_t now_ns() {
@@ -72,8 +72,8 @@ std::int64_t now_ns() {
 }
 
 // A file in memory, at its beginning: who reads it waits for nobody, and who does not is none that anybody waits for.
-base::Result<Descriptor> input_of(const ProgramCall& call) {
-  Descriptor file(::memfd_create("input", MFD_CLOEXEC));
+base::Result<OwnDescriptor> input_of(const ProgramCall& call) {
+  OwnDescriptor file(::memfd_create("input", MFD_CLOEXEC));
   if (file.get() < 0) return base::unexpected(not_started(call.command.front(), errno));
   for (std::size_t at = 0; at < call.input.size();) {
     const auto count = ::write(file.get(), call.input.data() + at, call.input.size() - at);
@@ -85,7 +85,7 @@ base::Result<Descriptor> input_of(const ProgramCall& call) {
 }
 
 // Starts it with the pipes as its outputs; gives the process, or an errno below zero.
-pid_t spawn(const ProgramCall& call, const Descriptor& input, const Pipe& output, const Pipe& errors) {
+pid_t spawn(const ProgramCall& call, const OwnDescriptor& input, const Pipe& output, const Pipe& errors) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
@@ -113,11 +113,11 @@ pid_t spawn(const ProgramCall& call, const Descriptor& input, const Pipe& output
 
 class Watch {
  public:
-  Watch(const ProgramCall& call, pid_t process, PipeEnd output, PipeEnd errors)
+  Watch(const ProgramCall& call, pid_t process, OwnDescriptor output, OwnDescriptor errors)
       : call_(call), process_(process), output_(std::move(output)), errors_(std::move(errors)) {}
 
   ProgramEnd wait() {
-    const PipeEnd ended(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)));
+    const OwnDescriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)));
     begin_ = now_ns();
     bool running = true;
     while (running && end_.ending == Ending::exited) {
@@ -182,8 +182,8 @@ class Watch {
   const ProgramCall& call_;
   pid_t process_;
   std::int64_t begin_ = 0;
-  PipeEnd output_;
-  PipeEnd errors_;
+  OwnDescriptor output_;
+  OwnDescriptor errors_;
   ProgramEnd end_;
 };
 
@@ -193,7 +193,7 @@ base::Result<ProgramEnd> run_program(const ProgramCall& call) {
   const std::string& program = call.command.front();
   WEIR_TRY_ASSIGN(Pipe output, make_pipe(program));
   WEIR_TRY_ASSIGN(Pipe errors, make_pipe(program));
-  WEIR_TRY_ASSIGN(const Descriptor input, input_of(call));
+  WEIR_TRY_ASSIGN(const OwnDescriptor input, input_of(call));
   const pid_t process = spawn(call, input, output, errors);
   if (process < 0) return base::unexpected(not_started(program, -process));
   output.writes.close();

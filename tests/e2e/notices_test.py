@@ -164,7 +164,7 @@ def secrets_are_taken_out(place):
         name = place.manifest({"use": "generate", "rows": 1}, {"use": "file", "path": "out.ndjson"},
                               on={"done": {"exec": [tattles, "${secret:env/TOKEN}"], "post": hook.address + "/${secret:env/TOKEN}",
                                            "headers": {"Authorization": "Bearer ${secret:env/TOKEN}"}, "timeout": "20s"}})
-        for flags in ((), ("--log-level", "debug", "--log-format", "json")):
+        for flags in ((), ("--log", "level=debug,format=json")):
             ended = place.weir("run", name, "--fresh", *flags, seconds=90).works()
             must(secret not in ended.err + ended.out and ended.err.count("was not given") == 2, ended.err)
         must(hook.posted[0][0] == "/" + secret, hook.posted[0])

@@ -55,7 +55,7 @@ class FileSource final : public Source, public Remembering {
   }
   const std::string& plugin() const override { return format_->plugin; }
   const std::string& component() const override { return format_->name; }
-  const std::string& link() const override { return format_->link; }
+  const std::string& link() const override { return reading_->storage->link; }  // its format has the same
   std::uint64_t piece_bytes() const override { return kRowsOfChunkBytes; }
   std::uint64_t bytes_read() const override { return bytes_read_.load(std::memory_order_relaxed); }
 
