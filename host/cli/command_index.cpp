@@ -29,7 +29,7 @@ void add_build(CLI::App& index, Action& action) {
   build.callback([words, &action] { action = package_action(&PackageActions::build_index, words); });
 }
 
-void add_refresh(CLI::App& index, Action& action) {
+void add_index_refresh(CLI::App& index, Action& action) {
   auto words = std::make_shared<IndexWords>();
   CLI::App& refresh =
       *index.add_subcommand("refresh", "signs an index anew, with a later day: nothing else in it changes");
@@ -73,7 +73,7 @@ void add_plugin_index(CLI::App& plugin, Action& action) {
   remove.add_option("NAME", words->name, "what it is called here")->required();
   remove.callback([words, &action] { action = package_action(&PackageActions::remove_index, words); });
   add_build(index, action);
-  add_refresh(index, action);
+  add_index_refresh(index, action);
   add_index_verify(index, action);
 
   auto wanted = std::make_shared<IndexWords>();

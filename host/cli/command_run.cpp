@@ -8,7 +8,7 @@
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/report_file.hpp"
-#include "cli/run_arguments.hpp"
+#include "cli/run_command.hpp"
 #include "cli/run_notices.hpp"
 #include "cli/scheduled_runs.hpp"
 #include "cli/signals.hpp"
@@ -19,11 +19,6 @@
 #include "observe/time_text.hpp"
 
 namespace weir::cli {
-namespace {
-
-struct RunCommandArguments : RunArguments {
-  std::string report;  // a file; empty: none
-};
 
 int run_command(RunCommandArguments& arguments, Output& output) {
   ReportFile page(arguments.report, output);
@@ -87,6 +82,8 @@ int run_command(RunCommandArguments& arguments, Output& output) {
   return written;
 }
 
+namespace {
+
 // A number of [0, 1) that no two processes share.
 double drawn_number() {
   static std::random_device numbers;
@@ -109,6 +106,17 @@ int validate_command(RunArguments& arguments, Output& output) {
 }
 
 }  // namespace
+
+void add_report_argument(CLI::App& command, RunCommandArguments& arguments) {
+  command.add_option("--report", arguments.report, "writes a page of the run, for a browser, also of one that fails")
+      ->type_name("FILE.html");
+}
+
+void add_jobs_argument(CLI::App& command, RunArguments& arguments, const std::string& what) {
+  command.add_option("--jobs", arguments.options.jobs, what + " that run side by side (default: one a core)")
+      ->type_name("N")
+      ->check(whole_number(1));
+}
 
 void add_run(CLI::App& program, Action& action) {
   auto arguments = std::make_shared<RunCommandArguments>();
@@ -138,11 +146,8 @@ void add_run(CLI::App& program, Action& action) {
                   "copies of the chain that work side by side (default: one a core)")
       ->check(whole_number(1));
   add_stream_argument(command, *arguments);
-  command.add_option("--jobs", arguments->options.jobs, "streams that run side by side (default: one a core)")
-      ->type_name("N")
-      ->check(whole_number(1));
-  command.add_option("--report", arguments->report, "writes a page of the run, for a browser, also of one that fails")
-      ->type_name("FILE.html");
+  add_jobs_argument(command, *arguments, "streams");
+  add_report_argument(command, *arguments);
   command.callback([arguments, depth, watch, schedule, &action] {
     arguments->options.settings.validate_full = *depth == "full";
     if (schedule->given()) {

@@ -15,6 +15,8 @@ void add_run(CLI::App& program, Action& action);
 void add_validate(CLI::App& program, Action& action);
 void add_plan(CLI::App& program, Action& action);
 void add_preview(CLI::App& program, Action& action);
+void add_refresh(CLI::App& program, Action& action);
+void add_backfill(CLI::App& program, Action& action);
 void add_discover(CLI::App& program, Action& action);
 void add_test(CLI::App& program, Action& action);
 void add_runs(CLI::App& program, Action& action);

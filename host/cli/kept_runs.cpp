@@ -103,7 +103,8 @@ std::string links_text(const integrity::Ledger& ledger) {
 std::string end_text(const KeptRuns& kept, const KeptRun& run) {
   const bool whole = !streams_in(kept, run).empty();
   const std::string epochs = whole ? std::string() : "; " + base::counted(run.epochs, "epoch") + " committed";
-  if (run.state == RunState::complete && whole) return "  complete    each stream by itself";
+  if (run.state == RunState::complete && whole)
+    return std::string("  complete    each ") + (run.of_ranges ? "range" : "stream") + " by itself";
   if (run.state == RunState::complete) return "  balanced    " + confirmation(run.ledger) + epochs;
   std::string text = "  " + std::string(recovery::state_name(run.state));
   if (const auto runner = runner_of(kept, run)) {
@@ -189,7 +190,7 @@ std::string rows_text(const KeptRuns& kept, const KeptRun& run) {
   const auto streams = streams_in(kept, run);
   if (streams.empty()) return ledger_text(report_of(run));
   return run.name + "  run " + run.run + "  " + base::format_duration_ns(run.duration_ns) + "\n" +
-         stream_lines(streams);
+         stream_lines(streams, run.of_ranges ? "range" : "stream");
 }
 
 std::string run_text(const KeptRuns& kept, const KeptRun& run) {
@@ -210,6 +211,7 @@ ordered_json run_json(const KeptRuns& kept, const KeptRun& run) {
   document.erase("nothing_to_do");
   document.erase("recovered");
   if (!run.stream.empty()) document["stream"] = run.stream;
+  if (run.range) document["range"] = run.range->name;
   if (!run.whole.empty()) document["whole"] = run.whole;
   if (const auto streams = streams_in(kept, run); !streams.empty()) document["streams"] = stream_list_json(streams);
   document["state"] = state_text(kept, run);

@@ -33,6 +33,8 @@ void add_commands(CLI::App& program, Action& action) {
   add_validate(program, action);
   add_plan(program, action);
   add_preview(program, action);
+  add_refresh(program, action);
+  add_backfill(program, action);
   add_discover(program, action);
   add_test(program, action);
   add_runs(program, action);

@@ -186,7 +186,7 @@ class Judge {
   // " in 2 of 300 streams: 'customers', 'orders'"
   std::string in_streams(const std::vector<run::StreamReport>& streams) const {
     if (!end_.has_streams) return "";
-    return " in " + base::format_count(streams.size()) + " of " + base::counted(parts_.size(), "stream") + ": " +
+    return " in " + base::format_count(streams.size()) + " of " + base::counted(parts_.size(), end_.noun) + ": " +
            names_of(streams);
   }
 
@@ -224,7 +224,7 @@ class Judge {
   std::string done_text() const {
     if (end_.nothing_to_do) return "done: nothing to do";
     return "done: " + counted_rows(sum_.loaded) + " loaded in " + base::format_duration_ns(end_.duration_ns) +
-           (end_.has_streams ? ", from " + base::counted(parts_.size(), "stream") : "");
+           (end_.has_streams ? ", from " + base::counted(parts_.size(), end_.noun) : "");
   }
 
   std::string slow_text(const manifest::Notice& notice) const {
@@ -337,6 +337,7 @@ RunEnd streams_end(const manifest::Manifest& manifest, const run::StreamsReport&
   end.duration_ns = report.duration_ns;
   end.guarantee = report.guarantee;
   end.has_streams = true;
+  end.noun = run::noun_of(report);
   for (const auto& stream : report.streams) {
     PartEnd& part = end.parts.emplace_back();
     part.report = stream;

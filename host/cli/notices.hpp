@@ -32,7 +32,8 @@ struct RunEnd {
   std::int64_t duration_ns = 0;
   std::string guarantee;
   bool has_streams = false;
-  std::vector<PartEnd> parts;  // one, or one a stream
+  std::string noun = "stream";  // or "range": what its parts are then
+  std::vector<PartEnd> parts;   // one, or one a stream
 };
 
 // `earlier`: what is kept of the pipeline's runs, the last first, the one that has ended perhaps among them; it was begun at `began_ns`, since

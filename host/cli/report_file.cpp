@@ -206,6 +206,7 @@ void ReportFile::ended(const std::string& pipeline, const std::string& file, con
   whole.state = report.run.empty() ? "nothing to do" : "complete";
   whole.duration_ns = report.duration_ns;
   whole.guarantee = report.guarantee;
+  whole.noun = run::noun_of(report);
   whole.streams = report.streams;
   if (const auto outcome = run::outcome_of(report); !outcome) failed(outcome.error(), whole);
   if (whole.error) whole.error->also.clear();  // each stands beside its stream

@@ -39,7 +39,7 @@ class Page {
   explicit Page(const PageOfRun& run) : run_(run) {}
 
   std::string markup() const {
-    return "<article>\n" + head() + error() + sums() + section("The streams", streams()) +
+    return "<article>\n" + head() + error() + sums() + section("The " + run_.noun + "s", streams()) +
            section("The chain", chain()) + section("Rejected rows", rejects()) + section("Time", times()) +
            section("Checkpoints", checkpoints()) + section("Guarantee", guarantee()) + section("Remarks", remarks()) +
            "</article>\n";
@@ -97,8 +97,8 @@ class Page {
 
   std::string streams() const {
     if (run_.streams.empty()) return "";
-    HtmlTable table{"What became of each stream",
-                    {"stream", "state", "extracted", "dropped", "rejected", "loaded", "took", "why"},
+    HtmlTable table{"What became of each " + run_.noun,
+                    {run_.noun, "state", "extracted", "dropped", "rejected", "loaded", "took", "why"},
                     {false, false, true, true, true, true, true, false},
                     {}};
     for (const auto& one : run_.streams) {
@@ -109,7 +109,7 @@ class Page {
     }
     const std::uint64_t more = run_.streams_without_page;
     return table.markup() + (more == 0 ? ""
-                                       : "<p class=\"quiet\">Of " + base::counted(more, "stream") +
+                                       : "<p class=\"quiet\">Of " + base::counted(more, run_.noun) +
                                              " more there is this line alone: weir runs show tells the rest.</p>\n");
   }
 

@@ -20,12 +20,12 @@ struct RejectedRow {
   std::string row;                          // JSON; empty: not kept where it can be read
 };
 
-// What the page tells of one pipeline, or of one of its streams. A value; texts are as they are, secrets taken out.
+// What the page tells of one pipeline, or of one of its streams or ranges. A value; texts are as they are, secrets taken out.
 struct PageOfRun {
   std::string name, run, manifest, manifest_digest;
-  std::string state;                 // "complete", "nothing to do", "failed", "stopped"
-  std::optional<base::Error> error;  // of one that failed
-  int exit_code = 0;                 // -1: it has none of its own
+  std::string state;                           // "complete", "nothing to do", "failed", "stopped"
+  std::optional<base::Error> error;            // of one that failed
+  int exit_code = 0;                           // -1: it has none of its own
   std::int64_t began_ns = 0, duration_ns = 0;  // began: since 1970; 0: not known
   std::uint64_t epochs = 0, starts = 0, inputs = 0;
   integrity::Ledger ledger;  // no lines: it did not come to that
@@ -35,6 +35,7 @@ struct PageOfRun {
   std::string confirmation;                                          // what destinations said of it; empty: nothing
   std::vector<RejectedRow> rejects;                                  // some of each reason
   std::vector<std::string> notices;
+  std::string noun = "stream";  // or "range": what `streams` are
   std::vector<run::StreamReport>
       streams;  // of a pipeline with some; each that did something may have a page of its own
   std::uint64_t streams_without_page = 0;  // that did something, too

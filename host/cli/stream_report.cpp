@@ -30,9 +30,9 @@ bool took_time(const std::vector<StreamReport>& streams) {
   return std::any_of(streams.begin(), streams.end(), [](const StreamReport& one) { return one.duration_ns > 0; });
 }
 
-StreamReport sum_of(const std::vector<StreamReport>& streams) {
+StreamReport sum_of(const std::vector<StreamReport>& streams, const std::string& noun) {
   StreamReport sum;
-  sum.stream = base::counted(streams.size(), "stream");
+  sum.stream = base::counted(streams.size(), noun);
   sum.state = states_of(streams);
   for (const auto& one : streams) {
     sum.extracted += one.extracted;
@@ -56,9 +56,9 @@ bool nothing_to_do(const run::StreamsReport& report) {
 
 }  // namespace
 
-std::string stream_lines(const std::vector<StreamReport>& streams) {
+std::string stream_lines(const std::vector<StreamReport>& streams, const std::string& noun) {
   const bool times = took_time(streams);
-  std::vector<ListRow> rows{{"stream", "state", "extracted", "dropped", "rejected", "loaded"}};
+  std::vector<ListRow> rows{{noun, "state", "extracted", "dropped", "rejected", "loaded"}};
   if (times) rows.front().emplace_back("took");
   const auto add = [&](const StreamReport& one) {
     rows.push_back({one.stream, one.state, base::format_count(one.extracted), base::format_count(one.dropped),
@@ -66,7 +66,7 @@ std::string stream_lines(const std::vector<StreamReport>& streams) {
     if (times) rows.back().push_back(one.duration_ns > 0 ? base::format_duration_ns(one.duration_ns) : "");
   };
   for (const auto& one : streams) add(one);
-  add(sum_of(streams));
+  add(sum_of(streams, noun));
   return list_text(rows, kNumbers, "  ");
 }
 
@@ -75,14 +75,22 @@ std::string streams_text(const run::StreamsReport& report) {
   if (!report.ignored.empty()) aside += "  new         " + list_of(report.ignored) + ": left, as new: ignore says\n";
   if (!report.gone.empty())
     aside += "  gone        " + list_of(report.gone) + ": read by earlier runs, not there any more\n";
+  const std::string noun = run::noun_of(report);
   if (!report.streams.empty() && nothing_to_do(report)) {
-    return report.name + "  " + base::counted(report.streams.size(), "stream") +
-           ": complete, and nothing has changed since: nothing to do (--fresh repeats them)\n" + aside;
+    return report.name + "  " + base::counted(report.streams.size(), noun) +
+           (report.ranges ? ": complete: nothing to do (--fresh loads them again)\n"
+                          : ": complete, and nothing has changed since: nothing to do (--fresh repeats them)\n") +
+           aside;
   }
   std::string text = report.name + (report.run.empty() ? "" : "  run " + report.run) + "  " +
-                     base::format_duration_ns(report.duration_ns) + "\n" + stream_lines(report.streams);
-  if (!report.guarantee.empty()) text += "  guarantee   " + report.guarantee + ", each stream by itself\n";
+                     base::format_duration_ns(report.duration_ns) + "\n" + stream_lines(report.streams, noun);
+  if (!report.guarantee.empty()) text += "  guarantee   " + report.guarantee + ", each " + noun + " by itself\n";
   return text + aside;
+}
+
+std::string ranges_text(const run::StreamsReport& report) {
+  return report.name + "  " + base::counted(report.streams.size(), "range") + "\n" +
+         stream_lines(report.streams, "range");
 }
 
 ordered_json stream_list_json(const std::vector<StreamReport>& streams) {
@@ -105,8 +113,8 @@ ordered_json streams_json(const run::StreamsReport& report) {
   document["nothing_to_do"] = nothing_to_do(report);
   document["seconds"] = static_cast<double>(report.duration_ns) / 1e9;
   if (!report.guarantee.empty()) document["guarantee"] = report.guarantee;
-  document["streams"] = stream_list_json(report.streams);
-  const StreamReport sum = sum_of(report.streams);
+  document[report.ranges ? "ranges" : "streams"] = stream_list_json(report.streams);
+  const StreamReport sum = sum_of(report.streams, run::noun_of(report));
   document["rows"] = {
       {"extracted", sum.extracted}, {"dropped", sum.dropped}, {"rejected", sum.rejected}, {"loaded", sum.loaded}};
   if (!report.ignored.empty()) document["ignored"] = report.ignored;

@@ -47,6 +47,7 @@ class ManifestReader {
     if (const Node* const node = fields.get("connections")) manifest_.connections = read_connections(*node, errors_);
     read_chain(fields, tree, manifest_, errors_);
     read_streams(tree, fields.get("streams"), manifest_, errors_);
+    if (const Node* const node = fields.get("backfill")) read_backfill(*node, manifest_, errors_);
     if (const Node* const node = fields.get("checkpoint")) read_checkpoint(*node);
     if (const Node* const node = fields.get("retry"))
       read_retry(*node);

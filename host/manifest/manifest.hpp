@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "base/version.hpp"
+#include "manifest/backfill.hpp"
 #include "manifest/cases.hpp"
 #include "manifest/interpolate.hpp"
 #include "manifest/streams.hpp"
@@ -145,6 +146,13 @@ struct Manifest {
   std::optional<StreamChoice> streams;    // which streams it is about; none: it is about one flow of rows
   std::vector<StreamOverride> overrides;  // in the order of the manifest
   std::string stream;                     // of draft_of_stream(): which one it is
+  std::optional<Range> range;             // of draft_of_range(): which one it is
+  std::optional<Node> backfill;           // what differs for a range
+
+  // The stream and the range that it is of, as people are shown them; empty: of neither.
+  std::string part() const;
+  // The same for programs: no two parts have the same.
+  std::string part_id() const;
 };
 
 // What could be understood, and every error. `manifest` is whole if and only if `errors` is empty; with errors its

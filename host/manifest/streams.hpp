@@ -2,12 +2,12 @@
 // manifest of one: that of all with its names filled in.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "manifest/placeholders.hpp"
 #include "manifest/tree.hpp"
 
 namespace weir::manifest {
@@ -47,20 +47,6 @@ struct StreamName {
 
 // Of a name as sources write it ("public.orders"): the schema is what is before its last part.
 StreamName stream_name_of(std::string_view stream);
-
-// The places of {stream}, {schema} and {name} in a text: of each the first byte, and the name within.
-struct Placeholder {
-  std::size_t from = 0, length = 0;
-  std::string name;
-};
-std::vector<Placeholder> placeholders_in(std::string_view text);
-
-// How a value of a stream is spelled where an option has it. `role` is the manifest's key that the use stands under ("extract",
-// "transform", "load", "reject"), `component` what it uses.
-struct OptionPlace {
-  std::string_view role, component, option;
-};
-using SpellValue = std::function<std::string(const OptionPlace& place, const std::string& value)>;
 
 // The manifest of one of the streams of `whole`: what differs for it laid over, its names filled in wherever a text of extract,
 // transform, branches, load and reject has them; places are those of the user's text. Its `stream` is set, and it picks none.

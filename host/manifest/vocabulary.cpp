@@ -29,6 +29,8 @@ constexpr const char* kVocabulary = R"json({
   "extract": {"$ref": "#/definitions/extracts", "description": "Where the rows come from; of a list, from all of them."},
   "streams": {"type": "object", "additionalProperties": {"$ref": "#/definitions/stream"},
     "description": "What differs for one of the streams that the extract picks, by its name."},
+  "backfill": {"$ref": "#/definitions/stream",
+    "description": "What differs where weir backfill loads one range, a part of the source by time or by key. In its options {from} and {to} stand for where the range begins and, not in it any more, ends; {range} for its name. Of ranges by time there are {from_utc} and {to_utc}, as in 2026-03-28T23:00:00Z, and {from_seconds} and {to_seconds}, since 1970."},
   "transform": {"type": "array", "items": {"$ref": "#/definitions/transform"},
     "description": "What happens to the rows, one step after the other."},
   "load": {"$ref": "#/definitions/loads", "description": "Where the rows go; of a list, each gets every row."},
@@ -231,9 +233,9 @@ constexpr const char* kVocabulary = R"json({
 })json";
 
 // Of one pipeline: what may stand in defaults: and under pipelines: too.
-constexpr std::array<std::string_view, 16> kOfAPipeline{
-    "description", "extract",   "streams", "transform", "load",  "branches", "reject", "checkpoint",
-    "retry",       "deadlines", "limits",  "times",     "drift", "network",  "on",     "tests"};
+constexpr std::array<std::string_view, 17> kOfAPipeline{
+    "description", "extract",   "streams", "backfill", "transform", "load",    "branches", "reject", "checkpoint",
+    "retry",       "deadlines", "limits",  "times",    "drift",     "network", "on",       "tests"};
 // Of one stream: what may stand for one under streams:.
 constexpr std::array<std::string_view, 11> kOfAStream{"extract", "transform",  "load",  "branches",
                                                       "reject",  "checkpoint", "retry", "deadlines",

@@ -85,9 +85,15 @@ KeptRun kept_run_of(const ordered_json& value) {
   run.ledger = integrity::ledger_of(value.at("ledger"));
   run.stream = value.value("stream", "");
   run.whole = value.value("whole", "");
+  if (value.contains("range")) {
+    const auto& range = value["range"];
+    run.range = {range.at("stream").get<std::string>(), range.at("name").get<std::string>(),
+                 range.at("values").get<decltype(KeptRange::values)>()};
+  }
   if (value.contains("streams")) {
     for (const auto& stream : value["streams"]) run.streams.push_back(kept_stream_of(stream));
   }
+  run.of_ranges = value.value("of_ranges", false);
   run.replays = value.value("replays", "");
   run.replayed_by = value.value("replayed_by", "");
   if (value.contains("rejects")) {
@@ -133,36 +139,39 @@ std::string text_of(const KeptRun& run) {
   for (const auto& load : run.loads) loads.push_back(to_json(load));
   ordered_json streams = ordered_json::array();
   for (const auto& stream : run.streams) streams.push_back(to_json(stream));
-  return ordered_json{{"pipeline", run.pipeline},
-                      {"run", run.run},
-                      {"name", run.name},
-                      {"stream", run.stream},
-                      {"whole", run.whole},
-                      {"streams", std::move(streams)},
-                      {"manifest", run.manifest},
-                      {"manifest_digest", run.manifest_digest},
-                      {"state", state_name(run.state)},
-                      {"began_ns", run.began_ns},
-                      {"ended_ns", run.ended_ns},
-                      {"duration_ns", run.duration_ns},
-                      {"starts", run.starts},
-                      {"epochs", run.epochs},
-                      {"inputs", run.inputs},
-                      {"guarantee", run.guarantee},
-                      {"loads_shown", run.loads_shown},
-                      {"reject_shown", run.reject_shown},
-                      {"error_code", run.error_code},
-                      {"error_message", run.error_message},
-                      {"replays", run.replays},
-                      {"replayed_by", run.replayed_by},
-                      {"rejects",
-                       {{"path", run.rejects.path},
-                        {"begin", run.rejects.begin},
-                        {"end", run.rejects.end},
-                        {"digest", run.rejects.digest}}},
-                      {"ledger", integrity::to_json(run.ledger)},
-                      {"loads", std::move(loads)}}
-      .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  ordered_json kept{{"pipeline", run.pipeline},
+                    {"run", run.run},
+                    {"name", run.name},
+                    {"stream", run.stream},
+                    {"whole", run.whole},
+                    {"streams", std::move(streams)},
+                    {"manifest", run.manifest},
+                    {"manifest_digest", run.manifest_digest},
+                    {"state", state_name(run.state)},
+                    {"began_ns", run.began_ns},
+                    {"ended_ns", run.ended_ns},
+                    {"duration_ns", run.duration_ns},
+                    {"starts", run.starts},
+                    {"epochs", run.epochs},
+                    {"inputs", run.inputs},
+                    {"guarantee", run.guarantee},
+                    {"loads_shown", run.loads_shown},
+                    {"reject_shown", run.reject_shown},
+                    {"error_code", run.error_code},
+                    {"error_message", run.error_message},
+                    {"replays", run.replays},
+                    {"replayed_by", run.replayed_by},
+                    {"rejects",
+                     {{"path", run.rejects.path},
+                      {"begin", run.rejects.begin},
+                      {"end", run.rejects.end},
+                      {"digest", run.rejects.digest}}},
+                    {"ledger", integrity::to_json(run.ledger)},
+                    {"loads", std::move(loads)}};
+  if (run.of_ranges) kept["of_ranges"] = true;
+  if (run.range)
+    kept["range"] = {{"stream", run.range->stream}, {"name", run.range->name}, {"values", run.range->values}};
+  return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 KeptRun redacted(KeptRun run, const observe::Redactor& redactor) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,6 +52,13 @@ struct KeptStream {
   std::string error_code, error_message;
 };
 
+// The range that a run has loaded (manifest::Range), and of which stream.
+struct KeptRange {
+  std::string stream;  // empty: of a pipeline that has none
+  std::string name;
+  std::map<std::string, std::string, std::less<>> values;
+};
+
 // Times are nanoseconds since 1970.
 struct KeptRun {
   std::string pipeline, run;  // ids
@@ -73,8 +82,10 @@ struct KeptRun {
   integrity::Ledger ledger;               // of the epochs that are committed; no lines: of none
   std::vector<KeptLoad> loads;            // in the order of their ledger's lines
   std::string stream,
-      whole;  // of a stream's run: its name, and the id of the run of all that it was begun or gone on with in
+      whole;  // of a stream's or a range's run: its name, and the id of the run of all that it was begun or gone on with in
+  std::optional<KeptRange> range;   // of a range's run
   std::vector<KeptStream> streams;  // of a run of all: those that had something to do
+  bool of_ranges = false;           // these are ranges
 };
 
 // To be stored under state::kept_key(), redacted.

@@ -49,7 +49,7 @@ std::optional<OneEpoch> Attempt::loads_what_it_reads() const {
 base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   if (!draft_.readable) return base::unexpected(manifest::joined(draft_.errors));
   report_.name = draft_.manifest.name;
-  report_.stream = draft_.manifest.stream;
+  report_.stream = draft_.manifest.part();
   WEIR_TRY(find_parts());
   const auto given = services();
   pipeline::RunIdentity identity;
@@ -178,7 +178,7 @@ std::vector<Destination> Attempt::destinations() const {
   }
   std::vector<Destination> all;
   for (const auto* use : outputs()) {
-    Destination one{{}, shown[use->link], use->where.place()};
+    Destination one{{}, shown[use->link], use->where.place(), stands_alone(*use)};
     if (parts_.registry->find(use_text(*use), WEIR_KIND_LOADER)) {
       if (const auto found = plan_->destinations.find(use->link); found != plan_->destinations.end())
         one.text = found->second;
@@ -198,7 +198,7 @@ std::string Attempt::manifest_digest() const {
   // Without its secrets: a password that is renewed is no reason to repeat a run. Nor is a proxy, or who is told.
   manifest::Node tree = manifest::without_secrets(draft_.manifest.tree);
   std::erase_if(tree.members, [](const manifest::Member& member) {
-    return member.key == "tests" || member.key == "network" || member.key == "on";
+    return member.key == "tests" || member.key == "network" || member.key == "on" || member.key == "backfill";
   });
   std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
@@ -308,7 +308,9 @@ base::Result<void> Attempt::begin_run() {
 recovery::KeptRun Attempt::kept_run() const {
   recovery::KeptRun kept;
   kept.pipeline = pipeline_id();
-  kept.stream = draft_.manifest.stream;
+  kept.stream = draft_.manifest.part();
+  if (draft_.manifest.range)
+    kept.range = {draft_.manifest.stream, draft_.manifest.range->name, draft_.manifest.range->values};
   kept.whole = parts_.whole;
   kept.run = record_.run;
   kept.name = draft_.manifest.name;
@@ -376,7 +378,7 @@ void Attempt::tell(events::EventDetail detail) const {
 events::PipelineEvent Attempt::event_of(events::EventDetail detail, std::string run) const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return {draft_.manifest.name, std::move(run), std::chrono::nanoseconds(now).count(), std::move(detail),
-          draft_.manifest.stream};
+          draft_.manifest.part()};
 }
 
 events::RunPlanned Attempt::planned() const {
@@ -438,6 +440,7 @@ base::Result<RunReport> Attempt::run_to_end() {
   const std::int64_t begin = plugins::monotonic_ns();
   interrupt_.plan();
   WEIR_TRY(plan());
+  if (options_.refresh) WEIR_TRY(refuse_appending());
   WEIR_TRY(grant_lane());
   WEIR_TRY(settle_plan());
   WEIR_TRY(interrupt_.go_on());
@@ -461,7 +464,7 @@ base::Result<PlanReport> Attempt::describe_plan() {
   WEIR_TRY(settle_plan());
   PlanReport report = describe(*plan_);
   report.name = draft_.manifest.name;
-  report.stream = draft_.manifest.stream;
+  report.stream = draft_.manifest.part();
   report.guarantee = guarantee_of(*plan_);
   report.one_epoch = one_epoch(*plan_);
   for (const auto& [name, version] : plan_->plugin_versions) {
@@ -477,7 +480,7 @@ base::Result<Preview> Attempt::preview_rows(const PreviewOptions& options) {
   WEIR_TRY(refuse_shared_files());
   WEIR_TRY_ASSIGN(Preview shown, preview(*plan_, options));
   shown.name = draft_.manifest.name;
-  shown.stream = draft_.manifest.stream;
+  shown.stream = draft_.manifest.part();
   return shown;
 }
 

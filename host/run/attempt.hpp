@@ -23,7 +23,8 @@ namespace weir::run {
 struct Destination {
   std::string text;  // the same for all that write there; empty: not known
   std::string shown;
-  base::Place place;  // of the load
+  base::Place place;   // of the load
+  bool alone = false;  // two runs can't have it both
 };
 
 // Step by step; what a step needs from those before stands in the members. Threads: [main].
@@ -67,6 +68,9 @@ class Attempt {
   const recovery::KeptRun* kept() const { return keeper_ ? &keeper_->kept() : nullptr; }
   // After plan(): where each load writes, in a text that is the same for all that write there, and how it is shown.
   std::vector<Destination> destinations() const;
+  // After plan(): refuses loads that have their rows twice if they are loaded again, as a range or a refreshed stream may be. Errors:
+  // refresh.appends, backfill.appends.
+  base::Result<void> refuse_appending() const;
   // Tells that the run has failed; gives the error, which is the interrupt's if that was behind it.
   base::Error fail(base::Error error) const;
 
@@ -93,6 +97,8 @@ class Attempt {
   base::Result<void> refuse_shared_files() const;
   const nlohmann::ordered_json* option_schema(const manifest::Use& use, const char* option) const;
   bool appends(const manifest::Use& use) const;
+  bool stands_alone(const manifest::Use& use) const;
+  static bool puts_in_place(const manifest::Use& use);
   void tell_nothing_to_do();
   std::optional<OneEpoch> loads_what_it_reads() const;
   base::Result<void> grant_lane();

@@ -71,7 +71,7 @@ base::Result<void> check_replayable(const KeptRun& run) {
 
 std::string Attempt::pipeline_id() const {
   const auto& manifest = draft_.manifest;
-  return state::pipeline_id(manifest.name, manifest.path, manifest.stream);
+  return state::pipeline_id(manifest.name, manifest.path, manifest.part_id());
 }
 
 // Under what the state store has the record of the run.
@@ -133,7 +133,7 @@ base::Result<void> Attempt::refuse_replacing(const manifest::Use& use, Added add
   const bool replays = added == Added::replayed;
   const char* const code = replays ? "replay.replaces" : "bookmark.replaces";
   const auto* mode = use.options.find("mode");
-  if (mode != nullptr && mode->kind == manifest::Kind::text && mode->text == "replace") {
+  if (puts_in_place(use)) {
     return base::unexpected(
         base::manifest_error(code,
                              use.link +

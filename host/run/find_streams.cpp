@@ -265,6 +265,17 @@ const nlohmann::ordered_json* rule_of(const plugins::Registry& registry, const m
   return nullptr;
 }
 
+// Values are put into paths so that they mean themselves.
+manifest::SpellValue spelled_for(const plugins::Registry& registry) {
+  return [&registry](const manifest::OptionPlace& place, const std::string& value) {
+    const auto* const rule = rule_of(registry, place);
+    const bool path = rule != nullptr && rule->is_object() && rule->contains("format") &&
+                      ((*rule)["format"] == "path" || (*rule)["format"] == "file" || (*rule)["format"] == "document");
+    if (!path) return value;
+    return place.role == "extract" ? base::without_wildcards(value) : pipeline::name_part(value);
+  };
+}
+
 }  // namespace
 
 base::Result<std::vector<FoundStream>> find_streams(const Assembly& parts) {
@@ -314,15 +325,12 @@ base::Result<void> remember_streams(state::Store& store, const std::string& pipe
 
 manifest::Draft stream_draft(const manifest::Draft& whole, const manifest::StreamName& name,
                              const plugins::Registry& registry) {
-  return manifest::draft_of_stream(
-      whole, name, [&registry](const manifest::OptionPlace& place, const std::string& value) {
-        const auto* const rule = rule_of(registry, place);
-        const bool path =
-            rule != nullptr && rule->is_object() && rule->contains("format") &&
-            ((*rule)["format"] == "path" || (*rule)["format"] == "file" || (*rule)["format"] == "document");
-        if (!path) return value;
-        return place.role == "extract" ? base::without_wildcards(value) : pipeline::name_part(value);
-      });
+  return manifest::draft_of_stream(whole, name, spelled_for(registry));
+}
+
+manifest::Draft range_draft(const manifest::Draft& whole, const manifest::Range& range,
+                            const plugins::Registry& registry) {
+  return manifest::draft_of_range(whole, range, spelled_for(registry));
 }
 
 manifest::StreamName name_in(const manifest::Manifest& manifest, const std::string& stream) {

@@ -50,6 +50,9 @@ base::Result<void> remember_streams(state::Store& store, const std::string& pipe
 // The manifest of one of the streams, with values spelled as its components need them.
 manifest::Draft stream_draft(const manifest::Draft& whole, const manifest::StreamName& name,
                              const plugins::Registry& registry);
+// The manifest of one of the ranges, likewise.
+manifest::Draft range_draft(const manifest::Draft& whole, const manifest::Range& range,
+                            const plugins::Registry& registry);
 // How a stream of that name is called in a manifest, without a look at the source.
 manifest::StreamName name_in(const manifest::Manifest& manifest, const std::string& stream);
 

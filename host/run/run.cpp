@@ -66,6 +66,11 @@ base::Result<std::vector<T>> in_a_list(base::Result<T> made) {
   return list;
 }
 
+// Whether a pipeline is run portion by portion.
+bool has_portions(const manifest::Draft& draft, const RunOptions& options) {
+  return draft.manifest.streams || options.ranges;
+}
+
 // What each pipeline's attempt gives, or, of one with streams, each stream's. What is wrong with several is told together.
 template <class T>
 base::Result<std::vector<T>> all_lanes_of(const RunOptions& options, const RunWatch& watch,
@@ -93,7 +98,7 @@ base::Result<void> check_all(const RunOptions& options, const RunWatch& watch,
                              base::Result<void> (*check_streams)(StreamRun& run)) {
   std::vector<base::Error> errors;
   for (const manifest::Draft& draft : drafts) {
-    const auto checked = draft.manifest.streams
+    const auto checked = has_portions(draft, options)
                              ? attempt_streams<Nothing>(options, watch, draft, as_something(check_streams))
                              : attempt<Nothing>(options, watch, draft, as_something(check));
     if (!checked) errors.push_back(checked.error());
@@ -126,11 +131,16 @@ base::Result<void> check_choice(const TestOptions& tests, const std::vector<mani
   return {};
 }
 
-// The manifest of the stream that a run was of, or that of the pipeline.
+// The manifest of the stream or the range that a run was of, or that of the pipeline.
 base::Result<manifest::Draft> draft_of_run(manifest::Draft draft, const recovery::KeptRun& run) {
-  if (run.stream.empty() || !draft.manifest.streams) return draft;
+  const std::string& stream = run.range ? run.range->stream : run.stream;
+  const bool of_stream = !stream.empty() && draft.manifest.streams;
+  if (!of_stream && !run.range) return draft;
   WEIR_TRY_ASSIGN(const auto registry, find_plugins(draft.manifest));
-  return stream_draft(draft, name_in(draft.manifest, run.stream), registry);
+  if (run.range) draft = range_draft(draft, {run.range->name, run.range->values}, registry);
+  if (!of_stream) return draft;
+  const auto name = name_in(draft.manifest, stream);
+  return stream_draft(draft, name, registry);
 }
 
 base::Error no_streams(const manifest::Manifest& manifest) {
@@ -172,7 +182,7 @@ base::Result<void> check_streams(StreamRun& run) {
 base::Result<void> run_one(const RunOptions& options, const RunWatch& watch, manifest::Draft draft,
                            const std::function<void(const RunReport&)>& done,
                            const std::function<void(const StreamsReport&)>& done_streams) {
-  if (draft.manifest.streams) {
+  if (has_portions(draft, options)) {
     WEIR_TRY_ASSIGN(const auto report, attempt_streams<StreamsReport>(options, watch, std::move(draft), run_streams));
     done_streams(report);
     return outcome_of(report);
@@ -251,6 +261,18 @@ base::Result<std::vector<StreamsFound>> discover_streams(const RunOptions& optio
     all.push_back(std::move(found));
   }
   if (all.empty()) return base::unexpected(no_streams(drafts.front().manifest));
+  return all;
+}
+
+base::Result<std::vector<StreamsReport>> list_ranges(const RunOptions& options, const RunWatch& watch) {
+  const auto drafts = drafts_of(options, watch);
+  WEIR_TRY(check_asked(options, drafts));
+  std::vector<StreamsReport> all;
+  for (const auto& draft : drafts) {
+    WEIR_TRY_ASSIGN(auto listed,
+                    attempt_streams<StreamsReport>(options, watch, draft, [](StreamRun& run) { return run.list(); }));
+    all.push_back(std::move(listed));
+  }
   return all;
 }
 

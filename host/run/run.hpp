@@ -17,6 +17,7 @@
 #include "run/guarantee.hpp"
 #include "run/interrupt.hpp"
 #include "run/preview.hpp"
+#include "run/ranges.hpp"
 
 namespace weir::run {
 
@@ -32,8 +33,10 @@ struct RunOptions {
   bool fresh = false;                             // begin a new run: repeat a complete one, give up an unfinished one
   bool resume = false;                            // go on with an unfinished run though something has changed
   Settings settings;
-  std::vector<std::string> streams;  // names of those of its streams; none: all that it picks
-  std::size_t jobs = 0;              // streams that run side by side; 0: as many as cores
+  std::vector<std::string> streams;    // names of those of its streams; none: all that it picks
+  std::optional<RangeRequest> ranges;  // loads these, as backfill: says, each by a run of its own
+  bool refresh = false;                // refuses loads that would have rows twice if all of them came again
+  std::size_t jobs = 0;                // streams or ranges that run side by side; 0: as many as cores
 };
 
 // What a run came to.
@@ -53,7 +56,7 @@ struct RunReport {
   std::string stream;     // which of the pipeline's; empty: it has none
 };
 
-// What became of one of the streams of a pipeline.
+// What became of one of the streams of a pipeline, or of one of the ranges.
 struct StreamReport {
   std::string stream;
   std::string run;                   // the id of its own run
@@ -63,8 +66,9 @@ struct StreamReport {
   std::uint64_t extracted = 0, expanded = 0, merged = 0, dropped = 0, rejected = 0, loaded = 0;
 };
 
-// What a pipeline with streams came to.
+// What a pipeline with streams came to, or with ranges.
 struct StreamsReport {
+  bool ranges = false;
   std::string name, run;              // the id of all of it; empty: nothing was to be done
   std::vector<StreamReport> streams;  // by name
   std::vector<std::string> ignored;   // streams that are new and were left
@@ -72,6 +76,9 @@ struct StreamsReport {
   std::int64_t duration_ns = 0;
   std::string guarantee;  // the weakest of all
 };
+
+// "stream", or "range".
+inline std::string noun_of(const StreamsReport& report) { return report.ranges ? "range" : "stream"; }
 
 // Who watches a run. All of it is lent; functions may be empty.
 struct RunWatch {
@@ -125,6 +132,10 @@ struct StreamsFound {
 
 // Of all pipelines that are asked for, lists the streams of the source. Errors: streams.none where a manifest picks none.
 base::Result<std::vector<StreamsFound>> discover_streams(const RunOptions& options, const RunWatch& watch);
+
+// Of all pipelines that are asked for, lists the ranges that options.ranges asks for, and what has become of each: "not loaded",
+// or as a run's state is called. Takes no lock. Errors: as backfilling them.
+base::Result<std::vector<StreamsReport>> list_ranges(const RunOptions& options, const RunWatch& watch);
 
 // Of all pipelines that are asked for, checks everything that can be checked before a row is read: the manifest, components, options, schemas, expressions.
 base::Result<void> validate_manifest(const RunOptions& options, const RunWatch& watch);

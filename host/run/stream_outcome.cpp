@@ -16,7 +16,7 @@ base::Result<void> outcome_of(const StreamsReport& report) {
     drained = drained || one.state == "drained" || one.state == "not begun";
     if (one.state != "failed") continue;
     errors.push_back(*one.error);
-    errors.back().message = "stream '" + one.stream + "': " + errors.back().message;
+    errors.back().message = noun_of(report) + " '" + one.stream + "': " + errors.back().message;
   }
   if (errors.empty() && !drained) return {};
   if (errors.empty())

@@ -39,6 +39,26 @@ StreamReport report_of(const base::Result<RunReport>& ran, const recovery::KeptR
   return report;
 }
 
+base::Error shared_destination(const Portion& one, const Portion& other, const Destination& destination) {
+  return base::manifest_error("streams.destination",
+                              "expected a destination of its own for each stream, found '" + one.shown + "' and '" +
+                                  other.shown + "' in one: " + destination.shown,
+                              destination.place)
+      .with_hint(
+          "put more of their names into it, {schema} or {stream}, or give one of them another: "
+          "streams: { NAME: { load: { … } } }");
+}
+
+base::Error replaced_range(const Portion& one, const Portion& other, const Destination& destination) {
+  return base::manifest_error("backfill.replaces",
+                              "expected a destination that ranges can have together, found '" + one.shown + "' and '" +
+                                  other.shown + "' in one that holds one at a time: " + destination.shown,
+                              destination.place)
+      .with_hint(
+          "put {range} into its path, or replace the range alone: within: { column: …, from: \"{from}\", to: "
+          "\"{to}\" }");
+}
+
 }  // namespace
 
 StreamRun::StreamRun(const RunOptions& options, const RunWatch& watch, manifest::Draft draft, Parting& parting)
@@ -60,20 +80,42 @@ StreamRun::StreamRun(const RunOptions& options, const RunWatch& watch, manifest:
 
 std::string StreamRun::pipeline_id() const { return state::pipeline_id(draft_.manifest.name, draft_.manifest.path); }
 
-base::Error StreamRun::of_stream(base::Error error, const std::string& stream) {
-  error.message = "stream '" + stream + "': " + error.message;
+base::Error StreamRun::of_portion(base::Error error, const Portion& portion) const {
+  error.message = noun_of(report_) + " '" + portion.shown + "': " + error.message;
   return error;
 }
 
-manifest::Draft StreamRun::draft_of(const FoundStream& stream) {
-  return stream_draft(draft_, stream.name, *whole_.parts().registry);
+manifest::Draft StreamRun::draft_of(const Portion& portion) {
+  const auto& registry = *whole_.parts().registry;
+  const auto of_range = [&] { return range_draft(draft_, ranges_[*portion.range], registry); };
+  if (!portion.stream) return of_range();
+  const auto& name = found_[*portion.stream].name;
+  return stream_draft(portion.range ? of_range() : draft_, name, registry);
 }
 
 // `locked`: the pipeline is this run's, and its state open.
 base::Result<void> StreamRun::find(bool locked) {
   if (!draft_.errors.empty()) return base::unexpected(manifest::joined(draft_.errors));
   report_.name = draft_.manifest.name;
+  report_.ranges = options_.ranges.has_value();
   WEIR_TRY(whole_.find_parts());
+  if (options_.ranges) {
+    const auto* const naive = draft_.manifest.times.find("naive");
+    WEIR_TRY_ASSIGN(ranges_, cut_ranges(*options_.ranges, naive == nullptr ? std::string() : naive->text));
+  }
+  if (draft_.manifest.streams) WEIR_TRY(find_streams_of_source(locked));
+  const auto add = [this](std::optional<std::size_t> stream) {
+    const std::string name = stream ? found_[*stream].name.stream : std::string();
+    if (!options_.ranges) portions_.push_back({name, stream, {}});
+    for (std::size_t i = 0; i < ranges_.size(); ++i)
+      portions_.push_back({name + (name.empty() ? "" : " ") + ranges_[i].name, stream, i});
+  };
+  for (const std::size_t i : chosen_.taken) add(i);
+  if (!draft_.manifest.streams) add(std::nullopt);
+  return {};
+}
+
+base::Result<void> StreamRun::find_streams_of_source(bool locked) {
   auto& parts = whole_.parts();
   const auto services = whole_.services();
   pipeline::RunIdentity identity;
@@ -96,27 +138,24 @@ base::Result<void> StreamRun::find(bool locked) {
   return {};
 }
 
-// All that the manifest says of each, and that no two of them write to one place.
+// All that the manifest says of each, and that no two of them write to one place: of ranges, where one would replace another.
 base::Result<void> StreamRun::check_streams() {
   std::vector<base::Error> errors;
-  std::map<std::string, std::string> taken;  // destination, stream
-  for (const std::size_t i : chosen_.taken) {
-    const std::string& stream = found_[i].name.stream;
-    Attempt attempt(options_, stream_watch_, draft_of(found_[i]), parting_, &whole_.parts());
-    if (auto planned = attempt.plan(); !planned) {  // mostly the same for all, and told once
+  std::map<std::string, const Portion*> taken;  // by destination
+  for (const Portion& portion : portions_) {
+    Attempt attempt(options_, stream_watch_, draft_of(portion), parting_, &whole_.parts());
+    auto planned = attempt.plan();
+    if (planned && (options_.ranges || options_.refresh)) planned = attempt.refuse_appending();
+    if (!planned) {  // mostly the same for all, and told once
       errors.push_back(std::move(planned).error());
       continue;
     }
     for (const auto& destination : attempt.destinations()) {
-      const auto [other, is_new] = taken.emplace(destination.text, stream);
-      if (is_new || other->second == stream || destination.text.empty()) continue;
-      errors.push_back(
-          base::manifest_error("streams.destination",
-                               "expected a destination of its own for each stream, found '" + other->second +
-                                   "' and '" + stream + "' in one: " + destination.shown,
-                               destination.place)
-              .with_hint("put more of their names into it, {schema} or {stream}, or give one of them another: "
-                         "streams: { NAME: { load: { … } } }"));
+      const auto [other, is_new] = taken.emplace(destination.text, &portion);
+      if (is_new || other->second == &portion || destination.text.empty()) continue;
+      const bool same_stream = other->second->stream == portion.stream;
+      if (!same_stream) errors.push_back(shared_destination(*other->second, portion, destination));
+      if (same_stream && destination.alone) errors.push_back(replaced_range(*other->second, portion, destination));
     }
   }
   if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
@@ -165,9 +204,35 @@ base::Result<StreamsFound> StreamRun::discover() {
   return told;
 }
 
+base::Result<StreamsReport> StreamRun::list() {
+  WEIR_TRY(check());
+  std::map<std::string, recovery::KeptRun> last;  // by what runs it
+  WEIR_TRY_ASSIGN(const auto store, state::open_store_if_there(state::state_folder(draft_.manifest.folder)));
+  if (store != nullptr) {
+    WEIR_TRY_ASSIGN(auto runs, recovery::RunHistory(*store).runs());
+    for (auto& run : runs) {
+      std::string pipeline = run.pipeline;
+      last.emplace(std::move(pipeline), std::move(run));
+    }
+  }
+  for (const Portion& portion : portions_) {
+    const auto draft = draft_of(portion);
+    const auto& manifest = draft.manifest;
+    const auto found = last.find(state::pipeline_id(manifest.name, manifest.path, manifest.part_id()));
+    StreamReport& report = report_.streams.emplace_back();
+    report.stream = portion.shown;
+    report.state = found == last.end() ? "not loaded" : recovery::state_name(found->second.state);
+    if (found == last.end()) continue;
+    report.run = found->second.run;
+    report.duration_ns = found->second.duration_ns;
+    count(report, found->second.ledger);
+  }
+  return std::move(report_);
+}
+
 std::size_t StreamRun::jobs() const {
   const std::size_t wanted = options_.jobs > 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
-  return std::min(wanted, chosen_.taken.size());
+  return std::min(wanted, portions_.size());
 }
 
 base::Result<StreamsReport> StreamRun::run() {
@@ -179,17 +244,18 @@ base::Result<StreamsReport> StreamRun::run() {
   WEIR_TRY(check_streams());
   WEIR_TRY(interrupt_.go_on());
   // A run of some that were asked for says nothing of the others, which may be new.
-  if (options_.streams.empty()) WEIR_TRY(remember_streams(whole_.store(), pipeline_id(), found_, chosen_));
+  if (options_.streams.empty() && !options_.ranges)
+    WEIR_TRY(remember_streams(whole_.store(), pipeline_id(), found_, chosen_));
   whole_.parts().store = &whole_.store();
   whole_.parts().whole = recovery::new_run_id();
-  report_.streams.resize(chosen_.taken.size());
-  for (std::size_t i = 0; i < chosen_.taken.size(); ++i) {
-    report_.streams[i].stream = found_[chosen_.taken[i]].name.stream;
+  report_.streams.resize(portions_.size());
+  for (std::size_t i = 0; i < portions_.size(); ++i) {
+    report_.streams[i].stream = portions_[i].shown;
     report_.streams[i].state = "not begun";
   }
   interrupt_.write();  // from here on each stream has its own
   // One is planned all the time, so that the plugins stay loaded from one stream to the next.
-  Attempt keeps(options_, stream_watch_, draft_of(found_[chosen_.taken.front()]), parting_, &whole_.parts());
+  Attempt keeps(options_, stream_watch_, draft_of(portions_.front()), parting_, &whole_.parts());
   WEIR_TRY(keeps.plan());
   std::vector<std::thread> workers;
   for (std::size_t i = 1; i < jobs(); ++i) workers.emplace_back([this] { work(); });
@@ -204,7 +270,7 @@ base::Result<StreamsReport> StreamRun::run() {
 
 std::optional<std::size_t> StreamRun::next() {
   const std::lock_guard lock(mutex_);
-  if (stopped_ || interrupt_.requested() || next_ == chosen_.taken.size()) return std::nullopt;
+  if (stopped_ || interrupt_.requested() || next_ == portions_.size()) return std::nullopt;
   return next_++;
 }
 
@@ -213,29 +279,48 @@ void StreamRun::work() {
 }
 
 void StreamRun::run_one(std::size_t number) {
-  const FoundStream& stream = found_[chosen_.taken[number]];
+  const Portion& portion = portions_[number];
   Interrupt::Part interrupt(interrupt_);
   RunWatch watch = stream_watch_;
   watch.interrupt = &interrupt.own();
   const std::int64_t begin = plugins::monotonic_ns();
   StreamReport report;
   try {
-    Attempt attempt(options_, watch, draft_of(stream), parting_, &whole_.parts());
-    const auto ran = attempt.run();
-    report = report_of(ran, attempt.kept());
+    auto draft = draft_of(portion);
+    if (auto before = loaded_before(draft)) {
+      report = std::move(*before);
+    } else {
+      Attempt attempt(options_, watch, std::move(draft), parting_, &whole_.parts());
+      const auto ran = attempt.run();
+      report = report_of(ran, attempt.kept());
+    }
   } catch (...) {
     report = report_of(base::unexpected(thrown_error(std::current_exception())), nullptr);
   }
-  report.stream = stream.name.stream;
+  report.stream = portion.shown;
   report.duration_ns = plugins::monotonic_ns() - begin;
   const std::lock_guard lock(mutex_);
   report_.streams[number] = std::move(report);
   ended(report_.streams[number]);
 }
 
+// A range that is loaded is not loaded again, whatever came since: --fresh does.
+std::optional<StreamReport> StreamRun::loaded_before(const manifest::Draft& draft) {
+  if (!options_.ranges || options_.fresh) return std::nullopt;
+  const auto& manifest = draft.manifest;
+  const auto last =
+      recovery::Checkpoints(whole_.store(), state::pipeline_id(manifest.name, manifest.path, manifest.part_id()), "")
+          .last_run();
+  if (!last || !*last || !(*last)->complete) return std::nullopt;
+  StreamReport report;
+  report.run = (*last)->run;
+  report.state = "nothing to do";
+  return report;
+}
+
 void StreamRun::ended(StreamReport& report) {
   ++ended_;
-  if (report.state == "failed" && draft_.manifest.streams->stops) stopped_ = true;
+  if (report.state == "failed" && draft_.manifest.streams && draft_.manifest.streams->stops) stopped_ = true;
   if (watch_.stream_ended) watch_.stream_ended(report, ended_, report_.streams.size());
 }
 
@@ -254,6 +339,7 @@ void StreamRun::begin_whole(const std::string& name, const Guarantee& guarantee)
   kept_.manifest = draft_.manifest.path;
   kept_.began_ns = kept_.ended_ns = observe::now_ns();
   kept_.starts = 1;
+  kept_.of_ranges = report_.ranges;
   keep();
 }
 
@@ -287,7 +373,7 @@ void StreamRun::keep_whole(RunState state) {
       kept.error_message = one.error->message;
       if (kept_.error_code.empty() && state == RunState::failed && one.state == "failed") {
         kept_.error_code = one.error->code;
-        kept_.error_message = "stream '" + one.stream + "': " + one.error->message;
+        kept_.error_message = noun_of(report_) + " '" + one.stream + "': " + one.error->message;
       }
     }
     kept_.streams.push_back(std::move(kept));

@@ -1,5 +1,5 @@
-// StreamRun: a pipeline that is about many streams: found, chosen, checked together, then run side by side, each by an attempt of its
-// own, with a ledger, a state and a run of its own.
+// StreamRun: a pipeline that is about many streams, or whose ranges are loaded: found, chosen, checked together, then run side by
+// side, each by an attempt of its own, with a ledger, a state and a run of its own.
 #pragma once
 
 #include <mutex>
@@ -13,10 +13,11 @@
 
 namespace weir::run {
 
-// One of the streams, ready to be attempted.
-struct StreamDraft {
-  std::string stream;
-  manifest::Draft draft;
+// What one attempt is about: a stream, a range, or a range of a stream.
+struct Portion {
+  std::string shown;
+  std::optional<std::size_t> stream;  // which of those that were found
+  std::optional<std::size_t> range;   // which of those that were asked for
 };
 
 // Threads: [main].
@@ -32,21 +33,23 @@ class StreamRun {
   // And what the source tells of each.
   base::Result<void> validate();
   base::Result<StreamsFound> discover();
+  // What has become of each range by now.
+  base::Result<StreamsReport> list();
   // Tells that all of it has failed, before any stream was begun. Gives what is said of that.
   base::Error fail(base::Error error) const { return whole_.fail(std::move(error)); }
   // What `step` gives of each stream's attempt, in the order of names; errors together.
   template <class T>
   base::Result<std::vector<T>> each(const std::function<base::Result<T>(Attempt&)>& step) {
-    if (found_.empty()) WEIR_TRY(find(false));
+    if (portions_.empty()) WEIR_TRY(find(false));
     std::vector<T> all;
     std::vector<base::Error> errors;
-    for (const std::size_t i : chosen_.taken) {
-      Attempt attempt(options_, watch_, draft_of(found_[i]), parting_, &whole_.parts());
+    for (const Portion& portion : portions_) {
+      Attempt attempt(options_, watch_, draft_of(portion), parting_, &whole_.parts());
       auto made = step(attempt);
       if (made)
         all.push_back(std::move(*made));
       else
-        errors.push_back(of_stream(std::move(made).error(), found_[i].name.stream));
+        errors.push_back(of_portion(std::move(made).error(), portion));
     }
     if (!errors.empty()) return base::unexpected(manifest::joined(std::move(errors)));
     return all;
@@ -55,8 +58,10 @@ class StreamRun {
  private:
   base::Result<void> find(bool locked);
   base::Result<void> check_streams();
-  manifest::Draft draft_of(const FoundStream& stream);
-  static base::Error of_stream(base::Error error, const std::string& stream);
+  base::Result<void> find_streams_of_source(bool locked);
+  manifest::Draft draft_of(const Portion& portion);
+  base::Error of_portion(base::Error error, const Portion& portion) const;
+  std::optional<StreamReport> loaded_before(const manifest::Draft& draft);
   std::string pipeline_id() const;
   std::size_t jobs() const;
   void work();
@@ -78,11 +83,13 @@ class StreamRun {
   RunWatch stream_watch_;  // of each stream
   std::vector<FoundStream> found_;
   ChosenStreams chosen_;
+  std::vector<manifest::Range> ranges_;
+  std::vector<Portion> portions_;  // what is run: by stream, then by range
   bool had_runs_ = false;
   StreamsReport report_;
 
   std::mutex mutex_;      // guards what follows
-  std::size_t next_ = 0;  // in chosen_.taken
+  std::size_t next_ = 0;  // in portions_
   std::size_t ended_ = 0;
   bool stopped_ = false;    // no other is begun
   recovery::KeptRun kept_;  // of all of them; without an id: nothing was done yet

@@ -169,7 +169,8 @@ TEST_CASE("what can't be a cursor is told") {
     add(folder, "(1, 1), (2, " + value + ")");
     return Runs(with_cursor(folder, std::move(more))).next();
   };
-  CHECK(first("2", {{"/cursor/column", "m"}}).starts_with("plan: /cursor/column no column 'm' in what is read\nhint: "));
+  CHECK(
+      first("2", {{"/cursor/column", "m"}}).starts_with("plan: /cursor/column no column 'm' in what is read\nhint: "));
   CHECK(first("2", {{"/cursor/column", "n"}, {"/cursor/key/0", "i"}})
             .starts_with("plan: /cursor/key/0 no column 'i' in what is read"));
   CHECK(first("'x'") ==

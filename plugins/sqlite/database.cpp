@@ -92,16 +92,20 @@ std::string unchanging_uri(const std::string& path) {
   return uri + "?immutable=1";
 }
 
-}  // namespace
-
-std::string quote_identifier(std::string_view identifier) {
-  std::string out = "\"";
-  for (const char c : identifier) {
-    if (c == '"') out += '"';
+std::string quoted(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (const char c : text) {
+    if (c == quote) out += quote;
     out += c;
   }
-  return out + '"';
+  return out + quote;
 }
+
+}  // namespace
+
+std::string quote_identifier(std::string_view identifier) { return quoted(identifier, '"'); }
+
+std::string quote_text(std::string_view text) { return quoted(text, '\''); }
 
 Database::Database(const Context& context, std::string path, Access access)
     : context_(context),

@@ -20,6 +20,8 @@ inline constexpr std::int64_t kLockWaitNs = 60'000'000'000;  // without option `
 
 // An identifier in quotes, whatever it holds.
 std::string quote_identifier(std::string_view identifier);
+// A text as a literal of SQL. Precondition: it has no zero byte.
+std::string quote_text(std::string_view text);
 
 enum class Access : std::int32_t { write, read };
 

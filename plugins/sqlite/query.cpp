@@ -114,6 +114,30 @@ std::string select_of(const Database& database, const Wanted& wanted) {
   return "SELECT * FROM main." + quote_identifier(found.text(0));
 }
 
+// A comment at the condition's end ends with its line.
+std::string in_brackets(const std::string& where) { return "(" + where + "\n)"; }
+
+// The rows of a table that a condition allows. Throws for one that SQLite does not take, or that is more than one.
+Statement prepare_where(const Database& database, const Wanted& wanted) {
+  const std::string sql = select_of(database, wanted) + " WHERE " + in_brackets(wanted.where);
+  sqlite3_stmt* raw = nullptr;
+  const char* tail = nullptr;
+  const int code = sqlite3_prepare_v3(database.raw(), sql.c_str(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw, &tail);
+  Statement statement(database, raw);
+  if (code != SQLITE_OK) {
+    if ((code & 0xFF) != SQLITE_ERROR && (code & 0xFF) != SQLITE_TOOBIG) database.fail(code);
+    throw mistake(std::string("expected a condition that SQLite takes, found: ") + sqlite3_errmsg(database.raw()),
+                  "/where")
+        .native(code)
+        .hint("write it as behind WHERE: day >= '2026-03-29'");
+  }
+  if (*tail != '\0' || sqlite3_bind_parameter_count(statement.raw()) > 0)
+    throw mistake("expected one condition without parameters, found more", "/where")
+        .hint("let the manifest fill values in: ${param:NAME}");
+  return statement;
+}
+
 }  // namespace
 
 void check_file(const std::string& path) {
@@ -140,7 +164,7 @@ void check_picks(const Config& config) {
 Wanted read_wanted(const Context& context) {
   const Config config = context.config();
   Wanted wanted{std::string(config.text("/database")), std::string(config.text("/table")),
-                std::string(config.text("/query"))};
+                std::string(config.text("/query")), std::string(config.text("/where"))};
   if (!context.stream().empty()) {
     check_picks(config);
     wanted.table = stream_parts(context.stream()).back();
@@ -153,16 +177,21 @@ Wanted read_wanted(const Context& context) {
             "name a table (table: orders), give a query (query: SELECT id, total FROM orders), or read many tables "
             "(streams: \"*\")");
   }
+  if (!wanted.where.empty() && wanted.table.empty())
+    throw mistake("expected where beside a table, found it beside a query", "/where").hint("say it in the query");
   if (config.has("/cursor")) wanted.cursor = read_cursor(config);
-  for (const auto* text : {&wanted.table, &wanted.query}) {
+  for (const auto* text : {&wanted.table, &wanted.query, &wanted.where}) {
     if (const std::size_t zero = text->find('\0'); zero != std::string::npos)
-      throw mistake("expected text, found a zero byte in it", wanted.option(), static_cast<std::int64_t>(zero));
+      throw mistake("expected text, found a zero byte in it", text == &wanted.where ? "/where" : wanted.option(),
+                    static_cast<std::int64_t>(zero));
   }
   return wanted;
 }
 
 std::string source_of(const Wanted& wanted) {
-  if (!wanted.table.empty()) return "main." + quote_identifier(wanted.table);
+  if (!wanted.table.empty() && wanted.where.empty()) return "main." + quote_identifier(wanted.table);
+  if (!wanted.table.empty())
+    return "(SELECT * FROM main." + quote_identifier(wanted.table) + " WHERE " + in_brackets(wanted.where) + ")";
   const std::size_t end = wanted.query.find_last_not_of("; \t\r\n\f");
   return "(" + wanted.query.substr(0, end == std::string::npos ? 0 : end + 1) + "\n)";
 }
@@ -171,11 +200,14 @@ std::string select_columns(const Wanted& wanted, const std::vector<std::string>&
                            const std::string& condition) {
   std::string sql;
   for (const auto& column : columns) sql += (sql.empty() ? "SELECT " : ", ") + quote_identifier(column);
-  return sql + ", " + rowid + " FROM " + source_of(wanted) + (condition.empty() ? "" : " WHERE " + condition) +
-         " ORDER BY " + rowid;
+  std::string conditions = wanted.where.empty() ? condition : in_brackets(wanted.where);
+  if (!wanted.where.empty() && !condition.empty()) conditions += " AND " + condition;
+  return sql + ", " + rowid + " FROM main." + quote_identifier(wanted.table) +
+         (conditions.empty() ? "" : " WHERE " + conditions) + " ORDER BY " + rowid;
 }
 
 Statement prepare(const Database& database, const Wanted& wanted) {
+  if (!wanted.table.empty() && !wanted.where.empty()) return prepare_where(database, wanted);
   if (!wanted.table.empty()) return Statement(database, select_of(database, wanted));
   std::size_t end = 0;
   Statement statement(database, prepared(database, wanted.query, 0, end));

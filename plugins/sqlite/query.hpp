@@ -15,6 +15,7 @@ struct Wanted {
   std::string database;
   std::string table;
   std::string query;
+  std::string where = {};  // a condition on the table's rows; empty: all of them
 
   std::optional<CursorWanted> cursor = {};  // none: all rows are read
 
@@ -38,7 +39,7 @@ void check_picks(const Config& config);
 // one that gives no rows or might write, and for parameters, which nobody could bind.
 Statement prepare(const Database& database, const Wanted& wanted);
 
-// What stands behind FROM to read it.
+// What stands behind FROM to read it, whose rows are those of `where`.
 std::string source_of(const Wanted& wanted);
 
 // A SELECT of `columns` of the table, of the rows whose rowids `condition` allows (empty: all), in the order of rowids.

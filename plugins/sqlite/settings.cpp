@@ -150,6 +150,22 @@ void read_times(const Config& config, Settings& settings) {
       .hint("leave time: out, or take mode: history");
 }
 
+void read_within(const Config& config, Settings& settings) {
+  if (!config.has("/within")) return;
+  settings.within = {std::string(config.text("/within/column")), std::string(config.text("/within/from")),
+                     std::string(config.text("/within/to"))};
+  for (const auto* const bound : {&settings.within.from, &settings.within.to}) {
+    if (bound->find('\0') == std::string::npos) continue;
+    throw wrong("expected a bound without a zero byte, found one with it",
+                bound == &settings.within.from ? "/within/from" : "/within/to");
+  }
+  if (settings.mode != Mode::replace) {
+    throw wrong("expected mode replace beside within:, found " + std::string(config.text("/mode")), "/within")
+        .hint("take mode: replace, which puts the rows in the place of those of the range, or leave within: out");
+  }
+  settings.mode = Mode::append;
+}
+
 }  // namespace
 
 std::vector<std::string> Settings::own_columns() const {
@@ -186,6 +202,7 @@ Settings read_settings(const Config& config) {
                 "/table");
   }
   read_times(config, settings);
+  read_within(config, settings);
   const bool needs_key = settings.mode != Mode::append && settings.mode != Mode::replace;
   if (needs_key && settings.key.empty()) {
     throw wrong("expected a key for mode " + std::string(config.text("/mode")) + ", found none", "/mode")
@@ -211,6 +228,7 @@ Layout layout_of(const Settings& settings, const ArrowSchema& input) {
   check_names(input, layout.columns);
   for (std::size_t i = 0; i < settings.key.size(); ++i)
     layout.key.push_back(find_column(input, layout.columns, settings.key[i], "/key/" + std::to_string(i)));
+  if (settings.within.given()) find_column(input, layout.columns, settings.within.column, "/within/column");
   check_operations(settings, input, layout);
   layout.versions = settings.mode == Mode::history;
   layout.upserts = !layout.versions && (settings.mode == Mode::upsert || layout.operation >= 0);

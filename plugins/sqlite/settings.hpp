@@ -18,11 +18,19 @@ enum class Types : std::int32_t {
   widen
 };
 
+// The rows of a range: those whose column is from `from` to before `to`, as SQLite compares them.
+struct Within {
+  std::string column, from, to;  // no column: no range
+
+  bool given() const { return !column.empty(); }
+};
+
 struct Settings {
   std::string database;
   std::string table;
-  std::string place;  // the table that rows go into: `table`, or the one that is to replace it
-  Mode mode = Mode::append;
+  std::string place;         // the table that rows go into: `table`, or the one that is to replace it
+  Mode mode = Mode::append;  // a replaced range is appended to what is left
+  Within within;             // rows that are deleted before the first is appended; all that are loaded are of them
   std::vector<std::string> key;
   bool create = true;
   bool evolves = false;  // columns that the table lacks are added

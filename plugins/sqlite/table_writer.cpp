@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kNoRowid = std::numeric_limits<std::int64_t>::min();
 constexpr std::array<std::string_view, 4> kOperations = {"insert", "update", "delete", "update_before"};
 constexpr const char* kIgnored = "ignored by a trigger or by ON CONFLICT IGNORE";
+constexpr const char* kOutside = "outside of the range that is loaded";
 constexpr const char* kLate = "older than what is known of its key";
 
 const char* reason_of(int extended) {
@@ -98,8 +99,32 @@ void TableWriter::set_up(Database& database, const Context& context, bool first)
     if (!table.exists || anew) cell.guarded = false;
   }
   database_ = &database;
+  if (settings_.within.given()) set_up_range(first && table.exists);
   if (layout_.versions || settings_.soft) times_.begin(database, context, settings_.table);
   prepare_statements(table);
+}
+
+// Makes room for the range, and sees to it that no other row comes: a second load would not take it away. Bounds are taken as the
+// column would keep them, for in a trigger nothing makes a number of a text.
+void TableWriter::set_up_range(bool emptied) {
+  const Within& within = settings_.within;
+  const std::string table = full_name(settings_), column = quote_identifier(within.column);
+  database_->run("CREATE TEMP TABLE _weir_bounds AS SELECT " + column + " AS bound FROM " + table + " LIMIT 0");
+  database_->run("INSERT INTO temp._weir_bounds VALUES (" + quote_text(within.from) + "), (" + quote_text(within.to) +
+                 ")");
+  std::string from, to;
+  {
+    Statement bounds(*database_, "SELECT quote(bound) FROM temp._weir_bounds ORDER BY rowid");
+    if (bounds.next()) from = bounds.text(0);
+    if (bounds.next()) to = bounds.text(0);
+  }
+  database_->run("DROP TABLE temp._weir_bounds");
+  const auto condition = [&](const std::string& name) { return name + " >= " + from + " AND " + name + " < " + to; };
+  if (emptied) database_->run("DELETE FROM " + table + " WHERE " + condition(column));
+  const std::string trigger = quote_identifier("_weir_within_" + settings_.table);
+  database_->run("CREATE TEMP TRIGGER IF NOT EXISTS " + trigger + " AFTER INSERT ON " + table + " WHEN NEW." + column +
+                 " IS NULL OR NOT (" + condition("NEW." + column) + ") BEGIN SELECT RAISE(ABORT, " +
+                 quote_text(kOutside) + "); END");
 }
 
 void TableWriter::prepare_statements(const Table& table) {
@@ -310,6 +335,8 @@ void TableWriter::refuse(std::int64_t row, int code, const Next& next) const {
         .native(code)
         .hint("take ON CONFLICT ROLLBACK out of its constraints");
   }
+  if (settings_.within.given() && message == kOutside)
+    return next.reject(rejected_row(row, settings_.within.column, kOutside));
   next.reject(rejected_row(row, names_a_column(code) ? column_in(message) : std::string(), reason_of(code), message));
 }
 

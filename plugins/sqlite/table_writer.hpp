@@ -58,6 +58,7 @@ class TableWriter {
   void write_row(std::int64_t row, std::int32_t operation, const Next& next);
   bool bind_row(Statement& statement, std::int64_t row, bool only_key, const Next& next);
   bool bind_time(Statement& statement, std::int64_t row, const Next& next);
+  void set_up_range(bool emptied);
   void prepare_statements(const Table& table);
   void check_times() const;
   void write_version(std::int64_t row, const Next& next);

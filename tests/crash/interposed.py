@@ -25,9 +25,9 @@ def environment(job, kinds, **settings):
     return {**job.env, "LD_PRELOAD": LIBRARY, **{f"INTERPOSE_{name.upper()}": str(value) for name, value in given.items()}}
 
 
-def run(job, kinds, words=("run", "job.json", "--output", "json"), seconds=60, **settings):
+def run(job, kinds, words=None, seconds=60, **settings):
     (job.aside / "calls").unlink(missing_ok=True)
-    return job.weir(*words, seconds=seconds, env=environment(job, kinds, **settings))
+    return job.weir(*(words or (*job.words, "--output", "json")), seconds=seconds, env=environment(job, kinds, **settings))
 
 
 def calls(job):

@@ -24,7 +24,7 @@ def every_call(kind, undisturbed):
 
 def at_instant(undisturbed, seed):
     def run(job):
-        process = job.start("run", "job.json")
+        process = job.start(*job.words)
         try:
             process.wait(random.Random(seed).uniform(0, undisturbed.seconds * 1.1))
         except Exception:

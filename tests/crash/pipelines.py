@@ -80,14 +80,19 @@ FILE = {"use": "file", "path": "out.csv"}
 PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
 # Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` and `sums` a link remembers;
 # `order` is one epoch; `changes` loads two tables of one database; `new` reads, behind a run that has loaded half of it, of files and
-# of a table what is new, some of it with the cursor of the last row.
+# of a table what is new, some of it with the cursor of the last row; `ranges` loads three ranges of keys, each in the place of what is
+# there of it.
 ADDED = {**FILE, "append": True}
 NEW = [*({**one, "only_new": "time"} for one in EXTRACT),
        {"use": "sqlite", "database": "in/rows.db", "table": "t", "cursor": {"column": "day"}}]
 KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FILTER, RULES, DERIVE], [FILE, PARTS]),
          "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS]), "sums": ([FILTER, RULES, DERIVE, SUMS], [TABLE, FILE, PARTS]),
          "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE]), "changes": ([FILTER, RULES, CHANGES], [HISTORY, MARKS, FILE]),
-         "new": ([FILTER, RULES, DERIVE], [TABLE, ADDED])}
+         "new": ([FILTER, RULES, DERIVE], [TABLE, ADDED]), "ranges": ([FILTER, RULES, DERIVE], [TABLE])}
+BACKFILL = {"transform": [{**FILTER, "where": "quantity >= 3 and id >= {from} and id < {to}"}, RULES, DERIVE],
+            "load": {"mode": "replace", "within": {"column": "id", "from": "{from}", "to": "{to}"}},
+            "reject": {"path": "rejects-{range}.ndjson"}}
+RANGES = ("backfill", "job.json", "--from", "0", "--to", "30000", "--by", "key", "--step", "7000")
 EPOCH = {"rows": 250}
 
 
@@ -102,8 +107,12 @@ class Job(Place):
         shutil.copytree(inputs, self.folder / "in")
         transform, load = KINDS[kind]
         self.tables = [part["table"] for part in load if part["use"] == "sqlite"]
-        self.manifest(NEW if kind == "new" else EXTRACT, load, transform, {"use": "file", "path": "rejects.ndjson"}, checkpoint=EPOCH)
-        self.write("out.csv", OLD)
+        self.words = RANGES if kind == "ranges" else ("run", "job.json")
+        more = {"backfill": BACKFILL} if kind == "ranges" else {}
+        self.manifest(NEW if kind == "new" else EXTRACT, load[0] if more else load, transform, {"use": "file", "path": "rejects.ndjson"},
+                      checkpoint=EPOCH, **more)
+        if kind != "new":
+            self.write("out.csv", OLD)
         if self.tables:
             (self.folder / "db").mkdir()
         if TABLE in load:
@@ -162,13 +171,13 @@ class Job(Place):
     def seen(self):
         """All that a run is about: rows of files in their order, others sorted."""
         return {"table": self.table(), "file": self.text("out.csv"), "parts": [row for part in self.parts() for row in part],
-                "rejects": sorted((self.text("rejects.ndjson") or "").splitlines())}
+                "rejects": sorted(line for path in self.folder.glob("rejects*.ndjson") for line in path.read_text(encoding="utf-8").splitlines())}
 
     def left(self):
         """The files that no one asked for."""
         wanted = {"job.json", "out.csv", "rejects.ndjson", *(["db/out.db"] if self.tables else [])}
         state = {name for name in self.files_of_state() if name == "state.db" or name.startswith("locks/")}
-        found = {name for name in self.files() if not name.startswith(("in/", "out/part-"))}
+        found = {name for name in self.files() if not name.startswith(("in/", "out/part-", "rejects-"))}
         return (found - wanted) | (self.files_of_state() - state)
 
     def files_of_state(self):
