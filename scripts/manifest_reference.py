@@ -9,7 +9,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parent.parent
 HEAD = "| key | type | what it says | example |\n|---|---|---|---|\n"
 # Definitions that are a key's value with keys of its own, and what the section is called.
-SECTIONS = {"branch": "Of a branch, `branches.NAME`", "checkpoint": "`checkpoint`", "drift": "`drift`", "network": "`network`", "limits": "`limits`", "deadlines": "`deadlines`", "breaker": "`retry.breaker`",
+SECTIONS = {"branch": "Of a branch, `branches.NAME`", "checkpoint": "`checkpoint`", "drift": "`drift`", "network": "`network`", "limits": "`limits`", "state": "`state`", "keep": "`state.keep`", "deadlines": "`deadlines`", "breaker": "`retry.breaker`",
             "retry": "`retry`", "backoff": "`retry.backoff`", "times": "`times`", "test": "Of a test, `tests[]`",
             "requirement": "Of a plugin, `plugins.NAME`",
             "file_provider": "Of a provider of secrets that is a folder, `secrets.NAME`",

@@ -200,10 +200,11 @@ std::string Attempt::fingerprint() const {
 }
 
 std::string Attempt::manifest_digest() const {
-  // Without its secrets: a password that is renewed is no reason to repeat a run. Nor is a proxy.
+  // Without its secrets: a password that is renewed is no reason to repeat a run. Nor is a proxy, or how long runs are kept.
   manifest::Node tree = manifest::without_secrets(draft_.manifest.tree);
-  std::erase_if(tree.members,
-                [](const manifest::Member& member) { return member.key == "tests" || member.key == "network"; });
+  std::erase_if(tree.members, [](const manifest::Member& member) {
+    return member.key == "tests" || member.key == "network" || member.key == "state";
+  });
   std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
   for (const auto& [path, version] : plan_->config_files) text += "\n" + path + " " + version;
@@ -304,7 +305,7 @@ base::Result<void> Attempt::grant_lane() {
 base::Result<void> Attempt::begin_run() {
   WEIR_TRY(checkpoints_->clear());
   record_ = {recovery::new_run_id(), 1, false, {}};
-  if (keeps()) WEIR_TRY(keeper_->begin(kept_run()));
+  if (keeps()) WEIR_TRY(keeper_->begin(kept_run(), draft_.manifest.keep));
   return checkpoints_->save(record_);
 }
 
