@@ -183,7 +183,7 @@ Result<Backup> take_copy(const fs::path& file, const fs::path& copy) {
                                                found.digest.substr(0, 8) + "…, where it says " +
                                                said.digest.substr(0, 8) + "… of " + std::to_string(said.entries)));
   WEIR_TRY(migrate(database));
-  WEIR_TRY(database.run("PRAGMA journal_mode=DELETE", "write"));
+  WEIR_TRY(database.run("DROP TABLE backup; PRAGMA journal_mode=DELETE", "write"));
   return said;
 }
 
@@ -216,31 +216,32 @@ fs::path free_name(const fs::path& folder, const std::string& what, std::int64_t
   return path;
 }
 
-// Keeps what is there beside it. What SQLite can't read is kept as the files that it is.
-Result<fs::path> put_aside(const fs::path& folder, std::int64_t now_ns) {
-  const fs::path store = store_file(folder);
-  if (!is_there(store)) return fs::path();
-  {
-    WEIR_TRY_ASSIGN(SqliteDatabase database, SqliteDatabase::open(store, Mode::write));
-    WEIR_TRY_ASSIGN(const bool intact, database.is_intact());
-    if (intact) {
-      WEIR_TRY_ASSIGN(const std::int64_t schema, schema_of(database));
-      if (schema == 0) return fs::path();
-      const fs::path kept = free_name(folder, "before", now_ns);
-      const Passing part(kept.string() + ".part");
-      WEIR_TRY(write_backup(database, part.file(), now_ns));
-      std::error_code problem;
-      fs::rename(part.file(), kept, problem);
-      if (problem) return unexpected(not_written(kept, problem.message()));
-      return kept;
-    }
+// Writes a store to a file beside it, as a backup.
+Result<fs::path> keep_beside(SqliteDatabase& database, const fs::path& folder, std::int64_t now_ns) {
+  const fs::path kept = free_name(folder, "before", now_ns);
+  const Passing part(kept.string() + ".part");
+  WEIR_TRY(write_backup(database, part.file(), now_ns));
+  std::error_code problem;
+  fs::rename(part.file(), kept, problem);
+  if (!problem) sync_folder(folder, problem);
+  if (problem) return unexpected(not_written(kept, problem.message()));
+  return kept;
+}
+
+// Puts a copy of a backup in the place of a store that SQLite can't read, so nobody has it open: there is no moment without one of the
+// two. The files that it was are kept beside it.
+Result<fs::path> replace_damaged(const fs::path& folder, const fs::path& copy, std::int64_t now_ns) {
+  const fs::path store = store_file(folder), kept = free_name(folder, "damaged", now_ns);
+  std::error_code problem;
+  for (const char* const end : {"", "-wal", "-shm"}) {
+    if (!problem && is_there(store.string() + end)) fs::copy_file(store.string() + end, kept.string() + end, problem);
   }
-  const fs::path kept = free_name(folder, "damaged", now_ns);
-  for (const char* const end : {"-wal", "-shm", ""}) {
-    std::error_code problem;
-    if (is_there(store.string() + end)) fs::rename(store.string() + end, kept.string() + end, problem);
-    if (problem) return unexpected(not_written(kept, problem.message()));
+  for (const char* const end : {"-wal", "-shm"}) {  // or SQLite would take it for that of what comes
+    if (!problem) fs::remove(store.string() + end, problem);
   }
+  if (!problem) fs::rename(copy, store, problem);
+  if (!problem) sync_folder(folder, problem);
+  if (problem) return unexpected(not_written(kept, problem.message()));
   return kept;
 }
 
@@ -253,10 +254,10 @@ Result<void> replace_entries(SqliteDatabase& database, const fs::path& copy) {
   }
   auto replaced = database.run(
       "BEGIN IMMEDIATE;"
-      "DELETE FROM entries;"
-      "UPDATE removed SET floor = max(floor, (SELECT floor FROM copy.removed));"
-      "INSERT INTO entries(key, value, version, expires_ns)"
-      " SELECT key, value, version + (SELECT floor FROM removed), expires_ns FROM copy.entries;"
+      "DELETE FROM main.entries;"
+      "UPDATE main.removed SET floor = max(floor, (SELECT floor FROM copy.removed));"
+      "INSERT INTO main.entries(key, value, version, expires_ns)"
+      " SELECT key, value, version + (SELECT floor FROM main.removed), expires_ns FROM copy.entries;"
       "COMMIT",
       "write");
   if (!replaced) sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -295,9 +296,17 @@ Result<Restored> restore(const fs::path& folder, const fs::path& file,
   const Passing copy(folder / "state.db.restoring");
   WEIR_TRY_ASSIGN(restored.backup, take_copy(file, copy.file()));
   WEIR_TRY_ASSIGN(const auto locks, take_all_locks(folder, name_of));
-  WEIR_TRY_ASSIGN(restored.kept, put_aside(folder, clock()));
+  WEIR_TRY_ASSIGN(SqliteDatabase database, SqliteDatabase::open(store_file(folder), Mode::make));
+  WEIR_TRY_ASSIGN(const bool intact, database.is_intact());
+  if (!intact) {
+    WEIR_TRY_ASSIGN(restored.kept, replace_damaged(folder, copy.file(), clock()));
+    return restored;
+  }
+  WEIR_TRY_ASSIGN(const std::int64_t schema, schema_of(database));
+  if (schema > 0) {
+    WEIR_TRY_ASSIGN(restored.kept, keep_beside(database, folder, clock()));
+  }
   WEIR_TRY(open_sqlite_store(store_file(folder)));  // makes it, or brings it to today's schema
-  WEIR_TRY_ASSIGN(SqliteDatabase database, SqliteDatabase::open(store_file(folder), Mode::write));
   WEIR_TRY(database.run("PRAGMA synchronous=EXTRA", "write"));
   WEIR_TRY(replace_entries(database, copy.file()));
   return restored;

@@ -1,12 +1,16 @@
 // Backups: a copy of one moment while others write, restored in one step, and refused if it is not what was written.
 #include "state/backup.hpp"
 
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <thread>
 #include <weir_catch.hpp>
 #include <weir_golden.hpp>
@@ -165,6 +169,55 @@ TEST_CASE("a store that is damaged is set aside, and a backup takes its place") 
   REQUIRE(restored);
   CHECK(restored->kept.filename().string().starts_with("state.db.damaged-"));
   CHECK((*Stores::open(stores.here)->get("k"))->value == "1");
+  CHECK(std::filesystem::file_size(restored->kept) == 8192);
+  CHECK(back_up(stores.here, stores.folder.path() / "another"));
+}
+
+TEST_CASE("a restore that is killed has put all in its place, or nothing") {
+  const Stores stores;
+  constexpr int kKeys = 5000;
+  const auto fill = [&](Store& store, const std::string& value) {
+    std::vector<Change> changes;
+    for (int i = 0; i < kKeys; ++i) changes.push_back({"key/" + std::to_string(i), value});
+    const auto guard = store.get("guard");
+    REQUIRE((guard && *guard));
+    REQUIRE(*store.apply(changes, "guard", (*guard)->version));
+  };
+  {
+    const auto store = Stores::open(stores.here);
+    REQUIRE(store->put("guard", "", 0));
+    fill(*store, "old");
+    REQUIRE(stores.back_up_here());
+  }
+  const std::clock_t before = std::clock();
+  REQUIRE(Stores::restore_to(stores.here, stores.file));
+  const auto took_us = static_cast<unsigned long>(std::clock() - before) * 1'000'000 / CLOCKS_PER_SEC;
+  std::minstd_rand chance(3);
+  int left = 0;
+  for (int round = 0; round < 15; ++round) {
+    fill(*Stores::open(stores.here), "new");
+    const pid_t child = fork();
+    if (child == 0) {
+      const itimerval death{{0, 0}, {0, static_cast<suseconds_t>(1 + chance() % took_us)}};  // of its own time
+      setitimer(ITIMER_PROF, &death, nullptr);
+      const auto done = Stores::restore_to(stores.here, stores.file);
+      _exit(done ? 0 : 1);
+    }
+    chance();
+    int how = 0;
+    REQUIRE(waitpid(child, &how, 0) == child);
+    REQUIRE((WIFSIGNALED(how) || WEXITSTATUS(how) == 0));
+    const auto store = Stores::open(stores.here);
+    std::vector<std::string> values;
+    REQUIRE(store->each("key/", [&](std::string_view, std::string_view value) { values.emplace_back(value); }));
+    REQUIRE(values.size() == kKeys);
+    REQUIRE(std::count(values.begin(), values.end(), values.front()) == kKeys);
+    left += values.front() == "new" ? 1 : 0;
+  }
+  CHECK(left > 0);  // else none was killed in time
+  REQUIRE(Stores::restore_to(stores.here, stores.file));
+  for (const auto& name : files_of(stores.here))  // nothing of the killed ones but backups, whole or begun
+    CHECK((name == "state.db" || name.starts_with("state.db.before-")));
 }
 
 TEST_CASE("a backup of a store of an older weir is restored into today's") {
