@@ -10,7 +10,8 @@ TOP = Path(__file__).resolve().parent.parent
 HEAD = "| key | type | what it says | example |\n|---|---|---|---|\n"
 # Definitions that are a key's value with keys of its own, and what the section is called.
 SECTIONS = {"branch": "Of a branch, `branches.NAME`", "checkpoint": "`checkpoint`", "drift": "`drift`", "network": "`network`", "on": "`on`",
-            "notice": "Of a notice, `on.EVENT`", "slow_notice": "Of a notice of slow runs, `on.slow`", "limits": "`limits`", "deadlines": "`deadlines`", "breaker": "`retry.breaker`",
+            "notice": "Of a notice, `on.EVENT`", "slow_notice": "Of a notice of slow runs, `on.slow`", "limits": "`limits`", "state": "`state`",
+            "keep": "`state.keep`", "deadlines": "`deadlines`", "breaker": "`retry.breaker`",
             "retry": "`retry`", "backoff": "`retry.backoff`", "times": "`times`", "test": "Of a test, `tests[]`",
             "requirement": "Of a plugin, `plugins.NAME`",
             "file_provider": "Of a provider of secrets that is a folder, `secrets.NAME`",

@@ -22,6 +22,9 @@ void add_test(CLI::App& program, Action& action);
 void add_runs(CLI::App& program, Action& action);
 void add_runs_replay(CLI::App& runs, Action& action);  // below weir runs
 void add_verify(CLI::App& runs, Action& action);
+void add_state(CLI::App& program, Action& action);
+void add_state_change(CLI::App& state, Action& action);  // below weir state
+void add_state_backup(CLI::App& state, Action& action);
 void add_init(CLI::App& program, Action& action);
 void add_contract(CLI::App& program, Action& action);
 void add_plugin(CLI::App& program, Action& action);

@@ -38,6 +38,7 @@ void add_commands(CLI::App& program, Action& action) {
   add_discover(program, action);
   add_test(program, action);
   add_runs(program, action);
+  add_state(program, action);
   add_init(program, action);
   add_contract(program, action);
   add_plugin(program, action);

@@ -55,6 +55,7 @@ class ManifestReader {
       manifest_.retry.breaker_failures = kCallsOfABreaker * manifest_.retry.attempts;
     if (const Node* const node = fields.get("deadlines")) read_deadlines(*node);
     if (const Node* const node = fields.get("limits")) read_limits(*node);
+    if (const Node* const node = fields.get("state")) read_state(*node);
     if (const Node* const node = fields.get("times")) read_times(*node);
     if (const Node* const node = fields.get("drift")) read_drift(*node);
     if (const Node* const node = fields.get("network")) read_network(*node, manifest_.folder, errors_);
@@ -256,6 +257,16 @@ class ManifestReader {
       }
     }
     errors_.push_back(wrong_value(node, "limits", "rejects", "a count of rows or a share, such as 100 or 1%"));
+  }
+
+  void read_state(const Node& node) {
+    Fields fields(node, "state", "state", errors_);
+    if (const Node* const keep = fields.get("keep")) {
+      Fields kept(*keep, "keep", "state: keep", errors_);
+      manifest_.keep = {kept.count("runs"), kept.count("days")};
+      kept.refuse_unknown();
+    }
+    fields.refuse_unknown();
   }
 
   // Whether there is such a zone is asked by who reads times.

@@ -114,6 +114,11 @@ struct Limits {
   Where where;  // of `rejects`
 };
 
+// How long is kept what runs came to: the last `runs`, and those of the last `days`. Neither: as many as the host likes.
+struct Keep {
+  std::optional<std::uint64_t> runs, days;
+};
+
 // What follows an output of a transformer that routes.
 struct Branch {
   std::string name;  // of the output
@@ -138,6 +143,7 @@ struct Manifest {
   Retry retry;
   Deadlines deadlines;
   Limits limits;
+  Keep keep;
   // Objects, for components that have an option of that name; null: not given.
   Node times;  // what times without more mean
   Node drift;  // what is done where a destination has other columns, or other types, than the rows

@@ -38,6 +38,7 @@ checkpoint: { every: 10s, rows: 1000000, bytes: 1GiB }
 retry: { attempts: 3, backoff: { first: 100ms, max: 1m }, budget: 7, breaker: { failures: 2, pause: 5s } }
 deadlines: { call: 1h, stalled: off, exit: 10m }
 limits: { rejects: 1.5%, sample: 500 }
+state: { keep: { runs: 10, days: 400 } }
 )");
   CHECK(manifest.name == "orders");
   REQUIRE(manifest.plugins.size() == 3);
@@ -72,6 +73,8 @@ limits: { rejects: 1.5%, sample: 500 }
   CHECK(manifest.deadlines.exit_ns == 600'000'000'000);
   CHECK(manifest.limits.rejects_share == Approx(0.015));
   CHECK(manifest.limits.sample == 500);
+  CHECK(manifest.keep.runs == std::uint64_t{10});
+  CHECK(manifest.keep.days == std::uint64_t{400});
   CHECK(manifest.connections[0].use.name == "sqlite");
 }
 

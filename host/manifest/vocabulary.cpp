@@ -41,6 +41,7 @@ constexpr const char* kVocabulary = R"json({
   "retry": {"$ref": "#/definitions/retry"},
   "deadlines": {"$ref": "#/definitions/deadlines"},
   "limits": {"$ref": "#/definitions/limits"},
+  "state": {"$ref": "#/definitions/state"},
   "times": {"$ref": "#/definitions/times"},
   "drift": {"$ref": "#/definitions/drift"},
   "network": {"$ref": "#/definitions/network"},
@@ -152,6 +153,15 @@ constexpr const char* kVocabulary = R"json({
     "description": "A count of rows, or a share of them.", "examples": [100, "1%"]},
   "sample": {"$ref": "#/definitions/count", "description": "Rows that must have been read before a share is judged. Default: 10000."}
 }},
+"state": {"type": "object", "additionalProperties": false, "description": "What weir remembers of the pipeline.", "properties": {
+  "keep": {"$ref": "#/definitions/keep"}
+}},
+"keep": {"type": "object", "additionalProperties": false,
+  "description": "How long is kept what runs came to; older ones go when another begins. What either lets stay stays; so do the last complete run, and those that can be gone on with.",
+  "properties": {
+  "runs": {"$ref": "#/definitions/count", "description": "The last so many. Default: 100, unless days is given.", "examples": [50]},
+  "days": {"$ref": "#/definitions/count", "description": "Those that began in the last so many days.", "examples": [400]}
+}},
 "times": {"type": "object", "additionalProperties": false,
   "description": "What times mean to every component that has an option times; one's own option goes over it.", "properties": {
   "naive": {"type": "string", "description": "The time zone of timestamps that are written without one, by its IANA name.",
@@ -233,9 +243,9 @@ constexpr const char* kVocabulary = R"json({
 })json";
 
 // Of one pipeline: what may stand in defaults: and under pipelines: too.
-constexpr std::array<std::string_view, 17> kOfAPipeline{
-    "description", "extract",   "streams", "backfill", "transform", "load",    "branches", "reject", "checkpoint",
-    "retry",       "deadlines", "limits",  "times",    "drift",     "network", "on",       "tests"};
+constexpr std::array<std::string_view, 18> kOfAPipeline{
+    "description", "extract",   "streams", "backfill", "transform", "load",  "branches", "reject", "checkpoint",
+    "retry",       "deadlines", "limits",  "state",    "times",     "drift", "network",  "on",     "tests"};
 // Of one stream: what may stand for one under streams:.
 constexpr std::array<std::string_view, 11> kOfAStream{"extract", "transform",  "load",  "branches",
                                                       "reject",  "checkpoint", "retry", "deadlines",

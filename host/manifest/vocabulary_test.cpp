@@ -216,7 +216,7 @@ TEST_CASE("the loader takes every key of the vocabulary as known") {
     CAPTURE(key);
     CHECK(told(key + ": [[]]\n").find("unknown key") == std::string::npos);
   }
-  for (const char* const object : {"checkpoint", "retry", "limits"}) {
+  for (const char* const object : {"checkpoint", "retry", "limits", "state"}) {
     for (const std::string& key : keys_of(object)) {
       CAPTURE(object, key);
       CHECK(told(std::string(kFileEnds) + object + ": { " + key + ": [[]] }\n").find("unknown key") ==

@@ -1,7 +1,7 @@
 #include "recovery/checkpoint.hpp"
 
 #include <charconv>
-#include <chrono>
+#include <cstdint>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -40,12 +40,32 @@ base::Error damaged(const std::string& key) {
       .with_hint("if nothing of the pipeline's last run must be finished, remove the state folder");
 }
 
-// What `read` makes of a JSON text.
+base::Error newer_record(const std::string& key, std::uint64_t found) {
+  return base::make_error(base::Status::failed_precondition, base::Fault::host, "state.newer",
+                          "expected a record of schema version " + std::to_string(kRecordSchema) +
+                              " or an older one in the state store under '" + key + "', found " +
+                              std::to_string(found) + ": a newer weir has written it")
+      .with_hint("run the pipeline with that weir, or give this one another state folder with XDG_STATE_HOME");
+}
+
+// What version 2 says that version 1 left out. Throws what nlohmann throws, as all that reads a record does.
+void bring_from_1(json& record) {
+  if (!record.contains("loads")) return;  // no checkpoint
+  for (auto& split : record.at("open")) split.emplace("bytes", std::uint64_t{0});
+  for (auto& load : record.at("loads")) load.emplace("objects", json::array());
+}
+
+// What `read` makes of a JSON text, of whatever version.
 template <class Read>
 auto parsed_checkpoint(const std::string& key, const std::string& text, Read read)
     -> base::Result<decltype(read(json()))> {
   try {
-    return read(json::parse(text));
+    json record = json::parse(text);
+    const std::uint64_t schema =
+        record.contains("schema") ? record["schema"].get_ref<const json::number_unsigned_t&>() : 1;
+    if (schema > kRecordSchema) return base::unexpected(newer_record(key, schema));
+    if (schema < 2) bring_from_1(record);
+    return read(record);
   } catch (const json::exception&) {
     return base::unexpected(damaged(key));
   }
@@ -63,9 +83,13 @@ std::string text_of_checkpoint(const Checkpoint& checkpoint) {
                    {"resume", to_hex(load.resume)},
                    {"objects", std::move(objects)}};
   }
-  return json{{"epoch", checkpoint.epoch},       {"last", checkpoint.last},
-              {"manifest", checkpoint.manifest}, {"fingerprint", checkpoint.fingerprint},
-              {"totals", checkpoint.totals},     {"open", std::move(open)},
+  return json{{"schema", kRecordSchema},
+              {"epoch", checkpoint.epoch},
+              {"last", checkpoint.last},
+              {"manifest", checkpoint.manifest},
+              {"fingerprint", checkpoint.fingerprint},
+              {"totals", checkpoint.totals},
+              {"open", std::move(open)},
               {"loads", std::move(loads)}}
       .dump();
 }
@@ -79,12 +103,11 @@ Checkpoint checkpoint_of(const json& value) {
   checkpoint.totals = value.at("totals").get<std::string>();
   for (const auto& [split, at] : value.at("open").items())
     checkpoint.open[bytes_of(split)] = {bytes_of(at.at("position")), bytes_of(at.at("version")),
-                                        at.value("bytes", std::uint64_t{0})};
+                                        at.at("bytes").get<std::uint64_t>()};
   for (const auto& [link, load] : value.at("loads").items()) {
     auto& left = checkpoint.loads[link];
     left = {all_bytes_of(load.at("committables")), all_bytes_of(load.at("undo")), bytes_of(load.at("resume"))};
-    if (!load.contains("objects")) continue;  // of an earlier weir
-    for (const auto& object : load["objects"]) left.objects.push_back(integrity::written_object_of(object));
+    for (const auto& object : load.at("objects")) left.objects.push_back(integrity::written_object_of(object));
   }
   return checkpoint;
 }
@@ -133,8 +156,11 @@ base::Unexpected taken() {
 }  // namespace
 
 base::Result<void> Checkpoints::save(const RunRecord& record) {
-  const json value{
-      {"run", record.run}, {"fence", record.fence}, {"complete", record.complete}, {"fingerprint", record.fingerprint}};
+  const json value{{"schema", kRecordSchema},
+                   {"run", record.run},
+                   {"fence", record.fence},
+                   {"complete", record.complete},
+                   {"fingerprint", record.fingerprint}};
   const std::string key = state::run_key(pipeline_);
   if (run_version_ > 0) {
     WEIR_TRY(apply({{key, value.dump()}}));
@@ -250,15 +276,33 @@ base::Result<void> Checkpoints::clear() {
   return apply(std::move(changes));
 }
 
-std::string new_run_id() {
-  static constexpr char kAlphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  auto time = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+namespace {
+
+constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::size_t kTimeDigits = 10, kIdDigits = 26;
+constexpr std::int64_t kMillisecondNs = 1'000'000;
+
+}  // namespace
+
+std::string new_run_id(std::int64_t now_ns) {
+  auto time = static_cast<std::uint64_t>(now_ns / kMillisecondNs);
   std::random_device chance;
-  std::string id(26, '0');
-  for (std::size_t i = 10; i-- > 0; time >>= 5U) id[i] = kAlphabet[time & 31U];
-  for (std::size_t i = 10; i < id.size(); ++i) id[i] = kAlphabet[chance() & 31U];
+  std::string id(kIdDigits, '0');
+  for (std::size_t i = kTimeDigits; i-- > 0; time >>= 5U) id[i] = kAlphabet[time & 31U];
+  for (std::size_t i = kTimeDigits; i < id.size(); ++i) id[i] = kAlphabet[chance() & 31U];
   return id;
+}
+
+std::int64_t time_of_run_id(std::string_view id) {
+  if (id.size() != kIdDigits) return 0;
+  std::uint64_t time = 0;
+  for (const char digit : id.substr(0, kTimeDigits)) {
+    const std::size_t value = kAlphabet.find(digit);
+    if (value == std::string_view::npos) return 0;
+    time = time << 5U | value;
+  }
+  constexpr auto kMost = static_cast<std::uint64_t>(INT64_MAX / kMillisecondNs);
+  return time > kMost ? 0 : static_cast<std::int64_t>(time) * kMillisecondNs;
 }
 
 }  // namespace weir::recovery

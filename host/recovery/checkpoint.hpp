@@ -11,10 +11,17 @@
 
 #include "base/result.hpp"
 #include "integrity/written_object.hpp"
+#include "observe/time_text.hpp"
 #include "recovery/lane.hpp"
 #include "state/places.hpp"
 
 namespace weir::recovery {
+
+// Of the records here, which say it as "schema": what a run is gone on with by.
+//   1  says none; a checkpoint may lack the bytes of a split, and the objects of a load
+//   2  has all that stands here
+// One of an older version is brought on as it is read; one of a newer is refused, with state.newer.
+constexpr std::uint64_t kRecordSchema = 2;
 
 // The pipeline's last run.
 struct RunRecord {
@@ -100,6 +107,8 @@ class Checkpoints {
 };
 
 // Makes a run's id: 26 characters of time and chance, sortable by time.
-std::string new_run_id();
+std::string new_run_id(std::int64_t now_ns = observe::now_ns());
+// When a run's id was made, to the millisecond, nanoseconds since 1970; 0: it is no such id.
+std::int64_t time_of_run_id(std::string_view id);
 
 }  // namespace weir::recovery

@@ -172,4 +172,52 @@ TEST_CASE("run ids are 26 characters of the alphabet, each another") {
   CHECK(first.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string::npos);
 }
 
+TEST_CASE("the records of an older weir are read, and what it did not write then is as it was meant") {
+  const test::Folder folder;
+  const auto store = state::open_store(folder.path());
+  REQUIRE(store);
+  REQUIRE((*store)->put(state::run_key("p"), R"({"run":"A","fence":3,"complete":false,"fingerprint":"f"})", 0));
+  REQUIRE((*store)->put(
+      state::checkpoint_key("p", "main", 2),
+      R"({"epoch":2,"last":false,"manifest":"m","fingerprint":"f","totals":"","open":{"61":{"position":"62","version":""}},"loads":{"load":{"committables":["63"],"undo":[],"resume":""}}})",
+      0));
+  Checkpoints checkpoints(**store, "p", "main");
+  const auto run = checkpoints.last_run();
+  REQUIRE((run && *run));
+  CHECK((*run)->fence == 3);
+  const auto checkpoint = checkpoints.checkpoint(2);
+  REQUIRE((checkpoint && *checkpoint));
+  CHECK((*checkpoint)->open.at("a").position == "b");
+  CHECK((*checkpoint)->open.at("a").bytes == 0);
+  CHECK((*checkpoint)->loads.at("load").committables == std::vector<std::string>{"c"});
+  CHECK((*checkpoint)->loads.at("load").objects.empty());
+  REQUIRE(checkpoints.store(**checkpoint, {}));
+  CHECK_THAT((*(*store)->get(state::checkpoint_key("p", "main", 2)))->value, test::Contains("\"schema\":2"));
+}
+
+TEST_CASE("a record of today lacks nothing, and one of a newer weir is refused") {
+  const test::Folder folder;
+  const auto store = state::open_store(folder.path());
+  REQUIRE(store);
+  const std::string key = state::checkpoint_key("p", "main", 1);
+  REQUIRE((*store)->put(
+      key,
+      R"({"schema":2,"epoch":1,"last":false,"manifest":"m","fingerprint":"f","totals":"","open":{"61":{"position":"62","version":""}},"loads":{}})",
+      0));
+  Checkpoints checkpoints(**store, "p", "main");
+  CHECK(checkpoints.checkpoint(1).error().code == "state.damaged");
+  REQUIRE((*store)->put(key, R"({"schema":3,"all":"is otherwise"})", 1));
+  CHECK(checkpoints.checkpoint(1).error().code == "state.newer");
+  REQUIRE((*store)->put(state::run_key("p"), R"({"schema":3,"run":"A"})", 0));
+  CHECK(checkpoints.last_run().error().code == "state.newer");
+}
+
+TEST_CASE("a run's id tells when it was made") {
+  constexpr std::int64_t kWhen = 1'796'000'123'456'000'000;
+  CHECK(time_of_run_id(new_run_id(kWhen)) == kWhen);
+  CHECK(time_of_run_id(new_run_id(kWhen + 999'999)) == kWhen);
+  for (const char* none : {"", "A", "0000000000000000000000000U", "00000000000000000000000000"})
+    CHECK(time_of_run_id(none) == 0);
+}
+
 }  // namespace weir::recovery

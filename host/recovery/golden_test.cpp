@@ -23,6 +23,8 @@ TEST_CASE("records that can't be used are told as the golden file says") {
   told.tell_failure("a record of a run", checkpoints.last_run());
   told.tell_failure("a checkpoint", checkpoints.checkpoint(1));
   told.tell_failure("a committable", checkpoints.checkpoint(2));
+  REQUIRE((*store)->put(state::checkpoint_key("p", "main", 3), "{\"schema\":9}", 0));
+  told.tell_failure("a checkpoint of a newer weir", checkpoints.checkpoint(3));
   Checkpoints first(**store, "q", "main"), second(**store, "q", "main");
   REQUIRE(first.save(RunRecord{"A", 1, false, ""}));
   told.tell_failure("who has been overtaken", second.save(RunRecord{"B", 1, false, ""}));

@@ -233,16 +233,43 @@ base::Result<std::vector<integrity::WrittenObject>> RunHistory::objects(const Ke
 }
 
 base::Result<std::vector<std::string>> RunHistory::keys_of_run(const std::string& kept_key) {
-  const std::size_t run = kept_key.rfind('/') + 1, pipeline = state::kept_prefix().size();
-  WEIR_TRY_ASSIGN(auto keys,
-                  store_.list(state::object_prefix(std::string_view(kept_key).substr(pipeline, run - 1 - pipeline),
-                                                   std::string_view(kept_key).substr(run))));
+  const std::size_t begin = state::kept_prefix().size(), end = kept_key.rfind('/');
+  const std::string_view pipeline = std::string_view(kept_key).substr(begin, end - begin);
+  const std::string_view run = std::string_view(kept_key).substr(end + 1);
+  WEIR_TRY_ASSIGN(auto keys, store_.list(state::object_prefix(pipeline, run)));
+  keys.push_back(state::run_key(state::replay_id(pipeline, run)));  // of its replay, which is at its end
   keys.push_back(kept_key);
   return keys;
 }
 
 base::Result<std::vector<std::string>> RunHistory::keys(const std::string& pipeline) {
   return store_.list(state::kept_prefix(pipeline));
+}
+
+base::Result<std::vector<std::string>> RunHistory::keys_of_old(const std::string& pipeline, const PruneRule& rule,
+                                                               const std::string& spared) {
+  WEIR_TRY_ASSIGN(const auto all, keys(pipeline));
+  const auto id_of = [](const std::string& key) { return key.substr(key.rfind('/') + 1); };
+  std::vector<std::string> old;
+  for (std::size_t i = 0; i + rule.keep < all.size(); ++i) {
+    if (time_of_run_id(id_of(all[i])) < rule.before_ns) old.push_back(all[i]);
+  }
+  if (old.empty()) return old;
+  std::string last_complete;
+  for (auto key = all.rbegin(); key != all.rend() && last_complete.empty(); ++key) {
+    WEIR_TRY_ASSIGN(const auto one, run(pipeline, id_of(*key)));
+    if (one && one->state == RunState::complete && one->replays.empty()) last_complete = *key;
+  }
+  std::vector<std::string> going;
+  for (const auto& key : old) {
+    WEIR_TRY_ASSIGN(const auto one, run(pipeline, id_of(key)));
+    if (!one || key == last_complete || one->run == spared) continue;
+    WEIR_TRY_ASSIGN(const bool open, is_open(*one));
+    if (open) continue;
+    WEIR_TRY_ASSIGN(const auto keys, keys_of_run(key));
+    going.insert(going.end(), keys.begin(), keys.end());
+  }
+  return going;
 }
 
 base::Result<bool> RunHistory::is_open(const KeptRun& run) {

@@ -108,7 +108,7 @@ struct Pruned {
 // Reads what is kept, and removes it. Threads: one caller at a time.
 class RunHistory {
  public:
-  static constexpr std::size_t kMostKept = 100;  // of a pipeline; older ones go by themselves
+  static constexpr std::size_t kMostKept = 100;  // of a pipeline, unless its manifest says otherwise
 
   explicit RunHistory(state::Store& store) : store_(store) {}
 
@@ -121,6 +121,10 @@ class RunHistory {
   base::Result<std::vector<std::string>> keys_of_run(const std::string& kept_key);
   // The keys of a pipeline's, the oldest first.
   base::Result<std::vector<std::string>> keys(const std::string& pipeline);
+  // All keys of those of a pipeline's runs that go by themselves: which the rule says, but the last complete one, those that weir run
+  // or weir runs replay would go on with, and `spared`. A run is as old as its id.
+  base::Result<std::vector<std::string>> keys_of_old(const std::string& pipeline, const PruneRule& rule,
+                                                     const std::string& spared = {});
   // Whether `weir run` would go on with it.
   base::Result<bool> is_open(const KeptRun& run);
   // Removes those of `runs` that the rule says; `runs` as runs() gives them.

@@ -221,4 +221,66 @@ TEST_CASE("what is noted is written with the next change, or not at all") {
   CHECK(*history.store->get("kept/p/4"));
 }
 
+namespace {
+
+constexpr std::int64_t kDay = 86'400'000'000'000;
+constexpr std::int64_t kToday = 20'800 * kDay;
+
+// A run that began so many days before today.
+KeptRun run_of_day(int days_ago, RunState state = RunState::complete) {
+  KeptRun run = made("p", new_run_id(kToday - days_ago * kDay), kToday - days_ago * kDay);
+  run.state = state;
+  return run;
+}
+
+std::size_t drop_old(History& history, const PruneRule& rule, const std::string& spared = {}) {
+  const auto keys = history.history.keys_of_old("p", rule, spared);
+  REQUIRE(keys);
+  for (const auto& key : *keys) REQUIRE(history.store->remove(key));
+  return history.ids().size();
+}
+
+}  // namespace
+
+TEST_CASE("of the runs of 400 days stay the last so many, or those of so many days, or what either lets stay") {
+  const auto left_by = [](const PruneRule& rule) {
+    History history;
+    for (int day = 400; day-- > 0;) history.keep(run_of_day(day));
+    const std::string last = history.ids().front();
+    const std::size_t left = drop_old(history, rule);
+    CHECK(history.ids().front() == last);
+    return left;
+  };
+  CHECK(left_by({100}) == 100);
+  CHECK(left_by({0, kToday - 30 * kDay}) == 31);
+  CHECK(left_by({50, kToday - 30 * kDay}) == 50);
+  CHECK(left_by({10, kToday - 30 * kDay}) == 31);
+  CHECK(left_by({400}) == 400);
+  CHECK(left_by({0}) == 1);  // the last complete one
+}
+
+TEST_CASE("the last complete run stays, however old it is and whatever failed since") {
+  History history;
+  for (int day = 400; day-- > 0;) history.keep(run_of_day(day, day >= 300 ? RunState::complete : RunState::failed));
+  const auto before = history.ids();
+  CHECK(drop_old(history, {10}) == 11);
+  CHECK(history.ids().back() == before[300]);  // of 300 days ago
+}
+
+TEST_CASE("a run that is gone on with stays, and so does one whose rejects are run again") {
+  History history;
+  const KeptRun open = run_of_day(300, RunState::failed), replayed = run_of_day(200), spared = run_of_day(100);
+  for (const auto& run : {open, replayed, spared, run_of_day(2), run_of_day(1), run_of_day(0)}) history.keep(run);
+  Checkpoints checkpoints(*history.store, "p", "main");
+  REQUIRE(checkpoints.save({open.run, 1, false, ""}));
+  Checkpoints replay(*history.store, state::replay_id("p", replayed.run), "main");
+  REQUIRE(replay.save({"REPLAY", 1, false, ""}));
+  CHECK(drop_old(history, {1}, spared.run) == 4);
+  CHECK(history.ids().back() == open.run);
+  REQUIRE(replay.save({"REPLAY", 1, true, ""}));
+  REQUIRE(checkpoints.save({open.run, 1, true, ""}));
+  CHECK(drop_old(history, {1}) == 1);
+  CHECK_FALSE(*history.store->get(state::run_key(state::replay_id("p", replayed.run))));  // it went with its run
+}
+
 }  // namespace weir::recovery

@@ -1,6 +1,7 @@
 #include "run/attempt.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <map>
 
@@ -195,10 +196,11 @@ std::vector<Destination> Attempt::destinations() const {
 }
 
 std::string Attempt::manifest_digest() const {
-  // Without its secrets: a password that is renewed is no reason to repeat a run. Nor is a proxy, or who is told.
+  // Without its secrets: a password that is renewed is no reason to repeat a run. Nor is a proxy, who is told, or how long runs are kept.
   manifest::Node tree = manifest::without_secrets(draft_.manifest.tree);
-  std::erase_if(tree.members, [](const manifest::Member& member) {
-    return member.key == "tests" || member.key == "network" || member.key == "on" || member.key == "backfill";
+  constexpr std::array<std::string_view, 5> kNoPartOfARun{"tests", "network", "on", "backfill", "state"};
+  std::erase_if(tree.members, [&kNoPartOfARun](const manifest::Member& member) {
+    return std::find(kNoPartOfARun.begin(), kNoPartOfARun.end(), member.key) != kNoPartOfARun.end();
   });
   std::string text = tree.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   for (const auto& [name, version] : plan_->plugin_versions) text += "\n" + name + " " + version;
@@ -301,7 +303,7 @@ base::Result<void> Attempt::begin_run() {
   WEIR_TRY(checkpoints_->clear());
   record_ = {recovery::new_run_id(), 1, false, {}};
   if (bookmarks_ && options_.fresh) WEIR_TRY(bookmarks_->forget(*checkpoints_));
-  if (keeps()) WEIR_TRY(keeper_->begin(kept_run()));
+  if (keeps()) WEIR_TRY(keeper_->begin(kept_run(), draft_.manifest.keep));
   return checkpoints_->save(record_);
 }
 

@@ -23,7 +23,7 @@ void RunKeeper::stamp() {
   kept_.duration_ns = earlier_ns_ + kept_.ended_ns - start_ns_;
 }
 
-base::Result<void> RunKeeper::begin(KeptRun run) {
+base::Result<void> RunKeeper::begin(KeptRun run, const manifest::Keep& keep) {
   if (is_open()) {
     kept_.state = RunState::given_up;
     note();
@@ -32,7 +32,7 @@ base::Result<void> RunKeeper::begin(KeptRun run) {
   kept_.began_ns = start_ns_ = kept_.ended_ns = observe::now_ns();
   earlier_ns_ = 0;
   kept_.starts = 1;
-  WEIR_TRY(drop_old());
+  WEIR_TRY(drop_old(keep));
   note();
   return {};
 }
@@ -57,21 +57,31 @@ base::Result<void> RunKeeper::go_on(KeptRun run) {
   return {};
 }
 
-base::Result<void> RunKeeper::drop_old() {
-  WEIR_TRY_ASSIGN(const auto keys, history_.keys(kept_.pipeline));
-  for (std::size_t i = 0; i + recovery::RunHistory::kMostKept <= keys.size(); ++i) {
-    WEIR_TRY_ASSIGN(auto old, history_.keys_of_run(keys[i]));
-    for (auto& key : old) checkpoints_.note({std::move(key), std::nullopt});
-  }
+recovery::PruneRule prune_rule_of(const manifest::Keep& keep, std::int64_t now_ns) {
+  constexpr std::int64_t kDayNs = 86'400'000'000'000;
+  recovery::PruneRule rule{keep.runs.value_or(keep.days ? 0 : recovery::RunHistory::kMostKept)};
+  const auto since_1970 = static_cast<std::uint64_t>(now_ns / kDayNs);
+  if (keep.days) rule.before_ns = now_ns - static_cast<std::int64_t>(std::min(*keep.days, since_1970)) * kDayNs;
+  return rule;
+}
+
+// The one that begins is among those that stay.
+base::Result<void> RunKeeper::drop_old(const manifest::Keep& keep) {
+  recovery::PruneRule rule = prune_rule_of(keep, start_ns_);
+  rule.keep -= rule.keep > 0 ? 1 : 0;
+  WEIR_TRY_ASSIGN(auto old, history_.keys_of_old(kept_.pipeline, rule, replayed_ ? replayed_->run : std::string()));
+  for (auto& key : old) checkpoints_.note({std::move(key), std::nullopt});
   return {};
 }
 
-base::Result<void> keep_whole(state::Store& store, const KeptRun& run, const observe::Redactor& redactor) {
+base::Result<void> keep_whole(state::Store& store, const KeptRun& run, const manifest::Keep& keep,
+                              const observe::Redactor& redactor) {
   const std::string key = state::kept_key(run.pipeline, run.run);
   WEIR_TRY_ASSIGN(const auto before, store.get(key));
   WEIR_TRY(store.put(key, recovery::text_of(recovery::redacted(run, redactor)), before ? before->version : 0));
-  WEIR_TRY_ASSIGN(const auto keys, recovery::RunHistory(store).keys(run.pipeline));
-  for (std::size_t i = 0; i + recovery::RunHistory::kMostKept < keys.size(); ++i) WEIR_TRY(store.remove(keys[i]));
+  WEIR_TRY_ASSIGN(const auto old,
+                  recovery::RunHistory(store).keys_of_old(run.pipeline, prune_rule_of(keep, observe::now_ns())));
+  for (const auto& one : old) WEIR_TRY(store.remove(one));
   return {};
 }
 

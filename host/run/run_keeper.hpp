@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "manifest/manifest.hpp"
 #include "recovery/run_history.hpp"
 
 namespace weir::run {
@@ -19,8 +20,8 @@ class RunKeeper {
       : checkpoints_(checkpoints), history_(store), redactor_(redactor) {}
 
   // Another run is about to begin: `run` with its ids and all that is known of it. What was open before is given up; what is
-  // too old goes. Its record must be saved next.
-  base::Result<void> begin(recovery::KeptRun run);
+  // too old by `keep` goes. Its record must be saved next.
+  base::Result<void> begin(recovery::KeptRun run, const manifest::Keep& keep);
   // A run that did not end is about to be gone on with, with what is known of it now. Likewise.
   base::Result<void> go_on(recovery::KeptRun run);
 
@@ -43,7 +44,7 @@ class RunKeeper {
   bool is_open() const { return !kept_.run.empty() && kept_.state != recovery::RunState::complete; }
   void note();
   void stamp();
-  base::Result<void> drop_old();
+  base::Result<void> drop_old(const manifest::Keep& keep);
   recovery::KeptLoad* load_of(const std::string& link);
 
   recovery::Checkpoints& checkpoints_;
@@ -55,6 +56,10 @@ class RunKeeper {
 };
 
 // Keeps what a run of many streams came to, or has come to so far; what is too old of the pipeline's goes.
-base::Result<void> keep_whole(state::Store& store, const recovery::KeptRun& run, const observe::Redactor& redactor);
+base::Result<void> keep_whole(state::Store& store, const recovery::KeptRun& run, const manifest::Keep& keep,
+                              const observe::Redactor& redactor);
+
+// What a manifest says about how long runs are kept, at a time: nanoseconds since 1970.
+recovery::PruneRule prune_rule_of(const manifest::Keep& keep, std::int64_t now_ns);
 
 }  // namespace weir::run

@@ -345,7 +345,8 @@ void StreamRun::begin_whole(const std::string& name, const Guarantee& guarantee)
 
 void StreamRun::keep() {
   if (options_.text) return;
-  if (auto kept = run::keep_whole(whole_.store(), kept_, *watch_.redactor); !kept && watch_.log != nullptr)
+  if (auto kept = run::keep_whole(whole_.store(), kept_, draft_.manifest.keep, *watch_.redactor);
+      !kept && watch_.log != nullptr)
     watch_.log->warning("run.not_kept", kept.error().message);
 }
 

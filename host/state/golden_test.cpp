@@ -23,6 +23,11 @@ TEST_CASE("a state folder that can't be used is told as the golden file says") {
   told.tell_failure("a folder in the store's place", open_sqlite_store(folder.path()));
   std::ofstream(folder.path() / "text.db") << std::string(4096, 'x');
   told.tell_failure("a text in the store's place", open_sqlite_store(folder.path() / "text.db"));
+  sqlite3* newer = nullptr;
+  REQUIRE(sqlite3_open((folder.path() / "newer.db").c_str(), &newer) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(newer, "PRAGMA user_version = 99", nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(newer);
+  told.tell_failure("a store of a newer weir", open_sqlite_store(folder.path() / "newer.db"));
   told.tell_failure("no folder of locks", PipelineLock::take(folder.path() / "none", "p", "orders"));
 
   const auto store = open_store(folder.path());

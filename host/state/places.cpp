@@ -24,13 +24,6 @@ namespace {
 
 constexpr const char* kStore = "state.db";
 
-void sync_folder(const fs::path& folder, std::error_code& problem) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  // Some file systems can't sync a folder, and say EINVAL.
-  if (descriptor < 0 || (::fsync(descriptor) != 0 && errno != EINVAL)) problem.assign(errno, std::generic_category());
-  if (descriptor >= 0) ::close(descriptor);
-}
-
 // Makes a folder, and those above it, which are still there after a power cut: a store that vanished with its folder would
 // let rows be loaded twice. Gives whether it was missing.
 bool make_folders(const fs::path& folder, std::error_code& problem) {
@@ -43,6 +36,13 @@ bool make_folders(const fs::path& folder, std::error_code& problem) {
 }
 
 }  // namespace
+
+void sync_folder(const fs::path& folder, std::error_code& problem) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  // Some file systems can't sync a folder, and say EINVAL.
+  if (descriptor < 0 || (::fsync(descriptor) != 0 && errno != EINVAL)) problem.assign(errno, std::generic_category());
+  if (descriptor >= 0) ::close(descriptor);
+}
 
 base::Error unusable(const fs::path& path, const std::string& found) {
   return base::make_error(Status::failed_precondition, Fault::host, "state.unusable",
@@ -144,19 +144,26 @@ std::string delta_prefix(std::string_view pipeline, std::string_view lane, std::
 
 std::string item_prefix(std::string_view pipeline, std::string_view lane) { return within("item", pipeline, lane); }
 
-base::Result<std::unique_ptr<Store>> open_store(const fs::path& folder) {
+fs::path store_file(const fs::path& folder) { return folder / kStore; }
+
+base::Result<void> make_state_folder(const fs::path& folder) {
   std::error_code problem;
   const bool made = make_folders(folder, problem);
   if (!problem) fs::create_directories(folder / "locks", problem);
   if (problem) return unexpected(unusable(folder, problem.message()));
   if (made) fs::permissions(folder, fs::perms::owner_all, problem);  // only a courtesy: what it holds are digests
-  return open_sqlite_store(folder / kStore);
+  return {};
+}
+
+base::Result<std::unique_ptr<Store>> open_store(const fs::path& folder) {
+  WEIR_TRY(make_state_folder(folder));
+  return open_sqlite_store(store_file(folder));
 }
 
 base::Result<std::unique_ptr<Store>> open_store_if_there(const fs::path& folder) {
   std::error_code problem;
-  if (!fs::exists(folder / kStore, problem) && !problem) return std::unique_ptr<Store>();
-  return open_sqlite_store(folder / kStore);
+  if (!fs::exists(store_file(folder), problem) && !problem) return std::unique_ptr<Store>();
+  return open_sqlite_store(store_file(folder));
 }
 
 }  // namespace weir::state

@@ -1,6 +1,7 @@
 // Places: every key and file of the state store, named in this one unit.
 //
 //   <state>/state.db               the store
+//   <state>/state.db.before-<time>   a backup of what was there when another was restored; state.db.damaged-<time>, if it was damaged
 //   <state>/locks/<pipeline>.lock  held while a pipeline runs (PipelineLock)
 //   key kept/<pipeline>/<run>      what a run came to (recovery::KeptRun, JSON)
 //   <state>/replay/<run>/          the rejects of a run, while they are run again
@@ -19,6 +20,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "base/result.hpp"
 #include "state/store.hpp"
@@ -55,6 +57,13 @@ std::string checkpoint_prefix(std::string_view pipeline, std::string_view lane);
 std::string checkpoint_key(std::string_view pipeline, std::string_view lane, std::uint64_t epoch);
 std::string delta_prefix(std::string_view pipeline, std::string_view lane, std::uint64_t epoch);
 std::string item_prefix(std::string_view pipeline, std::string_view lane);
+
+std::filesystem::path store_file(const std::filesystem::path& folder);
+
+// Makes the state folder (mode 0700), and those above it, durably.
+base::Result<void> make_state_folder(const std::filesystem::path& folder);
+// Makes what a folder's entries are durable. Errors: `problem`.
+void sync_folder(const std::filesystem::path& folder, std::error_code& problem);
 
 // Makes the state folder (mode 0700) and opens the store in it.
 base::Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& folder);

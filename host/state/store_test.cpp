@@ -47,7 +47,60 @@ TEST_CASE("a value changes only for who knows its version") {
   CHECK((*(*store)->get("k"))->value == "2");
   REQUIRE((*store)->remove("k"));
   REQUIRE((*store)->remove("k"));
-  CHECK(**(*store)->put("k", "3", 0) == 1);
+  CHECK(**(*store)->put("k", "3", 0) > 2);
+}
+
+TEST_CASE("a version never comes again, also of a key that was removed") {
+  const Folder folder;
+  const auto store = open_store(folder.path());
+  REQUIRE(**(*store)->put("guard", "", 0) == 1);
+  for (const char* value : {"1", "2", "3"}) {
+    const auto entry = *(*store)->get("k");
+    REQUIRE((*store)->put("k", value, entry ? entry->version : 0));
+  }
+  const auto known = (*(*store)->get("k"))->version;
+  REQUIRE(*(*store)->apply({{"k", std::nullopt}}, "guard", 1));
+  REQUIRE(*(*store)->apply({{"k", "other"}}, "guard", 1));
+  CHECK_FALSE((*(*store)->put("k", "late", known)).has_value());
+  CHECK((*(*store)->get("k"))->version > known);
+}
+
+TEST_CASE("an entry whose time has passed is not there, and its version does not come again") {
+  const Folder folder;
+  std::int64_t now = 1000;
+  const auto open = [&] { return open_sqlite_store(folder.path() / "state.db", [&now] { return now; }); };
+  auto store = open();
+  REQUIRE(store);
+  const auto mine = (*store)->put("lease/a", "me", 0, 2000);
+  REQUIRE(**mine == 1);
+  REQUIRE((*store)->put("lease/b", "stays", 0));
+  now = 1999;
+  CHECK((*(*store)->get("lease/a"))->expires_ns == 2000);
+  CHECK_FALSE((*(*store)->put("lease/a", "you", 0)).has_value());
+  REQUIRE(**(*store)->put("lease/a", "me", **mine, 3000) == 2);  // it is taken for longer
+  now = 3000;
+  CHECK_FALSE((*(*store)->get("lease/a")).has_value());
+  CHECK(*(*store)->list("lease/") == std::vector<std::string>{"lease/b"});
+  CHECK_FALSE((*(*store)->put("lease/a", "me", 2, 9000)).has_value());  // too late
+  CHECK_FALSE(*(*store)->apply({{"x", "1"}}, "lease/a", 2));
+  CHECK(**(*store)->put("lease/a", "you", 0, 4000) == 3);
+  CHECK((*(*store)->get("lease/a"))->value == "you");
+  now = 4000;
+  store->reset();
+  store = open();  // which takes it away
+  REQUIRE(store);
+  CHECK(**(*store)->put("lease/a", "they", 0) > 3);
+}
+
+TEST_CASE("what is set in a step with others stays, whatever time it had") {
+  const Folder folder;
+  std::int64_t now = 1000;
+  const auto store = open_sqlite_store(folder.path() / "state.db", [&now] { return now; });
+  REQUIRE((*store)->put("guard", "", 0));
+  REQUIRE((*store)->put("k", "1", 0, 2000));
+  REQUIRE(*(*store)->apply({{"k", "2"}}, "guard", 1));
+  now = 5000;
+  CHECK((*(*store)->get("k"))->value == "2");
 }
 
 TEST_CASE("keys are listed by what they begin with, in order, letter for letter") {

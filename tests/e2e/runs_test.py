@@ -201,7 +201,7 @@ def old_runs_go(place):
         key, value = database.execute("select key, value from entries where key like 'kept/%' order by key").fetchone()
         for number in range(120):
             run = f"0000000000{number:016}"
-            database.execute("insert into entries values(?, ?, 1)", (key[:-26] + run, value.replace(key[-26:], run)
+            database.execute("insert into entries(key, value, version) values(?, ?, 1)", (key[:-26] + run, value.replace(key[-26:], run)
                              if isinstance(value, str) else value.replace(key[-26:].encode(), run.encode())))
     place.weir("run", job, "--fresh").works()
     left = [run["run"] for run in listed(place)]
