@@ -53,6 +53,8 @@ TEST_CASE("what can't be held is mapped, to the same name each time") {
   CHECK(mapped[4].size() == kShort);
   CHECK(mapped[5].starts_with(std::string(14, 'x') + "_"));  // no half of a character
   CHECK(held(rule, {names[4], "other"}).front() == mapped[4]);
+  rule.any_bytes = true;
+  CHECK(held(rule, {"", "a\nb"}) == List{"", "a\nb"});
 }
 
 TEST_CASE("names that differ by case are told apart where the destination can't") {

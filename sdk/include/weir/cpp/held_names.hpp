@@ -27,6 +27,7 @@ namespace weir {
 struct NameRule {
   std::size_t most_bytes = std::numeric_limits<std::size_t>::max();  // at least 16
   bool ignores_case = false;                                         // of ASCII letters: "a" and "A" are one column
+  bool any_bytes = false;                             // an empty name, and control characters, can be held too
   bool (*reserved)(std::string_view name) = nullptr;  // whether a name can't be one even in quotes; null: any can
 };
 
@@ -46,7 +47,8 @@ inline bool same_name(std::string_view a, std::string_view b, bool ignores_case)
 inline bool is_steering(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F; }
 
 inline bool can_hold(const NameRule& rule, std::string_view name) {
-  return !name.empty() && name.size() <= rule.most_bytes && std::none_of(name.begin(), name.end(), is_steering) &&
+  const bool plain = !name.empty() && std::none_of(name.begin(), name.end(), is_steering);
+  return (plain || rule.any_bytes) && name.size() <= rule.most_bytes &&
          (rule.reserved == nullptr || !rule.reserved(name));
 }
 
