@@ -117,9 +117,9 @@ void TableWriter::set_up(Database& database, const Context& context, bool first)
     database.run(create_statement(settings_, input_.get(), layout_));
     if (layout_.versions) make_current_index(database, settings_, layout_);
   }
-  note_names(database, settings_.table, input_.get(), layout_);
   make_cells(table, !table.exists || anew);
   leave_out(table);
+  note_names(database, settings_.table, input_.get(), layout_);
   if (layout_.versions || settings_.soft) times_.begin(database, context, settings_.table);
   prepare_statements(table);
 }
