@@ -117,6 +117,7 @@ void add_run(CLI::App& program, Action& action) {
                   "copies of the chain that work side by side (default: one a core)")
       ->check(whole_number(1));
   add_stream_argument(command, *arguments);
+  add_loss_argument(command, *arguments);
   command.add_option("--jobs", arguments->options.jobs, "streams that run side by side (default: one a core)")
       ->type_name("N")
       ->check(whole_number(1));
