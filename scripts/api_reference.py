@@ -20,7 +20,7 @@ stands under a header of its own name here is included by that name. The ABI its
                "sdk", ["cpp/plugin", "cpp/transformer", "cpp/reader", "cpp/loader", "cpp/format", "cpp/storage", "cpp/bytes",
                        "cpp/context", "cpp/failure", "cpp/reads", "cpp/state", "cpp/partial", "cpp/key_set", "cpp/value_bytes", "cpp/key_bytes", "cpp/key_table", "cpp/row_bytes", "cpp/schema", "cpp/types", "cpp/array", "cpp/nested", "cpp/values",
                        "cpp/builder", "cpp/nested_builder", "cpp/view_builder", "cpp/passing", "cpp/type_names", "cpp/value_text",
-                       "cpp/suggest", "cpp/named_column", "cpp/utf8", "cpp/magic", "cpp/frames", "cpp/codec_buffers", "testing", "testing_codec", "testing_transformer"]),
+                       "cpp/suggest", "cpp/drift", "cpp/held_names", "cpp/ddl", "cpp/named_column", "cpp/utf8", "cpp/magic", "cpp/frames", "cpp/codec_buffers", "testing", "testing_codec", "testing_transformer"]),
 }
 UNSEEN = re.compile(r"= (?:default|delete);$|^friend |^(?:class|struct) \w+;$|^~|^virtual ~|\boperator=\(")
 RECORD = re.compile(r"(?:template <.*> )?(?:struct|class|union|enum class|enum)\b (?:\[\[\w+\]\] )?(?P<name>\w+)[^;{(]*\{")

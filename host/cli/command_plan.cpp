@@ -88,6 +88,7 @@ std::string part_text(const run::PlanPart& part) {
     text += std::string(kIndent) + "rows of " + part.from +
             (part.output > 0 ? ", output " + std::to_string(part.output + 1) : "") + "\n";
   }
+  for (const auto& statement : part.ddl) text += wrapped(statement + ";", kIndent);
   if (part.role == "load" || part.role == "reject") return text;
   if (part.role == "transform" && part.once) text += std::string(kIndent) + "one instance, behind the gather\n";
   for (std::size_t i = 0; i < part.outputs.size(); ++i) {
@@ -151,6 +152,7 @@ ordered_json plan_json(const run::PlanReport& plan, bool lineage) {
     for (const auto& output : part.outputs)
       item[part.role == "extract" || part.role == "transform" ? "outputs" : "inputs"].push_back(
           columns_json(output.get()));
+    if (part.role == "load") item["ddl"] = part.ddl;
     if (!part.found.empty()) item["found"] = part.found;
     if (!part.unread.empty()) item["unread"] = {{"columns", part.unread}, {"parsed", part.parsed}};
     if (part.role == "extract") {
@@ -223,6 +225,7 @@ void add_plan(CLI::App& program, Action& action) {
       "tells what would run: the chain, its columns, splits, plugins and guarantee; reads no more than samples");
   add_run_arguments(command, *arguments);
   add_stream_argument(command, *arguments);
+  add_loss_argument(command, *arguments);
   command.add_flag("--lineage", arguments->lineage,
                    "tells for each column of each load which columns of the extracts and which links made it");
   command.callback([arguments, &action] {

@@ -146,6 +146,7 @@ void add_run(CLI::App& program, Action& action) {
                   "copies of the chain that work side by side (default: one a core)")
       ->check(whole_number(1));
   add_stream_argument(command, *arguments);
+  add_loss_argument(command, *arguments);
   add_jobs_argument(command, *arguments, "streams");
   add_report_argument(command, *arguments);
   command.callback([arguments, depth, watch, schedule, &action] {

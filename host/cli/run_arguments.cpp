@@ -16,6 +16,11 @@ void add_stream_argument(CLI::App& command, RunArguments& arguments) {
       ->allow_extra_args(false);
 }
 
+void add_loss_argument(CLI::App& command, RunArguments& arguments) {
+  command.add_flag("--allow-loss", arguments.options.settings.allow_loss,
+                   "does what drift: asks for though it loses data, and logs what is lost");
+}
+
 void add_value_arguments(CLI::App& command, RunArguments& arguments) {
   command.add_option("--param", arguments.parameters, "sets ${param:NAME}: --param NAME=VALUE")
       ->take_all()

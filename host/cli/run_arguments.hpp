@@ -21,6 +21,9 @@ void add_run_arguments(CLI::App& command, RunArguments& arguments);
 // --stream, of the commands that can do with some of a pipeline's streams.
 void add_stream_argument(CLI::App& command, RunArguments& arguments);
 
+// --allow-loss, of the commands that write or tell what would be written.
+void add_loss_argument(CLI::App& command, RunArguments& arguments);
+
 // What a manifest's values come from: --param, --set, --profile, --env-file.
 void add_value_arguments(CLI::App& command, RunArguments& arguments);
 

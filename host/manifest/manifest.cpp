@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 #include "base/units.hpp"
@@ -284,13 +285,18 @@ class ManifestReader {
 
   void read_drift(const Node& node) {
     Fields fields(node, "drift", "drift", errors_);
-    const auto one_of = [&](const std::string& key, const std::string& changes) {
+    const auto one_of = [&](const std::string& key, std::initializer_list<std::string_view> words) {
       const auto word = fields.text(key);
-      if (!word || *word == changes || *word == "freeze") return;
-      errors_.push_back(wrong_value(*fields.get(key), "drift", key, changes + " or freeze"));
+      if (!word || std::find(words.begin(), words.end(), *word) != words.end()) return;
+      std::string all;
+      for (const auto* known = words.begin(); known != words.end(); ++known)
+        all += (all.empty() ? "" : known + 1 == words.end() ? " or " : ", ") + std::string(*known);
+      errors_.push_back(wrong_value(*fields.get(key), "drift", key, all));
     };
-    one_of("columns", "evolve");
-    one_of("types", "widen");
+    one_of("columns", {"evolve", "freeze", "reject", "ignore"});
+    one_of("types", {"widen", "freeze", "reject", "ignore"});
+    one_of("tables", {"evolve", "freeze"});
+    one_of("loss", {"ask", "allow"});
     fields.refuse_unknown();
     manifest_.drift = node;
   }

@@ -139,6 +139,17 @@ void lay_beneath(Use& use, const nlohmann::json& schema, const std::string& opti
     put(use.options, {option, own != nullptr ? use.options.member(option)->key_where : said.where, std::move(laid)});
 }
 
+void allow_loss(Use& use, const nlohmann::json& schema) {
+  const nlohmann::json::json_pointer loss("/properties/drift/properties/loss");
+  if (!schema.contains(loss)) return;
+  const Node* const own = use.options.find("drift");
+  Node drift = own != nullptr && own->kind == Kind::object ? *own : node_from_json({{"loss", "allow"}});
+  Node allow = node_from_json("allow");
+  allow.where = own != nullptr ? own->where : use.where;
+  put(drift, {"loss", allow.where, allow});
+  put(use.options, {"drift", allow.where, std::move(drift)});
+}
+
 base::Result<Config> check_options(const Use& use, const nlohmann::json& schema, const OptionsContext& context) {
   Config config{{}, use.options, {}, use.where};
   std::vector<base::Error> errors;

@@ -46,6 +46,9 @@ struct OptionsContext {
 // place. `said` is an object, or null if the manifest says nothing.
 void lay_beneath(Use& use, const nlohmann::json& schema, const std::string& option, const Node& said);
 
+// Says `loss: allow` in the option `drift`, over what is said there, if the component's schema declares it.
+void allow_loss(Use& use, const nlohmann::json& schema);
+
 // Checks and completes. Errors, all together, are the manifest's and located; a schema that is itself broken is an
 // error of the plugin. Messages begin with the component's name: `csv: option 'header': expected true or false, found
 // "maybe"`.

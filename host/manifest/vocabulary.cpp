@@ -168,12 +168,18 @@ constexpr const char* kVocabulary = R"json({
     "examples": ["Europe/Rome", "UTC"]}
 }},
 "drift": {"type": "object", "additionalProperties": false,
-  "description": "What is done where a destination has other columns or types than the rows, by every component that has an option drift; one's own option goes over it.",
+  "description": "What is done where a destination differs from the rows, by every component that has an option drift; one's own option goes over it.",
   "properties": {
-  "columns": {"enum": ["evolve", "freeze"], "description": "Columns that the destination lacks are added, or are an error.",
+  "columns": {"enum": ["evolve", "freeze", "reject", "ignore"],
+    "description": "Columns that the destination lacks are added, or are an error; or rows with a value for one are rejected; or they are left out.",
     "examples": ["evolve"]},
-  "types": {"enum": ["widen", "freeze"],
-    "description": "A column that can't hold the values' type is made wider, or is an error.", "examples": ["widen"]}
+  "types": {"enum": ["widen", "freeze", "reject", "ignore"],
+    "description": "A column that can't hold the values' type is made wider, or is an error; or rows with a value that it can't hold are rejected; or such values are left out.",
+    "examples": ["widen"]},
+  "tables": {"enum": ["evolve", "freeze"], "description": "A table that is not there is made, or is an error.", "examples": ["freeze"]},
+  "loss": {"enum": ["ask", "allow"], "default": "ask",
+    "description": "What would lose data is an error that tells what, or is done and logged. weir run --allow-loss allows it for one run.",
+    "examples": ["ask"]}
 }},
 "network": {"type": "object", "additionalProperties": false,
   "description": "How servers are reached: by weir install, and by every component that has an option network; one's own option goes over it.",

@@ -88,6 +88,12 @@ class Load {
   virtual std::string shown(std::uint64_t input) const = 0;
   // Whether rows of that schema can be written, as far as the manifest tells.
   virtual base::Result<void> check_input(std::uint64_t /*input*/, const ArrowSchema& /*schema*/) const { return {}; }
+  // What a run would change at the destination before it writes rows of that schema: statements in the destination's language, in
+  // their order; none where it tells none. Changes nothing. Errors: as open_writer().
+  virtual base::Result<std::vector<std::string>> ddl(std::uint64_t /*input*/, const ArrowSchema& /*schema*/,
+                                                     const RunIdentity& /*run*/) const {
+    return std::vector<std::string>();
+  }
   // Opens a writer, one of `inputs` for each of inputs(), for epochs from run.epoch on. `resume`: of the epoch before;
   // empty: there was none.
   virtual base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs, const RunIdentity& run,

@@ -112,6 +112,7 @@ Shared Assembler::make(const plugins::Component& found, const manifest::Use& use
   manifest::Use given = use;
   manifest::lay_beneath(given, schema, "times", draft_.manifest.times);
   manifest::lay_beneath(given, schema, "drift", draft_.manifest.drift);
+  if (plan_.settings.allow_loss) manifest::allow_loss(given, schema);
   if (const manifest::Node* const network = draft_.manifest.tree.find("network"))
     manifest::lay_beneath(given, schema, "network", *network);
   auto config = manifest::check_options(given, schema, context);
@@ -188,6 +189,7 @@ std::unique_ptr<pipeline::Source> Assembler::file_source(const plugins::Componen
     reading->codecs = all_of(WEIR_KIND_CODEC, use);
   reading->expansion.bytes = composition.max_size_bytes.value_or(kDefaultMaxSize);
   reading->verify = composition.verify;
+  reading->looks_at_all = lets_schemas_change(draft_.manifest.drift);
   reading->log = services_.log;
   if (composition.max_size_bytes) reading->expansion.place = composition.max_size_where.place();
   const auto broken = [](const std::vector<Shared>& list) {

@@ -464,7 +464,7 @@ base::Result<RunReport> Attempt::run_to_end() {
 base::Result<PlanReport> Attempt::describe_plan() {
   WEIR_TRY(plan());
   WEIR_TRY(settle_plan());
-  PlanReport report = describe(*plan_);
+  WEIR_TRY_ASSIGN(PlanReport report, describe(*plan_));
   report.name = draft_.manifest.name;
   report.stream = draft_.manifest.part();
   report.guarantee = guarantee_of(*plan_);

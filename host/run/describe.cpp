@@ -58,7 +58,7 @@ void come_from(const Plan& plan, const Port& from, PlanPart& part) {
 
 }  // namespace
 
-PlanReport describe(const Plan& plan) {
+base::Result<PlanReport> describe(const Plan& plan) {
   PlanReport report;
   report.chains = workers_of(plan);
   report.budget_bytes = plan.settings.budget_bytes;
@@ -94,6 +94,7 @@ PlanReport describe(const Plan& plan) {
   for (const auto& end : plan.ends) {
     PlanPart part = end_part(plan, "load", end.to, plan.schema(end.from));
     come_from(plan, end.from, part);
+    WEIR_TRY_ASSIGN(part.ddl, plan.load(end.to).ddl(end.to.input, plan.schema(end.from), plan.identity));
     report.parts.push_back(std::move(part));
   }
   if (plan.reject) {

@@ -19,6 +19,7 @@ struct PlanPart {
   std::uint64_t output = 0;     // and by which of its outputs
   std::vector<weir::Schema> outputs;  // of what leaves; a load's or reject's: of what enters
   std::string shown;                  // where a load writes
+  std::vector<std::string> ddl;       // what a load would change there first, in statements
   std::string found;                  // what the format found out about an extract's first file
   std::vector<std::string> unread;    // an extract's columns that nobody reads
   bool parsed = true;                 // which are parsed all the same
@@ -49,7 +50,8 @@ struct PlanReport {
   std::string stream;  // which of the pipeline's; empty: it has none
 };
 
-// Describes a settled plan. The caller adds name, guarantee, one_epoch and plugins.
-PlanReport describe(const Plan& plan);
+// Describes a settled plan. The caller adds name, guarantee, one_epoch and plugins. Errors: of a load that can't tell what it would
+// change at its destination.
+base::Result<PlanReport> describe(const Plan& plan);
 
 }  // namespace weir::run

@@ -15,6 +15,15 @@ pipeline::Retrying retrying_of(const manifest::Retry& retry) {
   return retrying;
 }
 
+bool lets_schemas_change(const manifest::Node& drift) {
+  const auto said = [&drift](const char* key) {
+    const auto* const word = drift.kind == manifest::Kind::object ? drift.find(key) : nullptr;
+    return word == nullptr ? std::string() : word->text;
+  };
+  const std::string columns = said("columns");
+  return (!columns.empty() && columns != "freeze") || said("types") == "widen";
+}
+
 plugins::CallLimits call_limits(const manifest::Deadlines& deadlines) {
   static_assert(manifest::Deadlines::kNever == plugins::CallLimits::kNever);
   return {deadlines.call_ns, deadlines.cancel_ns, deadlines.stalled_ns, deadlines.exit_ns, !deadlines.call_given};

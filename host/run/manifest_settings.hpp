@@ -14,6 +14,9 @@ CheckpointRule checkpoint_rule(const manifest::Checkpoint& asked);
 // How often a call is made. A user who says how often is taken at the word, however long that takes.
 pipeline::Retrying retrying_of(const manifest::Retry& retry);
 
+// Whether what a run reads may have other columns, or wider types, than what it begins with: all of it is looked at first then.
+bool lets_schemas_change(const manifest::Node& drift);
+
 // How long a pipeline's calls may take.
 plugins::CallLimits call_limits(const manifest::Deadlines& deadlines);
 

@@ -39,6 +39,7 @@ struct Settings {
   std::size_t chains = 0;  // 0: as many as cores
   std::uint64_t budget_bytes = 48ULL << 20U;
   bool validate_full = false;
+  bool allow_loss = false;  // of data, where a destination differs from the rows
   CheckpointRule checkpoint;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include <weir/cpp/drift.hpp>
 #include <weir/cpp/quoted.hpp>
 
 #include "encoding.hpp"
@@ -92,6 +93,8 @@ void Following::fits(const Context& context, const ArrowSchema& input, std::stri
   Names rows = options.columns;
   for (std::int64_t i = 0; rows.size() < static_cast<std::size_t>(input.n_children); ++i)
     rows.emplace_back(input.children[i]->name == nullptr ? "" : input.children[i]->name);
+  const ColumnDrift policy = DriftPolicy::read(context.config()).columns;
+  const bool drifts = policy != ColumnDrift::unsaid && policy != ColumnDrift::freeze;
   const bool named = options.header || !context.config().has("/header");
   const auto fit = [&](const Names& file) { return named ? file == rows : file.size() == rows.size(); };
   const Names file = first_fields(text, from, options, options.dialect);
@@ -111,7 +114,7 @@ void Following::fits(const Context& context, const ArrowSchema& input, std::stri
                 "choose the columns with select, or write to another file");
   }
   throw unfit("expected the columns of the rows, " + listed(rows) + ", found " + quoted_for_message(listed(divided)),
-              hint_of(rows, divided));
+              (drifts ? "a file of csv keeps its columns, whatever drift: says: " : "") + hint_of(rows, divided));
 }
 
 std::string Following::between(const Context& context, std::string_view tail) {

@@ -1,6 +1,8 @@
 // Options: from the manifest's texts to what the scan and the columns need.
 #include "options.hpp"
 
+#include <weir/cpp/drift.hpp>
+
 #include <algorithm>
 #include <cctype>
 
@@ -142,6 +144,13 @@ bool Options::declares(std::string_view column) const {
   return std::any_of(types.begin(), types.end(), [&](const auto& type) { return type.first == column; });
 }
 
+// Whether files are put together by name: as `files` says, and without a word where other columns are not an error.
+bool unites_files(const Config& config) {
+  if (config.has("/files")) return config.text("/files") == "union";
+  const ColumnDrift columns = DriftPolicy::read(config).columns;
+  return columns != ColumnDrift::unsaid && columns != ColumnDrift::freeze;
+}
+
 Options read_options(const Config& config) {
   Options options;
   options.find_quote = !config.has("/quote");
@@ -163,7 +172,7 @@ Options read_options(const Config& config) {
   if (options.quote_all && options.dialect.marks.quote == kNoQuote)
     throw refuse("expected a quote to put all in, found none", "/quoting");
   if (config.text("/line_end") == "crlf") options.line_end = "\r\n";
-  options.union_files = config.text("/files") == "union";
+  options.union_files = unites_files(config);
   read_types(config, options);
   read_habits(config, options);
   read_patterns(config, options);

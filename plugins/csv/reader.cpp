@@ -288,8 +288,10 @@ void CsvReader::check_expected(const ArrowSchema& expected, const weir_wanted* w
   if (what.empty()) return;
   throw bad_header("expected the columns of the files before (" + listed(agreed) + "), found " + what +
                    " (the file has " + listed(names_) + ")")
-      .hint(options_.union_files ? "it was not among the first files, which are looked at: name it in types"
-                                 : "files of one stream have the same columns, in any order; or say files: union");
+      .hint(options_.union_files
+                ? "it was not among the first files, which are looked at: name it in types, or have all looked at with "
+                  "drift: { columns: evolve }"
+                : "files of one stream have the same columns, in any order; or say files: union");
 }
 
 // state[0]: the lexer's; state[1]: bytes since the last record's end.

@@ -27,6 +27,7 @@ class Column {
   void attach(const ArrowArray& array, std::int64_t outer);
   // The cell of a row. What it points to is valid until the next call, or until the batch is gone.
   Value at(std::int64_t row);
+  bool is_null(std::int64_t row) const { return !valid(row); }
   // What kind of value cells have that are not null.
   Value::Kind kind() const;
 

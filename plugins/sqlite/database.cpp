@@ -247,14 +247,14 @@ void Database::check_cancelled() const {
   if (cancelled) throw Failure(WEIR_CANCELLED, WEIR_FAULT_UNKNOWN, "cancelled");
 }
 
-void Database::tell_changed(const std::string& table, const std::string& column, const std::string& from,
-                            const std::string& to) const {
+void Database::tell(std::int32_t level, std::string_view event,
+                    std::initializer_list<std::pair<const char*, std::string>> texts) const {
   std::string detail = "{";
-  for (const auto& [name, value] : {std::pair("table", &table), {"column", &column}, {"from", &from}, {"to", &to}}) {
+  for (const auto& [name, text] : texts) {
     detail += std::string(detail.size() == 1 ? "\"" : ",\"") + name + "\":";
-    append_json_text(detail, *value);
+    append_json_text(detail, text);
   }
-  context_.log(WEIR_LOG_INFO, from.empty() ? "sqlite.column_added" : "sqlite.column_widened", detail + "}");
+  context_.log(level, event, detail + "}");
 }
 
 void Database::cancel() noexcept {

@@ -9,8 +9,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "value.hpp"
 
@@ -47,9 +49,9 @@ class Database {
   bool in_transaction() const { return sqlite3_get_autocommit(raw_) == 0; }
   // Throws CANCELLED after cancel().
   void check_cancelled() const;
-  // Writes to the host's log that a column was added (`from` is empty) or made wider.
-  void tell_changed(const std::string& table, const std::string& column, const std::string& from,
-                    const std::string& to) const;
+  // Writes an event to the host's log, with texts by their keys.
+  void tell(std::int32_t level, std::string_view event,
+            std::initializer_list<std::pair<const char*, std::string>> texts) const;
   // Ends what runs, and all that would run later. [any]
   void cancel() noexcept;
   // From now on `context` tells the time and when to stop, and so does `cancelled`, which is lent until the next serve(): of a

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "column.hpp"
-#include "source_type.hpp"
 
 namespace weir::sqlite {
 namespace {
@@ -67,28 +66,56 @@ Failure unfit(const Settings& settings, std::string message) {
       .option("/table");
 }
 
-void Drift::missing(const ArrowSchema& field) { added_.push_back({field.name, "", declared_type(field), true}); }
+void Drift::missing(std::size_t place, const ArrowSchema& field, const std::string& name, bool key) {
+  const ColumnDrift policy = settings_->drift.columns;
+  if (key || (policy != ColumnDrift::reject && policy != ColumnDrift::ignore)) {
+    added_.push_back({Change::Kind::add, name, "", declared_type(field)});
+    return;
+  }
+  left_out_.push_back(place);
+  if (policy == ColumnDrift::reject) return;
+  losses_.push_back("the values of column '" + name + "', which is left out");
+  if (instead_.empty()) instead_ = "let weir add the column with drift: { columns: evolve }";
+}
 
-std::string Drift::compare(const Existing& column, const ArrowSchema& field) {
-  if (settings_->types == Types::as_they_are) return column.type;
+Drift::Matched Drift::compare(const Existing& column, const ArrowSchema& field) {
+  const TypeDrift policy = settings_->drift.types;
+  if (policy == TypeDrift::unsaid) return {column.type, {}};
   const std::string type = declared_type(field);
   const Declared is = declared_as(column.type), comes = declared_as(type);
-  if (holds(is, comes)) return column.type;
-  std::string to = wider(is, comes);
-  if (settings_->types == Types::freeze || to.empty() || !column.plain) {
-    frozen_columns_.push_back(column.name);
-    frozen_.push_back("'" + column.name + "' is " + shown_type(column.type) + " and gets " + type_name(field) +
-                      (settings_->types == Types::freeze ? ""
-                       : to.empty()                      ? ""
-                                                         : ", and is a key, NOT NULL or has a default"));
-    return column.type;
+  if (holds(is, comes)) return {column.type, {}};
+  const bool by_value = (policy == TypeDrift::reject || policy == TypeDrift::ignore) && is.kind != Kind::json;
+  if (by_value && policy == TypeDrift::ignore) {
+    losses_.push_back("those values of column '" + column.name + "' that " + column.type + " can't hold");
+    if (instead_.empty()) instead_ = "let weir widen the column with drift: { types: widen }";
   }
-  widened_.push_back({column.name, column.type, to, false});
-  return to;
+  if (by_value) return {column.type, is};
+  std::string to = wider(is, comes);
+  if (policy != TypeDrift::widen || to.empty() || !column.plain) {
+    frozen_columns_.push_back(column.name);
+    const bool only_bound = policy == TypeDrift::widen && !to.empty();
+    frozen_.push_back("'" + column.name + "' is " + shown_type(column.type) + " and gets " + type_name(field) +
+                      (only_bound ? ", and is a key, NOT NULL or has a default" : ""));
+    return {column.type, {}};
+  }
+  widened_.push_back({Change::Kind::widen, column.name, column.type, to});
+  return {to, {}};
+}
+
+void Drift::vanished(const Existing& column) {
+  if (settings_->drift.columns != ColumnDrift::evolve || column.key) {
+    throw unfit(*settings_, "column '" + column.name +
+                                "' is NOT NULL without a default: expected it in the input, found no such column")
+        .column(column.name)
+        .hint("give it a value before, or a default in the table");
+  }
+  losses_.push_back("the NOT NULL of column '" + column.name + "', which the rows lack");
+  if (instead_.empty()) instead_ = "give the column a value before, or a default in the table";
+  widened_.push_back({Change::Kind::loosen, column.name, column.type, column.type});
 }
 
 void Drift::check_missing() const {
-  if (added_.empty() || settings_->evolves) return;
+  if (added_.empty() || settings_->drift.columns == ColumnDrift::evolve) return;
   std::vector<std::string> names, statements;
   for (const auto& change : added_) {
     names.push_back("'" + change.column + "'");
@@ -105,7 +132,7 @@ void Drift::check_missing() const {
 
 void Drift::check_types() const {
   if (frozen_.empty()) return;
-  const bool widens = settings_->types == Types::widen;
+  const bool widens = settings_->drift.types == TypeDrift::widen;
   throw unfit(*settings_, std::string(widens ? "expected columns that can be made wide enough"
                                              : "expected columns of the input's types") +
                               ", found that " + list_of(frozen_))
@@ -114,9 +141,16 @@ void Drift::check_types() const {
                    : "cast them before, or let weir widen with drift: { types: widen }");
 }
 
-std::vector<Change> Drift::changes() const {
+void Drift::check() const {
   check_missing();
   check_types();
+  if (losses_.empty() || settings_->drift.may_lose) return;
+  std::string all;
+  for (const auto& loss : losses_) all += (all.empty() ? "" : ", and ") + loss;
+  throw would_lose("table '" + settings_->table + "'", all, instead_).object(settings_->table).option("/table");
+}
+
+std::vector<Change> Drift::changes() const {
   std::vector<Change> all = added_;
   all.insert(all.end(), widened_.begin(), widened_.end());
   return all;
@@ -143,40 +177,38 @@ void refuse_triggers(Database& database, const Settings& settings, const Change&
       .hint("change the column by hand: the trigger would see each row change");
 }
 
-bool is_declared_boolean(Database& database, const std::string& table, const std::string& column) {
+bool is_declared_boolean(const Database& database, const std::string& table, const std::string& column) {
   const Statement some(database, "SELECT " + column + " FROM " + table);
   const char* const type = sqlite3_column_decltype(some.raw(), 0);
   return type != nullptr && (sqlite3_stricmp(type, "BOOLEAN") == 0 || sqlite3_stricmp(type, "BOOL") == 0);
 }
 
-// SQLite can't change a declaration: the column is made anew beside the old one, which goes then.
-void widen(Database& database, const Settings& settings, const Change& change) {
-  const std::string table = "main." + quote_identifier(settings.place), old = quote_identifier(change.column),
-                    made = quote_identifier(kMadeAnew);
-  refuse_triggers(database, settings, change);
-  if (const std::string condition = lost(old, change.to); !condition.empty()) {
-    Statement value(database, "SELECT CASE typeof(" + old + ") WHEN 'real' THEN printf('%!.17g', " + old + ") ELSE " +
-                                  old + " END FROM " + table + " WHERE " + condition + " LIMIT 1");
-    if (value.next()) {
-      throw unfit(settings, "expected values of column '" + change.column + "' that " + change.to + " keeps, found " +
-                                value.text(0))
-          .column(change.column)
-          .hint("change the column by hand, or cast what comes");
-    }
+// Throws if the column's values would not be the same afterwards; where that is allowed, it is logged.
+void check_values(const Database& database, const Settings& settings, const Change& change) {
+  const std::string old = quote_identifier(change.column), condition = lost(old, change.to);
+  if (change.kind != Change::Kind::widen || condition.empty()) return;
+  Statement value(database, "SELECT CASE typeof(" + old + ") WHEN 'real' THEN printf('%!.17g', " + old + ") ELSE " +
+                                old + " END FROM main." + quote_identifier(settings.place) + " WHERE " + condition +
+                                " LIMIT 1");
+  if (!value.next()) return;
+  const std::string found = value.text(0);
+  if (settings.drift.may_lose) {
+    return database.tell(
+        WEIR_LOG_WARNING, "sqlite.loss_allowed",
+        {{"table", settings.table},
+         {"loss", "digits of column '" + change.column + "', such as " + found + ", in " + change.to}});
   }
-  const bool as_text = change.to != "REAL" && change.to != "INTEGER";
-  const std::string as_words = is_declared_boolean(database, table, old)
-                                   ? "CASE WHEN " + old + " IS 0 THEN 'false' WHEN " + old + " IS 1 THEN 'true' ELSE "
-                                   : "";
-  const std::string value = as_text ? as_words + "CASE typeof(" + old + ") WHEN 'blob' THEN " + old +
-                                          " WHEN 'null' THEN NULL ELSE CAST(" + old + " AS TEXT) END" +
-                                          (as_words.empty() ? "" : " END")
-                                    : old;
-  const std::string steps[] = {"ALTER TABLE " + table + " ADD COLUMN " + made + " " + change.to,
-                               "UPDATE " + table + " SET " + made + " = " + value,
-                               "ALTER TABLE " + table + " DROP COLUMN " + old,
-                               "ALTER TABLE " + table + " RENAME COLUMN " + made + " TO " + old};
-  for (const auto& step : steps) {
+  throw unfit(settings,
+              "expected values of column '" + change.column + "' that " + change.to + " keeps, found " + found)
+      .column(change.column)
+      .hint("change the column by hand, cast what comes, or allow the loss with --allow-loss");
+}
+
+// SQLite can't change a declaration: the column is made anew beside the old one, which goes then.
+void make_anew(Database& database, const Settings& settings, const Change& change) {
+  refuse_triggers(database, settings, change);
+  check_values(database, settings, change);
+  for (const auto& step : statements_of(database, settings, change)) {
     const int code = sqlite3_exec(database.raw(), step.c_str(), nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) continue;
     if ((code & 0xFF) != SQLITE_ERROR && (code & 0xFF) != SQLITE_CONSTRAINT) database.fail(code);
@@ -188,17 +220,39 @@ void widen(Database& database, const Settings& settings, const Change& change) {
   }
 }
 
+const char* event_of(Change::Kind kind) {
+  if (kind == Change::Kind::add) return "sqlite.column_added";
+  return kind == Change::Kind::widen ? "sqlite.column_widened" : "sqlite.column_loosened";
+}
+
 }  // namespace
+
+std::vector<std::string> statements_of(const Database& database, const Settings& settings, const Change& change) {
+  const std::string table = "main." + quote_identifier(settings.place), column = quote_identifier(change.column),
+                    made = quote_identifier(kMadeAnew), type = change.to.empty() ? "" : " " + change.to;
+  if (change.kind == Change::Kind::add) return {"ALTER TABLE " + table + " ADD COLUMN " + column + type};
+  const bool as_text = change.kind == Change::Kind::widen && change.to != "REAL" && change.to != "INTEGER";
+  const std::string as_words =
+      as_text && is_declared_boolean(database, table, column)
+          ? "CASE WHEN " + column + " IS 0 THEN 'false' WHEN " + column + " IS 1 THEN 'true' ELSE "
+          : "";
+  const std::string value = as_text ? as_words + "CASE typeof(" + column + ") WHEN 'blob' THEN " + column +
+                                          " WHEN 'null' THEN NULL ELSE CAST(" + column + " AS TEXT) END" +
+                                          (as_words.empty() ? "" : " END")
+                                    : column;
+  return {"ALTER TABLE " + table + " ADD COLUMN " + made + type, "UPDATE " + table + " SET " + made + " = " + value,
+          "ALTER TABLE " + table + " DROP COLUMN " + column,
+          "ALTER TABLE " + table + " RENAME COLUMN " + made + " TO " + column};
+}
 
 void apply_changes(Database& database, const Settings& settings, const std::vector<Change>& changes) {
   for (const auto& change : changes) {
-    if (change.added) {
-      database.run("ALTER TABLE main." + quote_identifier(settings.place) + " ADD COLUMN " +
-                   quote_identifier(change.column) + (change.to.empty() ? "" : " ") + change.to);
-    } else {
-      widen(database, settings, change);
-    }
-    database.tell_changed(settings.table, change.column, change.from, change.to);
+    if (change.kind == Change::Kind::add)
+      database.run(statements_of(database, settings, change).front());
+    else
+      make_anew(database, settings, change);
+    database.tell(WEIR_LOG_INFO, event_of(change.kind),
+                  {{"table", settings.table}, {"column", change.column}, {"from", change.from}, {"to", change.to}});
   }
 }
 

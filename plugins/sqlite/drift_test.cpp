@@ -102,12 +102,10 @@ TEST_CASE("what can't be widened without a loss is an error, and nothing is chan
   CHECK(problem("CREATE TABLE t(x INTEGER); INSERT INTO t VALUES (9007199254740993)", Schema::field("g", "x"),
                 one(0.5)) ==
         "table 't': expected values of column 'x' that REAL keeps, found 9007199254740993; change the column by hand, "
-        "or cast "
-        "what comes");
+        "cast what comes, or allow the loss with --allow-loss");
   CHECK(problem("CREATE TABLE t(x REAL); INSERT INTO t VALUES (0.1 + 0.2)", Schema::field("u", "x"), one_text("a")) ==
         "table 't': expected values of column 'x' that TEXT keeps, found 0.30000000000000004; change the column by "
-        "hand, or cast "
-        "what comes");
+        "hand, cast what comes, or allow the loss with --allow-loss");
   CHECK(problem("CREATE TABLE t(x DATE)", Schema::field("b", "x"), make_array(0, 0, {})).substr(0, 94) ==
         "table 't': expected columns that can be made wide enough, found that 'x' is DATE and gets bool");
   CHECK(problem("CREATE TABLE t(x INTEGER NOT NULL)", Schema::field("g", "x"), one(0.5)) ==
@@ -183,6 +181,62 @@ TEST_CASE("a frozen table names all the columns that it lacks") {
           "table 'people': expected the columns 'town', 'size', as the input has, found none of them");
     CHECK(std::string(load.error.hint) == "let weir add them with drift: { columns: evolve }, or leave them out");
   }
+}
+
+TEST_CASE("rows with a value for a column that the table lacks are rejected, or it is left out where loss is allowed") {
+  const Folder folder;
+  ask(folder / "out.db", "CREATE TABLE people(id INTEGER, name TEXT)");
+  Load rejecting(into(folder).with({"/drift/columns", "reject"}));
+  rejecting.all(towns(), a_town());
+  CHECK(ask(folder / "out.db", "SELECT count(*) FROM people") == "0");
+  REQUIRE(rejecting.collected.rejected.size() == 1);
+  Load asking(into(folder).with({"/drift/columns", "ignore"}));
+  CHECK(asking.open(towns()) == WEIR_FAILED_PRECONDITION);
+  CHECK(std::string(asking.error.message) ==
+        "table 'people': expected a change that loses no data, found one that loses the values of column 'town', which "
+        "is left out, and the values of column 'size', which is left out");
+  Load ignoring(into(folder).with({"/drift/columns", "ignore"}).with({"/drift/loss", "allow"}));
+  ignoring.surroundings.run = "run-2";
+  ignoring.all(towns(), a_town());
+  CHECK(ask(folder / "out.db", "SELECT * FROM people") == "2|b");
+}
+
+TEST_CASE("a value that is not of its column's type is rejected, or left out where loss is allowed") {
+  const std::string sql = "CREATE TABLE t(x DATE)";
+  CHECK(widened(sql, Schema::field("u", "x"), one_text("2026-02-29"), "reject").rows.empty());
+  CHECK(widened(sql, Schema::field("u", "x"), one_text("2024-02-29"), "reject").rows == "'2024-02-29'");
+  CHECK(widened(sql, Schema::field("u", "x"), one_text("2024-02-29"), "ignore")
+            .problem.starts_with("table 't': expected a change that loses no data, found one that loses those values "
+                                 "of column 'x' that DATE can't "
+                                 "hold"));
+  CHECK(widened("CREATE TABLE t(x DECIMAL(4,2))", Schema::field("d:8,2", "x"), one<Int128>(12345), "reject")
+            .rows.empty());
+  CHECK(widened("CREATE TABLE t(x JSON_TEXT)", Schema::field("u", "x"), one_text("{}"), "reject")
+            .problem.starts_with("table 't': expected columns of the input's types, found that 'x' is JSON_TEXT"));
+}
+
+TEST_CASE("names that differ by case alone have columns of their own, and keep them") {
+  const auto of = [](const char* first, const char* second) {
+    std::vector<Schema> fields;
+    fields.push_back(Schema::field("l", first));
+    fields.push_back(Schema::field("l", second));
+    return Schema::rows(std::move(fields));
+  };
+  const auto values = [](std::int64_t first, std::int64_t second) {
+    std::vector<Array> columns;
+    columns.push_back(one(first));
+    columns.push_back(one(second));
+    return rows_of(1, std::move(columns));
+  };
+  const Folder folder;
+  Load(into(folder)).all(of("id", "ID"), values(1, 10));
+  const std::string names = ask(folder / "out.db", "SELECT name FROM pragma_table_info('people')");
+  Load again(into(folder));
+  again.surroundings.run = "run-2";
+  again.all(of("ID", "id"), values(20, 2));
+  CHECK(ask(folder / "out.db", "SELECT * FROM people") == "1|10 2|20");
+  CHECK(ask(folder / "out.db", "SELECT name FROM pragma_table_info('people')") == names);
+  CHECK("id " + ask(folder / "out.db", "SELECT held FROM _weir_names WHERE name = 'ID'") == names);
 }
 
 }  // namespace

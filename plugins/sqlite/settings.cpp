@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "column.hpp"
+#include "names.hpp"
 #include "tokens.hpp"
 
 namespace weir::sqlite {
@@ -18,22 +19,12 @@ Failure wrong(std::string message, std::string option) {
 
 std::string name_of(const ArrowSchema& field) { return field.name == nullptr ? "" : field.name; }
 
-void check_names(const ArrowSchema& input, const std::vector<std::int64_t>& columns) {
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string name = name_of(*input.children[columns[i]]);
-    for (std::size_t j = 0; j < i; ++j) {
-      const std::string other = name_of(*input.children[columns[j]]);
-      if (!same_identifier(name, other)) continue;
-      throw wrong("expected column names that differ, found '" + other + "' and '" + name + "'", "")
-          .column(name)
-          .hint("SQLite ignores case: rename one of them before");
-    }
-  }
-}
-
 // The column of the input that an option names: exactly, or but for case.
 std::size_t find_column(const ArrowSchema& input, const std::vector<std::int64_t>& columns, const std::string& wanted,
                         const std::string& option) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (name_of(*input.children[columns[i]]) == wanted) return i;
+  }
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (same_identifier(name_of(*input.children[columns[i]]), wanted)) return i;
   }
@@ -174,6 +165,12 @@ std::vector<std::string> Settings::own_columns() const {
   return {};
 }
 
+std::vector<std::string> Layout::key_names() const {
+  std::vector<std::string> found;
+  for (const auto i : key) found.push_back(names[i]);
+  return found;
+}
+
 bool Layout::is_key(std::size_t column) const { return std::find(key.begin(), key.end(), column) != key.end(); }
 
 bool same_identifier(std::string_view a, std::string_view b) {
@@ -189,10 +186,9 @@ Settings read_settings(const Config& config) {
   for (std::uint64_t i = 0; i < config.count("/key"); ++i)
     settings.key.emplace_back(config.text("/key/" + std::to_string(i)));
   settings.operation = config.text("/operation");
-  settings.evolves = config.text("/drift/columns") == "evolve";
-  const std::string_view types = config.text("/drift/types");
-  settings.types = types == "widen" ? Types::widen : types == "freeze" ? Types::freeze : Types::as_they_are;
-  settings.create = !config.has("/create") || config.boolean("/create");
+  settings.drift = DriftPolicy::read(config);
+  settings.create =
+      (!config.has("/create") || config.boolean("/create")) && settings.drift.tables != TableDrift::freeze;
   if (settings.table.empty() || settings.table.find('\0') != std::string::npos) {
     throw wrong("expected the name of a table, found an empty one or one with a zero byte", "/table");
   }
@@ -225,7 +221,6 @@ Layout layout_of(const Settings& settings, const ArrowSchema& input) {
         "expected 1 to " + std::to_string(kMostColumns) + " columns, found " + std::to_string(layout.columns.size()),
         "");
   }
-  check_names(input, layout.columns);
   for (std::size_t i = 0; i < settings.key.size(); ++i)
     layout.key.push_back(find_column(input, layout.columns, settings.key[i], "/key/" + std::to_string(i)));
   if (settings.within.given()) find_column(input, layout.columns, settings.within.column, "/within/column");
@@ -237,13 +232,15 @@ Layout layout_of(const Settings& settings, const ArrowSchema& input) {
   check_deletes(settings, layout);
   check_own_columns(settings, input, layout);
   find_times(settings, input, layout);
-  if (!layout.removes) return layout;
-  std::vector<std::int64_t> key_columns;
-  for (auto& place : layout.key) {
-    key_columns.push_back(layout.columns[place]);
-    place = key_columns.size() - 1;
+  if (layout.removes) {
+    std::vector<std::int64_t> key_columns;
+    for (auto& place : layout.key) {
+      key_columns.push_back(layout.columns[place]);
+      place = key_columns.size() - 1;
+    }
+    layout.columns = std::move(key_columns);
   }
-  layout.columns = std::move(key_columns);
+  layout.names = column_names(input, layout, {}, {});
   return layout;
 }
 

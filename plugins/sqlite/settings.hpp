@@ -1,6 +1,7 @@
 // Settings: the loader's options, and what they make of an input's schema, before any database is asked.
 #pragma once
 
+#include <weir/cpp/drift.hpp>
 #include <weir/weir.hpp>
 
 #include <cstdint>
@@ -10,13 +11,6 @@
 namespace weir::sqlite {
 
 enum class Mode : std::int32_t { append, replace, upsert, ignore, remove, history };
-
-// What is done where the table and the input differ.
-enum class Types : std::int32_t {
-  as_they_are,  // the table's column takes what it can keep; a row with another value is rejected
-  freeze,       // an error
-  widen
-};
 
 // The rows of a range: those whose column is from `from` to before `to`, as SQLite compares them.
 struct Within {
@@ -33,8 +27,7 @@ struct Settings {
   Within within;             // rows that are deleted before the first is appended; all that are loaded are of them
   std::vector<std::string> key;
   bool create = true;
-  bool evolves = false;  // columns that the table lacks are added
-  Types types = Types::as_they_are;
+  DriftPolicy drift;
   std::string operation;  // the input's column that says what a row does; empty: the one that has the role, if any
   bool soft = false;      // rows that are deleted are marked, and stay
   std::string time;       // the input's column of times; empty: the time of the run
@@ -50,6 +43,7 @@ Settings read_settings(const Config& config);
 // Which columns of the input go into the table, and which say what to do.
 struct Layout {
   std::vector<std::int64_t> columns;  // of the input, in order
+  std::vector<std::string> names;     // of each: its column of the table
   std::vector<std::size_t> key;       // places in `columns`
   std::int64_t operation = -1;        // the input column that holds WEIR_OPERATION_..., or their names, or -1
   bool upserts = false;
@@ -62,10 +56,12 @@ struct Layout {
   // The number of the parameter that has the time, in every statement.
   int time_parameter() const { return static_cast<int>(columns.size()) + 1; }
   bool is_key(std::size_t column) const;
+  // The table's columns of the key.
+  std::vector<std::string> key_names() const;
 };
 
-// Throws for what the table can't take: two columns of one name, or of one that is the loader's own, a missing key column,
-// changes without a key, times that don't sort as they are kept.
+// Throws for what the table can't take: two columns of one name, or one that is the loader's own, a missing key column,
+// changes without a key, times that don't sort as they are kept. Its names are those of a table that is made.
 Layout layout_of(const Settings& settings, const ArrowSchema& input);
 
 // True if SQLite takes both for the same identifier: it ignores the case of ASCII letters.

@@ -3,14 +3,11 @@
 #include <algorithm>
 
 #include "column.hpp"
+#include "names.hpp"
 #include "versions.hpp"
 
 namespace weir::sqlite {
 namespace {
-
-std::string column_name(const ArrowSchema& input, const Layout& layout, std::size_t i) {
-  return input.children[layout.columns[i]]->name;
-}
 
 std::vector<Existing> existing_columns(const Database& database, const Settings& settings, bool without_rowid,
                                        bool strict) {
@@ -43,25 +40,17 @@ bool same_names(std::vector<std::string> a, std::vector<std::string> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_identifier);
 }
 
-void check_key(const Database& database, const Settings& settings, const std::vector<Existing>& columns) {
-  if (has_unique_index(database, settings, columns, settings.key)) return;
-  const std::string names = list_of_names(settings.key);
+void check_key(const Database& database, const Settings& settings, const Layout& layout,
+               const std::vector<Existing>& columns) {
+  const auto key = layout.key_names();
+  if (has_unique_index(database, settings, columns, key)) return;
+  const std::string names = list_of_names(key);
   std::string title;
-  for (const auto& key : settings.key) title += "_" + key;
+  for (const auto& name : key) title += "_" + name;
   throw unfit(settings, "expected a unique index on exactly the key (" + names + "), found none")
       .option("/key")
       .hint("run: CREATE UNIQUE INDEX " + quote_identifier(settings.table + title) + " ON " +
             quote_identifier(settings.table) + " (" + names + ")");
-}
-
-// Throws for a column that must have a value, and gets none.
-void check_required(const Settings& settings, const std::vector<Existing>& columns) {
-  for (const auto& column : columns) {
-    if (!column.required) continue;
-    throw unfit(settings, "column '" + column.name +
-                              "' is NOT NULL without a default: expected it in the input, found no such column")
-        .column(column.name);
-  }
 }
 
 // The columns that the loader fills itself. Those of versions are there from the beginning; a mark can be added.
@@ -70,8 +59,8 @@ void match_own(const Settings& settings, const Layout& layout, std::vector<Exist
   for (const auto& name : settings.own_columns()) {
     const auto found =
         std::find_if(columns.begin(), columns.end(), [&](const Existing& c) { return same_identifier(c.name, name); });
-    if (found == columns.end() && !layout.versions && settings.evolves) {
-      table.changes.push_back({name, "", layout.time_type, true});
+    if (found == columns.end() && !layout.versions && settings.drift.columns == ColumnDrift::evolve) {
+      table.changes.push_back({Change::Kind::add, name, "", layout.time_type});
       continue;
     }
     if (found == columns.end()) {
@@ -102,37 +91,34 @@ void match(const Settings& settings, const ArrowSchema& input, const Layout& lay
   Drift drift(settings);
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
     const ArrowSchema& field = *input.children[layout.columns[i]];
-    const auto found = std::find_if(columns.begin(), columns.end(),
-                                    [&](const Existing& c) { return same_identifier(c.name, field.name); });
-    std::string type = found == columns.end() ? declared_type(field) : found->type;
+    const std::string& name = layout.names[i];
+    const auto found =
+        std::find_if(columns.begin(), columns.end(), [&](const Existing& c) { return same_identifier(c.name, name); });
+    Drift::Matched matched{found == columns.end() ? declared_type(field) : found->type, {}};
     if (found == columns.end()) {
-      drift.missing(field);
+      drift.missing(i, field, name, layout.is_key(i));
     } else if (found->generated) {
-      throw unfit(settings, "column '" + std::string(field.name) + "' is generated: expected an input without it")
-          .column(field.name);
+      throw unfit(settings, "column '" + name + "' is generated: expected an input without it").column(name);
     } else if (!layout.removes) {
-      type = drift.compare(*found, field);
+      matched = drift.compare(*found, field);
       found->required = false;
     }
-    table.affinities.push_back(affinity_of(type));
+    table.affinities.push_back(affinity_of(matched.type));
+    table.judged.push_back(matched.judged);
   }
-  table.changes = drift.changes();
+  drift.check();
   match_own(settings, layout, columns, table);
-  if (!layout.removes) check_required(settings, columns);
-}
-
-std::string names_of(const ArrowSchema& input, const Layout& layout) {
-  std::string names;
-  for (std::size_t i = 0; i < layout.columns.size(); ++i)
-    names += (i == 0 ? "" : ", ") + quote_identifier(column_name(input, layout, i));
-  return names;
-}
-
-std::string key_names(const ArrowSchema& input, const Layout& layout) {
-  std::string names;
-  for (const auto i : layout.key)
-    names += (names.empty() ? "" : ", ") + quote_identifier(column_name(input, layout, i));
-  return names;
+  for (const auto& column : columns) {
+    if (column.required && !layout.removes) drift.vanished(column);
+  }
+  drift.check();
+  const auto changes = drift.changes();
+  table.changes.insert(table.changes.begin(), changes.begin(), changes.end());
+  if (drift.left_out().size() == layout.columns.size())
+    throw unfit(settings, "expected at least one of the rows' columns in the table, found none")
+        .hint("give the load another table, or let weir add the columns with drift: { columns: evolve }");
+  table.left_out = drift.left_out();
+  table.losses = drift.losses();
 }
 
 }  // namespace
@@ -145,11 +131,11 @@ std::string list_of_names(const std::vector<std::string>& names) {
   return list;
 }
 
-std::string key_condition(const ArrowSchema& input, const Layout& layout) {
+std::string key_condition(const Layout& layout) {
   std::string condition;
   for (const auto i : layout.key) {
-    condition += (condition.empty() ? "" : " AND ") + quote_identifier(column_name(input, layout, i)) + " = ?" +
-                 std::to_string(i + 1);
+    condition +=
+        (condition.empty() ? "" : " AND ") + quote_identifier(layout.names[i]) + " = ?" + std::to_string(i + 1);
   }
   return condition;
 }
@@ -183,10 +169,11 @@ Table new_table(const ArrowSchema& input, const Layout& layout) {
   Table table;
   for (const auto column : layout.columns)
     table.affinities.push_back(affinity_of(declared_type(*input.children[column])));
+  table.judged.resize(layout.columns.size());
   return table;
 }
 
-Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout,
+Table look_at_table(const Database& database, const Settings& settings, const ArrowSchema& input, Layout& layout,
                     bool first) {
   Statement list(database,
                  "SELECT type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1 COLLATE NOCASE");
@@ -202,9 +189,14 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
         .hint("load it first, or give it its name");
   }
   if (!exists && !settings.create) {
-    throw unfit(settings, "expected a table, found none").hint("let weir make it with create: true").option("/create");
+    const bool frozen = settings.drift.tables == TableDrift::freeze;
+    throw unfit(settings, "expected a table, found none")
+        .hint(frozen ? "let weir make it with drift: { tables: evolve }" : "let weir make it with create: true")
+        .option(frozen ? "/drift" : "/create");
   }
+  const auto given = given_names(database, settings.table);
   if (!exists || made_anew) {
+    layout.names = column_names(input, layout, {}, given);
     Table table = new_table(input, layout);
     table.exists = exists;
     return table;
@@ -213,9 +205,12 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
   table.exists = true;
   table.without_rowid = list.integer(1) != 0;
   auto columns = existing_columns(database, settings, table.without_rowid, list.integer(2) != 0);
+  std::vector<std::string> names;
+  for (const auto& column : columns) names.push_back(column.name);
+  layout.names = column_names(input, layout, names, given);
   match(settings, input, layout, columns, table);
-  if (layout.versions) check_versions(database, settings, columns);
-  if (layout.upserts || layout.ignores || layout.removes) check_key(database, settings, columns);
+  if (layout.versions) check_versions(database, settings, layout, columns);
+  if (layout.upserts || layout.ignores || layout.removes) check_key(database, settings, layout, columns);
   return table;
 }
 
@@ -223,7 +218,7 @@ std::string create_statement(const Settings& settings, const ArrowSchema& input,
   std::string sql = "CREATE TABLE " + full_name(settings) + "(";
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
     const std::string type = declared_type(*input.children[layout.columns[i]]);
-    sql += (i == 0 ? "" : ", ") + quote_identifier(column_name(input, layout, i)) + (type.empty() ? "" : " " + type);
+    sql += (i == 0 ? "" : ", ") + quote_identifier(layout.names[i]) + (type.empty() ? "" : " " + type);
     if (layout.is_key(i)) sql += " NOT NULL";
   }
   for (const auto& name : settings.own_columns()) {
@@ -231,12 +226,12 @@ std::string create_statement(const Settings& settings, const ArrowSchema& input,
     sql += ", " + quote_identifier(name) + " " + layout.time_type + (begins ? " NOT NULL" : "");
   }
   const std::string begins = layout.versions ? ", " + quote_identifier(settings.valid_from) : "";
-  if (!layout.key.empty()) sql += ", PRIMARY KEY(" + key_names(input, layout) + begins + ")";
+  if (!layout.key.empty()) sql += ", PRIMARY KEY(" + list_of_names(layout.key_names()) + begins + ")";
   return sql + ")";
 }
 
-std::string insert_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout) {
-  std::string names = names_of(input, layout), values;
+std::string insert_statement(const Settings& settings, const Layout& layout) {
+  std::string names = list_of_names(layout.names), values;
   for (std::size_t i = 0; i < layout.columns.size(); ++i) values += (i == 0 ? "?" : ", ?") + std::to_string(i + 1);
   for (const auto& name : settings.own_columns()) {
     names += ", " + quote_identifier(name);
@@ -249,19 +244,19 @@ std::string insert_statement(const Settings& settings, const ArrowSchema& input,
   std::string sets = mark.empty() ? "" : mark + " = NULL";
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
     if (layout.is_key(i)) continue;
-    const std::string name = quote_identifier(column_name(input, layout, i));
+    const std::string name = quote_identifier(layout.names[i]);
     sets += (sets.empty() ? "" : ", ") + name + " = excluded." + name;
   }
-  const std::string conflict = sql + " ON CONFLICT(" + key_names(input, layout) + ") DO ";
+  const std::string conflict = sql + " ON CONFLICT(" + list_of_names(layout.key_names()) + ") DO ";
   if (sets.empty() || (layout.ignores && mark.empty())) return conflict + "NOTHING";
   return conflict + "UPDATE SET " + sets + (layout.ignores ? " WHERE " + mark + " IS NOT NULL" : "");
 }
 
-std::string delete_statement(const Settings& settings, const ArrowSchema& input, const Layout& layout) {
-  if (!settings.soft) return "DELETE FROM " + full_name(settings) + " WHERE " + key_condition(input, layout);
+std::string delete_statement(const Settings& settings, const Layout& layout) {
+  if (!settings.soft) return "DELETE FROM " + full_name(settings) + " WHERE " + key_condition(layout);
   const std::string mark = quote_identifier(settings.deleted_at);
   return "UPDATE " + full_name(settings) + " SET " + mark + " = ?" + std::to_string(layout.time_parameter()) +
-         " WHERE " + key_condition(input, layout) + " AND " + mark + " IS NULL";
+         " WHERE " + key_condition(layout) + " AND " + mark + " IS NULL";
 }
 
 }  // namespace weir::sqlite

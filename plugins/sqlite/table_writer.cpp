@@ -5,6 +5,8 @@
 #include <array>
 #include <limits>
 
+#include "fit.hpp"
+#include "names.hpp"
 #include "staged.hpp"
 
 namespace weir::sqlite {
@@ -15,6 +17,8 @@ constexpr std::int64_t kNoRowid = std::numeric_limits<std::int64_t>::min();
 constexpr std::array<std::string_view, 4> kOperations = {"insert", "update", "delete", "update_before"};
 constexpr const char* kIgnored = "ignored by a trigger or by ON CONFLICT IGNORE";
 constexpr const char* kOutside = "outside of the range that is loaded";
+constexpr const char* kUnheld = "a value for a column that the table lacks";
+constexpr const char* kUnfit = "not of the column's type";
 constexpr const char* kLate = "older than what is known of its key";
 
 const char* reason_of(int extended) {
@@ -52,12 +56,12 @@ bool names_a_column(int extended) {
 TableWriter::TableWriter(const Config& config, const ArrowSchema& input)
     : settings_(read_settings(config)),
       input_(Schema::copy_of(input)),
-      layout_(layout_of(settings_, input_.get())),
-      times_(input_.get(), layout_) {
-  cells_.reserve(layout_.columns.size());
+      whole_(layout_of(settings_, input_.get())),
+      layout_(whole_),
+      times_(input_.get(), whole_) {
   const bool names = layout_.operation >= 0 && !(std::string_view(input_->children[layout_.operation]->format) == "c");
   if (names) operations_ = std::make_unique<Column>(*input_->children[layout_.operation]);
-  for (const auto column : layout_.columns) cells_.emplace_back(*input_->children[column]);
+  make_cells(new_table(input_.get(), layout_), true);  // a type that can't be kept is told at once
 }
 
 void TableWriter::find_place(const Database& database, const Context& context) {
@@ -78,27 +82,45 @@ std::string TableWriter::holds(const Database* database) const {
 
 void TableWriter::look(const Database& database, const Context& context, bool first) {
   find_place(database, context);
-  look_at_table(database, settings_, input_.get(), layout_, first);
+  Layout layout = whole_;
+  look_at_table(database, settings_, input_.get(), layout, first);
+}
+
+std::vector<std::string> TableWriter::statements(const Database* database, const Context& context) {
+  if (settings_.mode == Mode::remove) return {};
+  Layout layout = whole_;
+  Table table;
+  if (database != nullptr) {
+    find_place(*database, context);
+    table = look_at_table(*database, settings_, input_.get(), layout, true);
+  }
+  std::vector<std::string> all;
+  for (const auto& change : table.changes) {
+    for (auto& statement : statements_of(*database, settings_, change)) all.push_back(std::move(statement));
+  }
+  const bool anew = settings_.mode == Mode::replace;
+  if (anew && table.exists) all.push_back("DROP TABLE " + full_name(settings_));
+  if (anew || !table.exists) all.push_back(create_statement(settings_, input_.get(), layout));
+  if (layout.versions && !table.exists) all.push_back(current_index_statement(database, settings_, layout));
+  return all;
 }
 
 void TableWriter::set_up(Database& database, const Context& context, bool first) {
   find_place(database, context);
+  layout_ = whole_;
+  database_ = &database;
   const Table table = look_at_table(database, settings_, input_.get(), layout_, first);
+  tell_losses(table);
   apply_changes(database, settings_, table.changes);
   const bool anew = settings_.mode == Mode::replace && settings_.place == settings_.table;
   if (anew) settings_.place = begin_staged(database, context, settings_.table);
   if (!table.exists || anew) {
     database.run(create_statement(settings_, input_.get(), layout_));
-    if (layout_.versions) make_current_index(database, settings_);
+    if (layout_.versions) make_current_index(database, settings_, layout_);
   }
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    Cell& cell = cells_[i];
-    const bool digits = type_of(*input_->children[layout_.columns[i]]).type == Type::uint64;
-    cell.affinity = table.affinities[i];
-    cell.guarded = may_change(cell.affinity, cell.column.kind()) || (digits && cell.affinity != Affinity::none);
-    if (!table.exists || anew) cell.guarded = false;
-  }
-  database_ = &database;
+  make_cells(table, !table.exists || anew);
+  leave_out(table);
+  note_names(database, settings_.table, input_.get(), layout_);
   if (settings_.within.given()) set_up_range(first && table.exists);
   if (layout_.versions || settings_.soft) times_.begin(database, context, settings_.table);
   prepare_statements(table);
@@ -127,16 +149,57 @@ void TableWriter::set_up_range(bool emptied) {
                  quote_text(kOutside) + "); END");
 }
 
+// `made`: by this loader, so it keeps what comes.
+void TableWriter::make_cells(const Table& table, bool made) {
+  cells_.clear();
+  cells_.reserve(layout_.columns.size());
+  for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+    const ArrowSchema& field = *input_->children[layout_.columns[i]];
+    Cell& cell = cells_.emplace_back(field);
+    const bool digits = type_of(field).type == Type::uint64;
+    cell.affinity = table.affinities[i];
+    cell.guarded =
+        !made && (may_change(cell.affinity, cell.column.kind()) || (digits && cell.affinity != Affinity::none));
+    cell.judged = table.judged[i];
+    cell.forgets = cell.judged && settings_.drift.types == TypeDrift::ignore && !layout_.is_key(i);
+  }
+}
+
+// Takes the columns that the table lacks out of the layout.
+void TableWriter::leave_out(const Table& table) {
+  unheld_.clear();
+  for (auto place = table.left_out.rbegin(); place != table.left_out.rend(); ++place) {
+    const auto at = static_cast<std::ptrdiff_t>(*place);
+    const ArrowSchema& field = *input_->children[layout_.columns[*place]];
+    if (type_of(field).type != Type::null) unheld_.emplace_back(field).number = layout_.columns[*place];
+    layout_.columns.erase(layout_.columns.begin() + at);
+    layout_.names.erase(layout_.names.begin() + at);
+    cells_.erase(cells_.begin() + at);
+    for (auto& key : layout_.key) {
+      if (key > *place) --key;
+    }
+  }
+}
+
+void TableWriter::tell_losses(const Table& table) const {
+  for (const auto& loss : table.losses)
+    database_->tell(WEIR_LOG_WARNING, "sqlite.loss_allowed", {{"table", settings_.table}, {"loss", loss}});
+}
+
+void TableWriter::begin_epoch() {
+  counts_ = Counts();
+  for (auto& unheld : unheld_) unheld.values = 0;
+}
+
 void TableWriter::prepare_statements(const Table& table) {
   if (layout_.versions) {
     check_times();
-    versions_ = Versions(*database_, settings_, input_.get(), layout_);
+    versions_ = Versions(*database_, settings_, layout_);
     return;
   }
   counts_kinds_ = layout_.upserts && !table.without_rowid;
-  if (!layout_.removes) insert_ = Statement(*database_, insert_statement(settings_, input_.get(), layout_));
-  if (layout_.operation >= 0 || layout_.removes)
-    delete_ = Statement(*database_, delete_statement(settings_, input_.get(), layout_));
+  if (!layout_.removes) insert_ = Statement(*database_, insert_statement(settings_, layout_));
+  if (layout_.operation >= 0 || layout_.removes) delete_ = Statement(*database_, delete_statement(settings_, layout_));
 }
 
 // Times are compared as they are kept, in texts.
@@ -154,6 +217,7 @@ void TableWriter::write(Database& database, Batch& batch, const Next& next) {
   database_ = &database;
   for (std::size_t i = 0; i < cells_.size(); ++i)
     cells_[i].column.attach(batch.column(layout_.columns[i]), batch.outer());
+  for (auto& unheld : unheld_) unheld.column.attach(batch.column(unheld.number), batch.outer());
   times_.attach(batch);
   const std::int64_t length = batch.length();
   if (layout_.operation < 0) {
@@ -189,6 +253,7 @@ void TableWriter::write_row(std::int64_t row, std::int32_t operation, const Next
     return next.reject(rejected_row(row, input_->children[layout_.operation]->name, "not an operation"));
   }
   const bool deletes = operation == WEIR_OPERATION_DELETE;
+  if (!deletes && !unheld_.empty() && !is_held(row, next)) return;
   if (layout_.versions) return deletes ? end_version(row, next) : write_version(row, next);
   Statement& statement = deletes ? delete_ : insert_;
   if (!bind_row(statement, row, deletes, next)) return;
@@ -199,6 +264,29 @@ void TableWriter::write_row(std::int64_t row, std::int32_t operation, const Next
     count(row, deletes, next);
   else
     refuse(row, code, next);
+}
+
+// Of columns that the table lacks; false: the row has a value there, and is rejected.
+bool TableWriter::is_held(std::int64_t row, const Next& next) {
+  for (auto& unheld : unheld_) {
+    if (unheld.column.is_null(row)) continue;
+    if (settings_.drift.columns == ColumnDrift::reject) {
+      next.reject(rejected_row(row, unheld.name, kUnheld));
+      return false;
+    }
+    ++unheld.values;
+  }
+  return true;
+}
+
+// The cell of a row as its column holds it; one that it can't hold is refused, or null where it may be lost.
+Value TableWriter::held(Cell& cell, std::int64_t row) {
+  Value value = cell.column.at(row);
+  if (cell.judged && !holds_value(*cell.judged, value)) value = Value::refused(kUnfit);
+  if (cell.guarded && value.kind != Value::Kind::refused) value = kept(cell.affinity, value, cell.scratch);
+  if (value.kind != Value::Kind::refused || !cell.forgets) return value;
+  ++counts_.forgotten;
+  return Value();
 }
 
 // Binds a row; false if one of its values made it rejected.
@@ -212,8 +300,7 @@ bool TableWriter::bind_row(Statement& statement, std::int64_t row, bool only_key
   for (std::size_t k = 0; k < count; ++k) {
     const std::size_t i = only_key ? layout_.key[k] : k;
     Cell& cell = cells_[i];
-    Value value = cell.column.at(row);
-    if (cell.guarded) value = kept(cell.affinity, value, cell.scratch);
+    const Value value = held(cell, row);
     if (value.kind == Value::Kind::refused) {
       reject_value(row, i, value.reason, next);
       return false;
@@ -349,6 +436,15 @@ std::string_view TableWriter::column_name(std::size_t cell) const {
 }
 
 void TableWriter::tell(weir_receipt& receipt) const {
+  for (const auto& unheld : unheld_) {
+    if (unheld.values == 0) continue;
+    database_->tell(WEIR_LOG_INFO, "sqlite.values_left_out",
+                    {{"table", settings_.table}, {"column", unheld.name}, {"values", std::to_string(unheld.values)}});
+  }
+  if (counts_.forgotten > 0) {
+    database_->tell(WEIR_LOG_INFO, "sqlite.values_left_out",
+                    {{"table", settings_.table}, {"values", std::to_string(counts_.forgotten)}});
+  }
   receipt.rows = counts_.accepted;
   receipt.inserted = layout_.upserts && !counts_kinds_ ? -1 : counts_.inserted;
   receipt.updated = layout_.upserts && !counts_kinds_ ? -1 : counts_.updated;

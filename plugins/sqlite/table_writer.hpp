@@ -4,6 +4,7 @@
 #include <weir/weir.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ class TableWriter {
   // Checks that the table takes the input, as far as that can be known without changing anything. `first`: no epoch of
   // context's run was written before.
   void look(const Database& database, const Context& context, bool first);
+  // What set_up() would run to make the table, or to change it, in a run's first epoch. `database`: null: there is none yet.
+  std::vector<std::string> statements(const Database* database, const Context& context);
 
   // Makes the table if need be, or the one that is to replace it, and the statements. Precondition: a transaction is open.
   void set_up(Database& database, const Context& context, bool first);
@@ -36,7 +39,7 @@ class TableWriter {
   // Ends the statements.
   void forget();
 
-  void begin_epoch() { counts_ = Counts(); }
+  void begin_epoch();
   void write(Database& database, Batch& batch, const Next& next);
   // What was written since begin_epoch().
   void tell(weir_receipt& receipt) const;
@@ -46,11 +49,22 @@ class TableWriter {
     explicit Cell(const ArrowSchema& field) : column(field) {}
     Column column;
     Affinity affinity = Affinity::none;
-    bool guarded = false;  // the table's column might change a value
+    bool guarded = false;            // the table's column might change a value
+    std::optional<Declared> judged;  // it has to be one of these
+    bool forgets = false;            // one that it can't hold is left out
     char scratch[40];
+  };
+  // A column of the input that the table lacks.
+  struct Unheld {
+    explicit Unheld(const ArrowSchema& field) : column(field), name(field.name) {}
+    Column column;
+    std::string name;
+    std::int64_t number = 0;  // of the input's columns
+    std::int64_t values = 0;  // that were left out since begin_epoch()
   };
   struct Counts {
     std::int64_t accepted = 0, inserted = 0, updated = 0, deleted = 0;
+    std::int64_t forgotten = 0;  // values that their columns can't hold
   };
 
   std::int32_t operation_named(std::int64_t row);
@@ -59,6 +73,11 @@ class TableWriter {
   bool bind_row(Statement& statement, std::int64_t row, bool only_key, const Next& next);
   bool bind_time(Statement& statement, std::int64_t row, const Next& next);
   void set_up_range(bool emptied);
+  void make_cells(const Table& table, bool made);
+  void leave_out(const Table& table);
+  bool is_held(std::int64_t row, const Next& next);
+  Value held(Cell& cell, std::int64_t row);
+  void tell_losses(const Table& table) const;
   void prepare_statements(const Table& table);
   void check_times() const;
   void write_version(std::int64_t row, const Next& next);
@@ -74,8 +93,9 @@ class TableWriter {
 
   Settings settings_;
   Schema input_;
-  Layout layout_;
+  Layout whole_, layout_;  // of all columns; of those that the table has
   std::vector<Cell> cells_;
+  std::vector<Unheld> unheld_;
   Database* database_ = nullptr;  // of the write() in progress
   Times times_;
   std::unique_ptr<Column> operations_;  // of names; null: numbers, or none

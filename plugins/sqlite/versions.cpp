@@ -7,12 +7,12 @@ namespace {
 
 // The condition that a version has the values of the row: those that are neither of the key nor its time. Bytes are compared,
 // whatever the collation of a column.
-std::string same_values(const ArrowSchema& input, const Layout& layout) {
+std::string same_values(const Layout& layout) {
   std::string condition;
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
     if (layout.is_key(i) || layout.columns[i] == layout.time) continue;
-    condition += (condition.empty() ? "" : " AND ") + quote_identifier(input.children[layout.columns[i]]->name) +
-                 " IS ?" + std::to_string(i + 1) + " COLLATE BINARY";
+    condition += (condition.empty() ? "" : " AND ") + quote_identifier(layout.names[i]) + " IS ?" +
+                 std::to_string(i + 1) + " COLLATE BINARY";
   }
   return condition.empty() ? "1" : condition;
 }
@@ -24,10 +24,10 @@ std::string order_of(const std::string& time, const std::string& other) {
 
 }  // namespace
 
-Versions::Versions(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout) {
-  const std::string table = full_name(settings), key = " WHERE " + key_condition(input, layout),
+Versions::Versions(const Database& database, const Settings& settings, const Layout& layout) {
+  const std::string table = full_name(settings), key = " WHERE " + key_condition(layout),
                     from = quote_identifier(settings.valid_from), to = quote_identifier(settings.valid_to),
-                    time = "?" + std::to_string(layout.time_parameter()), same = same_values(input, layout);
+                    time = "?" + std::to_string(layout.time_parameter()), same = same_values(layout);
   const std::string current = key + " AND " + to + " IS NULL";
   // The second part is not asked if there is a row of the first.
   const std::string ended = " UNION ALL SELECT 0, 0, " + order_of(time, "max(" + to + ")") + " FROM " + table + key;
@@ -41,7 +41,7 @@ Versions::Versions(const Database& database, const Settings& settings, const Arr
   seek_key = prepared(seeking("0"));
   was = prepared("SELECT " + at_the_time + " AND " + same + ")");
   was_not = prepared("SELECT NOT " + at_the_time + ")");
-  insert = prepared(insert_statement(settings, input, layout));
+  insert = prepared(insert_statement(settings, layout));
   end = prepared("UPDATE " + table + " SET " + to + " = " + time + current);
   remove = prepared("DELETE FROM " + table + key + " AND " + from + " = " + time);
   reopen = prepared("UPDATE " + table + " SET " + to + " = NULL" + key + " AND " + to + " = " + time);
@@ -64,21 +64,27 @@ bool Versions::says_yes(Statement& statement) {
   return yes;
 }
 
-void make_current_index(Database& database, const Settings& settings) {
+std::string current_index_statement(const Database* database, const Settings& settings, const Layout& layout) {
   std::string name = settings.table + "_current";
-  Statement taken(database, "SELECT 1 FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE");
-  for (int number = 2; taken.with(1, name).next(); ++number) {
-    name = settings.table + "_current" + std::to_string(number);
-    sqlite3_reset(taken.raw());
-  }
-  taken = Statement();
-  database.run("CREATE UNIQUE INDEX main." + quote_identifier(name) + " ON " + quote_identifier(settings.place) + "(" +
-               list_of_names(settings.key) + ") WHERE " + quote_identifier(settings.valid_to) + " IS NULL");
+  const auto taken = [&] {
+    if (database == nullptr) return false;
+    Statement found(*database, "SELECT 1 FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE");
+    return found.with(1, name).next();
+  };
+  for (int number = 2; taken(); ++number) name = settings.table + "_current" + std::to_string(number);
+  return "CREATE UNIQUE INDEX main." + quote_identifier(name) + " ON " + quote_identifier(settings.place) + "(" +
+         list_of_names(layout.key_names()) + ") WHERE " + quote_identifier(settings.valid_to) + " IS NULL";
 }
 
-void check_versions(const Database& database, const Settings& settings, const std::vector<Existing>& columns) {
+void make_current_index(Database& database, const Settings& settings, const Layout& layout) {
+  database.run(current_index_statement(&database, settings, layout));
+}
+
+void check_versions(const Database& database, const Settings& settings, const Layout& layout,
+                    const std::vector<Existing>& columns) {
   const std::string table = quote_identifier(settings.table), to = quote_identifier(settings.valid_to);
-  std::vector<std::string> beginnings = settings.key;
+  const std::vector<std::string> key = layout.key_names();
+  std::vector<std::string> beginnings = key;
   beginnings.push_back(settings.valid_from);
   const auto unique = [&](const std::string& of, const std::string& title, const std::string& on) {
     return unfit(settings, "expected a unique index on " + of + ", found none")
@@ -89,7 +95,7 @@ void check_versions(const Database& database, const Settings& settings, const st
     const std::string names = "(" + list_of_names(beginnings) + ")";
     throw unique("exactly the key and the beginning of a version " + names, "_versions", " " + names);
   }
-  for (const auto& index : unique_indexes(database, settings, settings.key, true)) {
+  for (const auto& index : unique_indexes(database, settings, key, true)) {
     // Only an index that holds all current versions can answer this.
     const std::string sql =
         "SELECT 1 FROM " + full_name(settings) + " INDEXED BY " + quote_identifier(index) + " WHERE " + to + " IS NULL";
@@ -98,7 +104,7 @@ void check_versions(const Database& database, const Settings& settings, const st
     sqlite3_finalize(raw);
     if (answers) return;
   }
-  const std::string names = "(" + list_of_names(settings.key) + ")";
+  const std::string names = "(" + list_of_names(key) + ")";
   throw unique("exactly the key of current versions " + names, "_current", " " + names + " WHERE " + to + " IS NULL");
 }
 

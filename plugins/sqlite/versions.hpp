@@ -7,6 +7,7 @@
 //    it could be put.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "database.hpp"
@@ -19,7 +20,7 @@ namespace weir::sqlite {
 struct Versions {
   Versions() = default;
   // Precondition: the table is as it will be.
-  Versions(const Database& database, const Settings& settings, const ArrowSchema& input, const Layout& layout);
+  Versions(const Database& database, const Settings& settings, const Layout& layout);
 
   // What is known of a row's key, beside the row.
   struct Found {
@@ -40,9 +41,12 @@ struct Versions {
 };
 
 // Makes the index that lets a key have one current version. Its name is one that nothing of the database has.
-void make_current_index(Database& database, const Settings& settings);
+void make_current_index(Database& database, const Settings& settings, const Layout& layout);
+// The statement for it, with a name that nothing of the database, if there is one, has.
+std::string current_index_statement(const Database* database, const Settings& settings, const Layout& layout);
 
 // Throws if a table that is there lets a key have two current versions, or two that begin at one time.
-void check_versions(const Database& database, const Settings& settings, const std::vector<Existing>& columns);
+void check_versions(const Database& database, const Settings& settings, const Layout& layout,
+                    const std::vector<Existing>& columns);
 
 }  // namespace weir::sqlite

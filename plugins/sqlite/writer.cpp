@@ -44,6 +44,17 @@ void check_place(const std::string& path) {
   }
 }
 
+// The database is not there: is it to be made?
+void check_made(const std::string& path, const Settings& settings) {
+  const bool removes = settings.mode == Mode::remove;
+  if (settings.create && !removes) return;
+  const bool frozen = settings.drift.tables == TableDrift::freeze;
+  throw bad_path(WEIR_NOT_FOUND, path, "expected a database, found none")
+      .hint(removes  ? "give the path of the database to delete rows from"
+            : frozen ? "let weir make it with drift: { tables: evolve }"
+                     : "let weir make it with create: true");
+}
+
 // Rows are stored as they come; `holds`: what WEIR_HOLDS says of the table.
 void tell_stored(const Outputs& stored, const ArrowSchema& input, std::string holds) {
   Metadata said;
@@ -73,6 +84,19 @@ std::string SqliteWriter::destination(const Config& config) {
   }
   const auto real = std::filesystem::weakly_canonical(path, problem);
   return problem ? path.lexically_normal().string() : real.string();
+}
+
+std::vector<std::string> SqliteWriter::statements(const Context& context, const ArrowSchema& input) {
+  const std::string path(context.config().text("/database"));
+  TableWriter table(context.config(), input);
+  check_place(path);
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    check_made(path, table.settings());
+    return table.statements(nullptr, context);
+  }
+  const Database database(context, path, Access::read);
+  return table.statements(&database, context);
 }
 
 SqliteWriter::SqliteWriter(const Context& context, const Inputs& inputs, const Outputs& stored)
@@ -125,7 +149,7 @@ void SqliteWriter::look(const Outputs& stored, const Inputs& inputs) {
       } else if (database_ != nullptr) {
         tables_[i]->look(*database_, context_, epoch_ <= 1);
       } else {
-        check_made(tables_[i]->settings());
+        check_made(path_, tables_[i]->settings());
       }
     } catch (Failure& failure) {
       if (tables_.size() == 1) throw;
@@ -147,14 +171,6 @@ bool SqliteWriter::is_made_by_another(std::size_t input) const {
     const Settings& its = other->settings();
     return its.create && its.mode != Mode::remove && same_identifier(its.table, own.table);
   });
-}
-
-// The database is not there: is it to be made?
-void SqliteWriter::check_made(const Settings& settings) const {
-  const bool removes = settings.mode == Mode::remove;
-  if (settings.create && !removes) return;
-  throw bad_path(WEIR_NOT_FOUND, path_, "expected a database, found none")
-      .hint(removes ? "give the path of the database to delete rows from" : "let weir make it with create: true");
 }
 
 SqliteWriter::~SqliteWriter() {

@@ -28,6 +28,9 @@ class SqliteWriter : public Writer {
   // Where it writes: loads of the same database share a writer.
   static std::string destination(const Config& config);
 
+  // What a writer of this input would run to make its table, or to change it.
+  static std::vector<std::string> statements(const Context& context, const ArrowSchema& input);
+
   // Checks all that can be checked without changing anything: folder, file, tables, columns, keys.
   SqliteWriter(const Context& context, const Inputs& inputs, const Outputs& stored);
   // The same for several inputs, each with a table and a mode of its own.
@@ -42,7 +45,6 @@ class SqliteWriter : public Writer {
  private:
   void look(const Outputs& stored, const Inputs& inputs);
   void check_same_mode(std::size_t input) const;
-  void check_made(const Settings& settings) const;
   bool is_made_by_another(std::size_t input) const;
   void begin();
   void open_database(bool create);

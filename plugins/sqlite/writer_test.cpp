@@ -271,9 +271,10 @@ TEST_CASE("what does not fit an existing table is said when the writer opens") {
         "let weir add it with drift: { columns: evolve }, leave it out, or run: ALTER TABLE \"people\" ADD COLUMN "
         "\"name\" "
         "TEXT");
-  CHECK(
-      opening("CREATE TABLE people(id INTEGER, name TEXT, town TEXT NOT NULL)") ==
-      "table 'people': column 'town' is NOT NULL without a default: expected it in the input, found no such column; ");
+  CHECK(opening("CREATE TABLE people(id INTEGER, name TEXT, town TEXT NOT NULL)") ==
+        "table 'people': column 'town' is NOT NULL without a default: expected it in the input, found no such column; "
+        "give it a value "
+        "before, or a default in the table");
   CHECK(opening("CREATE TABLE people(id INTEGER, name TEXT AS (id || 'x'))") ==
         "table 'people': column 'name' is generated: expected an input without it; ");
   CHECK(opening("CREATE VIEW people AS SELECT 1 AS id, 2 AS name") ==

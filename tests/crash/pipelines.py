@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "e2e"))
 from harness import WEIR, Place, must
 
-ROWS, FILES, OLD = 60, 20, "id\nold\n"
+ROWS, FILES, GROWING, OLD = 60, 20, 20, "id\nold\n"
 TYPES = {"id": "int64", "name": "string", "quantity": "int64", "price": "double", "day": "date"}
 
 
@@ -55,6 +55,16 @@ def make_inputs(folder):
         (folder / (name + ".gz" if zipped else name)).write_bytes(data)
 
 
+    for number in range(GROWING):
+        (folder / f"grows{number:02}.ndjson").write_text("".join(json.dumps(row) + "\n" for row in growing(number)))
+
+
+def growing(number):
+    """Rows of which the later ones have a column more, and a fraction."""
+    for i in range(30):
+        yield {"id": number * 100 + i, "quantity": i, **({"note": f"n{i}"} if number > 9 else {}), **({"total": i + 0.5} if number > 13 else {"total": i})}
+
+
 def extract(pattern, use):
     return {"use": "file", "path": f"in/{pattern}", "format": {"use": use, "types": TYPES}}
 
@@ -78,21 +88,30 @@ HISTORY = {**TABLE, "table": "versions", "mode": "history", "key": ["quantity"],
 MARKS = {**TABLE, "table": "marks", "mode": "upsert", "key": ["quantity"], "time": "id", "operation": "what", "deletes": "soft"}
 FILE = {"use": "file", "path": "out.csv"}
 PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
+# A table that follows its rows, and one that rejects what it can't hold.
+GROWS = {**TABLE, "table": "grown", "drift": {"columns": "evolve", "types": "widen"}}
+FROZEN = {**TABLE, "table": "frozen", "drift": {"columns": "reject", "types": "reject"}}
+# What differs from the others: where a kind reads, and what more its manifest says.
+EXTRACTS = {"drift": [{"use": "file", "path": "in/grows*"}]}
+MORE = {"drift": {"drift": {"columns": "evolve", "types": "widen"}}}
 # Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` and `sums` a link remembers;
 # `order` is one epoch; `changes` loads two tables of one database; `new` reads, behind a run that has loaded half of it, of files and
 # of a table what is new, some of it with the cursor of the last row; `ranges` loads three ranges of keys, each in the place of what is
-# there of it.
+# there of it; `drift` loads two tables that differ from their rows.
 ADDED = {**FILE, "append": True}
 NEW = [*({**one, "only_new": "time"} for one in EXTRACT),
        {"use": "sqlite", "database": "in/rows.db", "table": "t", "cursor": {"column": "day"}}]
 KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FILTER, RULES, DERIVE], [FILE, PARTS]),
          "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS]), "sums": ([FILTER, RULES, DERIVE, SUMS], [TABLE, FILE, PARTS]),
          "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE]), "changes": ([FILTER, RULES, CHANGES], [HISTORY, MARKS, FILE]),
-         "new": ([FILTER, RULES, DERIVE], [TABLE, ADDED]), "ranges": ([FILTER, RULES, DERIVE], [TABLE])}
+         "new": ([FILTER, RULES, DERIVE], [TABLE, ADDED]), "ranges": ([FILTER, RULES, DERIVE], [TABLE]),
+         "drift": ([FILTER], [GROWS, FROZEN, FILE])}
 BACKFILL = {"transform": [{**FILTER, "where": "quantity >= 3 and id >= {from} and id < {to}"}, RULES, DERIVE],
             "load": {"mode": "replace", "within": {"column": "id", "from": "{from}", "to": "{to}"}},
             "reject": {"path": "rejects-{range}.ndjson"}}
 RANGES = ("backfill", "job.json", "--from", "0", "--to", "30000", "--by", "key", "--step", "7000")
+EXTRACTS["new"] = NEW
+MORE["ranges"] = {"backfill": BACKFILL}
 EPOCH = {"rows": 250}
 
 
@@ -108,9 +127,8 @@ class Job(Place):
         transform, load = KINDS[kind]
         self.tables = [part["table"] for part in load if part["use"] == "sqlite"]
         self.words = RANGES if kind == "ranges" else ("run", "job.json")
-        more = {"backfill": BACKFILL} if kind == "ranges" else {}
-        self.manifest(NEW if kind == "new" else EXTRACT, load[0] if more else load, transform, {"use": "file", "path": "rejects.ndjson"},
-                      checkpoint=EPOCH, **more)
+        self.manifest(EXTRACTS.get(kind, EXTRACT), load[0] if kind == "ranges" else load, transform, {"use": "file", "path": "rejects.ndjson"},
+                      checkpoint=EPOCH, **MORE.get(kind, {}))
         if kind != "new":
             self.write("out.csv", OLD)
         if self.tables:
@@ -119,6 +137,11 @@ class Job(Place):
             with sqlite3.connect(self.folder / "db/out.db") as database:
                 database.execute("create table t(id integer, name text, quantity integer, price real, day text, total real)")
                 database.execute("insert into t(id) values(-1)")
+            database.close()
+        if GROWS in load:
+            with sqlite3.connect(self.folder / "db/out.db") as database:
+                database.executescript("create table grown(id integer, total integer); insert into grown values(-1, 7);"
+                                       "create table frozen(id integer, quantity integer, total integer)")
             database.close()
         if kind == "new":
             self.load_half(inputs)

@@ -2,7 +2,7 @@
 
 `messages_test.py --write` writes them anew; look at the difference before it is committed.
 """
-import sqlite3
+import contextlib, sqlite3
 
 from harness import *
 
@@ -13,6 +13,14 @@ GOOD = "id,v\n1,a\n2,b\n3,c\n4,d\n"
 SPLITS = {"use": "splits", "first": "big", "second": "rest"}
 DISCARD = {"load": {"use": "discard"}}
 DB = {"use": "sqlite", "database": "out.db", "table": "t"}
+
+
+
+def database(sql):
+    with contextlib.closing(sqlite3.connect(":memory:")) as made:
+        made.executescript(sql)
+        return made.serialize()
+
 
 # Name: files, extract, load, transform, reject, flags, what else the manifest has.
 SCENES = {
@@ -62,6 +70,20 @@ SCENES = {
     "beyond the share": ({"in.csv": GOOD}, IN, OUT, [{"use": "validate", "columns": {"id": {"max": 1}}}],
                          {"use": "file", "path": "bad.csv"}, [], {"limits": {"rejects": "50%"}}),
     "unknown_outcome": ({}, {"use": "unknown_outcome"}, OUT),
+    "a column that would be lost": ({"in.csv": GOOD, "out.db": database("create table t(id integer)")}, IN, DB, [], None, [],
+                                    {"drift": {"columns": "ignore"}}),
+    "values that would be lost": ({"in.csv": GOOD, "out.db": database("create table t(id integer, v integer)")}, IN, DB, [], None, [],
+                                  {"drift": {"types": "ignore"}}),
+    "digits that would be lost": ({"in.csv": "id\n0.5\n", "out.db": database("create table t(id integer); insert into t values (9007199254740993)")},
+                                  IN, DB, [], None, [], {"drift": {"types": "widen"}}),
+    "a column that must have a value": ({"in.csv": GOOD, "out.db": database("create table t(id integer, v text, w text not null)")}, IN, DB),
+    "a NOT NULL that would be lost": ({"in.csv": GOOD, "out.db": database("create table t(id integer, v text, w text not null)")}, IN, DB, [],
+                                      None, [], {"drift": {"columns": "evolve"}}),
+    "no column in common": ({"in.csv": GOOD, "out.db": database("create table t(x integer)")}, IN, DB, [], None, [], {"drift": {"columns": "reject"}}),
+    "a database that is not made": ({"in.csv": GOOD}, IN, DB, [], None, [], {"drift": {"tables": "freeze"}}),
+    "a table that is not made": ({"in.csv": GOOD, "out.db": database("create table u(x integer)")}, IN, DB, [], None, [], {"drift": {"tables": "freeze"}}),
+    "names that become one": ({"in.csv": "ID_09240e07,id,ID\n1,2,3\n"}, IN, DB),
+    "a file of other columns": ({"in.csv": GOOD, "out.csv": "id\n1\n"}, IN, {**OUT, "append": True}, [], None, [], {"drift": {"columns": "evolve"}}),
 }
 
 
@@ -91,9 +113,26 @@ def load_that_is_gone(place):
     return f"exit {ended.code}\n" + re.sub("run [0-9A-Z]{26}", "run ID", ended.err)
 
 
+def file_begun_with_other_columns(place):
+    """A run has stopped in the middle of a file; then its rows get a column."""
+    for number in range(4):
+        place.write(f"in/{number}.csv", "id\n" + "".join(f"{i}\n" for i in range(1, 150_000)))
+    place.write("in/4.csv", 'id\n"\n')
+    job = place.manifest({"use": "file", "path": "in/*.csv"}, OUT, drift={"columns": "evolve"}, checkpoint={"rows": 50_000})
+    place.weir("run", job, "--chains", "1")
+    place.write("in/4.csv", "id,v\n1,a\n")
+    ended = place.weir("run", job)
+    return f"exit {ended.code}\n" + ended.err
+
+
 @case
 def messages(place):
     found = f"== a load that is gone, with rows to publish: {load_that_is_gone(place)}\n"
+    other = Place()
+    try:
+        found += f"== a file that was begun with other columns: {file_begun_with_other_columns(other)}\n"
+    finally:
+        other.leave()
     for name, parts in SCENES.items():
         other = Place()
         try:

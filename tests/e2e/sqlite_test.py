@@ -159,7 +159,7 @@ def a_table_drifts_as_the_manifest_says(place):
     place.run(extract, numbers("t"), name="drifts", drift={"columns": "evolve", "types": "widen"}).works()
     must(ask(place, "out.db", "SELECT id, name FROM t") == [(1.0, None), (2.5, "b")], "expected both rows")
     place.run(numbers("t", drift={"types": "freeze"}), {"use": "discard"}, name="reads").fails(2, "unknown option 'drift'")
-    place.run(extract, numbers("t"), name="typo", drift={"columns": "evolv"}).fails(2, "drift", "evolve or freeze")
+    place.run(extract, numbers("t"), name="typo", drift={"columns": "evolv"}).fails(2, "drift", "evolve, freeze, reject or ignore")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "arrow/gather.hpp"
+#include "arrow/schema.hpp"
 #include "pipeline/accepted.hpp"
 #include "pipeline/links/bytes.hpp"
 #include "pipeline/links/file_part.hpp"
@@ -110,6 +111,7 @@ class FileWriter final : public LoadWriter {
         WEIR_TRY(end_part(object));
       } else if (object.part != nullptr) {
         WEIR_TRY_ASSIGN(paused, object.part->pause());
+        paused->columns = arrow::describe(input_.get());
         if (object.part_epoch == epoch) prepared_.undo.push_back(paused->committable);
       }
       if (!last) resume.objects.push_back({key, names_ ? object.name : std::string(), object.parts, std::move(paused)});
@@ -266,10 +268,23 @@ class FileWriter final : public LoadWriter {
       taken_.insert(object.name);
       object.parts = kept.parts;
       if (!kept.part) continue;
+      if (!kept.part->columns.empty() && kept.part->columns != arrow::describe(input_.get()))
+        return columns_changed(kept.part->columns);
       --object.parts;  // the open one counts again
       WEIR_TRY(open_part(object, &*kept.part));
     }
     return {};
+  }
+
+  // A file whose beginning has other columns than the rows that are to stand behind it.
+  base::Result<void> columns_changed(const std::string& before) const {
+    return base::unexpected(base::manifest_error("run.changed",
+                                                 writing_.storage->name +
+                                                     ": expected the columns that the unfinished '" +
+                                                     shown_name(writing_.path) + "' was begun with (" + before +
+                                                     "), found " + arrow::describe(input_.get()),
+                                                 writing_.storage->place("/path", -1))
+                                .with_hint("--fresh begins another run, which writes the file from its beginning"));
   }
 
   // Makes room for another object.

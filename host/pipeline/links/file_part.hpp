@@ -20,6 +20,7 @@ struct PausedPart {
   std::string version = {};           // of the object that it is appended to
   std::uint64_t taken_rows = 0;       // as FilePart::taken() tells
   integrity::Digest taken = {};
+  std::string columns = {};  // of its rows, in words; empty: of a checkpoint that an earlier weir stored
 };
 
 // Threads: one caller at a time. What is neither ended nor paused is discarded.

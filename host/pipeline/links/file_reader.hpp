@@ -23,6 +23,7 @@ struct FileReading {
   ExpansionLimit expansion;
   manifest::Verify verify = manifest::Verify::last;
   observe::Log* log = nullptr;  // lent; null: nobody hears
+  bool looks_at_all = false;    // at plan time, for their schemas: else at some
   RunIdentity run;
 };
 

@@ -27,6 +27,7 @@ FileResume parsed_resume(const json& list) {
     const json& part = item["paused"];
     object.part = {bytes_of(part.at("committable")), part.at("rows").get_ref<const json::number_unsigned_t&>(),
                    part.at("bytes").get_ref<const json::number_unsigned_t&>(), bytes_of(part.at("version"))};
+    if (part.contains("columns")) object.part->columns = bytes_of(part["columns"]);
     if (!part.contains("taken")) continue;  // of a checkpoint that an earlier weir stored
     const auto digest = integrity::Digest::from_text(part["taken"].get_ref<const std::string&>());
     if (!digest) throw json::other_error::create(501, "no digest", nullptr);
@@ -48,7 +49,8 @@ std::string FileResume::text() const {
                         {"bytes", object.part->bytes},
                         {"version", base::to_hex(object.part->version)},
                         {"taken_rows", object.part->taken_rows},
-                        {"taken", object.part->taken.to_text()}};
+                        {"taken", object.part->taken.to_text()},
+                        {"columns", base::to_hex(object.part->columns)}};
     }
     list.push_back(std::move(item));
   }

@@ -16,7 +16,7 @@
 namespace weir::pipeline {
 namespace {
 
-// Files whose schema is asked for at plan time, spread over the list, and readers kept open for the run.
+// Files whose schema is asked for at plan time, spread over the list, unless all are; and readers kept open for the run.
 constexpr std::size_t kMaxSampled = 16;
 constexpr std::size_t kDigestBytes = 1U << 20U;
 constexpr std::uint64_t kRowsOfChunkBytes = 3U << 20U;  // a chunk of 1 MiB, and the rows made of it
@@ -241,7 +241,7 @@ base::Result<void> FileSource::plan() {
                                              reading_->storage->name + ": expected at least one object, found none")
                                 .with_place(reading_->storage->place("/path", -1)));
   }
-  WEIR_TRY(agree_on_schema(std::min(objects_.size(), kMaxSampled)));
+  WEIR_TRY(agree_on_schema(reading_->looks_at_all ? objects_.size() : std::min(objects_.size(), kMaxSampled)));
   if (!all_seen_) return {};
   sampled_.clear();
   bytes_read_ = 0;
@@ -252,8 +252,8 @@ base::Result<void> FileSource::plan() {
 
 // Asks `count` of the objects, spread over all of them.
 base::Result<void> FileSource::agree_on_schema(std::size_t count) {
-  std::vector<arrow::NamedSchema> told;
-  std::vector<std::unique_ptr<FileReader>> readers;
+  std::vector<weir::Schema> schemas;
+  std::vector<std::unique_ptr<FileReader>> readers;  // of the first that are looked at
   std::vector<std::size_t> numbers;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t split = count == 1 ? 0 : i * (objects_.size() - 1) / (count - 1);
@@ -266,10 +266,12 @@ base::Result<void> FileSource::agree_on_schema(std::size_t count) {
                                   .with_hint("give each format an extract of its own"));
     }
     format_ = reader->format();
-    told.push_back({splits_[split].name, &reader->schema()});
+    schemas.push_back(weir::Schema::copy_of(reader->schema()));
     numbers.push_back(split);
-    readers.push_back(std::move(reader));
+    if (readers.size() < kMaxSampled) readers.push_back(std::move(reader));
   }
+  std::vector<arrow::NamedSchema> told;
+  for (std::size_t i = 0; i < count; ++i) told.push_back({splits_[numbers[i]].name, &schemas[i].get()});
   WEIR_TRY_ASSIGN(weir::Schema agreed, arrow::agree(told));
   for (std::size_t i = 0; i < readers.size(); ++i) {
     if (arrow::equal(agreed.get(), readers[i]->schema(), arrow::FieldMetadata::compared))

@@ -1,3 +1,4 @@
+#include <weir/ext/draft/ddl.h>
 #include <weir/ext/draft/holds.h>
 #include <weir/ext/draft/shared.h>
 
@@ -284,6 +285,21 @@ class LoaderLoad final : public Load {
   std::string shown(std::uint64_t input) const override {
     const auto* table = loaders_[input]->config->at("/table");
     return table != nullptr && table->is_string() ? table->get<std::string>() : std::string();
+  }
+  base::Result<std::vector<std::string>> ddl(std::uint64_t input, const ArrowSchema& schema,
+                                             const RunIdentity& run) const override {
+    const Component& one = *loaders_[input];
+    const auto* const table = static_cast<const weir_ddl*>(one.extension(WEIR_DDL));
+    ByteSink sink;
+    if (table == nullptr || !WEIR_CAN(table, statements)) return std::move(sink.items);
+    auto parts = one.context_parts(run);
+    parts.commit = way_of(traits_);
+    const plugins::ContextOwner context(std::move(parts));
+    WEIR_TRY(one.call("statements", [&](weir_error* error) {
+      sink.items.clear();
+      return table->statements(context.get(), &schema, &sink, error);
+    }));
+    return std::move(sink.items);
   }
   base::Result<std::unique_ptr<LoadWriter>> open_writer(std::vector<WriterInput> inputs, const RunIdentity& run,
                                                         const std::string& /*resume*/) override {

@@ -83,6 +83,13 @@ pub struct weir_append {
     pub fits: Option<unsafe extern "C" fn(*const weir_context, *const ArrowSchema, weir_bytes, *mut weir_error) -> weir_status>,
     pub between: Option<unsafe extern "C" fn(*const weir_context, weir_bytes, *const weir_sink, *mut weir_error) -> weir_status>,
 }
+pub const WEIR_DDL: &str = "weir.ddl/1";
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct weir_ddl {
+    pub size: usize,
+    pub statements: Option<unsafe extern "C" fn(*const weir_context, *const ArrowSchema, *const weir_sink, *mut weir_error) -> weir_status>,
+}
 pub const WEIR_EARLIER: &str = "weir.earlier/1";
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -30,6 +30,7 @@ fn structs_are_as_the_header_says() {
         weir_discover 16 { size 0 8, streams 8 8, }
         weir_document 24 { size 0 8, decode 8 8, encode 16 8, }
         weir_append 24 { size 0 8, fits 8 8, between 16 8, }
+        weir_ddl 16 { size 0 8, statements 8 8, }
         weir_earlier 16 { size 0 8, rows 8 8, }
         weir_files 24 { size 0 8, open 8 8, temporary 16 8, }
         weir_network 16 { size 0 8, connect 8 8, }
