@@ -20,6 +20,7 @@ void add_portion_arguments(CLI::App& command, RunCommandArguments& arguments, co
       ->take_all()
       ->allow_extra_args(false);
   add_value_arguments(command, arguments);
+  add_loss_argument(command, arguments);
   add_jobs_argument(command, arguments, what);
   add_report_argument(command, arguments);
 }
