@@ -36,7 +36,7 @@ bool is_decimal(const Declared& decimal, const Value& value) {
   char text[64];
   if (value.kind == Found::text) return has_room(decimal, value.bytes);
   const auto end = value.kind == Found::integer ? std::to_chars(text, text + sizeof text, value.integer)
-                                               : std::to_chars(text, text + sizeof text, value.real);
+                                                : std::to_chars(text, text + sizeof text, value.real);
   return value.kind != Found::blob && has_room(decimal, {text, static_cast<std::size_t>(end.ptr - text)});
 }
 
