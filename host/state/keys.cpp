@@ -22,6 +22,8 @@ constexpr std::array kKinds{
             "the run can't be gone on with as it stood: rows may be lost or loaded twice", true},
     KeyKind{"kept", "what a run came to", "weir runs shows, replays and verifies that run no more", true},
     KeyKind{"object", "a file that a run has written", "weir runs verify can't look at that file any more", true},
+    KeyKind{"bookmark", "what earlier runs have read",
+            "the next run reads all rows and files again, and a load that appends has them twice", true},
     KeyKind{"streams", "the streams that runs know of", "no stream counts as new in the next run", false},
     KeyKind{kOwnKind, "kept by people", "", false},
 };

@@ -114,6 +114,16 @@ void Drift::vanished(const Existing& column) {
   widened_.push_back({Change::Kind::loosen, column.name, column.type, column.type});
 }
 
+void Drift::goes(const Existing& column) {
+  if (settings_->drift.columns == ColumnDrift::freeze) {
+    throw unfit(*settings_, "expected a column '" + column.name + "' in the input, as the table has, found none")
+        .column(column.name)
+        .hint("let the column go with drift: { columns: evolve }");
+  }
+  losses_.push_back("column '" + column.name + "', which the rows lack");
+  if (instead_.empty()) instead_ = "give the rows the column";
+}
+
 void Drift::check_missing() const {
   if (added_.empty() || settings_->drift.columns == ColumnDrift::evolve) return;
   std::vector<std::string> names, statements;

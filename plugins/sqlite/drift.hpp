@@ -50,6 +50,8 @@ class Drift {
   Matched compare(const Existing& column, const ArrowSchema& field);
   // The table has this one, which must have a value, and the input lacks it.
   void vanished(const Existing& column);
+  // The table has this one, the input lacks it, and the table is to be replaced.
+  void goes(const Existing& column);
   // Throws if the options don't let be done what is to be done.
   void check() const;
 

@@ -121,6 +121,20 @@ void find_times(const Settings& settings, const ArrowSchema& input, Layout& layo
       .hint(hint);
 }
 
+// A table that is replaced is made of the rows' columns: it can't lack some.
+void check_replacing(const Settings& settings) {
+  if (settings.mode != Mode::replace) return;
+  const ColumnDrift columns = settings.drift.columns;
+  const TypeDrift types = settings.drift.types;
+  const bool by_row = columns == ColumnDrift::reject || columns == ColumnDrift::ignore;
+  if (!by_row && types != TypeDrift::reject && types != TypeDrift::ignore) return;
+  throw wrong(std::string("expected a table that can lack columns or types of its rows, with drift: ") +
+                  (by_row ? "columns" : "types") + ": reject or ignore, found mode replace, which makes it of them",
+              "/mode")
+      .hint(std::string("say for this load drift: { ") + (by_row ? "columns: evolve" : "types: widen") +
+            " }, or take another mode");
+}
+
 void read_times(const Config& config, Settings& settings) {
   const auto name = [&config](const char* option, const char* otherwise) {
     const std::string_view given = config.text(option);
@@ -199,6 +213,7 @@ Settings read_settings(const Config& config) {
   }
   read_times(config, settings);
   read_within(config, settings);
+  check_replacing(settings);
   const bool needs_key = settings.mode != Mode::append && settings.mode != Mode::replace;
   if (needs_key && settings.key.empty()) {
     throw wrong("expected a key for mode " + std::string(config.text("/mode")) + ", found none", "/mode")

@@ -121,6 +121,31 @@ void match(const Settings& settings, const ArrowSchema& input, const Layout& lay
   table.losses = drift.losses();
 }
 
+// What of a table that is to be replaced the new one will not have, where somebody says what may change. Gives what is lost.
+std::vector<std::string> compare_replaced(const Settings& settings, const ArrowSchema& input, const Layout& layout,
+                                          const std::vector<Existing>& columns) {
+  Drift drift(settings);
+  const auto own = settings.own_columns();
+  const bool frozen = settings.drift.columns == ColumnDrift::freeze;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    const ArrowSchema& field = *input.children[layout.columns[i]];
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&](const Existing& c) { return same_identifier(c.name, layout.names[i]); });
+    if (found == columns.end() && frozen) drift.missing(i, field, layout.names[i], layout.is_key(i));
+    if (found != columns.end() && settings.drift.types == TypeDrift::freeze) drift.compare(*found, field);
+  }
+  const auto has = [](const std::vector<std::string>& names, const Existing& column) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const auto& name) { return same_identifier(name, column.name); });
+  };
+  for (const auto& column : columns) {
+    const bool stays = has(layout.names, column) || has(own, column) || column.generated;
+    if (!stays && settings.drift.columns != ColumnDrift::unsaid) drift.goes(column);
+  }
+  drift.check();
+  return drift.losses();
+}
+
 }  // namespace
 
 std::string full_name(const Settings& settings) { return "main." + quote_identifier(settings.place); }
@@ -199,6 +224,9 @@ Table look_at_table(const Database& database, const Settings& settings, const Ar
     layout.names = column_names(input, layout, {}, given);
     Table table = new_table(input, layout);
     table.exists = exists;
+    if (exists)
+      table.losses = compare_replaced(settings, input, layout,
+                                      existing_columns(database, settings, list.integer(1) != 0, list.integer(2) != 0));
     return table;
   }
   Table table;

@@ -125,6 +125,23 @@ def columns_that_the_rows_lack(place):
 
 
 @case
+def a_table_that_is_replaced(place):
+    place.write("in.csv", "id,town\n1,Oslo\n")
+    replace = {**LOAD, "mode": "replace"}
+    before = "create table t(id integer, name text); insert into t values(0, 'z')"
+    make(place, before)
+    place.run(CSV, replace, name="columns", drift={"columns": "freeze"}).fails(1, "expected a column 'name' in the input, as the table has")
+    place.run(CSV, replace, name="rows", drift={"columns": "reject"}).fails(2, "found mode replace, which makes it of them", "columns: evolve")
+    place.run(CSV, replace, name="ask", drift={"columns": "evolve"}).fails(1, "found one that loses column 'name', which the rows lack")
+    must(ask(place, "select * from t") == [(0, "z")], "expected the old table")
+    place.weir("run", "ask.json", "--allow-loss").works()
+    must(ask(place, "select * from t") == [(1, "Oslo")] and columns(place) == [("id", "INTEGER"), ("town", "TEXT")], f"found {columns(place)}")
+    make(place, "drop table t;" + before)
+    place.run(CSV, replace, name="unsaid").works()
+    must(ask(place, "select * from t") == [(1, "Oslo")], "expected the table to be replaced where nothing is said")
+
+
+@case
 def digits_are_lost_by_consent_alone(place):
     place.write("in.csv", "x\n0.5\n")
     make(place, "create table t(x integer); insert into t values(9007199254740993)")
