@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/hex.hpp"
 #include "base/units.hpp"
@@ -84,8 +85,9 @@ base::Result<StateView> open_state_view() {
     pipeline.id = id;
     view.pipelines.push_back(std::move(pipeline));
   }
-  std::sort(view.pipelines.begin(), view.pipelines.end(),
-            [](const auto& a, const auto& b) { return std::pair(a.shown(), a.id) < std::pair(b.shown(), b.id); });
+  std::sort(view.pipelines.begin(), view.pipelines.end(), [](const StatePipeline& a, const StatePipeline& b) {
+    return std::tuple(a.shown(), a.manifest, a.id) < std::tuple(b.shown(), b.manifest, b.id);
+  });
   return view;
 }
 
