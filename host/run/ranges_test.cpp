@@ -118,7 +118,8 @@ TEST_CASE("what can't be cut is told with its cure") {
   };
   test::Golden golden(std::filesystem::path(WEIR_GOLDEN) / "ranges.txt");
   for (const auto& request : wrong)
-    golden.tell_failure("--from " + request.from + " --to " + request.to + " --by " + request.by,
+    golden.tell_failure("--from " + request.from + " --to " + request.to + " --by " + request.by + " --step " +
+                            std::to_string(request.step) + " --zone " + request.zone.value_or(""),
                         cut_ranges(request, ""));
   golden.end();
 }

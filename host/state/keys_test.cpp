@@ -3,6 +3,7 @@
 
 #include <weir_catch.hpp>
 
+#include "state/bookmark_places.hpp"
 #include "state/places.hpp"
 
 namespace weir::state {
@@ -13,7 +14,7 @@ TEST_CASE("every key of a pipeline has a name without it, and comes back from th
   for (const std::string& key :
        {run_key(id), streams_key(id), kept_key(id, "RUN"), object_key(id, "RUN", "load", "a/b"),
         checkpoint_key(id, "main", 7), delta_prefix(id, "main", 7) + "6c/6b", item_prefix(id, "main") + "6c/6b",
-        run_key(replay), checkpoint_key(replay, "main", 1)}) {
+        bookmark_key(id, Bookmark::kept, "extract"), run_key(replay), checkpoint_key(replay, "main", 1)}) {
     const auto parts = pipeline_key_of(key);
     REQUIRE(parts);
     CHECK(parts->pipeline == id);

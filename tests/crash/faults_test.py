@@ -86,7 +86,7 @@ def clock(undisturbed, seconds, seed):
 
 
 def main():
-    with Proof(__doc__, points=40) as proof:
+    with Proof(__doc__, points=27) as proof:
         for kind, undisturbed in proof.undisturbed.items():
             proof.drive(f"{kind}: faults", faults(kind, proof))
             proof.drive(f"{kind}: storms of EINTR", [Trial(f"{kind} storm {kinds}", kind, storm(undisturbed, kinds))

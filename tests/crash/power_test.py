@@ -60,7 +60,7 @@ def the_replay_drops_what_is_not_synced():
 
 def main():
     the_replay_drops_what_is_not_synced()
-    with Proof(__doc__, points=30) as proof:
+    with Proof(__doc__, points=20) as proof:
         for kind, undisturbed in proof.undisturbed.items():
             proof.drive(f"{kind}: power failures", trials(kind, undisturbed))
     proof.finish()
