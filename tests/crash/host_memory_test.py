@@ -16,6 +16,7 @@ class Job(Place):
     def __init__(self):
         super().__init__()
         self.aside = Path(tempfile.mkdtemp(prefix="weir-crash-aside-"))
+        self.words = ("run", "job.json")
         self.env["WEIR_PLUGIN_PATH"] = os.environ["BAD_PLUGINS"]
         self.manifest({"use": "host_memory"}, {"use": "file", "path": "out.csv"}, retry={"backoff": {"first": "1ms", "max": "1ms"}})
 
