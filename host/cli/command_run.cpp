@@ -17,6 +17,7 @@
 #include "cli/watch.hpp"
 #include "events/event_log.hpp"
 #include "observe/time_text.hpp"
+#include "run/worker.hpp"
 
 namespace weir::cli {
 
@@ -45,15 +46,26 @@ int run_command(RunCommandArguments& arguments, Output& output) {
   watch.stream_ended = [&](const run::StreamReport& stream, std::size_t ended, std::size_t all) {
     counter.tell(stream, ended, all);
   };
+  // What is told of a run when it has ended changes nothing of what it came to.
+  bool lost = false;
+  const auto behind = [&](const auto& step) {
+    try {
+      step();
+    } catch (...) {
+      lost = true;
+      output.log().warning("run.notice_lost", "what the run came to is told here alone: " +
+                                                  run::thrown_error(std::current_exception()).message);
+    }
+  };
   auto reports = nlohmann::ordered_json::array();
   // What a run came to: told here, put on the page, then told to whoever is to hear of it.
   const auto tell = [&](const auto& report, nlohmann::ordered_json document, const std::string& text) {
-    notices.ended(report);
+    behind([&] { notices.ended(report); });
     if (auto given = notices.json(); !given.empty()) document["notices"] = std::move(given);
     reports.push_back(std::move(document));
     output.tell(text + notices.text());
-    page.ended(report.name, arguments.options.manifest, report, notices.json());
-    notices.give();
+    behind([&] { page.ended(report.name, arguments.options.manifest, report, notices.json()); });
+    behind([&] { notices.give(); });
   };
   const auto ran = run::run_pipelines(
       arguments.options, watch,
@@ -71,15 +83,18 @@ int run_command(RunCommandArguments& arguments, Output& output) {
     const int code = output.fail(ran.error(), done);
     return signals.number() == 0 ? code : 128 + signals.number();
   };
-  const int code = answer();
+  int code = answer();
   if (!ran) {
-    for (const auto& [name, error] : notices.failed(ran.error()))
-      page.ended(name, arguments.options.manifest, base::unexpected(error), {});
+    behind([&] {
+      for (const auto& [name, error] : notices.failed(ran.error()))
+        page.ended(name, arguments.options.manifest, base::unexpected(error), {});
+    });
   }
-  const int written = page.write(code);
-  notices.give();
-  leave_given_up(written);  // before anything is taken down
-  return written;
+  behind([&] { code = page.write(code); });
+  behind([&] { notices.give(); });
+  if (lost && code == 0 && !arguments.report.empty()) code = 1;
+  leave_given_up(code);  // before anything is taken down
+  return code;
 }
 
 namespace {

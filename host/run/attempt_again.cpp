@@ -1,6 +1,7 @@
 // Loads that may come again: what they make of the rows that they loaded before.
 #include "manifest/diagnostics.hpp"
 #include "run/attempt.hpp"
+#include "run/installed.hpp"
 
 namespace weir::run {
 
