@@ -26,9 +26,15 @@ std::vector<Staged> rows_of(Statement select) {
 
 std::vector<Staged> staged_by(const Database& database, const Context& context) {
   if (!has_staged(database)) return {};
-  Statement select(database, "SELECT id, run, target FROM main._weir_staged WHERE run = ?1 AND link = ?2 ORDER BY id");
-  select.with(1, context.run()).with(2, context.link());
-  return rows_of(std::move(select));
+  try {
+    Statement select(database,
+                     "SELECT id, run, target FROM main._weir_staged WHERE run = ?1 AND link = ?2 ORDER BY id");
+    select.with(1, context.run()).with(2, context.link());
+    return rows_of(std::move(select));
+  } catch (const Failure&) {
+    if (has_staged(database)) throw;
+    return {};  // between the two statements another run has put the last of them in place
+  }
 }
 
 // Of other runs, whose rows are older than what takes the table's place now: it is as if they had been put in place before.
