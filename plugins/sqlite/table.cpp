@@ -266,7 +266,7 @@ std::string insert_statement(const Settings& settings, const Layout& layout) {
     const bool begins = layout.versions && name == settings.valid_from;
     values += begins ? ", ?" + std::to_string(layout.time_parameter()) : ", NULL";
   }
-  const std::string sql = "INSERT INTO " + full_name(settings) + "(" + names + ") VALUES(" + values + ")";
+  std::string sql = "INSERT INTO " + full_name(settings) + "(" + names + ") VALUES(" + values + ")";
   if (!layout.upserts && !layout.ignores) return sql;
   const std::string mark = settings.soft ? quote_identifier(settings.deleted_at) : std::string();
   std::string sets = mark.empty() ? "" : mark + " = NULL";
