@@ -1,6 +1,7 @@
 // weir runs replay
 #include <optional>
 
+#include "cli/behind.hpp"
 #include "cli/commands.hpp"
 #include "cli/crash.hpp"
 #include "cli/kept_runs.hpp"
@@ -63,11 +64,13 @@ int replay_command(ReplayArguments& arguments, Output& output) {
   progress.reset();  // of a replay that was given up
   int code = report ? output.succeed(replay_text(*report), replay_json(*report)) : output.fail(report.error());
   if (!report && signals.number() != 0) code = 128 + signals.number();
-  if (report)
-    notices.ended(*report);
-  else
-    notices.failed(report.error());
-  notices.give();
+  taken_behind(output, [&] {
+    if (report)
+      notices.ended(*report);
+    else
+      notices.failed(report.error());
+    notices.give();
+  });
   leave_given_up(code);  // before anything is taken down
   return code;
 }

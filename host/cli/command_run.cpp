@@ -3,6 +3,7 @@
 #include <optional>
 #include <random>
 
+#include "cli/behind.hpp"
 #include "cli/commands.hpp"
 #include "cli/crash.hpp"
 #include "cli/progress.hpp"
@@ -17,7 +18,6 @@
 #include "cli/watch.hpp"
 #include "events/event_log.hpp"
 #include "observe/time_text.hpp"
-#include "run/worker.hpp"
 
 namespace weir::cli {
 
@@ -48,15 +48,7 @@ int run_command(RunCommandArguments& arguments, Output& output) {
   };
   // What is told of a run when it has ended changes nothing of what it came to.
   bool lost = false;
-  const auto behind = [&](const auto& step) {
-    try {
-      step();
-    } catch (...) {
-      lost = true;
-      output.log().warning("run.notice_lost", "what the run came to is told here alone: " +
-                                                  run::thrown_error(std::current_exception()).message);
-    }
-  };
+  const auto behind = [&](const auto& step) { lost = !taken_behind(output, step) || lost; };
   auto reports = nlohmann::ordered_json::array();
   // What a run came to: told here, put on the page, then told to whoever is to hear of it.
   const auto tell = [&](const auto& report, nlohmann::ordered_json document, const std::string& text) {

@@ -10,6 +10,7 @@
 #include "cli/text.hpp"
 #include "manifest/shown_line.hpp"
 #include "observe/time_text.hpp"
+#include "run/stream_outcome.hpp"
 #include "state/places.hpp"
 
 namespace weir::cli {
@@ -54,16 +55,7 @@ std::vector<run::StreamReport> streams_in(const KeptRuns& kept, const KeptRun& r
   std::vector<run::StreamReport> streams;
   for (const KeptRun& one : kept.runs) {
     if (one.whole != run.run || one.stream.empty()) continue;
-    run::StreamReport report;
-    report.stream = one.stream;
-    report.run = one.run;
-    report.state = recovery::state_name(one.state);
-    report.duration_ns = one.duration_ns;
-    report.extracted = one.ledger.extracted();
-    report.dropped = one.ledger.dropped();
-    report.rejected = one.ledger.rejected();
-    report.loaded = one.ledger.loaded();
-    streams.push_back(std::move(report));
+    streams.push_back(run::stream_report_of(one));
   }
   std::sort(streams.begin(), streams.end(), [](const auto& a, const auto& b) { return a.stream < b.stream; });
   return streams;

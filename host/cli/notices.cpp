@@ -10,6 +10,7 @@
 #include "manifest/diagnostics.hpp"
 #include "observe/time_text.hpp"
 #include "run/interrupt.hpp"
+#include "run/stream_outcome.hpp"
 
 namespace weir::cli {
 namespace {
@@ -320,10 +321,7 @@ RunEnd run_end(const manifest::Manifest& manifest, const base::Result<run::RunRe
   part.report.run = end.run;
   part.report.stream = report ? report->stream : own != nullptr ? own->stream : "";
   part.report.state = end.error ? "failed" : end.nothing_to_do ? "nothing to do" : "complete";
-  part.report.extracted = part.ledger.extracted();
-  part.report.loaded = part.ledger.loaded();
-  part.report.dropped = part.ledger.dropped();
-  part.report.rejected = part.ledger.rejected();
+  run::count_rows(part.report, part.ledger);
   return end;
 }
 

@@ -65,10 +65,12 @@ Draft draft_of_range(const Draft& whole, const Range& range, const SpellValue& s
   return draft;
 }
 
-std::string Manifest::part() const {
-  if (!range) return stream;
+std::string part_name(const std::string& stream, const Range* range) {
+  if (range == nullptr) return stream;
   return stream.empty() ? range->name : stream + " " + range->name;
 }
+
+std::string Manifest::part() const { return part_name(stream, range ? &*range : nullptr); }
 
 std::string Manifest::part_id() const { return range ? stream + "\n" + range->name : stream; }
 

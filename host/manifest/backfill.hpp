@@ -18,6 +18,9 @@ struct Range {
   PlaceholderValues values;
 };
 
+// A stream and a range of it as people are shown them; empty, null: of none.
+std::string part_name(const std::string& stream, const Range* range);
+
 // Reads `backfill:`, which must be an object of a stream's keys. Errors go to `errors`.
 void read_backfill(const Node& node, Manifest& manifest, Errors& errors);
 

@@ -69,10 +69,7 @@ base::Result<void> check_replayable(const KeptRun& run) {
 
 }  // namespace
 
-std::string Attempt::pipeline_id() const {
-  const auto& manifest = draft_.manifest;
-  return state::pipeline_id(manifest.name, manifest.path, manifest.part_id());
-}
+std::string Attempt::pipeline_id() const { return portion_id(draft_.manifest); }
 
 // Under what the state store has the record of the run.
 std::string Attempt::state_id() const {

@@ -2,7 +2,13 @@
 
 #include <limits>
 
+#include "state/places.hpp"
+
 namespace weir::run {
+
+std::string portion_id(const manifest::Manifest& manifest) {
+  return state::pipeline_id(manifest.name, manifest.path, manifest.part_id());
+}
 
 CheckpointRule checkpoint_rule(const manifest::Checkpoint& asked) {
   if (!asked.every_ns && !asked.rows && !asked.bytes) return {};

@@ -9,6 +9,25 @@
 
 namespace weir::run {
 
+void count_rows(StreamReport& report, const integrity::Ledger& ledger) {
+  report.extracted = ledger.extracted();
+  report.expanded = ledger.expanded();
+  report.merged = ledger.merged();
+  report.dropped = ledger.dropped();
+  report.rejected = ledger.rejected();
+  report.loaded = ledger.loaded();
+}
+
+StreamReport stream_report_of(const recovery::KeptRun& run) {
+  StreamReport report;
+  report.stream = run.stream;
+  report.run = run.run;
+  report.state = recovery::state_name(run.state);
+  report.duration_ns = run.duration_ns;
+  count_rows(report, run.ledger);
+  return report;
+}
+
 base::Result<void> outcome_of(const StreamsReport& report) {
   std::vector<base::Error> errors;
   bool drained = false;

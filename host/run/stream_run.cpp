@@ -6,6 +6,8 @@
 
 #include "manifest/diagnostics.hpp"
 #include "observe/time_text.hpp"
+#include "run/manifest_settings.hpp"
+#include "run/stream_outcome.hpp"
 #include "run/worker.hpp"
 
 namespace weir::run {
@@ -13,29 +15,20 @@ namespace {
 
 using recovery::RunState;
 
-void count(StreamReport& report, const integrity::Ledger& ledger) {
-  report.extracted = ledger.extracted();
-  report.expanded = ledger.expanded();
-  report.merged = ledger.merged();
-  report.dropped = ledger.dropped();
-  report.rejected = ledger.rejected();
-  report.loaded = ledger.loaded();
-}
-
 // What a stream's own report says, in that of all; of one that failed, what is kept: that was committed.
 StreamReport report_of(const base::Result<RunReport>& ran, const recovery::KeptRun* kept) {
   StreamReport report;
   if (ran) {
     report.run = ran->run;
     report.state = ran->nothing_to_do ? "nothing to do" : "complete";
-    count(report, ran->ledger);
+    count_rows(report, ran->ledger);
     return report;
   }
   report.state = ran.error().code == interrupted().code ? "drained" : "failed";
   report.error = ran.error();
   if (kept == nullptr) return report;
   report.run = kept->run;
-  count(report, kept->ledger);
+  count_rows(report, kept->ledger);
   return report;
 }
 
@@ -108,7 +101,7 @@ base::Result<void> StreamRun::find(bool locked) {
     const std::string name = stream ? found_[*stream].name.stream : std::string();
     if (!options_.ranges) portions_.push_back({name, stream, {}});
     for (std::size_t i = 0; i < ranges_.size(); ++i)
-      portions_.push_back({name + (name.empty() ? "" : " ") + ranges_[i].name, stream, i});
+      portions_.push_back({manifest::part_name(name, &ranges_[i]), stream, i});
   };
   for (const std::size_t i : chosen_.taken) add(i);
   if (!draft_.manifest.streams) add(std::nullopt);
@@ -216,16 +209,13 @@ base::Result<StreamsReport> StreamRun::list() {
     }
   }
   for (const Portion& portion : portions_) {
-    const auto draft = draft_of(portion);
-    const auto& manifest = draft.manifest;
-    const auto found = last.find(state::pipeline_id(manifest.name, manifest.path, manifest.part_id()));
+    const auto found = last.find(portion_id(draft_of(portion).manifest));
     StreamReport& report = report_.streams.emplace_back();
+    if (found != last.end())
+      report = stream_report_of(found->second);
+    else
+      report.state = "not loaded";
     report.stream = portion.shown;
-    report.state = found == last.end() ? "not loaded" : recovery::state_name(found->second.state);
-    if (found == last.end()) continue;
-    report.run = found->second.run;
-    report.duration_ns = found->second.duration_ns;
-    count(report, found->second.ledger);
   }
   return std::move(report_);
 }
@@ -307,10 +297,7 @@ void StreamRun::run_one(std::size_t number) {
 // A range that is loaded is not loaded again, whatever came since: --fresh does.
 std::optional<StreamReport> StreamRun::loaded_before(const manifest::Draft& draft) {
   if (!options_.ranges || options_.fresh) return std::nullopt;
-  const auto& manifest = draft.manifest;
-  const auto last =
-      recovery::Checkpoints(whole_.store(), state::pipeline_id(manifest.name, manifest.path, manifest.part_id()), "")
-          .last_run();
+  const auto last = recovery::Checkpoints(whole_.store(), portion_id(draft.manifest), "").last_run();
   if (!last || !*last || !(*last)->complete) return std::nullopt;
   StreamReport report;
   report.run = (*last)->run;
