@@ -57,9 +57,11 @@ base::Result<void> Attempt::plan(const StandIns& stand_ins) {
   identity.run = recovery::new_run_id();
   WEIR_TRY_ASSIGN(plan_, assemble(draft_, *parts_.registry, *parts_.libraries, given, *watch_.redactor,
                                   std::move(identity), options_.settings, stand_ins));
+  WEIR_TRY(refuse_rejects_beside_missing());
   plan_->cancelled = &interrupt_.cancelled();
   plan_->budget = &parts_.budget;
   plan_->turns = &parts_.turns;
+  plan_->quality = &quality_;
   plan_->settings.checkpoint = checkpoint_rule(draft_.manifest.checkpoint);
   plan_->one_epoch = loads_what_it_reads();
   plan_->redactor = watch_.redactor;
@@ -90,6 +92,9 @@ plugins::HostServices Attempt::services() {
   services.cancelled = &interrupt_.cancelled();
   services.calls = &parts_.calls;
   services.memory = &parts_.memory;
+  services.judged = [this](const std::string& link, const weir_judgement& judgement) {
+    quality_.judged(link, judgement);
+  };
   services.earlier = [this](const std::string& link, std::size_t most) {
     if (store_ == nullptr) return std::vector<std::uint64_t>();
     return earlier_rows(*store_, pipeline_id(), link, most);
@@ -209,16 +214,6 @@ std::string Attempt::manifest_digest() const {
   return digest_of(text);
 }
 
-// Whether rows are put behind those that the destination has, a repeated run's too.
-bool Attempt::appends(const manifest::Use& use) const {
-  const auto* append = use.options.find("append");
-  if (append != nullptr) return append->kind == manifest::Kind::boolean ? append->boolean : append->text == "true";
-  const auto* mode = use.options.find("mode");
-  if (mode != nullptr) return mode->kind == manifest::Kind::text && mode->text == "append";
-  const auto* unasked = option_schema(use, "mode");
-  return unasked != nullptr && unasked->value("default", "") == "append";
-}
-
 // Where its rejects can be read again: of a file with one name.
 recovery::RejectsFile Attempt::rejects_file() const {
   if (!draft_.manifest.reject || is_filled_in(*draft_.manifest.reject)) return {};
@@ -331,6 +326,7 @@ recovery::KeptRun Attempt::kept_run() const {
 // What a run comes to is not changed by who fails to keep it.
 void Attempt::keep_failure(const base::Error& error) {
   if (!keeper_) return;
+  keeper_->judged(quality_.all());
   if (auto kept = keeper_->failed(error); !kept && watch_.log != nullptr)
     watch_.log->warning("run.not_kept", kept.error().message);
 }
@@ -367,6 +363,7 @@ base::Result<void> Attempt::run_lane() {
   flows_ = true;
   auto ended = lane->go_on();
   report_.ledger = lane->ledger();
+  report_.judgements = quality_.all();
   if (ended && !*ended)
     return base::unexpected(interrupted().with_hint("what it had read is loaded; run it again to go on behind that"));
   return ended ? base::Result<void>() : base::unexpected(std::move(ended).error());

@@ -98,6 +98,8 @@ class Attempt {
   const nlohmann::ordered_json* option_schema(const manifest::Use& use, const char* option) const;
   bool appends(const manifest::Use& use) const;
   bool stands_alone(const manifest::Use& use) const;
+  static const manifest::Node* deletes_missing(const manifest::Use& use);
+  base::Result<void> refuse_rejects_beside_missing() const;
   static bool puts_in_place(const manifest::Use& use);
   void tell_nothing_to_do();
   std::optional<OneEpoch> loads_what_it_reads() const;
@@ -131,6 +133,7 @@ class Attempt {
   manifest::Draft draft_;
   std::unique_ptr<SharedParts> own_parts_;  // null: those of others
   SharedParts& parts_;
+  Quality quality_;
   std::optional<Plan> plan_;
   std::filesystem::path state_folder_;
   std::unique_ptr<state::Store> own_store_;

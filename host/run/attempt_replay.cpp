@@ -129,16 +129,21 @@ base::Result<void> Attempt::refuse_replacing(Added added) const {
 base::Result<void> Attempt::refuse_replacing(const manifest::Use& use, Added added) const {
   const bool replays = added == Added::replayed;
   const char* const code = replays ? "replay.replaces" : "bookmark.replaces";
-  const auto* mode = use.options.find("mode");
   if (puts_in_place(use)) {
+    const auto* const missing = deletes_missing(use);
+    const auto* const said = missing != nullptr ? missing : use.options.find("mode");
     return base::unexpected(
         base::manifest_error(code,
-                             use.link +
-                                 ": expected a load that adds rows, found mode: replace, which would leave none but " +
+                             use.link + ": expected a load that adds rows, found " +
+                                 (missing != nullptr ? "delete_missing: true" : "mode: replace") +
+                                 ", which would leave none but " +
                                  (replays ? "those that are replayed" : "those that came since the last run"),
-                             mode->place())
-            .with_hint(replays ? "replay into it with --set " + set_key(use) + ".mode=append, or upsert"
-                               : "take the mode append or upsert, or let the extract read all rows each time"));
+                             said->place())
+            .with_hint(replays ? "replay into it with --set " + set_key(use) +
+                                     (missing != nullptr ? ".delete_missing=false" : ".mode=append, or upsert")
+                               : std::string(missing != nullptr ? "leave delete_missing: out"
+                                                                : "take the mode append or upsert") +
+                                     ", or let the extract read all rows each time"));
   }
   const fs::path file = named_file(use);
   if (file.empty() || file == "-" || file == "/dev/stdout" || file == "/dev/null" || appends(use)) return {};

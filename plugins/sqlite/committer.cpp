@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "seen.hpp"
 #include "staged.hpp"
 #include "tokens.hpp"
 
@@ -46,8 +47,13 @@ std::uint64_t SqliteCommitter::last_committed() {
 
 void SqliteCommitter::finish(bool complete, std::span<const weir_bytes> /*published*/) {
   if (!open()) return;
-  if (!complete) return drop_staged(*database_, context_);
+  if (!complete) {
+    staged_tables().drop(*database_, context_);
+    seen_tables().drop(*database_, context_);
+    return;
+  }
   put_staged_in_place(*database_, context_);
+  delete_missing(*database_, context_);
   forget_old_tokens(*database_, context_);
 }
 

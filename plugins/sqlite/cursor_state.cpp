@@ -113,7 +113,7 @@ CursorState state_in(std::string_view text, const Wanted& wanted, const CursorRe
             "another name");
   }
   state.seen.resize(digests->size() / sizeof(RowDigest));
-  std::memcpy(state.seen.data(), digests->data(), digests->size());
+  if (!digests->empty()) std::memcpy(state.seen.data(), digests->data(), digests->size());
   return state;
 }
 

@@ -62,6 +62,13 @@ void find_operations(const Settings& settings, const ArrowSchema& input, Layout&
 void check_operations(const Settings& settings, const ArrowSchema& input, const Layout& layout) {
   if (layout.operation < 0) return;
   const std::string name = name_of(*input.children[layout.operation]);
+  if (settings.delete_missing) {
+    throw wrong(
+        "expected all rows that there are, for delete_missing, found changes: the column '" + name + "' of operations",
+        "/delete_missing")
+        .column(name)
+        .hint("leave delete_missing: out: a change says itself what is deleted");
+  }
   if (settings.mode == Mode::ignore || settings.mode == Mode::remove) {
     throw wrong("expected rows that don't say themselves what they do, found the column '" + name + "' of operations",
                 "/mode")
@@ -155,6 +162,22 @@ void read_times(const Config& config, Settings& settings) {
       .hint("leave time: out, or take mode: history");
 }
 
+// What does not come has no row that could say when it went, or that it did not.
+void read_missing(const Config& config, Settings& settings) {
+  settings.delete_missing = config.has("/delete_missing") && config.boolean("/delete_missing");
+  if (!settings.delete_missing) return;
+  if (settings.mode != Mode::upsert && settings.mode != Mode::ignore && settings.mode != Mode::history) {
+    throw wrong(
+        "expected mode upsert, ignore or history with delete_missing, found " + std::string(config.text("/mode")),
+        "/delete_missing")
+        .hint(settings.mode == Mode::replace ? "leave it out: replace keeps nothing that did not come"
+                                             : "take the mode upsert, and a key, or leave delete_missing: out");
+  }
+  if (settings.time.empty()) return;
+  throw wrong("expected the times of runs with delete_missing, found those of column '" + settings.time + "'", "/time")
+      .hint("leave time: out: a row that does not come has none");
+}
+
 void read_within(const Config& config, Settings& settings) {
   if (!config.has("/within")) return;
   settings.within = {std::string(config.text("/within/column")), std::string(config.text("/within/from")),
@@ -178,6 +201,8 @@ std::vector<std::string> Settings::own_columns() const {
   if (soft) return {deleted_at};
   return {};
 }
+
+std::string Settings::ends() const { return mode == Mode::history ? valid_to : soft ? deleted_at : std::string(); }
 
 std::vector<std::string> Layout::key_names() const {
   std::vector<std::string> found;
@@ -213,6 +238,7 @@ Settings read_settings(const Config& config) {
   }
   read_times(config, settings);
   read_within(config, settings);
+  read_missing(config, settings);
   check_replacing(settings);
   const bool needs_key = settings.mode != Mode::append && settings.mode != Mode::replace;
   if (needs_key && settings.key.empty()) {

@@ -30,11 +30,14 @@ struct Settings {
   DriftPolicy drift;
   std::string operation;  // the input's column that says what a row does; empty: the one that has the role, if any
   bool soft = false;      // rows that are deleted are marked, and stay
-  std::string time;       // the input's column of times; empty: the time of the run
+  bool delete_missing = false;  // rows whose key the run does not bring are deleted when it is complete
+  std::string time;             // the input's column of times; empty: the time of the run
   std::string deleted_at, valid_from, valid_to;
 
   // The columns that the loader itself fills: of marks, or of versions.
   std::vector<std::string> own_columns() const;
+  // The one of them that says since when a row is gone; empty: it is taken away.
+  std::string ends() const;
 };
 
 // Reads the options. Throws for those that don't go together or name what SQLite keeps for itself.

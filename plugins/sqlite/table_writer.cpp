@@ -7,6 +7,7 @@
 
 #include "fit.hpp"
 #include "names.hpp"
+#include "seen.hpp"
 #include "staged.hpp"
 
 namespace weir::sqlite {
@@ -66,7 +67,7 @@ TableWriter::TableWriter(const Config& config, const ArrowSchema& input)
 
 void TableWriter::find_place(const Database& database, const Context& context) {
   const std::string staged =
-      settings_.mode == Mode::replace ? find_staged(database, context, settings_.table) : std::string();
+      settings_.mode == Mode::replace ? staged_tables().find(database, context, settings_.table).name : std::string();
   settings_.place = staged.empty() ? settings_.table : staged;
 }
 
@@ -113,7 +114,7 @@ void TableWriter::set_up(Database& database, const Context& context, bool first)
   tell_losses(table);
   apply_changes(database, settings_, table.changes);
   const bool anew = settings_.mode == Mode::replace && settings_.place == settings_.table;
-  if (anew) settings_.place = begin_staged(database, context, settings_.table);
+  if (anew) settings_.place = staged_tables().begin(database, context, settings_.table).name;
   if (!table.exists || anew) {
     database.run(create_statement(settings_, input_.get(), layout_));
     if (layout_.versions) make_current_index(database, settings_, layout_);
@@ -123,6 +124,7 @@ void TableWriter::set_up(Database& database, const Context& context, bool first)
   note_names(database, settings_.table, input_.get(), layout_);
   if (settings_.within.given()) set_up_range(first && table.exists);
   if (layout_.versions || settings_.soft) times_.begin(database, context, settings_.table);
+  if (settings_.delete_missing) remember_ = remember_keys(database, context, settings_, layout_, first);
   prepare_statements(table);
 }
 
@@ -253,6 +255,7 @@ void TableWriter::write_row(std::int64_t row, std::int32_t operation, const Next
     return next.reject(rejected_row(row, input_->children[layout_.operation]->name, "not an operation"));
   }
   const bool deletes = operation == WEIR_OPERATION_DELETE;
+  if (!remember_.empty() && !remember_key(row, next)) return;
   if (!deletes && !unheld_.empty() && !is_held(row, next)) return;
   if (layout_.versions) return deletes ? end_version(row, next) : write_version(row, next);
   Statement& statement = deletes ? delete_ : insert_;
@@ -264,6 +267,13 @@ void TableWriter::write_row(std::int64_t row, std::int32_t operation, const Next
     count(row, deletes, next);
   else
     refuse(row, code, next);
+}
+
+// A row that is rejected below is no less there, where it came from. False: its key can't be kept, and it is rejected.
+bool TableWriter::remember_key(std::int64_t row, const Next& next) {
+  if (!bind_row(remember_, row, true, next)) return false;
+  run_or_fail(remember_);
+  return true;
 }
 
 // Of columns that the table lacks; false: the row has a value there, and is rejected.
@@ -455,6 +465,7 @@ void TableWriter::tell(weir_receipt& receipt) const {
 void TableWriter::forget() {
   insert_ = Statement();
   delete_ = Statement();
+  remember_ = Statement();
   versions_ = Versions();
 }
 

@@ -69,6 +69,7 @@ class TableWriter {
 
   std::int32_t operation_named(std::int64_t row);
   void find_place(const Database& database, const Context& context);
+  bool remember_key(std::int64_t row, const Next& next);
   void write_row(std::int64_t row, std::int32_t operation, const Next& next);
   bool bind_row(Statement& statement, std::int64_t row, bool only_key, const Next& next);
   bool bind_time(Statement& statement, std::int64_t row, const Next& next);
@@ -100,6 +101,7 @@ class TableWriter {
   Times times_;
   std::unique_ptr<Column> operations_;  // of names; null: numbers, or none
   Statement insert_, delete_;
+  Statement remember_;  // the keys that come; empty: nobody wants to know
   Versions versions_;
   Counts counts_;
   bool counts_kinds_ = false;  // tells inserts from updates, by last_insert_rowid

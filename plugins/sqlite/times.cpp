@@ -36,7 +36,7 @@ std::int64_t new_time(Database& database, const std::string& table) {
   return none ? micros : std::max(micros, last.integer(0) + 1);
 }
 
-std::int64_t time_of_run(Database& database, const Context& context, const std::string& table) {
+std::int64_t micros_of_run(Database& database, const Context& context, const std::string& table) {
   database.run(
       "CREATE TABLE IF NOT EXISTS main._weir_times(id INTEGER PRIMARY KEY, run TEXT NOT NULL, "
       "target TEXT NOT NULL COLLATE NOCASE, time INTEGER NOT NULL, UNIQUE(run, target))");
@@ -54,6 +54,10 @@ std::int64_t time_of_run(Database& database, const Context& context, const std::
 
 }  // namespace
 
+std::string time_of_run(Database& database, const Context& context, const std::string& table) {
+  return spelled(micros_of_run(database, context, table));
+}
+
 Times::Times(const ArrowSchema& input, const Layout& layout) : input_column_(layout.time), type_(layout.time_type) {
   if (input_column_ < 0) return;
   const ArrowSchema& field = *input.children[input_column_];
@@ -66,7 +70,7 @@ Times::Times(const ArrowSchema& input, const Layout& layout) : input_column_(lay
 
 void Times::begin(Database& database, const Context& context, const std::string& table) {
   if (column_ != nullptr) return;
-  of_run_ = spelled(time_of_run(database, context, table));
+  of_run_ = time_of_run(database, context, table);
   length_ = of_run_.size();
 }
 

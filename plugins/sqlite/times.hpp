@@ -17,6 +17,9 @@
 
 namespace weir::sqlite {
 
+// The time of context's run for a table, as it is kept; it gets one if it has none. Precondition: a transaction is open.
+std::string time_of_run(Database& database, const Context& context, const std::string& table);
+
 // Gives the times of rows. Threads: one caller at a time.
 class Times {
  public:

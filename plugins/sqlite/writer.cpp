@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "seen.hpp"
 #include "staged.hpp"
 #include "tokens.hpp"
 
@@ -126,6 +127,13 @@ void SqliteWriter::check_same_mode(std::size_t input) const {
     const Settings& other = tables_[i]->settings();
     const bool both_fill = (own.mode == Mode::replace) == (other.mode == Mode::replace);
     if (!same_identifier(own.table, other.table)) continue;
+    if (own.delete_missing || other.delete_missing) {
+      throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
+                    "expected one load of table '" + own.table +
+                        "', whose missing rows are deleted, found another here: each would delete what the other loads")
+          .option("/table")
+          .hint("give each a table of its own, or leave delete_missing: out");
+    }
     if (both_fill && own.key == other.key && own.own_columns() == other.own_columns()) continue;
     throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_MANIFEST,
                   "expected one key in all loads of table '" + own.table +
@@ -281,8 +289,11 @@ void SqliteWriter::commit(std::uint64_t epoch) {
   }
   check_fence(read_token(*database_, context_), context_);
   write_token(*database_, context_, {epoch, context_.fence()});
-  const auto replaces = [](const auto& table) { return table->settings().mode == Mode::replace; };
-  if (std::any_of(tables_.begin(), tables_.end(), replaces)) touch_staged(*database_, context_);
+  const auto any = [this](const auto& is) {
+    return std::any_of(tables_.begin(), tables_.end(), [&is](const auto& table) { return is(table->settings()); });
+  };
+  if (any([](const Settings& one) { return one.mode == Mode::replace; })) staged_tables().touch(*database_, context_);
+  if (any([](const Settings& one) { return one.delete_missing; })) seen_tables().touch(*database_, context_);
   const int code = sqlite3_exec(database_->raw(), "COMMIT", nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) database_->fail(code, true);
   committed_ = true;

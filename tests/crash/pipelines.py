@@ -91,13 +91,20 @@ PARTS = {"use": "file", "path": "out/part-{n}.ndjson.zst", "rows": 300}
 # A table that follows its rows, and one that rejects what it can't hold.
 GROWS = {**TABLE, "table": "grown", "drift": {"columns": "evolve", "types": "widen"}}
 FROZEN = {**TABLE, "table": "frozen", "drift": {"columns": "reject", "types": "reject"}}
+# Tables that are held against what came, one that loses rows and one whose versions end.
+KEPT = {**TABLE, "table": "kept", "mode": "upsert", "key": ["id"], "delete_missing": True}
+ENDED = {**KEPT, "table": "ended", "mode": "history"}
+# Six files that are streams, each with a table of its own.
+EACH = {**TABLE, "table": "{name}"}
+STREAMS = [f"csv{number:02}" for number in range(8) if number % 4 != 1]
 # What differs from the others: where a kind reads, and what more its manifest says.
-EXTRACTS = {"drift": [{"use": "file", "path": "in/grows*"}]}
+EXTRACTS = {"drift": [{"use": "file", "path": "in/grows*"}], "missing": [{"use": "file", "path": "in/grows0*"}],
+            "streams": [{**extract("{stream}.csv", "csv"), "streams": {"include": "csv*"}}]}
 MORE = {"drift": {"drift": {"columns": "evolve", "types": "widen"}}}
 # Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` and `sums` a link remembers;
 # `order` is one epoch; `changes` loads two tables of one database; `new` reads, behind a run that has loaded half of it, of files and
 # of a table what is new, some of it with the cursor of the last row; `ranges` loads three ranges of keys, each in the place of what is
-# there of it; `drift` loads two tables that differ from their rows.
+# there of it; `drift` loads two tables that differ from their rows; `missing` loads half of what is in two tables, and the rest goes; `streams` loads six streams, some side by side.
 ADDED = {**FILE, "append": True}
 NEW = [*({**one, "only_new": "time"} for one in EXTRACT),
        {"use": "sqlite", "database": "in/rows.db", "table": "t", "cursor": {"column": "day"}}]
@@ -105,14 +112,26 @@ KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FI
          "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS]), "sums": ([FILTER, RULES, DERIVE, SUMS], [TABLE, FILE, PARTS]),
          "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE]), "changes": ([FILTER, RULES, CHANGES], [HISTORY, MARKS, FILE]),
          "new": ([FILTER, RULES, DERIVE], [TABLE, ADDED]), "ranges": ([FILTER, RULES, DERIVE], [TABLE]),
-         "drift": ([FILTER], [GROWS, FROZEN, FILE])}
+         "drift": ([FILTER], [GROWS, FROZEN, FILE]), "missing": ([FILTER], [KEPT, ENDED]),
+         "streams": ([FILTER, RULES, DERIVE], [EACH])}
 BACKFILL = {"transform": [{**FILTER, "where": "quantity >= 3 and id >= {from} and id < {to}"}, RULES, DERIVE],
             "load": {"mode": "replace", "within": {"column": "id", "from": "{from}", "to": "{to}"}},
             "reject": {"path": "rejects-{range}.ndjson"}}
 RANGES = ("backfill", "job.json", "--from", "0", "--to", "30000", "--by", "key", "--step", "7000")
 EXTRACTS["new"] = NEW
+REJECTS = {"missing": None, "streams": {"use": "file", "path": "rejects-{stream}.ndjson"}}
+SHOWN = {"ended": "(select id, quantity, total, valid_to is null from ended)"}  # the times are of runs
 MORE["ranges"] = {"backfill": BACKFILL}
 EPOCH = {"rows": 250}
+
+
+def rows_in(database, number, table):
+    """None of a table that is not there yet."""
+    try:
+        return database.execute(f"select {number}, * from {table}").fetchall()
+    except sqlite3.OperationalError as problem:
+        must("no such table" in str(problem), str(problem))
+        return []
 
 
 class Job(Place):
@@ -125,9 +144,12 @@ class Job(Place):
         self.aside.mkdir()
         shutil.copytree(inputs, self.folder / "in")
         transform, load = KINDS[kind]
-        self.tables = [part["table"] for part in load if part["use"] == "sqlite"]
+        self.tables = STREAMS if kind == "streams" else [SHOWN.get(part["table"], part["table"]) for part in load if part["use"] == "sqlite"]
         self.words = RANGES if kind == "ranges" else ("run", "job.json")
-        self.manifest(EXTRACTS.get(kind, EXTRACT), load[0] if kind == "ranges" else load, transform, {"use": "file", "path": "rejects.ndjson"},
+        read = EXTRACTS.get(kind, EXTRACT)
+        one = kind in ("ranges", "streams")  # load of each
+        self.manifest(read[0] if kind == "streams" else read, load[0] if one else load, transform,
+                      REJECTS.get(kind, {"use": "file", "path": "rejects.ndjson"}),
                       checkpoint=EPOCH, **MORE.get(kind, {}))
         if kind != "new":
             self.write("out.csv", OLD)
@@ -145,6 +167,10 @@ class Job(Place):
             database.close()
         if kind == "new":
             self.load_half(inputs)
+        if kind == "missing":
+            self.weir(*self.words).works()
+            for path in sorted((self.folder / "in").glob("grows0*"))[::2]:
+                path.unlink()
 
     def load_half(self, inputs):
         later = [path for number, path in enumerate(sorted((self.folder / "in").glob("*[0-9].*"))) if number % 2]
@@ -174,7 +200,7 @@ class Job(Place):
         database = sqlite3.connect(path)
         try:
             must(database.execute("pragma integrity_check").fetchall() == [("ok",)], "the database is damaged")
-            return sorted((row for table in self.tables for row in database.execute(f"select '{table}', * from {table}")), key=repr)
+            return sorted((row for number, table in enumerate(self.tables) for row in rows_in(database, number, table)), key=repr)
         finally:
             database.close()
 
