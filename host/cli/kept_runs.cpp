@@ -70,6 +70,7 @@ run::RunReport report_of(const KeptRun& run) {
   report.run = run.run;
   report.duration_ns = run.duration_ns;
   report.ledger = run.ledger;
+  report.judgements = run.judgements;
   report.loads_shown = run.loads_shown;
   report.reject_shown = run.reject_shown;
   report.guarantee = run.guarantee;
@@ -88,6 +89,18 @@ std::string links_text(const integrity::Ledger& ledger) {
                     base::format_count(account.rows_out), base::format_count(account.dropped.total()),
                     base::format_count(account.rejected.total())});
   }
+  return list_text(rows, kNumbers, "  ");
+}
+
+// What its links judged.
+std::string quality_text(const std::vector<integrity::Judgement>& judgements) {
+  if (judgements.empty()) return {};
+  constexpr std::size_t kNumbers = 5, kMostText = 60;
+  const auto shown = [](const std::string& text) { return manifest::show_cell(text, kMostText).text; };
+  std::vector<ListRow> rows{{"verdict", "link", "about", "expected", "found"}};
+  for (const auto& one : judgements)
+    rows.push_back({verdict_name(one.verdict), manifest::show_cell(one.link, kMostName).text, shown(one.subject),
+                    shown(one.expected), shown(one.found_text())});
   return list_text(rows, kNumbers, "  ");
 }
 
@@ -195,7 +208,7 @@ std::string run_text(const KeptRuns& kept, const KeptRun& run) {
   if (!run.replayed_by.empty()) text += "  replayed    by run " + run.replayed_by + "\n";
   text += "  manifest    " + run.manifest + "  digest " + run.manifest_digest + "; " +
           base::counted(run.inputs, "input") + "\n";
-  return text + links_text(run.ledger);
+  return text + links_text(run.ledger) + quality_text(run.judgements);
 }
 
 ordered_json run_json(const KeptRuns& kept, const KeptRun& run) {

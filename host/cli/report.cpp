@@ -193,6 +193,15 @@ nlohmann::ordered_json report_json(const run::RunReport& report) {
     }
     links.push_back(std::move(link));
   }
+  for (const auto& one : report.judgements) {
+    ordered_json judgement{{"link", one.link},
+                           {"subject", one.subject},
+                           {"expected", one.expected},
+                           {"found", one.found_text()},
+                           {"verdict", verdict_name(one.verdict)}};
+    if (one.rows >= 0) judgement["rows"] = one.rows;
+    document["quality"].push_back(std::move(judgement));
+  }
   return document;
 }
 

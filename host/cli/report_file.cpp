@@ -87,9 +87,15 @@ class Cleaner {
     if (page.error) page.error = redactor_.redact(*page.error);
     for (auto& text : page.loads_shown) clean(text);
     for (auto& text : page.notices) clean(text);
+    for (auto& one : page.judgements) {
+      for (std::string* const text : {&one.subject, &one.expected, &one.found}) clean(*text);
+    }
     for (auto& text : page.record.remarks) clean(text);
     for (auto& text : page.record.because) clean(text);
     for (auto& text : page.record.links) clean(text);
+    if (page.record.spent) {
+      for (auto& link : page.record.spent->links) clean(link.link);
+    }
     for (auto& [who, why] : page.guarantee_links) clean(why);
     for (auto& line : page.ledger.lines) {
       clean(line.account.dropped);
@@ -119,6 +125,7 @@ void take_report(const run::RunReport& report, PageOfRun& page) {
   page.state = report.nothing_to_do ? "nothing to do" : "complete";
   page.duration_ns = report.duration_ns;
   page.ledger = report.ledger;
+  page.judgements = report.judgements;
   page.loads_shown = report.loads_shown;
   page.reject_shown = report.reject_shown;
   page.guarantee = report.guarantee;
@@ -135,6 +142,7 @@ void take_kept(const KeptRun& kept, bool failed, PageOfRun& page) {
   page.starts = kept.starts;
   page.inputs = kept.inputs;
   page.rejects = rows_of(kept.rejects);
+  page.judgements = kept.judgements;
   if (!failed && !page.ledger.lines.empty()) return;
   page.duration_ns = kept.duration_ns;
   page.ledger = kept.ledger;

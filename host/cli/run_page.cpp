@@ -1,7 +1,6 @@
 #include "cli/run_page.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/counted.hpp"
 #include "base/units.hpp"
@@ -40,9 +39,9 @@ class Page {
 
   std::string markup() const {
     return "<article>\n" + head() + error() + sums() + section("The " + run_.noun + "s", streams()) +
-           section("The chain", chain()) + section("Rejected rows", rejects()) + section("Time", times()) +
-           section("Checkpoints", checkpoints()) + section("Guarantee", guarantee()) + section("Remarks", remarks()) +
-           "</article>\n";
+           section("The chain", chain()) + section("Rejected rows", rejects()) + section("Quality", quality()) +
+           section("Time", times()) + section("Checkpoints", checkpoints()) + section("Guarantee", guarantee()) +
+           section("Remarks", remarks()) + "</article>\n";
   }
 
  private:
@@ -179,6 +178,26 @@ class Page {
     return made;
   }
 
+  // Bad verdicts first.
+  std::string quality() const {
+    if (run_.judgements.empty()) return "";
+    HtmlTable table{"What was asked of the rows, and what came of it",
+                    {"verdict", "link", "about", "expected", "found"},
+                    {false, false, false, false, false},
+                    {}};
+    auto all = run_.judgements;
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.verdict > b.verdict; });
+    for (const auto& one : all) {
+      const bool good = one.verdict == integrity::Judgement::Verdict::kept;
+      table.rows.push_back(
+          {"<span class=\"state " + std::string(good ? "good" : "bad") + "\">" + verdict_name(one.verdict) + "</span>",
+           html_text(one.link), html_text(one.subject), html_text(shortened(one.expected, kMostCode)),
+           html_text(shortened(one.found_text(), kMostCode))});
+    }
+    return table.markup() +
+           (run_.starts > 1 ? "<p class=\"quiet\">Rows that break a rule are counted since the last start.</p>\n" : "");
+  }
+
   std::string times() const {
     const RecordedRun& record = run_.record;
     std::string made = "<dl class=\"facts\">\n" + fact("planned", milliseconds(record.planned_ns)) +
@@ -186,7 +205,7 @@ class Page {
                        fact("ended", milliseconds(record.ended_ns));
     if (record.splits > 0) made += fact("splits", count(record.splits));
     made += "</dl>\n";
-    return record.planned_ns == 0 ? "" : made + durations();
+    return record.planned_ns == 0 ? "" : made + durations() + spent();
   }
 
   // Where the time went, as far as a run tells.
@@ -196,17 +215,35 @@ class Page {
     for (const RecordedEpoch& epoch : record.epochs)
       ending += std::max<std::int64_t>(0, epoch.committed_ns - epoch.prepared_ns);
     const std::int64_t begun = record.started_ns == 0 ? record.ended_ns : record.started_ns;
-    const std::array<std::pair<const char*, std::int64_t>, 3> parts{
-        {{"until rows began to flow", begun - record.planned_ns},
-         {"while rows flowed", record.ended_ns - begun},
-         {"of these: committing the epochs below", ending}}};
-    const std::int64_t most = std::max({parts[0].second, parts[1].second, std::int64_t{1}});
-    HtmlTable table{"Where the time went", {"what", "time", ""}, {false, true, false}, {}};
+    return bars("Where the time went", {{"until rows began to flow", begun - record.planned_ns},
+                                        {"while rows flowed", record.ended_ns - begun},
+                                        {"of these: committing the epochs below", ending}});
+  }
+
+  // Who worked and who waited; threads that do so side by side are added up.
+  std::string spent() const {
+    if (!run_.record.spent) return "";
+    const events::RunTimed& spent = *run_.record.spent;
+    std::vector<std::pair<std::string, std::int64_t>> parts;
+    for (const auto& link : spent.links) parts.emplace_back(link.link + " worked", link.busy_ns);
+    parts.emplace_back(base::counted(spent.chains, "chain") + " waited for memory, or for something to read",
+                       spent.chains_waited_ns);
+    parts.emplace_back("the loads waited for rows", spent.loads_waited_ns);
+    return bars("Who worked, who waited", parts) + "<p class=\"quiet\">Rows flowed for " +
+           html_text(base::format_duration_ns(spent.flowing_ns)) +
+           ". A chain reads and transforms; as many as there are do so side by side, and their times are added up. All "
+           "loads are one "
+           "row of work.</p>\n";
+  }
+
+  static std::string bars(const std::string& title, const std::vector<std::pair<std::string, std::int64_t>>& parts) {
+    std::int64_t most = 1;
+    for (const auto& [name, ns] : parts) most = std::max(most, ns);
+    HtmlTable table{title, {"what", "time", ""}, {false, true, false}, {}};
     for (const auto& [name, ns] : parts) {
       if (ns < 0) continue;
-      table.rows.push_back(
-          {name, html_text(base::format_duration_ns(ns)),
-           "<span class=\"bar\" style=\"width:" + std::to_string(100 * std::min(ns, most) / most) + "%\"></span>"});
+      table.rows.push_back({html_text(name), html_text(base::format_duration_ns(ns)),
+                            "<span class=\"bar\" style=\"width:" + std::to_string(100 * ns / most) + "%\"></span>"});
     }
     return table.markup();
   }

@@ -33,6 +33,7 @@ struct PageOfRun {
   std::string reject_shown, guarantee;
   std::vector<std::pair<std::string, std::string>> guarantee_links;  // "load orders", why
   std::string confirmation;                                          // what destinations said of it; empty: nothing
+  std::vector<integrity::Judgement> judgements;                      // of its links
   std::vector<RejectedRow> rejects;                                  // some of each reason
   std::vector<std::string> notices;
   std::string noun = "stream";  // or "range": what `streams` are

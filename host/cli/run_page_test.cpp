@@ -42,6 +42,8 @@ PageOfRun page(const std::string& word) {
   made.rejects = {{word, word, word, word, "{\"" + word + "\":1}"}};
   made.record.planned_ns = made.record.started_ns = made.record.ended_ns = 1'795'731'545'000'000'000;
   made.record.because = made.record.links = made.record.remarks = {word};
+  made.judgements = {{word, word, word, word, -1, integrity::Judgement::Verdict::failed}};
+  made.record.spent = events::RunTimed{{{word, 8}}, 2, 3, 4, 5};
   made.record.epochs = {{1, 10, 1'795'731'545'000'000'000, 0}};
   return made;
 }

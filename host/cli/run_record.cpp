@@ -58,6 +58,7 @@ class Scribe {
   void operator()(const events::ConnectionResumed& event) {
     remark("connection '" + event.connection + "' answered again");
   }
+  void operator()(const events::RunTimed& event) { run_.spent = event; }
   void operator()(const events::RunCompleted&) { run_.ended_ns = now_ns_; }
   void operator()(const events::RunFailed&) { run_.ended_ns = now_ns_; }
   void operator()(const events::RowsMoved&) {}

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ struct RecordedRun {
   std::vector<std::string> links;
   std::string guarantee;
   std::vector<std::string> because;
+  std::optional<events::RunTimed> spent;     // of its last start
   std::vector<RecordedEpoch> epochs;         // the last ones
   std::uint64_t epochs_left_out = 0;         // that were before them
   std::vector<events::RowRejected> rejects;  // the first of each link and reason

@@ -18,6 +18,7 @@ struct Name {
   const char* operator()(const EpochPrepared& /*event*/) const { return "epoch.prepared"; }
   const char* operator()(const EpochCommitted& /*event*/) const { return "epoch.committed"; }
   const char* operator()(const EpochAborted& /*event*/) const { return "epoch.aborted"; }
+  const char* operator()(const RunTimed& /*event*/) const { return "run.timed"; }
   const char* operator()(const RunCompleted& /*event*/) const { return "run.completed"; }
   const char* operator()(const RunFailed& /*event*/) const { return "run.failed"; }
 };

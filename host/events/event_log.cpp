@@ -91,6 +91,16 @@ class Writer {
     add("epoch", event.epoch);
     add("reason", event.reason);
   }
+  void operator()(const RunTimed& event) {
+    set(Level::debug, "where the time went");
+    std::vector<std::string> links;
+    for (const auto& link : event.links) links.push_back(link.link + " " + std::to_string(link.busy_ns));
+    add("busy_ns", links);
+    add("chains", event.chains);
+    add("chains_waited_ns", event.chains_waited_ns);
+    add("loads_waited_ns", event.loads_waited_ns);
+    add("flowing_ns", event.flowing_ns);
+  }
   void operator()(const RunCompleted& event) {
     set(Level::info, event.nothing_to_do ? "nothing to do" : "the run is complete");
     add("nothing_to_do", event.nothing_to_do);

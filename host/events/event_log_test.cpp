@@ -28,6 +28,7 @@ const std::vector<EventDetail> kAll{
     EpochPrepared{1, 8},
     EpochCommitted{1},
     EpochAborted{1, "the disk is full"},
+    RunTimed{{{"extract", 7}, {"load", 2}}, 2, 3, 5, 9},
     RunCompleted{false, 12'000'000, 10, 8, 1, 1},
     RunCompleted{true, 1'000, 0, 0, 0, 0},
     RunFailed{"data.rejected", "a.csv:7:2: error: odd\n", 1, "odd", "validate", "a.csv", 7, 2},

@@ -2,8 +2,9 @@
 
 namespace weir::pipeline {
 
-Chain::Chain(const Wiring& wiring, const ArrowSchema& source, std::vector<std::unique_ptr<TransformLink>> links)
-    : wiring_(wiring), source_(source), links_(std::move(links)) {
+Chain::Chain(const Wiring& wiring, const ArrowSchema& source, std::vector<std::unique_ptr<TransformLink>> links,
+             std::vector<std::atomic<std::int64_t>>& busy_ns)
+    : wiring_(wiring), source_(source), links_(std::move(links)), busy_ns_(busy_ns) {
   for (std::size_t i = 0; i < links_.size(); ++i) {
     next_.emplace_back([this, i](Batch batch) {
       const std::uint64_t output = batch.output;
@@ -25,6 +26,7 @@ base::Result<void> Chain::send(const Wiring::Targets& targets, Batch batch, cons
 base::Result<void> Chain::pass(Target to, Batch batch) {
   const bool here = to.kind == Target::Kind::link && links_[to.number] != nullptr;
   if (!here) return (*exit_)(to, std::move(batch));
+  const Stage stage(busy_ns_[to.number]);
   return links_[to.number]->process(std::move(batch), next_[to.number]);
 }
 
@@ -41,7 +43,9 @@ base::Result<void> Chain::go_on(Target to, Batch batch, const Exit& exit) {
 base::Result<void> Chain::flush(std::int32_t why, const Exit& exit) {
   exit_ = &exit;
   for (std::size_t i = 0; i < links_.size(); ++i) {
-    if (links_[i] != nullptr) WEIR_TRY(links_[i]->flush(why, next_[i]));
+    if (links_[i] == nullptr) continue;
+    const Stage stage(busy_ns_[i]);
+    WEIR_TRY(links_[i]->flush(why, next_[i]));
   }
   return {};
 }

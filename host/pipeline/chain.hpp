@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/links/transform.hpp"
+#include "pipeline/stage.hpp"
 
 namespace weir::pipeline {
 
@@ -25,8 +26,10 @@ using Exit = std::function<base::Result<void>(Target to, Batch batch)>;
 // Threads: one caller at a time, but cancel().
 class Chain {
  public:
-  // `links` by number, null where one is not here. `wiring` is lent, as is `source`, the schema of what enters.
-  Chain(const Wiring& wiring, const ArrowSchema& source, std::vector<std::unique_ptr<TransformLink>> links);
+  // `links` by number, null where one is not here. `wiring` is lent, as are `source`, the schema of what enters, and `busy_ns`, which
+  // the time of each link's work is added to, by number.
+  Chain(const Wiring& wiring, const ArrowSchema& source, std::vector<std::unique_ptr<TransformLink>> links,
+        std::vector<std::atomic<std::int64_t>>& busy_ns);
   Chain(const Chain&) = delete;
   Chain& operator=(const Chain&) = delete;
 
@@ -48,6 +51,7 @@ class Chain {
   const Wiring& wiring_;
   const ArrowSchema& source_;
   std::vector<std::unique_ptr<TransformLink>> links_;
+  std::vector<std::atomic<std::int64_t>>& busy_ns_;
   std::vector<Deliver> next_;   // what link i delivers to; made once, so a batch costs no allocation here
   const Exit* exit_ = nullptr;  // of the call in progress
 };

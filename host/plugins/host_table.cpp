@@ -39,6 +39,17 @@ std::uint64_t earlier_rows(const weir_host* self, std::uint64_t* rows, std::uint
 
 constexpr weir_earlier kEarlierTable = {sizeof kEarlierTable, &earlier_rows};
 
+void judged(const weir_host* self, const weir_judgement* judgement) {
+  if (judgement == nullptr || judgement->size < sizeof *judgement) return;
+  try {
+    HostTable::of(self).judged(*judgement);
+  } catch (...) {
+    // Ignored: a judgement that nobody can remember is lost; the plugin goes on.
+  }
+}
+
+constexpr weir_quality kQualityTable = {sizeof kQualityTable, &judged};
+
 }  // namespace
 
 std::int64_t monotonic_ns() {
@@ -102,6 +113,7 @@ void HostTable::write(std::int32_t level, std::string_view event, std::string_vi
 const void* HostTable::extension(const weir_host* self, weir_string id) {
   const HostTable& host = of(self);
   if (view_or_empty(id) == WEIR_EARLIER) return &kEarlierTable;
+  if (view_or_empty(id) == WEIR_QUALITY) return &kQualityTable;
   return host.memory() != nullptr && view_or_empty(id) == WEIR_MEMORY ? &kMemoryTable : nullptr;
 }
 

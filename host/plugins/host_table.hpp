@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <weir/ext/draft/quality.h>
 #include <weir/weir.h>
 
 #include "observe/log.hpp"
@@ -27,6 +28,8 @@ struct HostServices {
   // Behind weir.earlier/1: how many rows came to a link in the last runs, the newest first, so many at most. Empty: no run is
   // kept. [any]
   std::function<std::vector<std::uint64_t>(const std::string& link, std::size_t most)> earlier;
+  // Behind weir.quality/1: what a link judges. Empty: nobody wants to know. [any]
+  std::function<void(const std::string& link, const weir_judgement& judgement)> judged;
 };
 
 // Owns a weir_host. It must outlive the instance it is given to. Not copied or moved: the plugin keeps its address.
@@ -46,6 +49,9 @@ class HostTable {
   Memory* memory() const { return services_.memory; }
   std::vector<std::uint64_t> earlier_rows(std::size_t most) const {
     return services_.earlier ? services_.earlier(link_, most) : std::vector<std::uint64_t>();
+  }
+  void judged(const weir_judgement& judgement) const {
+    if (services_.judged) services_.judged(link_, judgement);
   }
   // Whose table `host` is.
   static const HostTable& of(const weir_host* host) { return *static_cast<const Table*>(host)->owner; }

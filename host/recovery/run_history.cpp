@@ -43,6 +43,17 @@ KeptLoad kept_load_of(const ordered_json& value) {
                              : integrity::Holds::merged};
 }
 
+ordered_json to_json(const integrity::Judgement& judgement) {
+  return {{"link", judgement.link},   {"subject", judgement.subject}, {"expected", judgement.expected},
+          {"found", judgement.found}, {"rows", judgement.rows},       {"verdict", verdict_name(judgement.verdict)}};
+}
+
+integrity::Judgement judgement_of(const ordered_json& value) {
+  return {value.at("link").get<std::string>(),     value.at("subject").get<std::string>(),
+          value.at("expected").get<std::string>(), value.at("found").get<std::string>(),
+          value.at("rows").get<std::int64_t>(),    integrity::verdict_named(value.at("verdict").get<std::string>())};
+}
+
 ordered_json to_json(const KeptStream& stream) {
   return {
       {"stream", stream.stream},         {"run", stream.run},
@@ -92,6 +103,9 @@ KeptRun kept_run_of(const ordered_json& value) {
   }
   if (value.contains("streams")) {
     for (const auto& stream : value["streams"]) run.streams.push_back(kept_stream_of(stream));
+  }
+  if (value.contains("judgements")) {
+    for (const auto& judgement : value["judgements"]) run.judgements.push_back(judgement_of(judgement));
   }
   run.of_ranges = value.value("of_ranges", false);
   run.replays = value.value("replays", "");
@@ -169,6 +183,7 @@ std::string text_of(const KeptRun& run) {
                     {"ledger", integrity::to_json(run.ledger)},
                     {"loads", std::move(loads)}};
   if (run.of_ranges) kept["of_ranges"] = true;
+  for (const auto& judgement : run.judgements) kept["judgements"].push_back(to_json(judgement));
   if (run.range)
     kept["range"] = {{"stream", run.range->stream}, {"name", run.range->name}, {"values", run.range->values}};
   return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
@@ -179,6 +194,9 @@ KeptRun redacted(KeptRun run, const observe::Redactor& redactor) {
   for (auto* text : {&run.name, &run.reject_shown, &run.error_message}) clean(*text);
   for (auto& shown : run.loads_shown) clean(shown);
   for (auto& stream : run.streams) clean(stream.error_message);
+  for (auto& judgement : run.judgements) {
+    for (auto* text : {&judgement.link, &judgement.subject, &judgement.expected, &judgement.found}) clean(*text);
+  }
   if (redactor.redact(run.rejects.path) != run.rejects.path) run.rejects = {};  // no file has the name that is left
   for (auto& line : run.ledger.lines) {
     clean(line.link);

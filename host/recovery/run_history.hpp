@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "integrity/judgement.hpp"
 #include "integrity/ledger.hpp"
 #include "observe/redact.hpp"
 #include "recovery/checkpoint.hpp"
@@ -75,12 +76,13 @@ struct KeptRun {
   std::string guarantee;
   std::vector<std::string> loads_shown;  // as run::RunReport has them
   std::string reject_shown;
-  std::string error_code, error_message;  // of a failed one
-  RejectsFile rejects;                    // of one with rejects; known when it is complete
-  std::string replays;                    // the id of the run whose rejects it runs again; empty: none
-  std::string replayed_by;                // the id of the run that has run its rejects again; empty: none yet
-  integrity::Ledger ledger;               // of the epochs that are committed; no lines: of none
-  std::vector<KeptLoad> loads;            // in the order of their ledger's lines
+  std::string error_code, error_message;         // of a failed one
+  RejectsFile rejects;                           // of one with rejects; known when it is complete
+  std::string replays;                           // the id of the run whose rejects it runs again; empty: none
+  std::string replayed_by;                       // the id of the run that has run its rejects again; empty: none yet
+  integrity::Ledger ledger;                      // of the epochs that are committed; no lines: of none
+  std::vector<KeptLoad> loads;                   // in the order of their ledger's lines
+  std::vector<integrity::Judgement> judgements;  // of its last start
   std::string stream,
       whole;  // of a stream's or a range's run: its name, and the id of the run of all that it was begun or gone on with in
   std::optional<KeptRange> range;   // of a range's run

@@ -1,5 +1,8 @@
 #include "run/describe.hpp"
 
+#include <map>
+#include <set>
+
 #include <weir/ext/found.h>
 
 #include "run/worker.hpp"
@@ -91,10 +94,12 @@ base::Result<PlanReport> describe(const Plan& plan) {
     for (const auto& output : link.outputs) part.outputs.push_back(weir::Schema::copy_of(output.get()));
     report.parts.push_back(std::move(part));
   }
+  std::map<std::size_t, std::set<std::string>> statements;  // by load: what one input does, another need not
   for (const auto& end : plan.ends) {
     PlanPart part = end_part(plan, "load", end.to, plan.schema(end.from));
     come_from(plan, end.from, part);
     WEIR_TRY_ASSIGN(part.ddl, plan.load(end.to).ddl(end.to.input, plan.schema(end.from), plan.identity));
+    std::erase_if(part.ddl, [&](const std::string& one) { return !statements[end.to.load].insert(one).second; });
     report.parts.push_back(std::move(part));
   }
   if (plan.reject) {

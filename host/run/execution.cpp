@@ -1,12 +1,9 @@
 #include "run/execution.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <mutex>
 
@@ -28,10 +25,6 @@ using pipeline::PieceResult;
 
 constexpr std::size_t kBlockingThreads = 4;
 constexpr std::size_t kMaxCollected = 16;  // batches of one read(); more go down the chain at once
-// Goes on, on a thread of `pool`.
-asio::awaitable<void> hop(asio::thread_pool& pool) {
-  return asio::post(asio::bind_executor(pool.get_executor(), asio::use_awaitable));
-}
 
 }  // namespace
 
@@ -49,6 +42,7 @@ class Execution::State {
         readers_(plan, splits_, from_.open),
         schedule_(splits_.size(), is_ordered(plan), plan.settings.budget_bytes),
         sequences_(plan.links.size()),
+        spent_(plan),
         cpu_(chains_),
         blocking_(std::max(kBlockingThreads, chains_ + 1)) {  // all readers may wait, and the loads still go on
     for (const auto& source : plan.sources) piece_bytes_ = std::max(piece_bytes_, source->piece_bytes());
@@ -76,7 +70,8 @@ class Execution::State {
   void close_writers();
   integrity::Ledger ledger() const;
   const Progress& progress() const { return progress_; }
-  std::uint64_t bytes_read() const;
+  std::uint64_t bytes_read() const { return plan_.bytes_read(); }
+  events::RunTimed spent() const { return spent_.told(chains_); }
 
  private:
   using Turn = pipeline::Schedule::Turn;
@@ -129,6 +124,7 @@ class Execution::State {
   std::optional<std::pair<PieceNumber, base::Error>> failure_;  // the earliest in the order of rows; guarded by mutex_
 
   std::vector<std::atomic<std::uint64_t>> sequences_;
+  SpentTime spent_;
   std::vector<Worker> workers_;
   std::unique_ptr<pipeline::Chain> tail_;  // the gathered links
   std::unique_ptr<Writers> writers_;
@@ -151,7 +147,7 @@ base::Result<void> Execution::State::make_worker(std::size_t instance) {
     worker.result.batches.push_back({to, std::move(batch)});
     return {};
   };
-  WEIR_TRY_ASSIGN(worker.chain, make_chain(plan_, wiring_, sequences_, {false, instance}, keep));
+  WEIR_TRY_ASSIGN(worker.chain, make_chain(plan_, wiring_, sequences_, spent_, {false, instance}, keep));
   for (const auto& source : plan_.sources) {
     Intake& intake = worker.intakes.emplace_back();
     intake.outlet = std::make_unique<pipeline::Outlet>(pipeline::outlet_setup(*source, plan_.settings.validate_full),
@@ -169,11 +165,12 @@ base::Result<void> Execution::State::open() {
     return {};
   };
   WEIR_TRY_ASSIGN(writers_, Writers::open(plan_, write, from_.resume));
-  WEIR_TRY_ASSIGN(tail_, make_chain(plan_, wiring_, sequences_, {true, 0}, write));
+  WEIR_TRY_ASSIGN(tail_, make_chain(plan_, wiring_, sequences_, spent_, {true, 0}, write));
   WEIR_TRY(restore_links(*tail_, from_.state));
   from_.state.clear();
   to_writers_ = [this](pipeline::Target to, Batch batch) {
     progress_.rows_loaded.fetch_add(batch.live(), std::memory_order_relaxed);
+    const pipeline::Stage stage(spent_.ends[to.number]);
     return writers_->write(to.number, std::move(batch));
   };
   to_tail_ = [this](pipeline::Target to, Batch batch) { return tail_->go_on(to, std::move(batch), to_writers_); };
@@ -189,6 +186,7 @@ std::optional<OneEpoch> Execution::State::one_epoch() const {
 }
 
 asio::awaitable<std::optional<pipeline::Schedule::Turn>> Execution::State::take() {
+  const Waited waited(spent_.chains_waited);
   for (;;) {
     std::unique_lock lock(mutex_);
     if (stopped_ || draining_ || schedule_.all_read()) co_return std::nullopt;
@@ -200,6 +198,7 @@ asio::awaitable<std::optional<pipeline::Schedule::Turn>> Execution::State::take(
 
 // None: the run was stopped, all is delivered, or the epoch is due though nothing comes.
 asio::awaitable<std::optional<PieceResult>> Execution::State::next_result() {
+  const Waited waited(spent_.loads_waited);
   for (;;) {
     std::unique_lock lock(mutex_);
     if (stopped_) co_return std::nullopt;
@@ -228,6 +227,7 @@ base::Result<void> Execution::State::enter(Worker& worker, std::size_t source, B
 base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& worker, std::vector<Batch>& rows) {
   WEIR_TRY_ASSIGN(auto reader, readers_.get(turn.number.split));
   const SplitOf split = splits_[turn.number.split];
+  const pipeline::Stage stage(spent_.sources[split.source]);
   const pipeline::Deliver collect = [&](Batch batch) -> base::Result<void> {
     if (rows.size() == kMaxCollected) {
       for (auto& waiting : std::exchange(rows, {})) WEIR_TRY(enter(worker, split.source, std::move(waiting)));
@@ -248,6 +248,7 @@ base::Result<pipeline::Piece> Execution::State::read(const Turn& turn, Worker& w
 
 base::Result<void> Execution::State::parse(const pipeline::Piece& piece, Worker& worker, std::vector<Batch> rows) {
   const std::size_t source = splits_[worker.result.number.split].source;
+  const pipeline::Stage stage(spent_.sources[source]);
   const pipeline::Deliver to_chain = [&](Batch batch) { return enter(worker, source, std::move(batch)); };
   for (auto& batch : rows) WEIR_TRY(to_chain(std::move(batch)));
   if (piece.to_parse) WEIR_TRY(worker.reader->parse(piece, *worker.intakes[source].outlet, to_chain));
@@ -397,6 +398,7 @@ void Execution::State::spawn(asio::awaitable<void> coroutine) {
 }
 
 base::Result<Flowed> Execution::State::flow() {
+  const Waited flowing(spent_.flowing);
   if (!std::exchange(begun_, true)) {
     for (auto& worker : workers_) spawn(work(worker));
     spawn(load());
@@ -472,15 +474,11 @@ void Execution::State::close_writers() {
   if (writers_ != nullptr) writers_->close();
 }
 
-std::uint64_t Execution::State::bytes_read() const {
-  std::uint64_t bytes = 0;
-  for (const auto& source : plan_.sources) bytes += source->bytes_read();
-  return bytes;
-}
-
 integrity::Ledger Execution::State::ledger() const { return ledger_of(plan_, tally_.totals(*tail_, *writers_)); }
 
-Execution::Execution(Plan& plan, Standing from) : state_(std::make_unique<State>(plan, std::move(from))) {}
+Execution::Execution(Plan& plan, Standing from) : state_(std::make_unique<State>(plan, std::move(from))) {
+  if (plan.quality != nullptr) plan.quality->clear();
+}
 Execution::~Execution() = default;
 base::Result<void> Execution::open() { return state_->open(); }
 std::optional<OneEpoch> Execution::one_epoch() const { return state_->one_epoch(); }
@@ -495,5 +493,6 @@ void Execution::close_writers() { state_->close_writers(); }
 integrity::Ledger Execution::ledger() const { return state_->ledger(); }
 const Progress& Execution::progress() const { return state_->progress(); }
 std::uint64_t Execution::bytes_read() const { return state_->bytes_read(); }
+events::RunTimed Execution::spent() const { return state_->spent(); }
 
 }  // namespace weir::run

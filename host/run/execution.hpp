@@ -64,6 +64,8 @@ class Execution {
   const Progress& progress() const;
   // Bytes read from the world so far. [any]
   std::uint64_t bytes_read() const;
+  // Where its time went, after close_writers().
+  events::RunTimed spent() const;
 
  private:
   class State;

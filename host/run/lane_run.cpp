@@ -391,6 +391,7 @@ base::Result<void> LaneRun::complete() {
   WEIR_TRY_ASSIGN(const auto last, checkpoint(lane_.next().epoch));
   parts_.record.complete = true;
   parts_.record.fingerprint = last.fingerprint;
+  if (parts_.plan.quality != nullptr) parts_.keeper.judged(parts_.plan.quality->all());
   parts_.keeper.complete();
   if (parts_.bookmarks != nullptr) WEIR_TRY(parts_.bookmarks->stand(parts_.checkpoints));
   WEIR_TRY(parts_.checkpoints.save(parts_.record));
@@ -401,6 +402,7 @@ void LaneRun::close() {
   if (execution_ == nullptr) return;
   execution_->close_writers();
   if (parts_.watch.end) parts_.watch.end();
+  parts_.tell(execution_->spent());
   execution_.reset();
 }
 

@@ -87,7 +87,8 @@ TEST_CASE("a run of two epochs takes each step once, in order") {
   CHECK(story.loaded[0].rows == 6);
   CHECK(story.ledger.loaded() == 12);
   CHECK(story.ledger.confirmed() == 12);
-  CHECK(story.told == Steps{"run.started", "epoch.prepared", "epoch.committed", "epoch.prepared", "epoch.committed"});
+  CHECK(story.told ==
+        Steps{"run.started", "epoch.prepared", "epoch.committed", "epoch.prepared", "epoch.committed", "run.timed"});
 }
 
 TEST_CASE("whatever fails behind the first epoch leaves it, and the next life goes on behind it") {

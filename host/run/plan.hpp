@@ -21,6 +21,7 @@
 #include "pipeline/source.hpp"
 #include "plugins/registry.hpp"
 #include "run/column_use.hpp"
+#include "run/quality.hpp"
 #include "run/reject_origins.hpp"
 #include "run/stand_ins.hpp"
 #include "run/turns.hpp"
@@ -121,6 +122,7 @@ struct Plan {
   std::vector<std::pair<std::string, std::string>> plugin_versions;
   std::vector<std::pair<std::string, std::string>> config_files;  // that options name, and what tells their content
   pipeline::Budget* budget = nullptr;  // shared with others; lent; null: settings have the bytes
+  Quality* quality = nullptr;          // what links judge; lent; null: nobody wants to know
   Turns* turns = nullptr;              // at `exclusive`; lent; null: there are no others
   std::string exclusive;  // the destination that commits its rows itself, as all who write there call it; empty: none
 
@@ -140,6 +142,8 @@ struct Plan {
   // All inputs of all sources, and of side inputs; the latter alone.
   std::vector<pipeline::InputVersion> inputs() const;
   std::vector<pipeline::InputVersion> side_inputs() const;
+  // Bytes that the sources have read from the world so far. [any]
+  std::uint64_t bytes_read() const;
   // What gets the rows of each port.
   pipeline::Wiring wiring() const;
   // Which links run behind the gather, once in a run: those that need all rows, or their order, and all behind them.

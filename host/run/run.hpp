@@ -49,7 +49,8 @@ struct RunReport {
   bool recovered = false;         // the dead run before was decided: it was only finished
   std::int64_t duration_ns = 0;
   integrity::Ledger ledger;
-  std::vector<std::string> loads_shown;  // where each load's rows went, in the order of its lines in the ledger
+  std::vector<integrity::Judgement> judgements;  // of its links
+  std::vector<std::string> loads_shown;          // where each load's rows went, in the order of its lines in the ledger
   std::string reject_shown;
   std::string guarantee;  // "exactly once", "at least once", "at most once"
   Guarantee promise;      // the same, and whose doing it is; empty: of a run that is only looked at

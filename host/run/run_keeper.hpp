@@ -32,6 +32,8 @@ class RunKeeper {
   void holds(const std::string& link, integrity::Holds holds);
   // What a load's writer ended in an epoch that is about to be told to committed().
   void wrote(const std::string& link, const std::vector<integrity::WrittenObject>& objects);
+  // What its links have judged, told before it is complete or has failed.
+  void judged(std::vector<integrity::Judgement> judgements) { kept_.judgements = std::move(judgements); }
   // An epoch is committed. An empty ledger is not known: the one before stays.
   void committed(std::uint64_t epoch, const integrity::Ledger& ledger);
   // All is committed, and the record is about to say so.

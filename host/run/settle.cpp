@@ -196,6 +196,12 @@ std::vector<pipeline::InputVersion> Plan::inputs() const {
   return inputs;
 }
 
+std::uint64_t Plan::bytes_read() const {
+  std::uint64_t bytes = 0;
+  for (const auto& source : sources) bytes += source->bytes_read();
+  return bytes;
+}
+
 std::vector<pipeline::InputVersion> Plan::side_inputs() const {
   std::vector<pipeline::InputVersion> inputs;
   for (const auto& link : links) {

@@ -93,9 +93,7 @@ void Teller::reject(const pipeline::Reject& reject) {
 void Teller::progress(std::uint64_t extracted, std::uint64_t loaded, std::int64_t now_ns) {
   if (!plan_.tell || now_ns - progress_ns_ < kTellEveryNs) return;
   progress_ns_ = now_ns;
-  std::uint64_t bytes = 0;
-  for (const auto& source : plan_.sources) bytes += source->bytes_read();
-  plan_.tell(events::RowsMoved{extracted, loaded, bytes});
+  plan_.tell(events::RowsMoved{extracted, loaded, plan_.bytes_read()});
 }
 
 }  // namespace weir::run

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -11,6 +14,11 @@
 #include <vector>
 
 namespace weir::run {
+
+// Goes on, on a thread of `pool`.
+inline boost::asio::awaitable<void> hop(boost::asio::thread_pool& pool) {
+  return boost::asio::post(boost::asio::bind_executor(pool.get_executor(), boost::asio::use_awaitable));
+}
 
 // Threads: [any], under the lock. Both are lent: who waits goes on in `pool`.
 class WaitingRoom {

@@ -76,7 +76,8 @@ std::vector<bool> partial_links(const Plan& plan, const std::vector<bool>& gathe
 
 base::Result<std::unique_ptr<pipeline::Chain>> make_chain(const Plan& plan, const pipeline::Wiring& wiring,
                                                           std::vector<std::atomic<std::uint64_t>>& sequences,
-                                                          ChainPlace place, const pipeline::TakeReject& take_reject) {
+                                                          SpentTime& spent, ChainPlace place,
+                                                          const pipeline::TakeReject& take_reject) {
   const auto where = plan.gathered();
   const auto partial = partial_links(plan, where);
   std::vector<std::unique_ptr<pipeline::TransformLink>> links(plan.links.size());
@@ -90,7 +91,7 @@ base::Result<std::unique_ptr<pipeline::Chain>> make_chain(const Plan& plan, cons
                                   planned.component, plan.identity, plan.schema(from), &sequences[i], take_reject,
                                   {plan.settings.validate_full, place.instance, read, in_part, side_schemas(planned)}));
   }
-  return std::make_unique<pipeline::Chain>(wiring, plan.schema({}), std::move(links));
+  return std::make_unique<pipeline::Chain>(wiring, plan.schema({}), std::move(links), spent.links);
 }
 
 base::Result<void> feed_sides(const Plan& plan, const pipeline::Chain& tail, const std::vector<Worker>& workers) {

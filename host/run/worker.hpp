@@ -12,6 +12,7 @@
 #include "pipeline/chain.hpp"
 #include "pipeline/schedule.hpp"
 #include "run/plan.hpp"
+#include "run/spent_time.hpp"
 #include "run/writers.hpp"
 
 namespace weir::run {
@@ -47,10 +48,11 @@ struct ChainPlace {
   std::uint64_t instance = 0;
 };
 
-// Makes one copy of links. `plan`, `wiring` and `sequences`, one a link, are lent.
+// Makes one copy of links. `plan`, `wiring`, `sequences`, one a link, and `spent` are lent.
 base::Result<std::unique_ptr<pipeline::Chain>> make_chain(const Plan& plan, const pipeline::Wiring& wiring,
                                                           std::vector<std::atomic<std::uint64_t>>& sequences,
-                                                          ChainPlace place, const pipeline::TakeReject& take_reject);
+                                                          SpentTime& spent, ChainPlace place,
+                                                          const pipeline::TakeReject& take_reject);
 
 // Reads side inputs, and gives their rows to the links in all chains.
 base::Result<void> feed_sides(const Plan& plan, const pipeline::Chain& tail, const std::vector<Worker>& workers);

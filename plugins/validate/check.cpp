@@ -41,6 +41,8 @@ class NotNull final : public Check {
     }
   }
 
+  void tell(std::vector<const Problem*>& problems) const override { problems.push_back(&problem_); }
+
  private:
   Problem problem_;
 };
@@ -57,6 +59,8 @@ class InRange final : public Check {
     if (layout_ == Layout::wide) return run_wide(column, findings);
     with_numbers(type_, [&]<class T>(T) { run_numbers<T>(column, findings); });
   }
+
+  void tell(std::vector<const Problem*>& problems) const override { problems.push_back(&problem_); }
 
  private:
   static Bound lowest() {
@@ -160,6 +164,8 @@ class OneOf final : public Check {
     }
   }
 
+  void tell(std::vector<const Problem*>& problems) const override { problems.push_back(&problem_); }
+
  private:
   template <class T>
   const std::vector<Compared<T>>& list_of() const {
@@ -203,6 +209,11 @@ class OfLength final : public Check {
     });
   }
 
+  void tell(std::vector<const Problem*>& problems) const override {
+    problems.push_back(&short_);
+    problems.push_back(&long_);
+  }
+
  private:
   Problem short_, long_;
   Type type_;
@@ -227,6 +238,8 @@ class OfPattern final : public Check {
       }
     });
   }
+
+  void tell(std::vector<const Problem*>& problems) const override { problems.push_back(&problem_); }
 
  private:
   static RE2::Options quiet() {

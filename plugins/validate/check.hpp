@@ -28,6 +28,8 @@ class Check {
   virtual ~Check() = default;
   // Adds the rows that break it.
   virtual void run(const ColumnView& column, Findings& findings) const = 0;
+  // All findings that it may add, lent.
+  virtual void tell(std::vector<const Problem*>& problems) const = 0;
 };
 
 using CheckPointer = std::unique_ptr<const Check>;

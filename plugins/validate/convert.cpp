@@ -99,6 +99,7 @@ class ToFixed final : public Conversion {
     buffers[0] = kept.finish(nulls);
     return make_array(column.rows, nulls, std::move(buffers));
   }
+  const Problem& problem() const override { return problem_; }
 
  private:
   Problem problem_;
@@ -132,6 +133,7 @@ class ToBoolean final : public Conversion {
     }
     return builder.finish();
   }
+  const Problem& problem() const override { return problem_; }
 
  private:
   static bool read(std::string_view text, bool& value) {
@@ -172,6 +174,7 @@ class ToText final : public Conversion {
     }
     return builder.finish();
   }
+  const Problem& problem() const override { return problem_; }
 
  private:
   Problem problem_;

@@ -17,6 +17,8 @@ class Conversion {
   Conversion& operator=(const Conversion&) = delete;
   virtual ~Conversion() = default;
   virtual Array run(const ColumnView& column, Findings& findings) const = 0;
+  // The finding that it may add, lent.
+  virtual const Problem& problem() const = 0;
 };
 
 // From `field`, the column of `subject`, to `type`; null: there is no such conversion.

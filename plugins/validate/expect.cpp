@@ -10,6 +10,7 @@
 
 #include <weir/ext/draft/earlier.h>
 #include <weir/cpp/named_column.hpp>
+#include <weir/cpp/quality.hpp>
 #include <weir/cpp/quoted.hpp>
 
 namespace weir::validate {
@@ -132,7 +133,10 @@ void Expect::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
       return;
     }
   }
-  if (const Finding* first = findings_.fatal(); first != nullptr) verdict_.fail(*first, batch.rows());
+  if (const Finding* first = findings_.fatal(); first != nullptr) {
+    tell_rules();
+    verdict_.fail(*first, batch.rows());
+  }
   findings_.sort();
   verdict_.reject(findings_, batch.rows(), next);
   verdict_.select(findings_, batch.length(), next);
@@ -142,10 +146,8 @@ bool Expect::judge_batch(const Expectation& expectation, const Totals& totals, c
   const Judgement judgement = judge(expectation, totals, {now_ns(), {}});
   if (judgement.kept) return true;
   if (expectation.on == OnBad::fail) fail(expectation, judgement.found);
-  if (expectation.on == OnBad::warn) {
-    ++bad_batches_[static_cast<std::size_t>(&expectation - expectations_.data())];
-    return true;
-  }
+  ++bad_batches_[static_cast<std::size_t>(&expectation - expectations_.data())];
+  if (expectation.on == OnBad::warn) return true;
   const std::string column = expectation.column < 0 ? "" : std::string(column_name(input_.get(), expectation.column));
   const std::string detail = "expected " + expectation.expected + ", found " + judgement.found;
   for (std::int64_t row = 0; row < batch.length(); ++row)
@@ -154,6 +156,7 @@ bool Expect::judge_batch(const Expectation& expectation, const Totals& totals, c
 }
 
 void Expect::fail(const Expectation& expectation, const std::string& found) const {
+  tell_judged(expectation, false, found);
   throw Failure(WEIR_INVALID_ARGUMENT, WEIR_FAULT_DATA,
                 expectation.subject + ": expected " + expectation.expected + ", found " + found)
       .hint(expectation.of_batch ? "on: reject keeps the rows of such a batch aside, on: warn lets them pass"
@@ -170,6 +173,25 @@ void Expect::tell(const Expectation& expectation, const Judgement& judgement) co
   append_json_text(detail, judgement.found);
   context_.log(judgement.kept ? WEIR_LOG_INFO : WEIR_LOG_WARNING, judgement.kept ? "expect.kept" : "expect.broken",
                detail + "}");
+  tell_judged(expectation, judgement.kept, judgement.found);
+}
+
+void Expect::tell_judged(const Expectation& expectation, bool kept, const std::string& found) const {
+  const std::int32_t broken = expectation.on == OnBad::fail   ? WEIR_VERDICT_FAILED
+                              : expectation.on == OnBad::warn ? WEIR_VERDICT_WARNED
+                                                              : WEIR_VERDICT_REJECTED;
+  tell_judgement(context_, {expectation.subject, expectation.expected, found, -1, kept ? WEIR_VERDICT_KEPT : broken});
+}
+
+void Expect::tell_rules() const {
+  std::vector<const Problem*> problems;
+  for (const Expectation& expectation : expectations_) {
+    if (!expectation.each_row()) continue;
+    for (const auto& check : expectation.rule.checks) check->tell(problems);
+    if (expectation.condition != nullptr) problems.insert(problems.end(), {&expectation.broken, &expectation.failed});
+    if (expectation.key != nullptr) problems.push_back(&expectation.key->problem());
+  }
+  verdict_.tell_rules(problems, findings_, context_);
 }
 
 std::vector<std::uint64_t> Expect::earlier(std::uint64_t runs) const {
@@ -183,6 +205,7 @@ std::vector<std::uint64_t> Expect::earlier(std::uint64_t runs) const {
 void Expect::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*next*/) {
   if (why != WEIR_FLUSH_END) return;
   verdict_.tell_warned(findings_, context_, "expect.bad_rows");
+  tell_rules();
   const std::int64_t now = now_ns();
   const Expectation* broken = nullptr;
   std::string found;
@@ -190,8 +213,11 @@ void Expect::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*next
     const Expectation& expectation = expectations_[i];
     if (expectation.each_row()) continue;
     if (expectation.of_batch) {
-      if (bad_batches_[i] > 0)
-        tell(expectation, {false, "otherwise in " + std::to_string(bad_batches_[i]) + " batches"});
+      const std::string bad = "otherwise in " + std::to_string(bad_batches_[i]) + " batches";
+      if (bad_batches_[i] > 0 && expectation.on == OnBad::warn)
+        tell(expectation, {false, bad});
+      else
+        tell_judged(expectation, bad_batches_[i] == 0, bad_batches_[i] == 0 ? "each batch so" : bad);
       continue;
     }
     Judgement judgement = judge(expectation, totals_[i], {now, earlier(expectation.runs)});

@@ -38,6 +38,9 @@ class Expect : public Transformer {
   std::vector<std::uint64_t> earlier(std::uint64_t runs) const;
   [[noreturn]] void fail(const Expectation& expectation, const std::string& found) const;
   void tell(const Expectation& expectation, const Judgement& judgement) const;
+  // What came of the checks of single rows.
+  void tell_rules() const;
+  void tell_judged(const Expectation& expectation, bool kept, const std::string& found) const;
   void restore_item(std::string_view name, std::string_view value);
 
   Context context_;
@@ -45,7 +48,7 @@ class Expect : public Transformer {
   Verdict verdict_;
   std::vector<Expectation> expectations_;
   std::vector<Totals> totals_;               // of the run, by expectation
-  std::vector<std::uint64_t> bad_batches_;   // that only warn, by expectation
+  std::vector<std::uint64_t> bad_batches_;   // that broke it, by expectation
   Findings findings_, tally_;                // of each row; of a rule of which a share is asked
   std::vector<ColumnView> columns_;          // of the batch in hand
   std::vector<expr::ColumnData> condition_;  // the same, for conditions

@@ -66,7 +66,7 @@ Options check_of(Options options, std::string_view parts = {}) {
 struct Ended {
   weir_status status = WEIR_OK;
   std::string message, hint, option;
-  std::vector<std::string> logged;
+  std::vector<std::string> logged, judged;
 };
 
 Ended run_of(Options options, const char* format, std::vector<Array> batches) {
@@ -82,7 +82,7 @@ Ended run_of(Options options, const char* format, std::vector<Array> batches) {
   Outcome end;
   weir_error_clear(&end.error);
   const weir_status status = host.flush(WEIR_FLUSH_END, end);
-  return {status, end.error.message, end.error.hint, end.error.option, host.logged};
+  return {status, end.error.message, end.error.hint, end.error.option, host.logged, host.judged};
 }
 
 std::vector<Array> batches_of(const std::vector<Numbers>& batches) {
@@ -119,6 +119,8 @@ TEST_CASE("expect takes the mean over all batches of a run, of the values that a
   CHECK(broken.hint == "on: warn lets the run end; what earlier epochs committed stands");
   CHECK(broken.option == "/checks/0/mean");
   CHECK(broken.logged.empty());  // the error says it
+  CHECK(kept.judged == std::vector<std::string>{"kept column 'x': a mean of 2 to 2; 2, -1"});
+  CHECK(broken.judged == std::vector<std::string>{"failed column 'x': a mean of 2 to 3; 3.5, -1"});
 }
 
 TEST_CASE("the first check that fails ends the run, and the log has the others") {
@@ -134,6 +136,8 @@ TEST_CASE("the first check that fails ends the run, and the log has the others")
   CHECK(ended.message == "column 'x': expected a mean of 2 to 3, found 9");
   const std::string too_few = R"(expect.broken {"about":"rows","expected":"at least 3","found":"2"})";
   CHECK(ended.logged == std::vector<std::string>{too_few, too_few});
+  CHECK(ended.judged == std::vector<std::string>{"warned rows: at least 3; 2, -1", "failed rows: at least 3; 2, -1",
+                                                 "failed column 'x': a mean of 2 to 3; 9, -1"});
 }
 
 TEST_CASE("the mean of integers is exact where a sum of doubles isn't") {

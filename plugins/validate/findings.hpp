@@ -45,13 +45,14 @@ class Findings {
     dirty_ = false;
   }
   void add(std::int64_t row, const Problem& problem) {
-    if (problem.subject.on == OnBad::warn) return warn(problem);
+    if (problem.subject.on == OnBad::warn) return count(problem);
     if (problem.subject.on == OnBad::fail && (fatal_.problem == nullptr || row < fatal_.row)) fatal_ = {row, &problem};
     auto& word = seen_[static_cast<std::size_t>(row) / 64];
     const std::uint64_t bit = std::uint64_t{1} << (static_cast<std::uint64_t>(row) % 64);
     if ((word & bit) != 0) return;
     word |= bit;
     dirty_ = true;
+    count(problem);
     list_.push_back({row, &problem});
   }
   // In the order of rows.
@@ -69,14 +70,18 @@ class Findings {
   std::span<const std::uint64_t> bits() const {
     return list_.empty() ? std::span<const std::uint64_t>() : std::span<const std::uint64_t>(seen_);
   }
-  // How many rows broke each rule that only warns, since the beginning.
-  const std::map<const Problem*, std::uint64_t>& warned() const { return warned_; }
+  // How many rows had each finding, since the beginning: a row that is rejected the first of its.
+  const std::map<const Problem*, std::uint64_t>& counts() const { return counts_; }
+  std::uint64_t count_of(const Problem& problem) const {
+    const auto found = counts_.find(&problem);
+    return found == counts_.end() ? 0 : found->second;
+  }
 
  private:
-  void warn(const Problem& problem) {
+  void count(const Problem& problem) {
     if (&problem != last_) {
       last_ = &problem;
-      count_ = &warned_[&problem];
+      count_ = &counts_[&problem];
     }
     ++*count_;
   }
@@ -85,7 +90,7 @@ class Findings {
   std::vector<std::uint64_t> seen_;
   bool dirty_ = false;
   Finding fatal_{0, nullptr};
-  std::map<const Problem*, std::uint64_t> warned_;
+  std::map<const Problem*, std::uint64_t> counts_;
   const Problem* last_ = nullptr;
   std::uint64_t* count_ = nullptr;
 };

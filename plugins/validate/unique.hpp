@@ -22,6 +22,8 @@ class UniqueKey {
   UniqueKey(Problem problem, std::vector<std::int64_t> columns, std::vector<ColumnType> types,
             std::uint64_t most_bytes);
   const std::vector<std::int64_t>& columns() const { return columns_; }
+  // The finding that it may add.
+  const Problem& problem() const { return problem_; }
   // Adds the rows whose key an earlier row had. Rows that have a finding already are no earlier rows. `columns`: one for each
   // of the key's. Throws a Failure when memory is spent.
   void run(const std::vector<ColumnView>& columns, Findings& findings);

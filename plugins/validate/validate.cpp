@@ -113,7 +113,10 @@ void Validate::check_keys(const std::vector<ColumnView>& columns) {
 
 void Validate::process(std::uint64_t /*input*/, Batch& batch, const Next& next) {
   std::vector<Array> converted = check(batch);
-  if (const Finding* first = findings_.fatal(); first != nullptr) verdict_.fail(*first, batch.rows());
+  if (const Finding* first = findings_.fatal(); first != nullptr) {
+    tell_rules();
+    verdict_.fail(*first, batch.rows());
+  }
   if (findings_.empty()) {
     if (!rules_.converts) return next.select_all();
     return pass(batch, std::move(converted), next);
@@ -131,7 +134,20 @@ void Validate::pass(Batch& batch, std::vector<Array> converted, const Next& next
 }
 
 void Validate::flush(std::uint64_t /*input*/, std::int32_t why, const Next& /*next*/) {
-  if (why == WEIR_FLUSH_END) verdict_.tell_warned(findings_, context_, "validate.bad_rows");
+  if (why != WEIR_FLUSH_END) return;
+  verdict_.tell_warned(findings_, context_, "validate.bad_rows");
+  tell_rules();
+}
+
+void Validate::tell_rules() const {
+  std::vector<const Problem*> problems;
+  for (const Rule& rule : rules_.rules) {
+    if (rule.conversion != nullptr) problems.push_back(&rule.conversion->problem());
+    for (const auto& check : rule.checks) check->tell(problems);
+  }
+  for (const RowRule& rule : rules_.rows) problems.insert(problems.end(), {&rule.broken, &rule.failed});
+  for (const auto& key : rules_.keys) problems.push_back(&key->problem());
+  verdict_.tell_rules(problems, findings_, context_);
 }
 
 }  // namespace weir::validate

@@ -29,6 +29,8 @@ class Validate : public Transformer {
 
  private:
   void restore_item(std::string_view name, std::string_view value);
+  // What came of every rule, for whoever reads of the run.
+  void tell_rules() const;
   // Runs every rule; gives the converted columns, empty where a column stays.
   std::vector<Array> check(const Batch& batch);
   void pass(Batch& batch, std::vector<Array> converted, const Next& next);

@@ -214,6 +214,26 @@ TEST_CASE("validate lets rows pass and counts them once at the end, with on: war
   host.flush(WEIR_FLUSH_END, outcome);
   REQUIRE(host.logged.size() == 1);
   CHECK(host.logged[0] == R"(validate.bad_rows {"column":"x","reason":"does not match the pattern","rows":2})");
+  CHECK(host.judged == std::vector<std::string>{"warned column 'x': a text that matches [A-Z]+; , 2"});
+}
+
+TEST_CASE("validate tells what came of each rule, those that nothing broke too") {
+  Options options = rule({.texts = {{"/columns/x/type", "int64"}}, .integers = {{"/columns/x/min", 2}}});
+  FakeHost host(options);
+  const Schema schema = schema_with("u");
+  REQUIRE(host.create<validate::Validate>(schema.get()) == WEIR_OK);
+  const Array rows = one_column(testing::text_column({"1", "5", "3"}));
+  auto outcome = host.process(rows.get());
+  CHECK(host.judged.empty());
+  host.flush(WEIR_FLUSH_END, outcome);
+  CHECK(host.judged == std::vector<std::string>{"kept column 'x': int64; , 0", "rejected column 'x': at least 2; , 1"});
+
+  options.texts["/on"] = "fail";
+  FakeHost failing(options);
+  REQUIRE(failing.create<validate::Validate>(schema.get()) == WEIR_OK);
+  CHECK(failing.process(rows.get()).status == WEIR_INVALID_ARGUMENT);
+  CHECK(failing.judged ==
+        std::vector<std::string>{"kept column 'x': int64; , 0", "failed column 'x': at least 2; , 1"});
 }
 
 TEST_CASE("validate changes no type with on: warn, but checks it") {

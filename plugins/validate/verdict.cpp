@@ -6,6 +6,7 @@
 
 #include <weir/cpp/named_column.hpp>
 #include <weir/cpp/passing.hpp>
+#include <weir/cpp/quality.hpp>
 #include <weir/cpp/quoted.hpp>
 #include <weir/cpp/value_text.hpp>
 
@@ -57,10 +58,30 @@ void Verdict::select(const Findings& findings, std::int64_t rows, const Next& ne
   if (!good.empty()) next.select(good.data(), good.size());
 }
 
+// A row is one subject where no column is: what it must be says which columns that is about.
+void Verdict::tell_rules(const std::vector<const Problem*>& problems, const Findings& findings,
+                         const Context& context) const {
+  constexpr std::int32_t kVerdicts[] = {WEIR_VERDICT_REJECTED, WEIR_VERDICT_FAILED, WEIR_VERDICT_WARNED};  // by OnBad
+  for (const Problem* const problem : problems) {
+    const auto rows = findings.count_of(*problem);
+    const std::string column = name_of(*problem);
+    std::string subject = column.empty() ? "columns" : "column '" + column + "'";
+    for (const std::int64_t shown : column.empty() ? problem->shown : std::vector<std::int64_t>())
+      subject += (shown == problem->shown.front() ? " '" : ", '") + std::string(column_name(input_.get(), shown)) + "'";
+    tell_judgement(context, {subject == "columns" ? "each row" : subject,
+                             problem->expected,
+                             {},
+                             static_cast<std::int64_t>(rows),
+                             rows == 0 ? WEIR_VERDICT_KEPT : kVerdicts[static_cast<std::size_t>(problem->subject.on)]});
+  }
+}
+
 void Verdict::tell_warned(const Findings& findings, const Context& context, std::string_view event) const {
   // Counts of one column and reason are one, whichever check they came from.
   std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
-  for (const auto& [problem, count] : findings.warned()) counts[{name_of(*problem), problem->reason}] += count;
+  for (const auto& [problem, count] : findings.counts()) {
+    if (problem->subject.on == OnBad::warn) counts[{name_of(*problem), problem->reason}] += count;
+  }
   for (const auto& [what, count] : counts) {
     std::string detail = "{";
     if (!what.first.empty()) {

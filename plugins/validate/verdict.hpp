@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <weir/weir.hpp>
 
@@ -20,6 +21,8 @@ class Verdict {
   [[noreturn]] void fail(const Finding& first, const ArrowArray& rows) const;
   // Passes the rows on that have no finding, as they came.
   void select(const Findings& findings, std::int64_t rows, const Next& next) const;
+  // Tells the host what came of rules of single rows, by what may be found, and how many rows had it.
+  void tell_rules(const std::vector<const Problem*>& problems, const Findings& findings, const Context& context) const;
   // Tells the log how many rows broke what only warns, under this name.
   void tell_warned(const Findings& findings, const Context& context, std::string_view event) const;
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <weir/ext/draft/quality.h>
 #include <weir/weir.hpp>
 
 namespace weir::test {
@@ -49,7 +50,10 @@ class FakeHost {
       reinterpret_cast<const Host*>(self)->owner->logged.emplace_back(std::string(to_view(event)) + " " +
                                                                       std::string(to_view(detail)));
     };
-    host_.host.extension = [](const weir_host*, weir_string) -> const void* { return nullptr; };
+    host_.host.extension = [](const weir_host*, weir_string id) -> const void* {
+      static constexpr weir_quality quality{sizeof(weir_quality), judge};
+      return to_view(id) == WEIR_QUALITY ? &quality : nullptr;
+    };
     host_.host.cancelled = [](const weir_host*) { return 0; };
     host_.owner = this;
     fill_config();
@@ -66,6 +70,7 @@ class FakeHost {
   }
 
   std::vector<std::string> logged;
+  std::vector<std::string> judged;  // "VERDICT SUBJECT: EXPECTED; FOUND, ROWS"
   std::vector<Schema> outputs;
   std::vector<std::string> output_names;
   weir_error error{};
@@ -135,6 +140,13 @@ class FakeHost {
     const std::vector<std::uint32_t>* live;
   };
 
+  static void judge(const weir_host* self, const weir_judgement* told) {
+    static constexpr const char* kVerdicts[] = {"kept", "warned", "rejected", "failed"};
+    std::string text = std::string(kVerdicts[told->verdict]) + " " + std::string(to_view(told->subject)) + ": " +
+                       std::string(to_view(told->expected)) + "; " + std::string(to_view(told->found)) + ", " +
+                       std::to_string(told->rows);
+    reinterpret_cast<const Host*>(self)->owner->judged.push_back(std::move(text));
+  }
   static FakeHost& of(const weir_config* self) { return *reinterpret_cast<const Config*>(self)->owner; }
   template <class T>
   static T value_in(const std::map<std::string, T>& values, weir_string path) {

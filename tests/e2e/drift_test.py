@@ -175,6 +175,9 @@ def a_plan_shows_what_is_run(place):
     place.manifest(CSV, {**LOAD, "mode": "replace"}, name="replaced")
     replaced = json.loads(place.weir("plan", "replaced.json", "--output", "json").works().out)["parts"][-1]["ddl"]
     must([one.split("main.")[0] for one in replaced] == ["DROP TABLE ", "CREATE TABLE "], f"found {replaced}")
+    place.manifest(CSV, [{**LOAD, "table": "both"}, {**LOAD, "table": "both"}], name="both")
+    both = [part["ddl"] for part in json.loads(place.weir("plan", "both.json", "--output", "json").works().out)["parts"] if part["role"] == "load"]
+    must(len(both[0]) == 1 and both[1] == [], f"expected one load to make the table, found {both}")
     place.manifest(CSV, LOAD, name="frozen", drift={"columns": "freeze", "types": "freeze"})
     make(place, "create table u(id integer)")
     place.manifest(CSV, {**LOAD, "table": "u"}, name="frozen")
@@ -305,6 +308,23 @@ def a_file_that_is_written_has_the_columns_it_was_begun_with(place):
     place.weir("run", job, "--fresh").works()
     lines = place.read("out.csv").splitlines()
     must(len(lines) == 160_002 and lines[0] == "id,name,town" and all(line.count(",") == 2 for line in lines), f"found {lines[:2]}")
+
+
+@case
+def a_table_that_is_renamed(place):
+    make(place, "create table orders(id integer primary key, n integer); insert into orders values(1, 1); create table other(id integer)", "in.db")
+    extract, load = {"use": "sqlite", "database": "in.db", "streams": {"new": "fail"}}, {**LOAD, "table": "{name}", "mode": "upsert", "key": ["id"]}
+    place.run(extract, load, drift={"tables": "evolve"}).works()
+    make(place, "alter table orders rename to sales; insert into sales values(2, 2)", "in.db")
+    place.weir("run", "job.json").fails(1, "found new: 'sales'", "streams:")
+    must(ask(place, "select * from orders") == [(1, 1)], "expected nothing to be loaded")
+    # Taken as a table of its own, which must not be made; then as what it was.
+    taken = {**extract, "streams": {"new": "add"}}
+    refused = place.run(taken, load, drift={"tables": "freeze"}).fails(1, "'sales'", "expected a table, found none")
+    must("gone        'orders'" in refused.out, f"expected it to be told that 'orders' is gone, found {refused.out!r}")
+    place.run(taken, load, drift={"tables": "freeze"}, streams={"sales": {"load": {"table": "orders"}}}).works()
+    must(ask(place, "select * from orders order by id") == [(1, 1), (2, 2)], f"found {ask(place, 'select * from orders')}")
+    must(ask(place, "select name from sqlite_schema where name = 'sales'") == [], "expected no other table")
 
 
 @case

@@ -57,7 +57,7 @@ def every_event_of_a_run_is_logged_with_its_keys(place):
     parts = {"use": "file", "path": "in.csv"}, {"use": "file", "path": "out.csv"}
     events = logged(place.run(*parts, flags=DEBUG, **rejects).works())
     must(names(events)[:2] == ["run.planned", "run.started"], names(events))
-    must(names(events)[-3:] == ["epoch.prepared", "epoch.committed", "run.completed"], names(events))
+    must(names(events)[-4:] == ["epoch.prepared", "epoch.committed", "run.timed", "run.completed"], names(events))
     # With several chains a piece may be written while another is read.
     must(set(names(events)[2:-3]) == {"split.started", "split.read", "row.rejected", "rows.moved"}, names(events))
     by = {event["event"]: event for event in events}

@@ -85,12 +85,36 @@ def of_a_run_with_all_there_is(place):
     page = page_of(place)
     report = json.loads(ended.out)
     for word in (report["run"], "complete", "501", "400", "2 × price not a number", "in.csv:501", "exactly once", "Where the time went",
+                 "filter worked", "extract worked", "load-2 worked", "waited for memory", "the loads waited for rows",
                  "Epochs that were prepared and committed", "filter", "digest"):
         must(word in page.text, f"expected {word!r} in {page.text}")
     must(all(link["digest"] in page.text for link in report["ledger"]["links"] if "digest" in link), page.text)
     must(page.seen.count("svg") == 1 and page.seen.count("rect") == 4, page.seen)
     must('"n/a"' in page.text, "expected the rejected row")
     must(not [file for file in place.files() if file.startswith("report.html.")], place.files())
+
+
+@case
+def of_what_was_asked_of_the_rows(place):
+    checks = [{"rows": {"min": 1}}, {"column": "price", "mean": {"max": 1}, "on": "warn"}, {"column": "id", "unique": True}]
+    rules = [{"use": "validate", "columns": {"id": {"max": 450}, "city": {"enum": ["Rome"]}}}, {"use": "expect", "checks": checks}]
+    name = place.manifest(shop(place), {"use": "file", "path": "out.ndjson"}, rules, reject={"use": "file", "path": "rejects.ndjson"})
+    ended = place.weir("run", name, "--report", "report.html", "--output", "json").works()
+    found = {(one["verdict"], one["link"], one["subject"], one["found"]) for one in json.loads(ended.out)["quality"]}
+    wanted = {("rejected", "validate", "column 'id'", "49 rows break it"), ("kept", "validate", "column 'city'", "no row that breaks it"),
+              ("kept", "expect", "rows", "450"), ("warned", "expect", "column 'price'", "226"), ("kept", "expect", "column 'id'", "no row that breaks it")}
+    must(found == wanted, f"expected {wanted - found}, found {found - wanted}")
+    page, shown = page_of(place), place.weir("runs", "show", json.loads(ended.out)["run"]).works().out
+    for _, _, subject, what in wanted:
+        must(subject in page.text and what in page.text, f"expected {subject} {what} in {page.text}")
+        must(subject in shown and what in shown, f"expected {subject} {what} in {shown}")
+    must(shown.count("kept ") == 3 and shown.count("warned ") == 1, shown)
+    job = json.loads(place.read(name))
+    job["transform"][1]["checks"][0] = {"rows": {"min": 1000}}
+    place.write(name, json.dumps(job))
+    place.weir("run", name, "--report", "failed.html").fails(1, "expected at least 1000")
+    page = page_of(place, "failed.html")
+    must("failed expect rows at least 1000 450" in page.text, page.text)
 
 
 @case

@@ -98,6 +98,28 @@ pub struct weir_earlier {
     pub rows: Option<unsafe extern "C" fn(*const weir_host, *mut u64, u64) -> u64>,
 }
 pub const WEIR_HOLDS: &str = "weir.holds";
+pub const WEIR_VERDICT_KEPT: i32 = 0;
+pub const WEIR_VERDICT_WARNED: i32 = 1;
+pub const WEIR_VERDICT_REJECTED: i32 = 2;
+pub const WEIR_VERDICT_FAILED: i32 = 3;
+pub const WEIR_QUALITY: &str = "weir.quality/1";
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct weir_judgement {
+    pub size: usize,
+    pub subject: weir_string,
+    pub expected: weir_string,
+    pub found: weir_string,
+    pub rows: i64,
+    pub verdict: i32,
+    pub reserved: i32,
+}
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct weir_quality {
+    pub size: usize,
+    pub judged: Option<unsafe extern "C" fn(*const weir_host, *const weir_judgement)>,
+}
 pub const WEIR_FILES: &str = "weir.files/1";
 pub const WEIR_NETWORK: &str = "weir.network/1";
 pub const WEIR_PARALLEL: &str = "weir.parallel/1";

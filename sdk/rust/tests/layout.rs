@@ -32,6 +32,8 @@ fn structs_are_as_the_header_says() {
         weir_append 24 { size 0 8, fits 8 8, between 16 8, }
         weir_ddl 16 { size 0 8, statements 8 8, }
         weir_earlier 16 { size 0 8, rows 8 8, }
+        weir_judgement 72 { size 0 8, subject 8 16, expected 24 16, found 40 16, rows 56 8, verdict 64 4, reserved 68 4, }
+        weir_quality 16 { size 0 8, judged 8 8, }
         weir_files 24 { size 0 8, open 8 8, temporary 16 8, }
         weir_network 16 { size 0 8, connect 8 8, }
         weir_secrets 16 { size 0 8, get 8 8, }

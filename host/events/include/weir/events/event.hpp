@@ -94,6 +94,19 @@ struct EpochAborted {
   std::string reason;
 };
 
+// Nothing flows any more, and this is where the time went. The times of work and of waiting are of all threads together.
+struct RunTimed {
+  struct Link {
+    std::string link;
+    std::int64_t busy_ns = 0;  // in its own work, or that of what it asks: a disk, a server
+  };
+  std::vector<Link> links;            // extracts, transforms, loads
+  std::uint64_t chains = 0;           // that read and transform side by side
+  std::int64_t chains_waited_ns = 0;  // theirs, for memory that is taken, or for something to read
+  std::int64_t loads_waited_ns = 0;   // the loads', who are one, for rows
+  std::int64_t flowing_ns = 0;        // how long rows flowed, but for the ends of epochs, when the loads stand still
+};
+
 // The run is at its end, and balanced.
 struct RunCompleted {
   bool nothing_to_do = false;
@@ -115,7 +128,7 @@ struct RunFailed {
 // What happened: one of the structs above.
 using EventDetail = std::variant<RunPlanned, RunRecovered, RunStarted, RowsMoved, SplitStarted, SplitRead, RowRejected,
                                  RunStalled, RunMovesOn, ConnectionPaused, ConnectionResumed, EpochPrepared,
-                                 EpochCommitted, EpochAborted, RunCompleted, RunFailed>;
+                                 EpochCommitted, EpochAborted, RunTimed, RunCompleted, RunFailed>;
 
 // What happened, in which run, and when. A value that owns what it holds.
 struct PipelineEvent {
