@@ -84,6 +84,7 @@ void add_runs_replay(CLI::App& runs, Action& action) {
   command.add_option("RUN", arguments->id, "its id, or as much of its beginning as no other has")->required();
   command.add_option("MANIFEST", arguments->run.options.manifest, "its manifest (default: where it was)");
   add_value_arguments(command, arguments->run);
+  add_loss_argument(command, arguments->run);
   command.callback(
       [arguments, &action] { action = [arguments](Output& output) { return replay_command(*arguments, output); }; });
 }

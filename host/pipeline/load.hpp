@@ -23,6 +23,9 @@ struct Prepared {
   std::string resume = {};                // what open_writer() needs to go on behind it, perhaps in another process
   std::vector<integrity::WrittenObject> objects = {};  // that it ended, of a composed file
   std::vector<integrity::Holds> holds = {};            // of each input, its destination
+  std::vector<std::string> stored =
+      {};  // of each input, its rows as they are stored, as JSON (schema_json.hpp), if they
+           // are not as they were sent; empty: all are
 };
 
 // What is left of an epoch that is not to be.

@@ -335,7 +335,9 @@ base::Result<void> LaneRun::flow() {
 void LaneRun::keep_holds(const std::string& link, const pipeline::Prepared& prepared) const {
   for (const auto& load : parts_.plan.loads) {
     if (load->link(0) != link) continue;
-    for (std::size_t i = 0; i < prepared.holds.size(); ++i) parts_.keeper.holds(load->link(i), prepared.holds[i]);
+    for (std::size_t i = 0; i < prepared.holds.size(); ++i)
+      parts_.keeper.holds(load->link(i), prepared.holds[i],
+                          prepared.stored.empty() ? std::string() : prepared.stored[i]);
   }
 }
 

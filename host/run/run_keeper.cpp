@@ -49,7 +49,7 @@ base::Result<void> RunKeeper::go_on(KeptRun run) {
     kept_.epochs = before->epochs;
     kept_.ledger = std::move(before->ledger);
     for (const auto& load : before->loads) {
-      if (auto* const now = load_of(load.link)) now->holds = load.holds;
+      if (auto* const now = load_of(load.link)) now->holds = load.holds, now->schema = load.schema;
     }
   }
   stamp();
@@ -91,10 +91,11 @@ recovery::KeptLoad* RunKeeper::load_of(const std::string& link) {
   return found == kept_.loads.end() ? nullptr : &*found;
 }
 
-void RunKeeper::holds(const std::string& link, integrity::Holds holds) {
+void RunKeeper::holds(const std::string& link, integrity::Holds holds, const std::string& stored) {
   auto* const load = load_of(link);
-  if (load == nullptr || load->holds == holds || !is_open()) return;
+  if (load == nullptr || !is_open() || (load->holds == holds && stored.empty())) return;
   load->holds = holds;
+  if (!stored.empty()) load->schema = stored;
   note();
 }
 

@@ -28,8 +28,9 @@ class RunKeeper {
   // It runs the rejects of another run again, which is marked so when all is committed.
   void replay(recovery::KeptRun replayed) { replayed_ = std::move(replayed); }
 
-  // What a writer tells of a load's input before the run's first epoch is stored: what its destination will hold.
-  void holds(const std::string& link, integrity::Holds holds);
+  // What a writer tells of a load's input before the run's first epoch is stored: what its destination will hold, and, if not as they are
+  // sent, how its rows are stored.
+  void holds(const std::string& link, integrity::Holds holds, const std::string& stored);
   // What a load's writer ended in an epoch that is about to be told to committed().
   void wrote(const std::string& link, const std::vector<integrity::WrittenObject>& objects);
   // What its links have judged, told before it is complete or has failed.

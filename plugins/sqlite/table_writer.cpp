@@ -2,6 +2,7 @@
 
 #include <weir/ext/draft/holds.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -63,6 +64,7 @@ TableWriter::TableWriter(const Config& config, const ArrowSchema& input)
   const bool names = layout_.operation >= 0 && !(std::string_view(input_->children[layout_.operation]->format) == "c");
   if (names) operations_ = std::make_unique<Column>(*input_->children[layout_.operation]);
   make_cells(new_table(input_.get(), layout_), true);  // a type that can't be kept is told at once
+  keep(whole_, {});
 }
 
 void TableWriter::find_place(const Database& database, const Context& context) {
@@ -84,7 +86,21 @@ std::string TableWriter::holds(const Database* database) const {
 void TableWriter::look(const Database& database, const Context& context, bool first) {
   find_place(database, context);
   Layout layout = whole_;
-  look_at_table(database, settings_, input_.get(), layout, first);
+  const Table table = look_at_table(database, settings_, input_.get(), layout, first);
+  keep(layout, table.left_out);
+}
+
+// Where rows say what they do, or delete others, all of a row is what was done.
+void TableWriter::keep(const Layout& layout, const std::vector<std::size_t>& left_out) {
+  stored_.clear();
+  if (layout.removes || layout.operation >= 0) {
+    for (std::int64_t i = 0; i < input_->n_children; ++i) stored_.push_back({i, input_->children[i]->name});
+    return;
+  }
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    if (std::find(left_out.begin(), left_out.end(), i) == left_out.end())
+      stored_.push_back({layout.columns[i], layout.names[i]});
+  }
 }
 
 std::vector<std::string> TableWriter::statements(const Database* database, const Context& context) {

@@ -17,6 +17,12 @@
 
 namespace weir::sqlite {
 
+// A column of the input, and how the table calls it.
+struct StoredColumn {
+  std::int64_t number = 0;
+  std::string name;
+};
+
 // A row is inserted by a statement of its own; one that SQLite refuses leaves the transaction as it was. Its statements go
 // before the database: forget(). Threads: one caller at a time.
 class TableWriter {
@@ -30,6 +36,8 @@ class TableWriter {
   // Checks that the table takes the input, as far as that can be known without changing anything. `first`: no epoch of
   // context's run was written before.
   void look(const Database& database, const Context& context, bool first);
+  // The columns of the input that the table keeps, as look() has found it; as a new one would, where it was not called.
+  const std::vector<StoredColumn>& stored() const { return stored_; }
   // What set_up() would run to make the table, or to change it, in a run's first epoch. `database`: null: there is none yet.
   std::vector<std::string> statements(const Database* database, const Context& context);
 
@@ -67,6 +75,7 @@ class TableWriter {
     std::int64_t forgotten = 0;  // values that their columns can't hold
   };
 
+  void keep(const Layout& layout, const std::vector<std::size_t>& left_out);
   std::int32_t operation_named(std::int64_t row);
   void find_place(const Database& database, const Context& context);
   bool remember_key(std::int64_t row, const Next& next);
@@ -95,6 +104,7 @@ class TableWriter {
   Settings settings_;
   Schema input_;
   Layout whole_, layout_;  // of all columns; of those that the table has
+  std::vector<StoredColumn> stored_;
   std::vector<Cell> cells_;
   std::vector<Unheld> unheld_;
   Database* database_ = nullptr;  // of the write() in progress

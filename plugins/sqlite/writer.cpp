@@ -1,6 +1,7 @@
 #include "writer.hpp"
 
 #include <weir/ext/draft/holds.h>
+#include <weir/cpp/quoted.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -56,12 +57,23 @@ void check_made(const std::string& path, const Settings& settings) {
                      : "let weir make it with create: true");
 }
 
-// Rows are stored as they come; `holds`: what WEIR_HOLDS says of the table.
-void tell_stored(const Outputs& stored, const ArrowSchema& input, std::string holds) {
+// `holds`: what WEIR_HOLDS says of the table; `kept`: the columns that are kept, each by its name in the table.
+void tell_stored(const Outputs& stored, const ArrowSchema& input, std::string holds,
+                 const std::vector<StoredColumn>& kept) {
   Metadata said;
   if (!holds.empty()) said.emplace_back(WEIR_HOLDS, std::move(holds));
   std::vector<Schema> columns;
-  for (std::int64_t i = 0; i < input.n_children; ++i) columns.push_back(Schema::copy_of(*input.children[i]));
+  std::string from = "[";
+  bool as_sent = kept.size() == static_cast<std::size_t>(input.n_children);
+  for (const StoredColumn& column : kept) {
+    ArrowSchema field = *input.children[column.number];  // lent, to be copied
+    if (from.size() > 1) from += ',';
+    append_json_text(from, field.name);
+    as_sent = as_sent && column.name == field.name;
+    field.name = column.name.c_str();
+    columns.push_back(Schema::copy_of(field));
+  }
+  if (!as_sent) said.emplace_back(WEIR_STORED_FROM, from + "]");
   stored.put(Schema::field("+s", "", false, std::move(said), std::move(columns)));
 }
 
@@ -163,7 +175,7 @@ void SqliteWriter::look(const Outputs& stored, const Inputs& inputs) {
       if (tables_.size() == 1) throw;
       throw std::move(failure).within("/" + std::to_string(i));
     }
-    tell_stored(stored, inputs[i], tables_[i]->holds(database_.get()));
+    tell_stored(stored, inputs[i], tables_[i]->holds(database_.get()), tables_[i]->stored());
   }
 }
 

@@ -59,6 +59,21 @@ def strip(reject):
 
 
 @case
+def a_loss_is_allowed_for_one_replay(place):
+    place.write("in.csv", ROWS)
+    with contextlib.closing(sqlite3.connect(place.folder / "out.db")) as database, database:
+        database.execute("create table t(id integer, price text)")
+    few = {"drift": {"columns": "ignore"}}
+    job(place, **few)
+    run = ran(place, "job.json", "--allow-loss")
+    job(place, transform=[up_to(4)], csv={**CSV, "decimal": ","}, **few)
+    place.weir("runs", "replay", run).fails(1, "loses the values of column 'day'", "--allow-loss")
+    equal(table(place, "id"), [(1,), (3,)])
+    place.weir("runs", "replay", run, "--allow-loss").works()
+    equal(table(place), [(1, "1.50"), (2, "2.50"), (3, "3.50"), (4, "4.50")])
+
+
+@case
 def rejects_of_format_and_link_enter_where_they_were_rejected(place):
     place.write("in.csv", ROWS)
     run = ran(place, job(place))

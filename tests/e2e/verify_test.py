@@ -397,4 +397,27 @@ def what_people_read(place):
     golden("verify.txt", "".join(told))
 
 
+@case
+def columns_that_the_table_calls_otherwise_or_lacks(place):
+    """What is compared is what is stored."""
+    place.write("in.csv", "id,Id,note\n" + "".join(f"{n},{n * 2},row {n}\n" for n in range(1, 50)))
+    extract = {"use": "file", "path": "in.csv", "format": {"use": "csv", "types": {"id": "int64", "Id": "int64"}}}
+    load = {**TABLE, "mode": "append"}
+    del load["key"]
+    place.manifest(extract, load)
+    run = ran(place, "job.json")
+    with contextlib.closing(sqlite3.connect(place.folder / "out.db")) as database:
+        names = [column[1] for column in database.execute("pragma table_info(orders)")]
+    must(names[0] == "id" and names[1] not in ("id", "Id"), f"expected another name for Id, found {names}")
+    verified(place, run, EQUAL)
+    change(place, f'update orders set "{names[1]}" = 0 where id = 7')
+    verified(place, run, DIFFERS)
+    change(place, "create table few(id integer, note text)")
+    place.manifest(extract, {**load, "table": "few"}, name="few", drift={"columns": "ignore", "loss": "allow"})
+    run = ran(place, "few.json")
+    verified(place, run, EQUAL)
+    change(place, "update few set note = 'x' where id = 7")
+    verified(place, run, DIFFERS)
+
+
 finish()

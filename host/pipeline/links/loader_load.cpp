@@ -6,6 +6,7 @@
 #include <cstring>
 #include <deque>
 
+#include "integrity/schema_json.hpp"
 #include "pipeline/accepted.hpp"
 #include "pipeline/links/transform.hpp"
 #include "pipeline/load.hpp"
@@ -20,6 +21,7 @@ struct Input {
   weir::Schema schema;
   integrity::Account account;
   std::optional<AcceptedRows> accepted;  // none: nothing can be read back of what it takes
+  std::string stored;                    // as Prepared::stored has it
   integrity::Holds holds = integrity::Holds::merged;
   std::unique_ptr<Outlet> outlet;
 };
@@ -67,7 +69,7 @@ class LoaderWriter final : public LoadWriter {
     opened_ = true;
     if (stored.schemas.size() != inputs_.size()) return {};
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
-      inputs_[i].accepted.emplace(inputs_[i].schema.get(), inputs_[i].account);
+      accept(inputs_[i], stored.schemas[i].get());
       const std::string holds = weir::metadata_value(stored.schemas[i].get(), WEIR_HOLDS);
       if (holds == WEIR_HOLDS_RUN) inputs_[i].holds = integrity::Holds::run;
       if (holds == WEIR_HOLDS_AMONG) inputs_[i].holds = integrity::Holds::among;
@@ -115,6 +117,7 @@ class LoaderWriter final : public LoadWriter {
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       prepared.rows.push_back(receipts[i].rows);
       prepared.holds.push_back(inputs_[i].holds);
+      prepared.stored.push_back(inputs_[i].stored);
       if (receipts[i].bytes > 0) inputs_[i].account.bytes += static_cast<std::uint64_t>(receipts[i].bytes);
     }
     return prepared;
@@ -132,6 +135,28 @@ class LoaderWriter final : public LoadWriter {
   const integrity::Account& account(std::uint64_t input) const override { return inputs_[input].account; }
 
  private:
+  // What is stored of an input's rows, and by which names.
+  static void accept(Input& input, const ArrowSchema& stored) {
+    const ArrowSchema& sent = input.schema.get();
+    const auto from = nlohmann::json::parse(weir::metadata_value(stored, WEIR_STORED_FROM), nullptr, false);
+    const bool says = from.is_array() && from.size() == static_cast<std::size_t>(stored.n_children);
+    std::vector<std::size_t> columns;
+    std::vector<weir::Schema> fields;
+    for (std::int64_t i = 0; says && i < stored.n_children; ++i) {
+      const auto& name = from[static_cast<std::size_t>(i)];
+      const std::int64_t number = name.is_string() ? weir::column_index(sent, name.get<std::string>()) : -1;
+      if (number < 0) break;
+      columns.push_back(static_cast<std::size_t>(number));
+      ArrowSchema field = *sent.children[number];  // lent, to be copied
+      field.name = stored.children[i]->name;
+      fields.push_back(weir::Schema::copy_of(field));
+    }
+    if (!says || columns.size() != from.size()) return void(input.accepted.emplace(sent, input.account));
+    const weir::Schema rows = weir::Schema::rows(std::move(fields));
+    input.stored = integrity::to_json(rows.get()).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    input.accepted.emplace(rows.get(), input.account, std::move(columns));
+  }
+
   void add(const std::shared_ptr<const Component>& loader, WriterInput given, const RunIdentity& run) {
     auto parts = loader->context_parts(run);
     parts.commit = way_of(traits_);

@@ -9,4 +9,7 @@
 #define WEIR_HOLDS "weir.holds"
 #define WEIR_HOLDS_RUN "run"
 #define WEIR_HOLDS_AMONG "among"
+/* On that schema too, where its columns are not the input's by name: the input's column that each of them is made of, as a JSON list of
+ * names. A column of the input that is not among them is not stored. */
+#define WEIR_STORED_FROM "weir.stored_from"
 #endif
