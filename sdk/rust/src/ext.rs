@@ -98,6 +98,7 @@ pub struct weir_earlier {
     pub rows: Option<unsafe extern "C" fn(*const weir_host, *mut u64, u64) -> u64>,
 }
 pub const WEIR_HOLDS: &str = "weir.holds";
+pub const WEIR_STORED_FROM: &str = "weir.stored_from";
 pub const WEIR_VERDICT_KEPT: i32 = 0;
 pub const WEIR_VERDICT_WARNED: i32 = 1;
 pub const WEIR_VERDICT_REJECTED: i32 = 2;
