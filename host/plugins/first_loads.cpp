@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -15,6 +14,7 @@
 #include "plugins/library.hpp"
 #include "security/checksum.hpp"
 #include "security/json_text.hpp"
+#include "security/small_file.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -101,9 +101,10 @@ class FirstLoads {
   bool known(const fs::path& file) {
     if (verdicts_.contains(file)) return true;
     if (how_.memory.empty()) return false;
-    std::ifstream stream(memory_of(file));
-    if (!stream) return false;
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    constexpr std::size_t kMostBytes = 1U << 20U;
+    std::string text;
+    security::FileProblem ignored;  // what can't be read is tried again
+    if (!security::read_file(memory_of(file), kMostBytes, text, ignored)) return false;
     const Json kept = Json::parse(text, nullptr, false);
     if (!kept.is_object() || kept.value("identity", Json()) != identity_json(file)) return false;
     verdicts_[file] = {security::text_member(kept, "misfortune"), kept.value("hung", Json()) == true, {}};

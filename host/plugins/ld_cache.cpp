@@ -6,8 +6,8 @@
 #include "plugins/ld_cache.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+
+#include "security/small_file.hpp"
 
 namespace weir::plugins {
 namespace {
@@ -49,9 +49,10 @@ LdCache LdCache::parse(std::string_view bytes) {
 }
 
 LdCache LdCache::read(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  return parse(bytes);
+  constexpr std::size_t kMostBytes = 256U << 20U;
+  std::string bytes;
+  security::FileProblem ignored;  // without it libraries are found where they always are
+  return security::read_file(file, kMostBytes, bytes, ignored) ? parse(bytes) : LdCache();
 }
 
 std::vector<std::filesystem::path> LdCache::files_of(std::string_view name) const {

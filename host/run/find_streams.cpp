@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include <weir/ext/discover.h>
@@ -171,6 +172,8 @@ class Choosing {
  public:
   Choosing(const manifest::Manifest& manifest, const std::vector<FoundStream>& found) : manifest_(manifest) {
     for (const auto& one : found) names_.push_back(one.name.stream);
+    there_.insert(names_.begin(), names_.end());
+    for (const auto& one : manifest.overrides) overridden_.insert(one.stream);
   }
 
   base::Result<ChosenStreams> choose(const std::optional<std::set<std::string>>& known,
@@ -189,7 +192,7 @@ class Choosing {
       if (fits_one(choice.exclude, name)) continue;
       if (!asked.empty() && std::find(asked.begin(), asked.end(), name) == asked.end()) continue;
       const bool added = known && !known->contains(name);
-      const bool named = is_named(choice.include, name) || overrides(name) || !asked.empty();
+      const bool named = is_named(choice.include, name) || overridden_.contains(name) || !asked.empty();
       if (added && !named && choice.on_new == manifest::NewStreams::ignore) {
         chosen.ignored.push_back(i);
         continue;
@@ -202,19 +205,14 @@ class Choosing {
     if (chosen.taken.empty() && errors_.empty() && chosen.ignored.empty()) none();
     if (!errors_.empty()) return base::unexpected(manifest::joined(std::move(errors_)));
     for (const auto& name : known.value_or(std::set<std::string>())) {
-      if (std::find(names_.begin(), names_.end(), name) == names_.end()) chosen.gone.push_back(name);
+      if (!there_.contains(name)) chosen.gone.push_back(name);
     }
     return chosen;
   }
 
  private:
-  bool overrides(const std::string& name) const {
-    return std::any_of(manifest_.overrides.begin(), manifest_.overrides.end(),
-                       [&](const auto& one) { return one.stream == name; });
-  }
-
   void expect(const std::string& name, base::Place place) {
-    if (std::find(names_.begin(), names_.end(), name) != names_.end()) return;
+    if (there_.contains(name)) return;
     const std::string near = base::nearest(name, names_);
     errors_.push_back(base::manifest_error("streams.unknown",
                                            "expected a stream '" + name + "' in the source, found none",
@@ -244,6 +242,7 @@ class Choosing {
 
   const manifest::Manifest& manifest_;
   std::vector<std::string> names_;
+  std::set<std::string> there_, overridden_;
   std::vector<base::Error> errors_;
 };
 

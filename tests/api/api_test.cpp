@@ -22,7 +22,7 @@ TEST_CASE("a run is told, counted, and not repeated without need") {
   CHECK(report.guarantee == "exactly once");
   const auto names = heard->names();
   CHECK(names == std::vector<std::string>{"run.planned", "run.started", "split.started", "split.read", "rows.moved",
-                                          "epoch.prepared", "epoch.committed", "run.completed"});
+                                          "epoch.prepared", "epoch.committed", "run.timed", "run.completed"});
   for (const auto& event : heard->events) CHECK(event.pipeline == "orders");
   CHECK(heard->events.back().run == report.run);
   CHECK(pipeline->run().nothing_to_do);

@@ -112,7 +112,7 @@ KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FI
          "keys": ([FILTER, COUNT, KEYS, DERIVE], [TABLE, FILE, PARTS]), "sums": ([FILTER, RULES, DERIVE, SUMS], [TABLE, FILE, PARTS]),
          "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE]), "changes": ([FILTER, RULES, CHANGES], [HISTORY, MARKS, FILE]),
          "new": ([FILTER, RULES, DERIVE], [TABLE, ADDED]), "ranges": ([FILTER, RULES, DERIVE], [TABLE]),
-         "drift": ([FILTER], [GROWS, FROZEN, FILE]), "missing": ([FILTER], [KEPT, ENDED]),
+         "drift": ([FILTER], [GROWS, FROZEN, FILE]), "missing": ([FILTER], [KEPT, ENDED, FILE]),
          "streams": ([FILTER, RULES, DERIVE], [EACH])}
 BACKFILL = {"transform": [{**FILTER, "where": "quantity >= 3 and id >= {from} and id < {to}"}, RULES, DERIVE],
             "load": {"mode": "replace", "within": {"column": "id", "from": "{from}", "to": "{to}"}},

@@ -52,6 +52,19 @@ def a_child_tries_it_once(place):
 
 
 @case
+def what_was_remembered_and_cannot_be_read_is_tried_again(place):
+    install(place, OPENED / "witness.so")
+    run(place, "witness").works()
+    remembered = list((place.home / "cache").rglob("*.json"))
+    must(remembered, "expected something to be remembered")
+    for file in remembered:
+        file.unlink()
+        file.mkdir()  # it can be opened, and not read
+    run(place, "witness").works()
+    must(seen(place) == ["loaded", "opened"] * 4, f"expected it in a child and here, twice, found {seen(place)}")
+
+
+@case
 def one_that_crashes_is_named_and_left_alone(place):
     folder = install(place, OPENED / "witness.so", Path(BAD_PLUGINS) / "good.so")
     place.env["WEIR_WITNESS_CRASHES"] = "1"
