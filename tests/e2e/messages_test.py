@@ -114,13 +114,15 @@ def load_that_is_gone(place):
 
 
 def file_begun_with_other_columns(place):
-    """A run has stopped in the middle of a file; then its rows get a column."""
-    for number in range(4):
-        place.write(f"in/{number}.csv", "id\n" + "".join(f"{i}\n" for i in range(1, 150_000)))
-    place.write("in/4.csv", 'id\n"\n')
-    job = place.manifest({"use": "file", "path": "in/*.csv"}, OUT, drift={"columns": "evolve"}, checkpoint={"rows": 50_000})
-    place.weir("run", job, "--chains", "1")
-    place.write("in/4.csv", "id,v\n1,a\n")
+    """A run is killed in the middle of a file; then its rows get a column."""
+    wide = "x" * 400  # more than what is read ahead
+    for number in range(5):
+        place.write(f"in/{number}.csv", "id,text\n" + "".join(f"{i},{wide}\n" for i in range(40_000)))
+    job = place.manifest({"use": "file", "path": "in/*.csv"}, OUT, drift={"columns": "evolve"}, checkpoint={"rows": 5_000})
+    begun = Speaking(place, "run", job, "--chains", "1", "--log", "level=info")
+    begun.until("the epoch is committed")
+    begun.ends(-signal.SIGKILL, signal.SIGKILL)
+    place.write("in/4.csv", "id,text,v\n1,a,b\n")
     ended = place.weir("run", job)
     return f"exit {ended.code}\n" + ended.err
 
