@@ -1,3 +1,4 @@
+# slow
 """Failures in the middle leave what stood there; a run that died is mended by the next; two do not run at once."""
 import random, sqlite3, threading
 

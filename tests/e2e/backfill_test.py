@@ -1,3 +1,4 @@
+# slow
 """weir backfill and weir refresh: ranges of time and of keys, each once however often it is loaded, whatever is killed meanwhile."""
 import contextlib, datetime, random, sqlite3, zoneinfo
 

@@ -1,3 +1,4 @@
+# slow
 """Plugins that break the ABI's rules while rows flow: the run fails, names them, and leaves the output as it was."""
 from harness import *
 

@@ -1,3 +1,4 @@
+# slow
 """by: one file for each value of a column: whose names are safe, whole under their names, and there once, whatever is killed."""
 import random
 

@@ -1,3 +1,4 @@
+# slow
 """Compressed files through a manifest: what a tool wrote is read, what weir writes a tool reads, and bombs go nowhere."""
 from pathlib import Path
 

@@ -1,3 +1,4 @@
+# slow
 """The conformance kit: each case is failed by the plugin of its name, passed by right ones and by every plugin that weir brings.
 
 What the proofs are told is compared with tests/golden/conformance.txt; `conformance_test.py --write` writes it anew.

@@ -1,3 +1,4 @@
+# slow
 """Destinations and rows that differ: each word of drift:, before a run and in the middle of one, against plain SQL."""
 import contextlib, signal, sqlite3
 

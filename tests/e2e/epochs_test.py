@@ -1,3 +1,4 @@
+# slow
 """Runs of many epochs: what is committed stays, what follows goes on behind it, and what has changed meanwhile is asked about."""
 import contextlib
 import hashlib

@@ -1,3 +1,4 @@
+# slow
 """A plugin is loaded in a child first, once: listing and looking load none; one that crashes or hangs there is named, and not tried
 again until its file changes."""
 from harness import *

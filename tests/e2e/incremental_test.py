@@ -1,3 +1,4 @@
+# slow
 """Incremental runs: a run reads what came since the last complete one, and nothing twice: with equal cursors, late rows, kills."""
 import contextlib, sqlite3
 

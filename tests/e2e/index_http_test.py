@@ -1,3 +1,4 @@
+# slow
 """Plugins from servers: whatever a server or the network does, only what was signed is installed, and what went wrong is told."""
 import fcntl, pty
 

@@ -1,3 +1,4 @@
+# slow
 """weir plugin inspect: what a plugin's file tells without being run, and what its components tell when they are asked in a child."""
 import hashlib
 from harness import *

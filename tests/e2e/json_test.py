@@ -1,3 +1,4 @@
+# slow
 """JSON files: layouts over many chunks, places of what is bad, files with other keys, types kept on the way through."""
 from harness import *
 

@@ -1,3 +1,4 @@
+# slow
 """weir install and weir.lock: what a lock names is what is installed and run, on each machine; what is not is refused, and answered."""
 import mmap
 

@@ -1,3 +1,4 @@
+# slow
 """Many streams, one manifest: a database of 300 tables is copied; one that fails stops nobody; what is known stays known."""
 import contextlib, sqlite3
 

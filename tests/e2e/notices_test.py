@@ -1,3 +1,4 @@
+# slow
 """`on:` of a manifest: programs and servers are told what a run came to, once, without secrets, and nothing changes what it came to."""
 import json, os, select, sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

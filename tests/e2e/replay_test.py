@@ -1,3 +1,4 @@
+# slow
 """Rejects that are run again, after a fix, with weir runs replay: exactly once, whoever had rejected them, however it ends."""
 import contextlib
 import signal

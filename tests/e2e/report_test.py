@@ -1,3 +1,4 @@
+# slow
 """weir run --report: one page that needs no other file, of runs of every end, with hostile data in it; looked at by a browser if there
 is one (apt-get install chromium)."""
 import html.parser, shutil

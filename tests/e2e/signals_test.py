@@ -1,3 +1,4 @@
+# slow
 """SIGINT and SIGTERM at each phase of a run: a clean end, and nothing left behind."""
 from harness import *
 

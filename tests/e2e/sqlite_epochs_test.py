@@ -1,3 +1,4 @@
+# slow
 """Runs of many epochs out of and into SQLite, killed in between: what is there in the end is what an undisturbed run leaves,
 and of a table that is replaced nobody sees a part."""
 import contextlib, random, sqlite3

@@ -1,3 +1,4 @@
+# slow
 """What people do with state: weir state list, get, set and delete; backups while runs go on, restored or refused; how long runs are
 kept; stores and records of older and newer weirs.
 """
