@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/counted.hpp"
+#include "base/sort.hpp"
 #include "base/units.hpp"
 #include "cli/chain_picture.hpp"
 #include "cli/html.hpp"
@@ -186,7 +187,7 @@ class Page {
                     {false, false, false, false, false},
                     {}};
     auto all = run_.judgements;
-    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.verdict > b.verdict; });
+    base::sort_stably(all, [](const auto& one) { return -static_cast<int>(one.verdict); });
     for (const auto& one : all) {
       const bool good = one.verdict == integrity::Judgement::Verdict::kept;
       table.rows.push_back(
