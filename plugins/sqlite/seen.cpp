@@ -52,25 +52,30 @@ void make_table(Database& database, const RunTable& seen, const Settings& settin
   std::string sql = "CREATE TABLE main." + quote_identifier(seen.name) + "(";
   for (const auto& name : layout.key_names()) {
     const std::string& collation = collated[name];
-    sql += quote_identifier(name) + type_for(affinities[name]) +
-           (collation.empty() ? "" : " COLLATE " + quote_identifier(collation)) + ", ";
+    sql += (sql.back() == '(' ? "" : ", ") + quote_identifier(name) + type_for(affinities[name]) + " NOT NULL" +
+           (collation.empty() ? "" : " COLLATE " + quote_identifier(collation));
   }
-  if (!settings.ends().empty()) sql += quote_identifier(settings.ends()) + ", ";
-  database.run(sql + "PRIMARY KEY(" + list_of_names(layout.key_names()) + ")) WITHOUT ROWID");
+  if (!settings.ends().empty()) sql += ", " + quote_identifier(settings.ends());
+  database.run(sql + ")");
 }
 
 std::int64_t delete_missing_of(Database& database, const Context& context, const RunTable& seen) {
-  std::string same, ends;
-  Statement columns(database, "SELECT name, pk FROM pragma_table_xinfo(?1, 'main')");
+  std::string same, keys, ends;
+  Statement columns(database, "SELECT name, \"notnull\" FROM pragma_table_xinfo(?1, 'main')");
   columns.with(1, seen.name);
   while (columns.next()) {
     const std::string name = quote_identifier(columns.text(0));
-    if (columns.integer(1) == 0)
+    if (columns.integer(1) == 0) {
       ends = name;
-    else  // the left side's collation is the one that counts
-      same += std::string(same.empty() ? "" : " AND ") + "seen." + name + " = target." + name;
+      continue;
+    }
+    keys += (keys.empty() ? "" : ", ") + name;
+    // The left side's collation is the one that counts.
+    same += std::string(same.empty() ? "" : " AND ") + "seen." + name + " = target." + name;
   }
   columns = Statement();
+  database.run("CREATE INDEX main." + quote_identifier(seen.name + "_keys") + " ON " + quote_identifier(seen.name) +
+               "(" + keys + ")");
   const std::string target = "main." + quote_identifier(seen.target) + " AS target";
   const std::string missing =
       " NOT EXISTS (SELECT 1 FROM main." + quote_identifier(seen.name) + " AS seen WHERE " + same + ")";
@@ -95,8 +100,8 @@ Statement remember_keys(Database& database, const Context& context, const Settin
   }
   std::string values;
   for (const auto i : layout.key) values += (values.empty() ? "?" : ", ?") + std::to_string(i + 1);
-  return {database, "INSERT OR IGNORE INTO main." + quote_identifier(seen.name) + "(" +
-                        list_of_names(layout.key_names()) + ") VALUES(" + values + ")"};
+  return {database, "INSERT INTO main." + quote_identifier(seen.name) + "(" + list_of_names(layout.key_names()) +
+                        ") VALUES(" + values + ")"};
 }
 
 void delete_missing(Database& database, const Context& context) {
