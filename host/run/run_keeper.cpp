@@ -29,6 +29,7 @@ base::Result<void> RunKeeper::begin(KeptRun run, const manifest::Keep& keep) {
     note();
   }
   kept_ = std::move(run);
+  for (const auto& load : kept_.loads) sent_[load.link] = load.schema;
   kept_.began_ns = start_ns_ = kept_.ended_ns = observe::now_ns();
   earlier_ns_ = 0;
   kept_.starts = 1;
@@ -40,6 +41,7 @@ base::Result<void> RunKeeper::begin(KeptRun run, const manifest::Keep& keep) {
 base::Result<void> RunKeeper::go_on(KeptRun run) {
   WEIR_TRY_ASSIGN(auto before, history_.run(run.pipeline, run.run));
   kept_ = std::move(run);
+  for (const auto& load : kept_.loads) sent_[load.link] = load.schema;
   start_ns_ = observe::now_ns();
   kept_.began_ns = before ? before->began_ns : start_ns_;
   earlier_ns_ = before ? before->duration_ns : 0;
@@ -49,7 +51,10 @@ base::Result<void> RunKeeper::go_on(KeptRun run) {
     kept_.epochs = before->epochs;
     kept_.ledger = std::move(before->ledger);
     for (const auto& load : before->loads) {
-      if (auto* const now = load_of(load.link)) now->holds = load.holds, now->schema = load.schema;
+      auto* const now = load_of(load.link);
+      if (now == nullptr) continue;
+      now->holds = load.holds;
+      now->schema = load.schema;  // another, if the first epoch is yet to be stored: holds()
     }
   }
   stamp();
@@ -93,9 +98,11 @@ recovery::KeptLoad* RunKeeper::load_of(const std::string& link) {
 
 void RunKeeper::holds(const std::string& link, integrity::Holds holds, const std::string& stored) {
   auto* const load = load_of(link);
-  if (load == nullptr || !is_open() || (load->holds == holds && stored.empty())) return;
+  if (load == nullptr || !is_open()) return;
+  const std::string& schema = stored.empty() ? sent_[link] : stored;
+  if (load->holds == holds && load->schema == schema) return;
   load->holds = holds;
-  if (!stored.empty()) load->schema = stored;
+  load->schema = schema;
   note();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -28,8 +29,8 @@ class RunKeeper {
   // It runs the rejects of another run again, which is marked so when all is committed.
   void replay(recovery::KeptRun replayed) { replayed_ = std::move(replayed); }
 
-  // What a writer tells of a load's input before the run's first epoch is stored: what its destination will hold, and, if not as they are
-  // sent, how its rows are stored.
+  // What a writer tells of a load's input before the run's first epoch is stored: what its destination will hold, and the schema of
+  // its rows as they are stored; empty: as they are sent.
   void holds(const std::string& link, integrity::Holds holds, const std::string& stored);
   // What a load's writer ended in an epoch that is about to be told to committed().
   void wrote(const std::string& link, const std::vector<integrity::WrittenObject>& objects);
@@ -54,6 +55,7 @@ class RunKeeper {
   recovery::RunHistory history_;
   const observe::Redactor& redactor_;
   recovery::KeptRun kept_;
+  std::map<std::string, std::string> sent_;  // by link: the schema of the rows that this start sends
   std::optional<recovery::KeptRun> replayed_;
   std::int64_t start_ns_ = 0, earlier_ns_ = 0;  // when this start of it was; how long those before took
 };

@@ -3,8 +3,7 @@
 //
 // A table of keys has the columns of the target's key, by their names and with the collations of its index, and, where rows are
 // not taken away but marked, or their versions ended, one of the name of the column for that time, which may be NULL. Keys are appended
-// as they come, some more than once; their index is made at the end, in one sort: kept up from the beginning it would cost as
-// much as the rows themselves.
+// as they come, some more than once; their index is made at the end, in one sort, which costs less than to keep it up.
 #pragma once
 
 #include <string>

@@ -420,4 +420,15 @@ def columns_that_the_table_calls_otherwise_or_lacks(place):
     verified(place, run, DIFFERS)
 
 
+@case
+def columns_that_changed_before_anything_was_committed(place):
+    """A run that failed at once goes on with other columns: those are what it has loaded."""
+    place.write("in.csv", "id,note\n1,a\nmany,b\n")
+    extract = {"use": "file", "path": "in.csv", "format": {"use": "csv", "types": {"id": "int64"}}}
+    job = place.manifest(extract, {"use": "sqlite", "database": "out.db", "table": "orders"})
+    place.weir("run", job).fails(1, "in.csv:3:1")
+    place.write("in.csv", "id,note,more\n1,a,x\n2,b,y\n")
+    verified(place, ran(place, job), EQUAL)
+
+
 finish()
