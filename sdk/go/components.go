@@ -70,10 +70,14 @@ type TransformerComponent struct {
 	Remembers bool
 }
 
-func (c TransformerComponent) install(slots *slots) (C.int32_t, string, unsafe.Pointer) {
+func (c TransformerComponent) install(slots *slots, made *C.struct_weir_component) string {
 	slot := slotOf(len(slots.transformers))
 	slots.transformers = append(slots.transformers, c)
-	return C.WEIR_KIND_TRANSFORMER, c.Name, unsafe.Pointer(C.weir_go_transformer(C.int(slot), flag(c.HoldsRows)))
+	made.kind, made.table = C.WEIR_KIND_TRANSFORMER, unsafe.Pointer(C.weir_go_transformer(C.int(slot), flag(c.HoldsRows)))
+	if c.Remembers {
+		C.weir_go_offer_state(made)
+	}
+	return c.Name
 }
 
 // Outcome says what to expect of a reader.
@@ -146,15 +150,21 @@ type ExtractorComponent struct {
 	Name   string
 	Traits func(Config, *Traits) error
 	// Plan finds splits; true: ask again later, there may be more. `state` is what the last plan left.
-	Plan          func(context *Context, state []byte, plan *Plan) (bool, error)
-	Open          func(context *Context, split Split, position []byte, outputs *Outputs) (Reader, error)
+	Plan func(context *Context, state []byte, plan *Plan) (bool, error)
+	Open func(context *Context, split Split, position []byte, outputs *Outputs) (Reader, error)
+	// OpenWanted, if it can read less than all (weir.pushdown/1), opens a split as Open does, for what is wanted of each of its streams.
+	OpenWanted    func(context *Context, split Split, position []byte, wanted []Wanted, outputs *Outputs) (Reader, error)
 	TellsPosition bool
 }
 
-func (c ExtractorComponent) install(slots *slots) (C.int32_t, string, unsafe.Pointer) {
+func (c ExtractorComponent) install(slots *slots, made *C.struct_weir_component) string {
 	slot := slotOf(len(slots.extractors))
 	slots.extractors = append(slots.extractors, c)
-	return C.WEIR_KIND_EXTRACTOR, c.Name, unsafe.Pointer(C.weir_go_extractor(C.int(slot), flag(c.TellsPosition)))
+	made.kind, made.table = C.WEIR_KIND_EXTRACTOR, unsafe.Pointer(C.weir_go_extractor(C.int(slot), flag(c.TellsPosition)))
+	if c.OpenWanted != nil {
+		C.weir_go_offer_pushdown(made, C.int(slot))
+	}
+	return c.Name
 }
 
 // Receipt is what the destination says it has got of one input; -1: it does not say.
@@ -212,11 +222,12 @@ type LoaderComponent struct {
 	Finishes      bool
 }
 
-func (c LoaderComponent) install(slots *slots) (C.int32_t, string, unsafe.Pointer) {
+func (c LoaderComponent) install(slots *slots, made *C.struct_weir_component) string {
 	slot := slotOf(len(slots.loaders))
 	slots.loaders = append(slots.loaders, c)
 	table := C.weir_go_loader(C.int(slot), flag(c.OpenCommitter != nil), flag(c.Atomic), flag(c.Finishes))
-	return C.WEIR_KIND_LOADER, c.Name, unsafe.Pointer(table)
+	made.kind, made.table = C.WEIR_KIND_LOADER, unsafe.Pointer(table)
+	return c.Name
 }
 
 // Sniff is what an input may be told by: the object's name, its content type (either may be empty), the first 4 KiB.
@@ -241,18 +252,24 @@ type EncoderFlusher interface {
 // FormatComponent describes a format: how rows are read (OpenReader), and written (OpenEncoder); nil where it can't. Input and output
 // are the instance's as long as it is.
 type FormatComponent struct {
-	Name        string
-	Sniff       func(found Sniff) int // how sure it is that an input is its own, 0 to 100
-	OpenReader  func(context *Context, input *Input, position []byte, outputs *Outputs) (Reader, error)
-	OpenEncoder func(context *Context, input Schema, stored *Outputs, output *Output) (Encoder, error)
-	Flushes     bool
+	Name       string
+	Sniff      func(found Sniff) int // how sure it is that an input is its own, 0 to 100
+	OpenReader func(context *Context, input *Input, position []byte, outputs *Outputs) (Reader, error)
+	// OpenReaderWanted, if it can read less than all (weir.pushdown/1), does as OpenReader, for what is wanted of the rows.
+	OpenReaderWanted func(context *Context, input *Input, position []byte, wanted Wanted, outputs *Outputs) (Reader, error)
+	OpenEncoder      func(context *Context, input Schema, stored *Outputs, output *Output) (Encoder, error)
+	Flushes          bool
 }
 
-func (c FormatComponent) install(slots *slots) (C.int32_t, string, unsafe.Pointer) {
+func (c FormatComponent) install(slots *slots, made *C.struct_weir_component) string {
 	slot := slotOf(len(slots.formats))
 	slots.formats = append(slots.formats, c)
 	table := C.weir_go_format(C.int(slot), flag(c.OpenReader != nil), flag(c.OpenEncoder != nil), flag(c.Flushes))
-	return C.WEIR_KIND_FORMAT, c.Name, unsafe.Pointer(table)
+	made.kind, made.table = C.WEIR_KIND_FORMAT, unsafe.Pointer(table)
+	if c.OpenReaderWanted != nil {
+		C.weir_go_offer_pushdown(made, C.int(slot))
+	}
+	return c.Name
 }
 
 func flag(yes bool) C.int {

@@ -62,9 +62,12 @@ static weir_status restore(void *self, const struct weir_bytes *keys, const stru
   return goRestore(self, (struct weir_bytes *)keys, (struct weir_bytes *)values, count, last, error);
 }
 
+static int is(struct weir_string id, struct weir_string wanted) {
+  return id.length == wanted.length && memcmp(id.data, wanted.data, id.length) == 0;
+}
 static const void *state_extension(struct weir_string id) {
   static const struct weir_state table = {sizeof table, snapshot, restore, NULL};
-  return id.length == sizeof WEIR_STATE - 1 && memcmp(id.data, WEIR_STATE, id.length) == 0 ? &table : NULL;
+  return is(id, weir_text(WEIR_STATE)) ? &table : NULL;
 }
 void weir_go_offer_state(struct weir_component *component) { component->extension = state_extension; }
 
@@ -95,6 +98,16 @@ void weir_go_offer_state(struct weir_component *component) { component->extensio
     return goOpenSplit(n, (struct weir_context *)c, (struct weir_split *)split, at, (struct weir_schema_sink *)schema,  \
                        self, e);                                                                                       \
   }                                                                                                                    \
+  static weir_status open_split_wanted_##n(const struct weir_context *c, const struct weir_split *split, struct weir_bytes at, \
+                                           const struct weir_wanted *const *wanted, uint64_t count,                    \
+                                           const struct weir_schema_sink *schema, void **self, struct weir_error *e) { \
+    return goOpenSplitWanted(n, (struct weir_context *)c, (struct weir_split *)split, at, (struct weir_wanted **)wanted, \
+                             count, (struct weir_schema_sink *)schema, self, e);                                       \
+  }                                                                                                                    \
+  static const void *extractor_extension_##n(struct weir_string id) {                                                  \
+    static const struct weir_pushdown table = {sizeof table, open_split_wanted_##n, NULL};                             \
+    return is(id, weir_text(WEIR_PUSHDOWN)) ? &table : NULL;                                                           \
+  }                                                                                                                    \
   static weir_status open_writer_##n(const struct weir_context *c, const struct ArrowSchema *const *inputs,            \
                                      const struct weir_string *streams, uint64_t count,                                \
                                      const struct weir_schema_sink *stored, void **self, struct weir_error *e) {       \
@@ -110,6 +123,16 @@ void weir_go_offer_state(struct weir_component *component) { component->extensio
                                      const struct weir_schema_sink *schema, void **self, struct weir_error *e) {       \
     return goOpenReader(n, (struct weir_context *)c, (struct weir_input *)input, at,                                   \
                         (struct weir_schema_sink *)schema, self, e);                                                   \
+  }                                                                                                                    \
+  static weir_status open_reader_wanted_##n(const struct weir_context *c, const struct weir_input *input, struct weir_bytes at, \
+                                            const struct weir_wanted *wanted, const struct weir_schema_sink *schema,   \
+                                            void **self, struct weir_error *e) {                                       \
+    return goOpenReaderWanted(n, (struct weir_context *)c, (struct weir_input *)input, at, (struct weir_wanted *)wanted, \
+                              (struct weir_schema_sink *)schema, self, e);                                             \
+  }                                                                                                                    \
+  static const void *format_extension_##n(struct weir_string id) {                                                     \
+    static const struct weir_pushdown table = {sizeof table, NULL, open_reader_wanted_##n};                            \
+    return is(id, weir_text(WEIR_PUSHDOWN)) ? &table : NULL;                                                           \
   }                                                                                                                    \
   static weir_status open_encoder_##n(const struct weir_context *c, const struct ArrowSchema *input,                   \
                                       const struct weir_schema_sink *stored, const struct weir_output *output,         \
@@ -130,6 +153,7 @@ static const __typeof__(&open_committer_0) open_committers[] = EACH(open_committ
 static const __typeof__(&sniff_0) sniffs[] = EACH(sniff);
 static const __typeof__(&open_reader_0) open_readers[] = EACH(open_reader);
 static const __typeof__(&open_encoder_0) open_encoders[] = EACH(open_encoder);
+static const __typeof__(&extractor_extension_0) extractor_extensions[] = EACH(extractor_extension), format_extensions[] = EACH(format_extension);
 
 /* Written once each, before the host sees them. */
 static struct weir_transformer transformers[WEIR_GO_SLOTS];
@@ -173,6 +197,10 @@ const void *weir_go_format(int slot, int reads, int writes, int flushes) {
                                        writes ? end_encoder : NULL, flushes ? flush_encoder : NULL,
                                        writes ? close_instance : NULL};
   return &formats[slot];
+}
+
+void weir_go_offer_pushdown(struct weir_component *component, int slot) {
+  component->extension = component->kind == WEIR_KIND_EXTRACTOR ? extractor_extensions[slot] : format_extensions[slot];
 }
 
 const struct weir_plugin *weir_go_plugin(struct weir_string name, struct weir_string version, uint64_t count,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <weir/ext/memory.h>
+#include <weir/ext/pushdown.h>
 #include <weir/ext/state.h>
 #include <weir/weir.h>
 
@@ -20,8 +21,9 @@ const void *weir_go_format(int slot, int reads, int writes, int flushes);
 const struct weir_plugin *weir_go_plugin(struct weir_string name, struct weir_string version, uint64_t count,
                                          const struct weir_component *const *components);
 
-/* Has a transformer offer weir.state/1. */
+/* Has a transformer offer weir.state/1; has an extractor or a format, at its slot, offer weir.pushdown/1. */
 void weir_go_offer_state(struct weir_component *component);
+void weir_go_offer_pushdown(struct weir_component *component, int slot);
 
 /* Releases what the builders make: each buffer, each child, and themselves, all of malloc(). Needs no Go. */
 void weir_go_release_array(struct ArrowArray *array);

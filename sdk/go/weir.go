@@ -19,8 +19,8 @@ import (
 
 // Component is one of the four kinds.
 type Component interface {
-	// Puts it at a slot of its kind; gives its kind, name and table.
-	install(slots *slots) (kind C.int32_t, name string, table unsafe.Pointer)
+	// Puts it at a slot of its kind, fills in its kind, table and extensions, and gives its name.
+	install(slots *slots, made *C.struct_weir_component) (name string)
 }
 
 // The components of each kind, in the order of their slots.
@@ -55,20 +55,15 @@ func Plugin(schema []byte, components ...Component) {
 	}
 	table := (*[1 << 20]*C.struct_weir_component)(C.calloc(C.size_t(len(components)+1), C.size_t(unsafe.Sizeof(uintptr(0)))))
 	for i, component := range components {
-		kind, name, functions := component.install(&installed)
+		made := (*C.struct_weir_component)(C.calloc(1, C.sizeof_struct_weir_component))
+		name := component.install(&installed, made)
 		about, told := file.Components[name]
 		if !told {
 			panic(fmt.Sprintf("schema.json: expected the component %q, found none", name))
 		}
-		made := (*C.struct_weir_component)(C.calloc(1, C.sizeof_struct_weir_component))
 		made.size = C.sizeof_struct_weir_component
 		made.name = keptText(name)
 		made.about = keptText(string(about))
-		made.kind = kind
-		made.table = functions
-		if transformer, is := component.(TransformerComponent); is && transformer.Remembers {
-			C.weir_go_offer_state(made)
-		}
 		table[i] = made
 	}
 	described = (*C.struct_weir_plugin)(unsafe.Pointer(C.weir_go_plugin(keptText(file.Name), keptText(file.Version), C.uint64_t(len(components)), &table[0])))

@@ -1,5 +1,4 @@
-"""Extensions in Rust and Go: plugins that offer weir.state/1, in Rust weir.pushdown/1 too, and ask for weir.memory/1 conform; a run asks those in
-Rust.
+"""Extensions in Rust and Go: plugins that offer weir.state/1 and weir.pushdown/1, and ask for weir.memory/1 conform, and a run asks them.
 
 usage: extensions_test.py TOP BUILD, with CARGO and GO in the environment
 """
@@ -14,13 +13,15 @@ from languages import Languages, must
 top, build = (Path(argument).resolve() for argument in sys.argv[1:])
 MANIFEST = """weir: 1
 name: extensions
-extract: { use: squares }
+extract: EXTRACT
+plugins: PLUGINS
 transform:
   - { use: filter, where: "n >= 97" }
   - { use: running, column: n }
   - { use: select, keep: [n, running] }
 load: { use: file, path: out.csv }
 """
+OFFERED = {"running": ["weir.state/1"], "squares": ["weir.pushdown/1"], "squared": ["weir.pushdown/1"]}
 CASES = ("memory-refused", "host-memory-back", "state-restores", "state-adds-up", "state-items", "state-any-order", "foreign-state")
 
 
@@ -62,18 +63,23 @@ def in_go(languages, place):
     return made
 
 
+def is_asked(languages, weir, place, isolation):
+    for extract in ("{ use: squares }", "{ use: file, path: in.squared, format: squared }"):
+        (place / "manifest.yaml").write_text(MANIFEST.replace("EXTRACT", extract).replace("plugins: PLUGINS\n", isolation))
+        told = languages.run(weir, "run", "manifest.yaml", "--fresh", "--validate", "full", cwd=place, WEIR_PLUGIN_PATH=str(place))
+        rows = (place / "out.csv").read_text()
+        must(rows == "n,running\n97,97\n98,195\n99,294\n", f"{extract}: expected the sums, found {rows!r}:\n{told}")
+        # What the filter would drop was not made.
+        must("extracted              3 " in told, f"{extract}: expected three rows to be read, found {told}")
+
+
 with tempfile.TemporaryDirectory(prefix="weir-extensions-") as name:
     place, weir = Path(name).resolve(), build / "bin/weir"
     languages = Languages(build / "bindings", name)
-    binary = Path(in_rust(languages, place))
-    conforms(languages, weir, binary)
-    offers(languages, weir, binary, {"running": ["weir.state/1"], "squares": ["weir.pushdown/1"]})
-    (place / "manifest.yaml").write_text(MANIFEST)
-    told = languages.run(weir, "run", "manifest.yaml", "--validate", "full", cwd=place, WEIR_PLUGIN_PATH=str(place))
-    rows = (place / "out.csv").read_text()
-    must(rows == "n,running\n97,97\n98,195\n99,294\n", f"expected the sums, found {rows!r}:\n{told}")
-    # What the filter would drop was not made.
-    must("extracted              3 " in told, f"expected three rows to be read, found {told}")
-    binary = in_go(languages, place)
-    conforms(languages, weir, binary)
-    offers(languages, weir, binary, {"running": ["weir.state/1"]})
+    (place / "in.squared").write_text("".join(f"{n}\n" for n in range(100)))
+    for make, isolation in ((in_rust, ""), (in_go, "plugins: { go_extensions: { isolation: none } }\n")):  # a Go runtime needs that
+        binary = Path(make(languages, place))
+        conforms(languages, weir, binary)
+        offers(languages, weir, binary, OFFERED)
+        is_asked(languages, weir, place, isolation)
+        binary.unlink()

@@ -5,10 +5,12 @@ use crate::batch::Batch;
 use crate::context::{Context, Outputs};
 use crate::edge::{at_edge, bytes_of, cancel, destroy, hand_over, raw_bytes, text_of, Instance};
 use crate::extractor::Read;
+use crate::ext::*;
 use crate::failure::{no_error, told, Failure, Result};
 use crate::next::Next;
 use crate::schema::Schema;
 use crate::transformer::{batch_of, lend};
+use crate::wanted::Wanted;
 use core::ffi::c_void;
 use core::marker::PhantomData;
 
@@ -28,6 +30,13 @@ pub trait FormatReader: Send + Sized {
     fn open(context: &Context, input: &mut Input, position: &[u8], outputs: &Outputs) -> Result<Self>;
     /// Pushes rows, as a rule one batch, with the offset of each record (`origins`, `base`).
     fn read(&mut self, input: &mut Input, deadline: i64, next: &Next) -> Result<Read>;
+    /// Whether open_wanted() can read less than all: weir.pushdown/1.
+    const PUSHES_DOWN: bool = false;
+    /// Opens as open() does, for what is wanted of the rows. The schema told has the wanted columns only, in the order of the source. What
+    /// it makes of conditions is for speed alone: they are checked again behind.
+    fn open_wanted(context: &Context, input: &mut Input, position: &[u8], _wanted: &Wanted, outputs: &Outputs) -> Result<Self> {
+        Self::open(context, input, position, outputs)
+    }
 }
 
 /// Writes rows as bytes.
@@ -165,6 +174,17 @@ impl<T: Format> Table<T> {
         flush: if T::Encoder::FLUSHES { Some(flush::<T>) } else { None },
         close_encoder: if T::Encoder::EXISTS { Some(destroy::<Over<T::Encoder, weir_output>>) } else { None },
     };
+    const PUSHDOWN: weir_pushdown =
+        weir_pushdown { size: core::mem::size_of::<weir_pushdown>(), open: None, open_reader: Some(open_reader_wanted::<T>) };
+}
+
+/// The component's extensions.
+pub(crate) unsafe extern "C" fn extension<T: Format>(id: weir_string) -> *const c_void {
+    let pushdown: &'static weir_pushdown = &Table::<T>::PUSHDOWN;
+    if T::Reader::EXISTS && T::Reader::PUSHES_DOWN && text_of(id) == WEIR_PUSHDOWN {
+        return (pushdown as *const weir_pushdown).cast();
+    }
+    core::ptr::null()
 }
 
 unsafe extern "C" fn sniff<T: Format>(found: *const weir_sniff) -> i32 {
@@ -187,6 +207,24 @@ unsafe extern "C" fn open_reader<T: Format>(
     at_edge(error, || {
         let context = Context(&*context);
         let value = T::Reader::open(&context, &mut Input(&*input), bytes_of(position), &Outputs(&*schema))?;
+        hand_over(made, context.host(), Vec::new(), Over { value, bytes: input });
+        Ok(())
+    })
+}
+
+unsafe extern "C" fn open_reader_wanted<T: Format>(
+    context: *const weir_context,
+    input: *const weir_input,
+    position: weir_bytes,
+    wanted: *const weir_wanted,
+    schema: *const weir_schema_sink,
+    made: *mut *mut c_void,
+    error: *mut weir_error,
+) -> weir_status {
+    at_edge(error, || {
+        let context = Context(&*context);
+        let wanted = Wanted::of(&*wanted);
+        let value = T::Reader::open_wanted(&context, &mut Input(&*input), bytes_of(position), &wanted, &Outputs(&*schema))?;
         hand_over(made, context.host(), Vec::new(), Over { value, bytes: input });
         Ok(())
     })

@@ -69,7 +69,7 @@ pub const fn loader<T: loader::Loader>(schema: &'static [u8], key: &str) -> Shar
 }
 pub const fn format<T: format::Format>(schema: &'static [u8], key: &str) -> Shared<weir_component> {
     let table: &'static weir_format = &format::Table::<T>::TABLE;
-    component(schema, key, WEIR_KIND_FORMAT, "format", table as *const _ as *const c_void, None)
+    component(schema, key, WEIR_KIND_FORMAT, "format", table as *const _ as *const c_void, Some(format::extension::<T>))
 }
 
 /// The component called `key` in schema.json. Does not compile where the two disagree.
