@@ -150,7 +150,7 @@ base::Result<state::Entry> find_entry(const StateView& view, const StatePipeline
 }
 
 ordered_json plain_value(const std::string& value) {
-  const auto is_control = [](char letter) { return 0 <= letter && letter < ' ' && letter != '\n' && letter != '\t'; };
+  const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < 0x20 && letter != '\n' && letter != '\t'; };
   if (base::is_utf8(value) && std::none_of(value.begin(), value.end(), is_control)) return value;
   return {{"hex", base::to_hex(value)}};
 }
