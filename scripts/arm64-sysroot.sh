@@ -15,7 +15,7 @@ apt=$sysroot.apt
 # What is of libraries; compilers and tools are this machine's.
 mapfile -t packages < <(scripts/install-packages.sh list build | grep -E '^lib|-dev$|^tzdata$|^nlohmann'; echo catch2)
 packages+=(libc6-dev libstdc++-12-dev)
-if [ "$(cat "$sysroot/.packages" 2>/dev/null)" = "${packages[*]}" ]; then
+if [ "$(cat "$sysroot/.packages" 2>/dev/null)" = "${packages[*]}" ] && [ -f "$sysroot/.owners" ]; then
   echo "arm64: all packages there"
   exit 0
 fi
@@ -42,9 +42,13 @@ apt-get -q -y install --no-install-recommends --download-only "${packages[@]}" <
 
 # As Debian has it since 12: one tree, below usr.
 for folder in bin lib sbin; do ln -s "usr/$folder" "$sysroot/$folder"; done
+# Whose each file is, for the list of libraries that an archive carries: path, package, version, source.
 for package in "$apt"/cache/archives/*.deb; do
-  dpkg-deb --fsys-tarfile "$package" | tar -C "$sysroot" --keep-directory-symlink --no-same-owner -x
+  name=$(dpkg-deb -f "$package" Package) version=$(dpkg-deb -f "$package" Version) source=$(dpkg-deb -f "$package" Source)
+  dpkg-deb --fsys-tarfile "$package" | tar -C "$sysroot" --keep-directory-symlink --no-same-owner -xv |
+    sed -n 's,^\./,,; s,^lib/,usr/lib/,; /\/$/!'"s/\$/\t$name\t$version\t${source%% *}/p" | sed "s/\t\$/\t$name/" >>"$apt/owners"
 done
+mv "$apt/owners" "$sysroot/.owners"
 # Links to places of a running system would lead into this machine's: within the folder they are relative.
 find "$sysroot" -type l -lname '/*' -printf '%p\n' | while read -r link; do
   ln -sfrn "$sysroot$(readlink "$link")" "$link"

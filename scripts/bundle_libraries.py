@@ -1,13 +1,14 @@
 """Carries into an installed tree the shared libraries that its files need, so that it runs where they are not installed.
 
-usage: bundle_libraries.py TREE
+usage: bundle_libraries.py [--sysroot FOLDER] TREE
 
 Which ones is computed: whatever the ELF files of TREE need, and what that needs, save the C library's own and the compiler's
 runtime (the packages that Debian makes of `glibc` and `gcc-N`): a process has one C library, the system's, and a plugin that was
 built by a newer compiler needs a newer libstdc++ than ours. They come to TREE/lib as they are but for the place where they look
 for one another; the licence of each to TREE/share/doc/weir/libraries, with a list of names, packages, versions and digests.
 
-Files are found by the loader's cache and belong to packages as dpkg says.
+Files are found by the loader's cache and belong to packages as dpkg says; of another machine, in the folder that
+scripts/arm64-sysroot.sh made, which says whose they are.
 """
 import argparse
 import hashlib
@@ -53,6 +54,25 @@ class ThisMachine:
                 told = tool("dpkg-query", "-W", "-f", "${Package}\t${Version}\t${source:Package}", package)
                 return tuple(told.split("\t"))
         sys.exit(f"error: {file}: expected a file of a Debian package, found none of that name")
+
+
+class Sysroot:
+    """The libraries of another machine, in a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder.resolve()
+        self.documents = self.folder / "usr/share/doc"
+        self.places = [*sorted((self.folder / "usr/lib").glob("*-linux-gnu*")), self.folder / "usr/lib"]
+        lines = (self.folder / ".owners").read_text(encoding="utf-8").splitlines()
+        self.owners = {path: tuple(told) for path, *told in (line.split("\t") for line in lines)}
+
+    def file(self, name):
+        return next((place / name for place in self.places if (place / name).exists()), None)
+
+    def owner(self, file):
+        """(package, its version, its source)."""
+        path = str(file.relative_to(self.folder))
+        return self.owners.get(path) or sys.exit(f"error: {file}: expected a file of a Debian package, found none of that name")
 
 
 class Tree:
@@ -110,9 +130,11 @@ class Tree:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sysroot", type=Path)
     parser.add_argument("tree", type=Path)
-    folder = parser.parse_args().tree.resolve()
-    tree = Tree(folder, ThisMachine(machine(folder / "bin/weir")))
+    arguments = parser.parse_args()
+    folder = arguments.tree.resolve()
+    tree = Tree(folder, Sysroot(arguments.sysroot) if arguments.sysroot else ThisMachine(machine(folder / "bin/weir")))
     tree.collect()
     tree.tell()
     print(f"carried: {len(tree.carried)} libraries of {len({package for package, *_ in tree.carried.values()})} packages")

@@ -3,23 +3,25 @@
 #
 #   scripts/install-packages.sh build   to build the core and the plugins that come with it
 #   scripts/install-packages.sh test    that, and what scripts/test.sh runs
-#   scripts/install-packages.sh list [build|test]   only names them
+#   scripts/install-packages.sh arm64   what scripts/arm64.sh needs beside that
+#   scripts/install-packages.sh list [build|test|arm64]   only names them
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
-  sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
-# Prints the packages of the lists: the lines before [test], or all.
+# Prints the packages of the lists: the lines before [test]; those and the ones behind it; or those behind [arm64].
 packages() {
   local list
   for list in "$root/packages.txt" "$root"/plugins/*/packages.txt; do
     [ -f "$list" ] || continue
-    awk -v all="$1" '{ sub(/#.*/, ""); gsub(/[ \t\r]/, "") }
-      $0 == "[test]" { if (all != "test") exit; next }
-      $0 != "" { print }' "$list"
+    awk -v wanted="$1" 'BEGIN { section = "build" }
+      { sub(/#.*/, ""); gsub(/[ \t\r]/, "") }
+      /^\[/ { section = substr($0, 2, length($0) - 2); next }
+      $0 != "" && (section == wanted || (section == "build" && wanted == "test")) { print }' "$list"
   done | sort -u
 }
 
@@ -48,7 +50,7 @@ if [ "${1:-}" = list ]; then
   shift
 fi
 what=${1:-build}
-case "$what" in build | test) ;; *) usage ;; esac
+case "$what" in build | test | arm64) ;; *) usage ;; esac
 if [ -n "$only_list" ]; then
   packages "$what"
   exit 0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and tests weir, and ends with ctest's summaries.
 #
-#   scripts/test.sh          release, format, sanitizers, fuzzing, clang-19's findings (hours on 2 cores without caches)
+#   scripts/test.sh          release, format, sanitizers, fuzzing, clang-19's findings, arm64 (hours on 2 cores without caches)
 #   scripts/test.sh --lint   only clang-19's warnings and clang-tidy
 #   scripts/test.sh --quick  the release build and its quick tests (under 5 minutes)
 #   scripts/test.sh --soak   everything, and the tests that take long on purpose
@@ -161,5 +161,6 @@ if [ "$mode" != quick ]; then
   # A minute each, once the long campaigns find nothing any more: until then each of them finds what is not of the change.
   program_in_time "fuzzing" 300 120 scripts/fuzz.sh --jobs 2 --seed 1 --seconds 15
   part_in_time "clang-19: warnings and clang-tidy" 60 lint
+  program_in_time "arm64: unit tests and runs under qemu" 600 30 scripts/arm64.sh --runs
 fi
 finish

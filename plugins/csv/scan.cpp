@@ -1,4 +1,4 @@
-// The scan: one kernel (scan_kernel.hpp) compiled for AVX2 and for what every machine has, chosen when it is called.
+// The scan: one kernel (scan_kernel.hpp) compiled for AVX2 and for what every machine of the kind has (SSE2, NEON), chosen when it is called.
 #include "scan.hpp"
 
 #include <algorithm>
@@ -8,6 +8,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 namespace weir::csv {
@@ -60,8 +62,6 @@ bool has_avx2() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") &&
          __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
-#else
-bool has_avx2() { return false; }
 #endif
 
 #define WEIR_CSV_TARGET
@@ -87,6 +87,36 @@ inline Masks masks_of(const char* at, const Needles& needles) {
     masks.high |= mask_of(part) << i;
   }
   return masks;
+}
+#elif defined(__aarch64__)
+struct Needles {
+  uint8x16_t quote, delimiter, newline;
+  explicit Needles(const Marks& marks)
+      : quote(vdupq_n_u8(static_cast<std::uint8_t>(marks.quote))),
+        delimiter(vdupq_n_u8(static_cast<std::uint8_t>(marks.delimiter))),
+        newline(vdupq_n_u8('\n')) {}
+};
+
+// A bit of each of 64 bytes that are all ones or all zeros: each keeps the bit of its place in eight, and neighbours are added
+// until eight bytes are left (as simdjson does, Langdale and Lemire, "Parsing gigabytes of JSON per second", 2019).
+inline std::uint64_t join(const uint8x16_t (&parts)[4]) {
+  const uint8x16_t bits = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+  const uint8x16_t low = vpaddq_u8(vandq_u8(parts[0], bits), vandq_u8(parts[1], bits));
+  const uint8x16_t high = vpaddq_u8(vandq_u8(parts[2], bits), vandq_u8(parts[3], bits));
+  const uint8x16_t both = vpaddq_u8(low, high);
+  return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(both, both)), 0);
+}
+
+inline Masks masks_of(const char* at, const Needles& needles) {
+  uint8x16_t quote[4], delimiter[4], newline[4], high[4];
+  for (unsigned i = 0; i < 4; ++i) {
+    const uint8x16_t part = vld1q_u8(reinterpret_cast<const std::uint8_t*>(at) + 16 * i);
+    quote[i] = vceqq_u8(part, needles.quote);
+    delimiter[i] = vceqq_u8(part, needles.delimiter);
+    newline[i] = vceqq_u8(part, needles.newline);
+    high[i] = vcgeq_u8(part, vdupq_n_u8(0x80));
+  }
+  return {join(quote), join(delimiter), join(newline), join(high)};
 }
 #else
 struct Needles {
@@ -117,10 +147,12 @@ inline std::uint64_t prefix_xor(std::uint64_t bits) {
 
 std::atomic<bool> forced_baseline{false};
 
+#if defined(__x86_64__)
 bool use_avx2() {
   static const bool there = has_avx2();
   return there && !forced_baseline.load(std::memory_order_relaxed);
 }
+#endif
 
 void index_blocks(const char* bytes, std::size_t from, std::size_t size, const Marks& marks, Scan& scan) {
 #if defined(__x86_64__)

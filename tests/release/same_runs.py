@@ -1,4 +1,4 @@
-"""Two builds of weir, of which an emulator runs the second, come to the same: digests of rows, counts, tables and files.
+"""Two builds of weir, of which an emulator runs the second, come to the same: versions, digests of rows, counts, tables and files.
 
 usage: same_runs.py --here BUILD --there BUILD --emulator COMMAND
 """
@@ -30,22 +30,39 @@ def manifests(folder):
     made = {"weir": 1, "name": "orders", "extract": {"use": "file", "path": str(folder / "orders.csv"), "format": {"use": "csv", "types": TYPES}},
             "load": {"use": "sqlite", "database": "${env:WEIR_OUT}/orders.db", "table": "orders", "mode": "replace"}}
     (folder / "orders.json").write_text(json.dumps(made), encoding="utf-8")
-    return [("CSV into SQLite", folder / "orders.json"), ("examples/01_first_run", TOP / "examples/01_first_run/manifest.yaml")]
+    made["name"], made["load"] = "copy", {"use": "file", "path": "${env:WEIR_OUT}/copy.csv"}
+    (folder / "copy.json").write_text(json.dumps(made), encoding="utf-8")
+    return [("CSV into SQLite", folder / "orders.json"), ("CSV into CSV", folder / "copy.json"), ("examples/01_first_run", TOP / "examples/01_first_run/manifest.yaml")]
+
+
+def weir(command, out, *words):
+    """What a command answers, as JSON."""
+    env = {**os.environ, "WEIR_OUT": str(out), "HOME": str(out), "XDG_STATE_HOME": str(out / "state"), "XDG_CACHE_HOME": str(out / "cache")}
+    env.pop("WEIR_PLUGIN_PATH", None)
+    done = subprocess.run([*command, *words, "--output", "json"], text=True, capture_output=True, env=env, stdin=subprocess.DEVNULL, cwd=out)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} {' '.join(words)}: expected exit 0, found {done.returncode}: {done.stdout[-1500:]}{done.stderr[-1500:]}")
+    return json.loads(done.stdout)
+
+
+def check_doctor(command, out):
+    """Nothing that doctor finds is a problem, and each plugin loads."""
+    out.mkdir()
+    findings = weir(command, out, "doctor")["findings"]
+    plugins = [one for one in findings if one["subject"].startswith("plugin ")]
+    wrong = [one for one in findings if one["verdict"] == "problem"] + [one for one in plugins if one["verdict"] != "ok"]
+    if wrong or not plugins:
+        sys.exit(f"doctor: expected plugins that load and no problem, found {wrong or findings}")
+    print(f"doctor: no problem, {len(plugins)} plugins load")
 
 
 def outcome(command, manifest, out):
     """What a run came to, and what it left, without its id and its times."""
     out.mkdir()
-    env = {**os.environ, "WEIR_OUT": str(out), "HOME": str(out), "XDG_STATE_HOME": str(out / "state"), "XDG_CACHE_HOME": str(out / "cache")}
-    env.pop("WEIR_PLUGIN_PATH", None)
-    done = subprocess.run([*command, "run", "--fresh", "--output", "json", str(manifest)], text=True, capture_output=True, env=env,
-                          stdin=subprocess.DEVNULL)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} run {manifest}: expected exit 0, found {done.returncode}: {done.stderr[-1500:]}")
-    links = json.loads(done.stdout)["ledger"]["links"]
+    links = weir(command, out, "run", "--fresh", str(manifest))["ledger"]["links"]
     told = [{key: link.get(key) for key in ("link", "in", "out", "bytes", "digest") if key in link} for link in links]
     tables = {file.name: [line for line in sqlite3.connect(file).iterdump() if TOKENS not in line] for file in sorted(out.glob("*.db"))}
-    files = {file.name: file.read_bytes() for file in sorted(out.glob("*.ndjson"))}
+    files = {file.name: file.read_bytes() for file in sorted([*out.glob("*.ndjson"), *out.glob("*.csv")])}
     return told, tables, files
 
 
@@ -55,15 +72,20 @@ def main():
         parser.add_argument(flag, required=True, type=Path)
     parser.add_argument("--emulator", required=True)
     arguments = parser.parse_args()
-    here, there = [str(arguments.here / "bin/weir")], [*arguments.emulator.split(), str(arguments.there / "bin/weir")]
+    here, there = [str(arguments.here.resolve() / "bin/weir")], [*arguments.emulator.split(), str(arguments.there.resolve() / "bin/weir")]
     with tempfile.TemporaryDirectory(prefix="weir-same-") as name:
         folder = Path(name)
+        versions = [weir(command, folder, "version") for command in (here, there)]
+        if versions[0] != versions[1]:
+            sys.exit(f"version: expected the same on both, found {versions}")
+        print(f"version: the same, {versions[0]}")
+        check_doctor(there, folder / "doctor")
         for number, (what, manifest) in enumerate(manifests(folder)):
             first = outcome(here, manifest, folder / f"here-{number}")
             second = outcome(there, manifest, folder / f"there-{number}")
             digests = [link["digest"] for link in first[0] if link.get("digest")]
-            if not digests or not any(first[1].values()):
-                sys.exit(f"{what}: expected digests and a table, found {first[0]}")
+            if not digests or not any([*first[1].values(), *first[2].values()]):
+                sys.exit(f"{what}: expected digests and a table or a file, found {first[0]}")
             if first != second:
                 sys.exit(f"{what}: expected the same on both, found\n{first[0]}\nand\n{second[0]}")
             print(f"{what}: the same, digest {digests[-1]}")
