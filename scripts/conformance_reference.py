@@ -73,7 +73,7 @@ def words(text):
 def rules():
     """weir.h and its extensions without the stars and line breaks of comments."""
     text = ""
-    for header in [TOP / "sdk/include/weir/weir.h", *sorted((TOP / "sdk/include/weir/ext").glob("*.h"))]:
+    for header in [TOP / "sdk/include/weir/weir.h", *sorted((TOP / "sdk/include/weir/ext").rglob("*.h"))]:
         text += " ".join(line.strip().removeprefix("/*").removeprefix("*").strip() for line in header.read_text(encoding="utf-8").splitlines()) + " "
     return words(text)
 

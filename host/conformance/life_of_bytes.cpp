@@ -1,4 +1,6 @@
 // The lives of those that make rows of bytes and bytes of rows, bytes of bytes, and of those that keep them.
+#include <weir/ext/draft/conditional.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -154,6 +156,18 @@ base::Result<std::vector<Stored>> Storing::stat(std::string_view name) {
     return session_.table<weir_storage>().stat(self_, string_of(name), &sink, error);
   }));
   return objects;
+}
+
+base::Result<std::string> Storing::replace(std::string_view name, std::string_view bytes, std::string_view expected) {
+  const auto* const table =
+      static_cast<const weir_conditional*>(plugins::Library::extension(session_.description(), WEIR_CONDITIONAL));
+  std::vector<Stored> objects;
+  const ObjectSink sink{{sizeof(weir_object_sink), put_object}, &session_, &objects};
+  WEIR_TRY(session_.call("replace", [&](weir_error* error) {
+    return table->replace(self_, string_of(name), {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
+                          string_of(expected), &sink, error);
+  }));
+  return objects.empty() ? std::string() : objects.front().version;
 }
 
 base::Result<std::string> Storing::read(std::string_view name, std::string_view version) {

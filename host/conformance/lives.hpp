@@ -152,6 +152,8 @@ class Storing {
   base::Result<std::string> read(std::string_view name, std::string_view version = {});
   // Stages an object; gives its committable.
   base::Result<std::string> write(std::string_view name, std::string_view bytes, std::uint64_t epoch = 1);
+  // Replaces an object if its version is still `expected`; gives the new one. Precondition: it has weir.conditional/1.
+  base::Result<std::string> replace(std::string_view name, std::string_view bytes, std::string_view expected);
   Step commit(std::string_view committable);
   Step abort(std::string_view committable);
   Step sweep(const std::vector<std::string>& keep, std::string lane);

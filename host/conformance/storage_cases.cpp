@@ -1,4 +1,8 @@
-// Cases of storages: objects that are listed, read, staged, published and swept.
+// Cases of storages: objects that are listed, read, staged, published, swept and replaced.
+#include <weir/ext/draft/conditional.h>
+
+#include <set>
+
 #include "conformance/lived.hpp"
 
 namespace weir::conformance {
@@ -176,6 +180,62 @@ Step misses(Subject& subject) {
   return {};
 }
 
+// A storage that replaces objects, and the version that the option's object has; others end the case.
+base::Result<std::string> before_replacing(Session& session, Storing& storing) {
+  const auto* const table =
+      static_cast<const weir_conditional*>(plugins::Library::extension(session.description(), WEIR_CONDITIONAL));
+  if (table == nullptr) return skip("it has no weir.conditional/1");
+  WEIR_TRY(storing.create());
+  const auto found = storing.stat(session.option("/path"));
+  return found && !found->empty() ? found->front().version : std::string();
+}
+
+// Refused with FAILED_PRECONDITION, and the object holds `bytes` still.
+Step stays_when_refused(Session& session, Storing& storing, std::string_view expected, std::string_view bytes) {
+  const std::string name = session.option("/path");
+  if (storing.replace(name, "refused", expected))
+    return fail("an object was replaced as version '" + std::string(expected) + "', which it does not have");
+  if (session.status() != WEIR_FAILED_PRECONDITION)
+    return fail("another version is refused with " + std::string(plugins::status_name(session.status())) +
+                " instead of FAILED_PRECONDITION");
+  WEIR_TRY_ASSIGN(const std::string found, storing.read(name));
+  return found == bytes ? Step() : fail("an object was changed by a replacement that was refused");
+}
+
+Step replaces_once(Subject& subject) {
+  Session session(subject, {});
+  WEIR_TRY(session.begin());
+  Storing storing(session);
+  WEIR_TRY_ASSIGN(const std::string before, before_replacing(session, storing));
+  const std::string name = session.option("/path");
+  WEIR_TRY_ASSIGN(const std::string first, storing.replace(name, "one", before));
+  WEIR_TRY(stays_when_refused(session, storing, "", "one"));
+  WEIR_TRY_ASSIGN(const std::string second, storing.replace(name, "two, longer", first));
+  WEIR_TRY(stays_when_refused(session, storing, first, "two, longer"));
+  WEIR_TRY_ASSIGN(const std::string bytes, storing.read(name, second));
+  return bytes == "two, longer" ? Step() : fail("an object that was replaced was read as other bytes");
+}
+
+Step versions_are_new(Subject& subject) {
+  Session session(subject, {});
+  WEIR_TRY(session.begin());
+  Storing storing(session);
+  WEIR_TRY_ASSIGN(std::string version, before_replacing(session, storing));
+  const std::string name = session.option("/path");
+  constexpr int kTimes = 20;
+  std::set<std::string> seen;
+  for (int i = 0; i < kTimes; ++i) {
+    WEIR_TRY_ASSIGN(version, storing.replace(name, i % 2 == 0 ? "one" : "two", version));
+    if (version.empty() || !seen.insert(version).second)
+      return fail("replaced " + std::to_string(i + 1) + " times, an object had version '" + version +
+                  "', which is empty or was there before");
+    WEIR_TRY_ASSIGN(const auto found, storing.stat(name));
+    if (found.size() != 1 || found[0].version != version)
+      return fail("stat() told another version of an object than replace()");
+  }
+  return {};
+}
+
 constexpr std::string_view kStaged =
     "A run of bytes to write: invisible until its storage commits what prepare() told.";
 
@@ -204,6 +264,12 @@ constexpr Case kStorageCases[] = {
      "Opens the version, if not empty, or fails with FAILED_PRECONDITION"},
     {"storage", "misses-what-is-not-there", "What is not there is NOT_FOUND.", kStorage, misses,
      "return WEIR_NOT_FOUND, with the object's name", "Named objects of bytes."},
+    {"storage", "replaces-once", "An object is replaced only by who knows its version.", kStorage, replaces_once,
+     "compare and replace in one step, and return WEIR_FAILED_PRECONDITION",
+     "In one step: nobody sees a part of it, and of several callers in any process one wins"},
+    {"storage", "replaced-is-new", "A replaced object has a version that it never had.", kStorage, versions_are_new,
+     "put a count, or a time that only grows, into the version",
+     "A version that was once told of a name is never that of other bytes."},
 };
 
 }  // namespace

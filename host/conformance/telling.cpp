@@ -9,6 +9,8 @@
 #include <weir/ext/discover.h>
 #include <weir/ext/document.h>
 #include <weir/ext/draft/append.h>
+#include <weir/ext/draft/conditional.h>
+#include <weir/ext/draft/ddl.h>
 #include <weir/ext/draft/holds.h>
 #include <weir/ext/draft/services.h>
 #include <weir/ext/draft/shared.h>
@@ -34,9 +36,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Of components; those of the host are not theirs.
-constexpr std::array kExtensions = {WEIR_APPEND,   WEIR_ASYNC,    WEIR_CHECK, WEIR_CHUNKED, WEIR_DECODER,
-                                    WEIR_DISCOVER, WEIR_DOCUMENT, WEIR_FOUND, WEIR_HOLDS,   WEIR_OPEN_FILES,
-                                    WEIR_PARTIAL,  WEIR_PUSHDOWN, WEIR_READS, WEIR_SHARED,  WEIR_STATE};
+constexpr std::array kExtensions = {WEIR_APPEND, WEIR_ASYNC,      WEIR_CHECK,    WEIR_CHUNKED,  WEIR_CONDITIONAL,
+                                    WEIR_DDL,    WEIR_DECODER,    WEIR_DISCOVER, WEIR_DOCUMENT, WEIR_FOUND,
+                                    WEIR_HOLDS,  WEIR_OPEN_FILES, WEIR_PARTIAL,  WEIR_PUSHDOWN, WEIR_READS,
+                                    WEIR_SHARED, WEIR_STATE};
 
 Json commits_as_json(std::int32_t commit) {
   Json ways = Json::array();

@@ -1,15 +1,17 @@
 // The storage of files: which of them there are, and the plugin's description. Reading: source.hpp. Writing:
-// target.hpp.
+// target.hpp, replace.hpp.
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
 #include <string>
 
+#include <weir/cpp/conditional.hpp>
 #include <weir/weir.hpp>
 
 #include "pattern.hpp"
 #include "problems.hpp"
+#include "replace.hpp"
 #include "source.hpp"
 #include "sweep.hpp"
 #include "target.hpp"
@@ -68,12 +70,22 @@ class Files : public Storage {
     throw errno == ENOENT ? no_such_file(path) : cannot_write(path, "remove", errno);
   }
 
+  void replace(std::string_view name, std::string_view bytes, std::string_view expected, const Objects& object) {
+    const std::string path(name);
+    tell(path,
+         file::replace(context_, folders_, path, bytes, expected,
+                       [this] { return cancelled_.load() || context_.cancelled(); }),
+         object);
+  }
+
   void cancel() noexcept override { cancelled_.store(true); }
 
  private:
   static void tell(const std::string& path, const Objects& object) {
     if (path == "-") return object.put(path);
-    const struct stat facts = facts_of(path);
+    tell(path, facts_of(path), object);
+  }
+  static void tell(const std::string& path, const struct stat& facts, const Objects& object) {
     const bool regular = S_ISREG(facts.st_mode);
     object.put(path, regular ? facts.st_size : -1,
                regular ? std::int64_t{facts.st_mtim.tv_sec} * 1000000000 + facts.st_mtim.tv_nsec : 0,
@@ -98,4 +110,4 @@ class Files : public Storage {
 }  // namespace
 }  // namespace weir::file
 
-WEIR_PLUGIN(weir::storage<weir::file::Files>("file"));
+WEIR_PLUGIN(weir::storage<weir::file::Files>("file", weir::replaces_objects<weir::file::Files>));

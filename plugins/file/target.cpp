@@ -93,15 +93,6 @@ class StagedTarget : public StoredOutput {
   std::atomic<bool> cancelled_ = false;
 };
 
-// Who may do what with files made, as the manifest says it in octal digits; none: as the umask has it.
-std::optional<mode_t> asked_mode(const Context& context) {
-  const std::string_view digits = context.config().text("/mode");
-  if (digits.empty()) return std::nullopt;
-  mode_t mode = 0;
-  for (const char digit : digits) mode = mode * 8 + static_cast<mode_t>(digit - '0');
-  return mode;
-}
-
 // Makes the staged file anew, as closed to others as the one that it will replace, or as `mode` says.
 Descriptor create_staged(const Committable& about, const struct stat* replaced, std::optional<mode_t> mode) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
@@ -142,6 +133,14 @@ std::unique_ptr<StoredOutput> stage(const Context& context, Folders& folders, Co
 }
 
 }  // namespace
+
+std::optional<mode_t> asked_mode(const Context& context) {
+  const std::string_view digits = context.config().text("/mode");
+  if (digits.empty()) return std::nullopt;
+  mode_t mode = 0;
+  for (const char digit : digits) mode = mode * 8 + static_cast<mode_t>(digit - '0');
+  return mode;
+}
 
 void sync_folder(const std::string& folder) {
   const Descriptor open_folder(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

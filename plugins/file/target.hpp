@@ -4,10 +4,13 @@
 //                  └──── close, abort ──► gone ◄──── abort ────┘
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -50,6 +53,9 @@ void discard(const Committable& committable);
 
 // Makes durable which names a folder holds; nothing if it is gone. Throws a Failure.
 void sync_folder(const std::string& folder);
+
+// Who may do what with files made, as the manifest says it in octal digits; none: as the umask has it.
+std::optional<mode_t> asked_mode(const Context& context);
 
 // Follows symbolic links of the last name, also where the last one points to nothing yet.
 std::string behind_links(std::string path);

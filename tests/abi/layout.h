@@ -6,10 +6,11 @@
 #include <weir/ext/discover.h>
 #include <weir/ext/document.h>
 #include <weir/ext/draft/append.h>
+#include <weir/ext/draft/conditional.h>
 #include <weir/ext/draft/ddl.h>
 #include <weir/ext/draft/earlier.h>
-#include <weir/ext/draft/quality.h>
 #include <weir/ext/draft/holds.h>
+#include <weir/ext/draft/quality.h>
 #include <weir/ext/draft/services.h>
 #include <weir/ext/draft/shared.h>
 #include <weir/ext/found.h>
@@ -48,13 +49,13 @@ SIZE(weir_discover, 16) FIELD(weir_discover, size, 0, 8) FIELD(weir_discover, st
 SIZE(weir_document, 24) FIELD(weir_document, size, 0, 8) FIELD(weir_document, decode, 8, 8)
   FIELD(weir_document, encode, 16, 8)
 SIZE(weir_append, 24) FIELD(weir_append, size, 0, 8) FIELD(weir_append, fits, 8, 8) FIELD(weir_append, between, 16, 8)
+SIZE(weir_conditional, 16) FIELD(weir_conditional, size, 0, 8) FIELD(weir_conditional, replace, 8, 8)
 SIZE(weir_ddl, 16) FIELD(weir_ddl, size, 0, 8) FIELD(weir_ddl, statements, 8, 8)
+SIZE(weir_earlier, 16) FIELD(weir_earlier, size, 0, 8) FIELD(weir_earlier, rows, 8, 8)
 SIZE(weir_judgement, 72) FIELD(weir_judgement, size, 0, 8) FIELD(weir_judgement, subject, 8, 16)
   FIELD(weir_judgement, expected, 24, 16) FIELD(weir_judgement, found, 40, 16) FIELD(weir_judgement, rows, 56, 8)
-  FIELD(weir_judgement, verdict, 64, 4)
-  FIELD(weir_judgement, reserved, 68, 4)
+  FIELD(weir_judgement, verdict, 64, 4) FIELD(weir_judgement, reserved, 68, 4)
 SIZE(weir_quality, 16) FIELD(weir_quality, size, 0, 8) FIELD(weir_quality, judged, 8, 8)
-SIZE(weir_earlier, 16) FIELD(weir_earlier, size, 0, 8) FIELD(weir_earlier, rows, 8, 8)
 SIZE(weir_files, 24) FIELD(weir_files, size, 0, 8) FIELD(weir_files, open, 8, 8) FIELD(weir_files, temporary, 16, 8)
 SIZE(weir_network, 16) FIELD(weir_network, size, 0, 8) FIELD(weir_network, connect, 8, 8)
 SIZE(weir_secrets, 16) FIELD(weir_secrets, size, 0, 8) FIELD(weir_secrets, get, 8, 8)

@@ -83,6 +83,13 @@ pub struct weir_append {
     pub fits: Option<unsafe extern "C" fn(*const weir_context, *const ArrowSchema, weir_bytes, *mut weir_error) -> weir_status>,
     pub between: Option<unsafe extern "C" fn(*const weir_context, weir_bytes, *const weir_sink, *mut weir_error) -> weir_status>,
 }
+pub const WEIR_CONDITIONAL: &str = "weir.conditional/1";
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct weir_conditional {
+    pub size: usize,
+    pub replace: Option<unsafe extern "C" fn(*mut c_void, weir_string, weir_bytes, weir_string, *const weir_object_sink, *mut weir_error) -> weir_status>,
+}
 pub const WEIR_DDL: &str = "weir.ddl/1";
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -30,6 +30,7 @@ fn structs_are_as_the_header_says() {
         weir_discover 16 { size 0 8, streams 8 8, }
         weir_document 24 { size 0 8, decode 8 8, encode 16 8, }
         weir_append 24 { size 0 8, fits 8 8, between 16 8, }
+        weir_conditional 16 { size 0 8, replace 8 8, }
         weir_ddl 16 { size 0 8, statements 8 8, }
         weir_earlier 16 { size 0 8, rows 8 8, }
         weir_judgement 72 { size 0 8, subject 8 16, expected 24 16, found 40 16, rows 56 8, verdict 64 4, reserved 68 4, }

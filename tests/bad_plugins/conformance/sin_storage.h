@@ -1,6 +1,7 @@
 /* A storage of the files whose path begins as the option `path` says: NAME.staged.FENCE until NAME. FROM: what is opened to be
  * written, of `staged` and `name`; WRITTEN: the byte that is written for `byte`; COMMITTING, ABORTING, SWEEPING; TOLD_BYTES: of stat;
- * VERSIONS: whether it looks at them; MISSING: the status of what is not there; LISTED: how often each is told. */
+ * VERSIONS: whether it looks at them; MISSING: the status of what is not there; LISTED: how often each is told; COMPARES: whether what
+ * is replaced must have the version; COUNTED: whether its next one is another. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <weir/ext/draft/conditional.h>
 #define KIND WEIR_KIND_STORAGE
 #define KIND_NAME "storage"
 #include "sin_memory.h"
@@ -40,6 +42,12 @@
 #ifndef LISTED
 #define LISTED 1
 #endif
+#ifndef COMPARES
+#define COMPARES 1
+#endif
+#ifndef COUNTED
+#define COUNTED 1
+#endif
 
 struct reading {
   struct weir_input input;
@@ -55,14 +63,19 @@ static inline void text_to(char *text, const void *data, uint64_t length) { snpr
 
 static weir_status missing(struct weir_error *error) { return weir_fail(error, MISSING, WEIR_FAULT_SOURCE, "expected a file"); }
 
+static unsigned replaced; /* how often, and with it the version of all */
+static void version_of(char *text) { snprintf(text, 24, "%u", replaced + 1); }
+
 static weir_status tell_file(const char *name, const struct weir_object_sink *sink, int asked, struct weir_error *error) {
   struct weir_object object;
   struct stat facts;
+  char version[24];
   if (stat(name, &facts) != 0) return missing(error);
   memset(&object, 0, sizeof object);
   object.size = sizeof object;
   object.name = weir_text(name);
-  object.version = weir_text("1");
+  version_of(version);
+  object.version = weir_text(version);
   object.bytes = asked ? TOLD_BYTES : facts.st_size;
   return sink->put(sink, &object);
 }
@@ -104,11 +117,12 @@ static void cancel_input(const struct weir_input *input) { (void)input; }
 static weir_status sin_open_read(void *self, struct weir_string name, struct weir_string version, const struct weir_input **input,
                                  struct weir_error *error) {
   struct reading *made;
-  char text[600];
+  char text[600], now[24];
   FILE *file;
   (void)self;
   text_to(text, name.data, name.length);
-  if (VERSIONS && version.length != 0 && !weir_string_is(version, "1"))
+  version_of(now);
+  if (VERSIONS && version.length != 0 && !weir_string_is(version, now))
     return weir_fail(error, WEIR_FAILED_PRECONDITION, WEIR_FAULT_SOURCE, "expected another version");
   file = fopen(text, "r");
   if (file == NULL) return missing(error);
@@ -208,6 +222,29 @@ static weir_status sin_sweep(void *self, const struct weir_context *context, con
   }
   return WEIR_OK;
 }
+static weir_status sin_replace(void *self, struct weir_string name, struct weir_bytes bytes, struct weir_string expected,
+                               const struct weir_object_sink *object, struct weir_error *error) {
+  char text[600], version[24];
+  FILE *file;
+  (void)self;
+  text_to(text, name.data, name.length);
+  version_of(version);
+  if (COMPARES && !weir_string_is(expected, access(text, F_OK) == 0 ? version : ""))
+    return weir_fail(error, WEIR_FAILED_PRECONDITION, WEIR_FAULT_DESTINATION, "expected another version");
+  file = fopen(text, "w");
+  if (file == NULL) return missing(error);
+  fwrite(bytes.data, 1, bytes.length, file);
+  fclose(file);
+  replaced += COUNTED;
+  return tell_file(text, object, 1, error);
+}
+static const void *sin_extension(struct weir_string id) {
+  static const struct weir_conditional table = {sizeof table, sin_replace};
+  return weir_string_is(id, WEIR_CONDITIONAL) ? &table : NULL;
+}
+#ifndef EXTENSION
+#define EXTENSION sin_extension
+#endif
 static weir_status sin_remove(void *self, struct weir_string name, struct weir_error *error) {
   char text[600];
   (void)self;
