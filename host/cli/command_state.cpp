@@ -32,7 +32,7 @@ int list_pipelines(const StateView& view, Output& output) {
     list.push_back(std::move(item));
   }
   constexpr std::size_t kNumbers = 4;
-  const std::string none = "no state is kept in " + view.folder.string() + "\n";
+  const std::string none = "no state is kept in " + view.shown + "\n";
   return output.succeed(view.pipelines.empty() ? none : list_text(rows, kNumbers), {{"pipelines", std::move(list)}});
 }
 
@@ -76,7 +76,7 @@ int list_entries(const StateView& view, const StatePipeline& pipeline, const std
 }
 
 int list_state_command(const LookArguments& arguments, Output& output) {
-  const auto view = open_state_view();
+  const auto view = open_state_view(arguments.pipeline);
   if (!view) return output.fail(view.error());
   if (arguments.pipeline.empty()) return list_pipelines(*view, output);
   const auto pipeline = find_state_pipeline(*view, arguments.pipeline);
@@ -85,7 +85,7 @@ int list_state_command(const LookArguments& arguments, Output& output) {
 }
 
 int get_command(const LookArguments& arguments, Output& output) {
-  const auto view = open_state_view();
+  const auto view = open_state_view(arguments.pipeline);
   if (!view) return output.fail(view.error());
   const auto pipeline = find_state_pipeline(*view, arguments.pipeline);
   if (!pipeline) return output.fail(pipeline.error());

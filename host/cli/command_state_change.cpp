@@ -49,7 +49,7 @@ struct Held {
 
 base::Result<Held> hold(const ChangeArguments& arguments) {
   Held held;
-  WEIR_TRY_ASSIGN(held.view, open_state_view());
+  WEIR_TRY_ASSIGN(held.view, open_state_view(arguments.pipeline));
   WEIR_TRY_ASSIGN(const auto* const pipeline, find_state_pipeline(held.view, arguments.pipeline));
   held.pipeline = *pipeline;
   WEIR_TRY(check_key_name(arguments.key));

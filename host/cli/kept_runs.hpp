@@ -16,7 +16,9 @@ namespace weir::cli {
 
 // What a state folder keeps of runs, the last first.
 struct KeptRuns {
-  std::filesystem::path folder;
+  std::filesystem::path folder;         // where locks are, and the store, if no manifest names another
+  std::string shown;                    // what it is kept in
+  std::shared_ptr<const void> parts;    // what the store is made of
   std::unique_ptr<state::Store> store;  // null: no run was ever kept there
   std::vector<recovery::KeptRun> runs;
 };

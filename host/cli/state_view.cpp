@@ -8,6 +8,7 @@
 #include "base/units.hpp"
 #include "base/utf8.hpp"
 #include "cli/text.hpp"
+#include "run/open_state.hpp"
 #include "state/places.hpp"
 
 namespace weir::cli {
@@ -67,10 +68,22 @@ ordered_json shown_checkpoint(const ordered_json& record) {
 
 std::string StatePipeline::lock_id() const { return stream.empty() ? id : state::pipeline_id(name, manifest); }
 
-base::Result<StateView> open_state_view() {
+base::Result<StateView> open_state_view(const std::string& word) {
   StateView view;
   view.folder = state::state_folder(fs::current_path());
-  WEIR_TRY_ASSIGN(view.store, state::open_store_if_there(view.folder));
+  view.shown = view.folder.string();
+  std::error_code problem;
+  if (fs::is_regular_file(word, problem)) {
+    run::RunOptions options;
+    options.manifest = word;
+    WEIR_TRY_ASSIGN(auto named, run::open_named_state(options));
+    if (named.store != nullptr) view.shown = named.shown;
+    view.parts = std::move(named.parts);
+    view.store = std::move(named.store);
+  }
+  if (view.store == nullptr) {
+    WEIR_TRY_ASSIGN(view.store, state::open_store_if_there(view.folder));
+  }
   if (view.store == nullptr) return view;
   std::map<std::string, StatePipeline> found;
   WEIR_TRY(view.store->each("", [&found](std::string_view key, std::string_view value) {
@@ -117,7 +130,7 @@ base::Result<const StatePipeline*> find_state_pipeline(const StateView& view, co
   const std::string near = base::nearest(word, names);
   return base::unexpected(of_pipeline(
       "state.pipeline_unknown", "expected a pipeline that has state, by its name, id or manifest, found '" + word + "'",
-      names.empty()  ? "no state is kept in " + view.folder.string() + ": a run makes it"
+      names.empty()  ? "no state is kept in " + view.shown + ": a run makes it"
       : near.empty() ? std::string("weir state list shows those that have")
                      : "did you mean '" + near + "'?"));
 }
@@ -150,7 +163,9 @@ base::Result<state::Entry> find_entry(const StateView& view, const StatePipeline
 }
 
 ordered_json plain_value(const std::string& value) {
-  const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < 0x20 && letter != '\n' && letter != '\t'; };
+  const auto is_control = [](char letter) {
+    return static_cast<unsigned char>(letter) < 0x20 && letter != '\n' && letter != '\t';
+  };
   if (base::is_utf8(value) && std::none_of(value.begin(), value.end(), is_control)) return value;
   return {{"hex", base::to_hex(value)}};
 }

@@ -25,13 +25,15 @@ struct StatePipeline {
 };
 
 struct StateView {
-  std::filesystem::path folder;
+  std::filesystem::path folder;          // where locks are, and the store, if no manifest names another
+  std::string shown;                     // what it is kept in
+  std::shared_ptr<const void> parts;     // what the store is made of
   std::unique_ptr<state::Store> store;   // null: there is none
   std::vector<StatePipeline> pipelines;  // by name
 };
 
-// Looks at the state folder of the user. A record that can't be read tells no name. Errors: state.unusable, state.newer.
-base::Result<StateView> open_state_view();
+// Looks at the state folder of the user; of a `word` that is a manifest with state: store:, at what that names. A record that can't be read tells no name. Errors: state.unusable, state.newer.
+base::Result<StateView> open_state_view(const std::string& word = {});
 
 // The pipeline of that name, "NAME STREAM" for one of its streams, of that id or how it begins, or of that manifest. Errors:
 // state.pipeline_unknown, state.pipeline_ambiguous.

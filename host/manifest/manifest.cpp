@@ -267,6 +267,16 @@ class ManifestReader {
       manifest_.keep = {kept.count("runs"), kept.count("days")};
       kept.refuse_unknown();
     }
+    if (const Node* const store = fields.get("store")) {
+      manifest_.store = read_use(*store, "state: store", errors_);
+      manifest_.store->link = "state";
+      join_connection(*manifest_.store, manifest_.connections, errors_);
+      for (const std::string& key : composition_keys()) {
+        if (const Member* const member = manifest_.store->options.member(key); member != nullptr)
+          fail("manifest.side", "state: store: option '" + key + "' belongs to rows that are read or written",
+               member->key_where, "take it away: state is no rows");
+      }
+    }
     fields.refuse_unknown();
   }
 

@@ -144,6 +144,7 @@ struct Manifest {
   Deadlines deadlines;
   Limits limits;
   Keep keep;
+  std::optional<Use> store;  // what the state is kept in, its link is "state"; none: the state folder
   // Objects, for components that have an option of that name; null: not given.
   Node times;  // what times without more mean
   Node drift;  // what is done where a destination has other columns, or other types, than the rows

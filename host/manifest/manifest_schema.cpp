@@ -23,6 +23,7 @@ const std::vector<Role>& roles() {
       {"extract", {"extractor", "storage"}, {"format", "codec", "max_size", "verify"}},
       {"transform", {"transformer"}, {}},
       {"load", {"loader", "storage"}, {"format", "codec", "max_size", "rows", "bytes", "by", "append"}},
+      {"store", {"storage"}, {}},
       {"format", {"format"}, {}},
       {"codec", {"codec"}, {"max_size"}}};
   return kRoles;

@@ -154,7 +154,9 @@ constexpr const char* kVocabulary = R"json({
   "sample": {"$ref": "#/definitions/count", "description": "Rows that must have been read before a share is judged. Default: 10000."}
 }},
 "state": {"type": "object", "additionalProperties": false, "description": "What weir remembers of the pipeline.", "properties": {
-  "keep": {"$ref": "#/definitions/keep"}
+  "keep": {"$ref": "#/definitions/keep"},
+  "store": {"$ref": "#/definitions/store",
+    "description": "Where it is kept in place of the state folder: in one object of a storage that several machines may share. Each change writes all of it: for state of some megabytes."}
 }},
 "keep": {"type": "object", "additionalProperties": false,
   "description": "How long is kept what runs came to; older ones go when another begins. What either lets stay stays; so do the last complete run, and those that can be gone on with.",

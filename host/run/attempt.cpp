@@ -260,23 +260,6 @@ bool Attempt::may_restart() const {
   });
 }
 
-// Takes the pipeline for this process; of a stream it was taken for all of them.
-base::Result<void> Attempt::take_pipeline() {
-  state_folder_ = state::state_folder(draft_.manifest.folder);
-  store_ = parts_.store;
-  if (store_ != nullptr) return {};
-  WEIR_TRY_ASSIGN(own_store_, state::open_store(state_folder_));
-  store_ = own_store_.get();
-  const auto& manifest = draft_.manifest;
-  WEIR_TRY_ASSIGN(
-      lock_, state::PipelineLock::take(state_folder_, state::pipeline_id(manifest.name, manifest.path), manifest.name));
-  if (const auto& dead = lock_->left_by(); dead && watch_.log != nullptr) {
-    watch_.log->info("run.stale_lock", "process " + std::to_string(dead->process) + " on host '" + dead->host +
-                                           "' died with the pipeline, which it held since " + dead->since);
-  }
-  return {};
-}
-
 // Looks up the last run. One that did not end keeps its id, with a higher fence.
 base::Result<void> Attempt::grant_lane() {
   WEIR_TRY(take_pipeline());

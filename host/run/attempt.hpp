@@ -64,6 +64,8 @@ class Attempt {
   base::Result<void> take_pipeline();
   plugins::HostServices services();
   state::Store& store() const { return *store_; }
+  // The state of the pipeline, without taking it; null: there is none yet.
+  base::Result<std::unique_ptr<state::Store>> look_into_state();
   // What is kept of the run so far; null: nothing.
   const recovery::KeptRun* kept() const { return keeper_ ? &keeper_->kept() : nullptr; }
   // After plan(): where each load writes, in a text that is the same for all that write there, and how it is shown.
@@ -118,6 +120,9 @@ class Attempt {
   bool may_restart() const;
   void tell(events::EventDetail detail) const;
   events::RunPlanned planned() const;
+
+  base::Result<std::unique_ptr<state::Store>> open_state_as(
+      base::Result<std::unique_ptr<state::Store>> (*open)(const Assembly& parts));
 
   plugins::WatchHandler call_handler();
   events::PipelineEvent event_of(events::EventDetail detail, std::string run) const;

@@ -11,7 +11,7 @@ base::Result<void> Attempt::give_bookmarks() {
   std::unique_ptr<state::Store> looked_into;
   const state::Store* const taken = store_;
   if (taken == nullptr) {
-    WEIR_TRY_ASSIGN(looked_into, state::open_store_if_there(state::state_folder(draft_.manifest.folder)));
+    WEIR_TRY_ASSIGN(looked_into, look_into_state());
   }
   if (taken == nullptr && looked_into == nullptr) return {};
   const Bookmarks bookmarks(taken != nullptr ? *store_ : *looked_into, pipeline_id());

@@ -74,6 +74,7 @@ void expect_plugins(const manifest::Manifest& manifest, const plugins::Registry&
     for (const auto& use : branch.load) used.add(use);
   }
   if (manifest.reject) used.add(*manifest.reject);
+  if (manifest.store) used.add(*manifest.store);
   plugins::expect_loads(used.files());
 }
 

@@ -117,7 +117,7 @@ base::Result<void> StreamRun::find_streams_of_source(bool locked) {
                   find_streams({draft_, *parts.registry, *parts.libraries, services, *watch_.redactor, identity}));
   std::unique_ptr<state::Store> looked_at;
   if (!locked) {
-    WEIR_TRY_ASSIGN(looked_at, state::open_store_if_there(state::state_folder(draft_.manifest.folder)));
+    WEIR_TRY_ASSIGN(looked_at, whole_.look_into_state());
   }
   state::Store* const store = locked ? &whole_.store() : looked_at.get();
   std::optional<std::set<std::string>> known;
@@ -200,7 +200,7 @@ base::Result<StreamsFound> StreamRun::discover() {
 base::Result<StreamsReport> StreamRun::list() {
   WEIR_TRY(check());
   std::map<std::string, recovery::KeptRun> last;  // by what runs it
-  WEIR_TRY_ASSIGN(const auto store, state::open_store_if_there(state::state_folder(draft_.manifest.folder)));
+  WEIR_TRY_ASSIGN(const auto store, whole_.look_into_state());
   if (store != nullptr) {
     WEIR_TRY_ASSIGN(auto runs, recovery::RunHistory(*store).runs());
     for (auto& run : runs) {

@@ -15,7 +15,7 @@
 #include <weir_catch.hpp>
 #include <weir_test_folder.hpp>
 
-#include "state/store.hpp"
+#include "state/fake_kinds.hpp"
 
 namespace weir::state {
 namespace {
@@ -56,8 +56,8 @@ void raise_to(std::atomic<std::uint64_t>& highest, std::uint64_t version) {
 }
 
 // Adds one to `counter`, and writes the same number under two other keys in the same step, until it is killed.
-void count_on(const std::filesystem::path& file, const Shared& told, std::size_t writer) {
-  const auto store = open_sqlite_store(file);
+void count_on(const any::Kind& kind, const std::filesystem::path& folder, const Shared& told, std::size_t writer) {
+  const auto store = kind.open(folder);
   if (!store) _exit(1);
   const std::string own = "of/" + std::to_string(writer);
   for (;;) {
@@ -81,9 +81,10 @@ void count_on(const std::filesystem::path& file, const Shared& told, std::size_t
 }  // namespace
 
 TEST_CASE("of processes that are killed while they count no change is lost, doubled or seen by half") {
+  const auto kind = GENERATE(from_range(any::kinds()));
+  CAPTURE(kind.name);
   const Folder folder;
-  const auto file = folder.path() / "state.db";
-  const auto store = open_sqlite_store(file);
+  const auto store = kind.open(folder.path());
   REQUIRE(store);
   REQUIRE((*store)->put("counter", "0", 0));
   const Shared told;
@@ -91,7 +92,7 @@ TEST_CASE("of processes that are killed while they count no change is lost, doub
   std::array<pid_t, kWriters> writers{};
   const auto start = [&](std::size_t writer) {
     writers.at(writer) = fork();
-    if (writers.at(writer) == 0) count_on(file, told, writer);
+    if (writers.at(writer) == 0) count_on(kind, folder.path(), told, writer);
   };
   for (std::size_t writer = 0; writer < kWriters; ++writer) start(writer);
   const auto returned = [&told] {

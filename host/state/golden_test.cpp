@@ -8,6 +8,7 @@
 #include <weir_golden.hpp>
 #include <weir_test_folder.hpp>
 
+#include "state/fake_kinds.hpp"
 #include "state/pipeline_lock.hpp"
 #include "state/places.hpp"
 
@@ -28,6 +29,19 @@ TEST_CASE("a state folder that can't be used is told as the golden file says") {
   REQUIRE(sqlite3_exec(newer, "PRAGMA user_version = 99", nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(newer);
   told.tell_failure("a store of a newer weir", open_sqlite_store(folder.path() / "newer.db"));
+  const auto object = [&folder](const std::string& bytes) {
+    std::ofstream(folder.path() / "object", std::ios::binary) << "1\n" << bytes;
+    return open_object_store(std::make_unique<any::FileObject>(folder.path() / "object"));
+  };
+  told.tell_failure("another object in the place of state", object("id,name\n1,a\n"));
+  told.tell_failure("an object that was cut", object("weir state 1\nabc"));
+  told.tell_failure("an object of other bytes", object("weir state 1\n" + std::string(100, 'x')));
+  told.tell_failure("an object of a newer weir", object("weir state 2\n..."));
+  std::filesystem::remove(folder.path() / "object");
+  const auto small = open_object_store(std::make_unique<any::FileObject>(folder.path() / "object"), observe::now_ns,
+                                       pause_at_random, 1000);
+  REQUIRE(small);
+  told.tell_failure("more state than an object should hold", (*small)->put("k", std::string(2000, 'x'), 0));
   told.tell_failure("no folder of locks", PipelineLock::take(folder.path() / "none", "p", "orders"));
 
   const auto store = open_store(folder.path());

@@ -1,4 +1,4 @@
-// Store: compare-and-set, by one handle and by several on the same file.
+// Store: compare-and-set, by one handle and by several of the same store, of each kind.
 #include "state/store.hpp"
 
 #include <signal.h>
@@ -11,6 +11,7 @@
 #include <weir_catch.hpp>
 #include <weir_test_folder.hpp>
 
+#include "state/fake_kinds.hpp"
 #include "state/places.hpp"
 
 namespace weir::state {
@@ -18,11 +19,15 @@ namespace {
 
 using test::Folder;
 
+any::Kind any_kind() { return GENERATE(from_range(any::kinds())); }
+
 }  // namespace
 
 TEST_CASE("a value is kept with its version, whatever bytes it has") {
+  const auto kind = any_kind();
+  CAPTURE(kind.name);
   const Folder folder;
-  const auto store = open_store(folder.path());
+  const auto store = kind.open(folder.path());
   REQUIRE(store);
   const std::string bytes("\0\xff'\n", 4);
   REQUIRE(**(*store)->put("k", bytes, 0) == 1);
@@ -37,8 +42,10 @@ TEST_CASE("a value is kept with its version, whatever bytes it has") {
 }
 
 TEST_CASE("a value changes only for who knows its version") {
+  const auto kind = any_kind();
+  CAPTURE(kind.name);
   const Folder folder;
-  const auto store = open_store(folder.path());
+  const auto store = kind.open(folder.path());
   REQUIRE(**(*store)->put("k", "1", 0) == 1);
   CHECK_FALSE((*(*store)->put("k", "x", 0)).has_value());
   CHECK_FALSE((*(*store)->put("k", "x", 2)).has_value());
@@ -51,8 +58,10 @@ TEST_CASE("a value changes only for who knows its version") {
 }
 
 TEST_CASE("a version never comes again, also of a key that was removed") {
+  const auto kind = any_kind();
+  CAPTURE(kind.name);
   const Folder folder;
-  const auto store = open_store(folder.path());
+  const auto store = kind.open(folder.path());
   REQUIRE(**(*store)->put("guard", "", 0) == 1);
   for (const char* value : {"1", "2", "3"}) {
     const auto entry = *(*store)->get("k");
@@ -66,9 +75,11 @@ TEST_CASE("a version never comes again, also of a key that was removed") {
 }
 
 TEST_CASE("an entry whose time has passed is not there, and its version does not come again") {
+  const auto kind = any_kind();
+  CAPTURE(kind.name);
   const Folder folder;
   std::int64_t now = 1000;
-  const auto open = [&] { return open_sqlite_store(folder.path() / "state.db", [&now] { return now; }); };
+  const auto open = [&] { return kind.open_at(folder.path(), [&now] { return now; }); };
   auto store = open();
   REQUIRE(store);
   const auto mine = (*store)->put("lease/a", "me", 0, 2000);
@@ -93,9 +104,11 @@ TEST_CASE("an entry whose time has passed is not there, and its version does not
 }
 
 TEST_CASE("what is set in a step with others stays, whatever time it had") {
+  const auto kind = any_kind();
+  CAPTURE(kind.name);
   const Folder folder;
   std::int64_t now = 1000;
-  const auto store = open_sqlite_store(folder.path() / "state.db", [&now] { return now; });
+  const auto store = kind.open_at(folder.path(), [&now] { return now; });
   REQUIRE((*store)->put("guard", "", 0));
   REQUIRE((*store)->put("k", "1", 0, 2000));
   REQUIRE(*(*store)->apply({{"k", "2"}}, "guard", 1));
@@ -104,8 +117,10 @@ TEST_CASE("what is set in a step with others stays, whatever time it had") {
 }
 
 TEST_CASE("keys are listed by what they begin with, in order, letter for letter") {
+  const auto kind = any_kind();
+  CAPTURE(kind.name);
   const Folder folder;
-  const auto store = open_store(folder.path());
+  const auto store = kind.open(folder.path());
   for (const char* key : {"run/b", "run/a", "running", "r%n/a", "other"}) REQUIRE((*store)->put(key, "", 0));
   CHECK(*(*store)->list("run/") == std::vector<std::string>{"run/a", "run/b"});
   CHECK(*(*store)->list("r%") == std::vector<std::string>{"r%n/a"});
@@ -113,11 +128,13 @@ TEST_CASE("keys are listed by what they begin with, in order, letter for letter"
 }
 
 TEST_CASE("what one handle wrote the next one finds, and only one of many wins") {
+  const auto kind = any_kind();
+  CAPTURE(kind.name);
   const Folder folder;
   constexpr int kHandles = 4, kRounds = 20;
   std::vector<std::unique_ptr<Store>> handles;
   for (int i = 0; i < kHandles; ++i) {
-    auto opened = open_store(folder.path());
+    auto opened = kind.open(folder.path());
     REQUIRE(opened);
     handles.push_back(std::move(*opened));
   }

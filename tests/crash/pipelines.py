@@ -104,7 +104,8 @@ MORE = {"drift": {"drift": {"columns": "evolve", "types": "widen"}}}
 # Who decides: the table's transaction, or, where only files are written, the checkpoint. Of `keys` and `sums` a link remembers;
 # `order` is one epoch; `changes` loads two tables of one database; `new` reads, behind a run that has loaded half of it, of files and
 # of a table what is new, some of it with the cursor of the last row; `ranges` loads three ranges of keys, each in the place of what is
-# there of it; `drift` loads two tables that differ from their rows; `missing` loads half of what is in two tables, and the rest goes; `streams` loads six streams, some side by side.
+# there of it; `drift` loads two tables that differ from their rows; `missing` loads half of what is in two tables, and the rest goes; `streams` loads six streams, some side by side;
+# `shared` keeps its state in an object of a storage.
 ADDED = {**FILE, "append": True}
 NEW = [*({**one, "only_new": "time"} for one in EXTRACT),
        {"use": "sqlite", "database": "in/rows.db", "table": "t", "cursor": {"column": "day"}}]
@@ -113,7 +114,7 @@ KINDS = {"table": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS]), "files": ([FI
          "order": ([FILTER, RULES, LOOKUP, ORDER], [TABLE, FILE]), "changes": ([FILTER, RULES, CHANGES], [HISTORY, MARKS, FILE]),
          "new": ([FILTER, RULES, DERIVE], [TABLE, ADDED]), "ranges": ([FILTER, RULES, DERIVE], [TABLE]),
          "drift": ([FILTER], [GROWS, FROZEN, FILE]), "missing": ([FILTER], [KEPT, ENDED, FILE]),
-         "streams": ([FILTER, RULES, DERIVE], [EACH])}
+         "streams": ([FILTER, RULES, DERIVE], [EACH]), "shared": ([FILTER, RULES, DERIVE], [TABLE, FILE, PARTS])}
 BACKFILL = {"transform": [{**FILTER, "where": "quantity >= 3 and id >= {from} and id < {to}"}, RULES, DERIVE],
             "load": {"mode": "replace", "within": {"column": "id", "from": "{from}", "to": "{to}"}},
             "reject": {"path": "rejects-{range}.ndjson"}}
@@ -121,6 +122,7 @@ RANGES = ("backfill", "job.json", "--from", "0", "--to", "30000", "--by", "key",
 EXTRACTS["new"] = NEW
 REJECTS = {"missing": None, "streams": {"use": "file", "path": "rejects-{stream}.ndjson"}}
 SHOWN = {"ended": "(select id, quantity, total, valid_to is null from ended)"}  # the times are of runs
+MORE["shared"] = {"state": {"store": {"use": "file", "path": "home/state/shared/job.state"}}}
 MORE["ranges"] = {"backfill": BACKFILL}
 EPOCH = {"rows": 250}
 
