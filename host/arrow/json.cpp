@@ -201,10 +201,16 @@ void append_fields(std::string& out, const ArrowArray& array, const ArrowSchema&
   out += '}';
 }
 
+// An object, if all keys are texts: none is null where the map is as Arrow has it.
 void append_map(std::string& out, const ArrowArray& entries, const ArrowSchema& entry, Window rows) {
   const ArrowArray& keys = *entries.children[0];
   const ArrowSchema& key = *entry.children[0];
-  if (!layout_of(key).utf8) return append_items(out, entries, entry, rows);
+  const Layout layout = layout_of(key);
+  const auto* const validity = validity_of(keys, layout);
+  bool texts = layout.utf8;
+  for (std::int64_t i = 0; texts && validity != nullptr && i < rows.count; ++i)
+    texts = bit_at(validity, keys.offset + rows.begin + i);
+  if (!texts) return append_items(out, entries, entry, rows);
   out += '{';
   for (std::int64_t i = 0; i < rows.count; ++i) {
     if (i > 0) out += ',';

@@ -98,6 +98,35 @@ TEST_CASE("texts are escaped, bytes are base64, JSON goes as it is on one line")
   CHECK(text("u", "{oops", json) == R"("{oops")");
 }
 
+TEST_CASE("a map with a key that is null is a list of its entries") {
+  const auto line = [](bool null) {
+    weir::TextBuilder keys;
+    keys.append("a");
+    null ? keys.append_null() : keys.append("b");
+    weir::NumberBuilder<std::int64_t> values;
+    values.append(1);
+    values.append(2);
+    weir::MapBuilder maps;
+    maps.append(2);
+    std::vector<weir::Array> columns;
+    columns.push_back(maps.finish(keys.finish(), values.finish()));
+    std::vector<weir::Schema> entry;
+    entry.push_back(weir::Schema::field("u", "key"));
+    entry.push_back(weir::Schema::field("l", "value"));
+    std::vector<weir::Schema> entries;
+    entries.push_back(weir::Schema::field("+s", "entries", false, {}, std::move(entry)));
+    std::vector<weir::Schema> fields;
+    fields.push_back(weir::Schema::field("+m", "m", true, {}, std::move(entries)));
+    const weir::Schema schema = weir::Schema::rows(std::move(fields));
+    const weir::Array rows = weir::rows_of(1, std::move(columns));
+    std::string text;
+    append_row_as_json(text, rows.get(), schema.get(), 0);
+    return text;
+  };
+  CHECK(line(false) == R"({"m":{"a":1,"b":2}})");
+  CHECK(line(true) == R"({"m":[{"key":"a","value":1},{"key":null,"value":2}]})");
+}
+
 TEST_CASE("nested values are JSON too, and every row of every type is one line of valid JSON") {
   const weir::Schema schema = every_type();
   const weir::Array rows = RandomArrays(21).of(schema.get(), 60);

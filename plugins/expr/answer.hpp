@@ -28,7 +28,10 @@ inline std::vector<std::string> answers_of(const std::string& expression, const 
     OperationPointer operation = compile(expression, Scope::of(schema));
     const ValueType type = operation->type();
     if (type.kind == Kind::null) return std::vector<std::string>(static_cast<std::size_t>(rows.length), "null");
-    const OperationPointer text = cast_operation(std::move(operation), {.kind = Kind::text}, {});
+    // A duration is no text: the count of its units stands for it.
+    const bool counts = type.kind == Kind::duration;
+    const OperationPointer text =
+        counts ? std::move(operation) : cast_operation(std::move(operation), {.kind = Kind::text}, {});
     Frame frame;
     for (std::int64_t i = 0; i < rows.n_children; ++i) frame.columns.push_back({rows.children[i], rows.offset});
     for (std::int64_t begin = 0; begin < rows.length; begin += kChunkRows) {
@@ -39,9 +42,11 @@ inline std::vector<std::string> answers_of(const std::string& expression, const 
       const Bits valid = value.valid_of(first_bits(count));
       for (int row = 0; row < count; ++row) {
         const bool failed = frame.has_failures() && test(frame.failed(), row);
+        const std::string answer = !test(valid, row) ? std::string()
+                                   : counts          ? std::to_string(value.values<std::int64_t>()[row])
+                                                     : std::string(value.values<std::string_view>()[row]);
         answers.push_back(failed ? "rejected: " + std::string(frame.fault_of(row).reason)
-                                 : shown_answer(type, test(valid, row),
-                                                test(valid, row) ? value.values<std::string_view>()[row] : ""));
+                                 : shown_answer(type, test(valid, row), answer));
       }
     }
   } catch (const Mistake& mistake) {
