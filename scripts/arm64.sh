@@ -4,7 +4,7 @@
 #   scripts/arm64.sh         unit tests of the columns' memory, of digests and recovery, and of plugins that read text
 #   scripts/arm64.sh --runs  then all of weir: weir version, doctor, and runs that must come to the digests of build/release
 #
-# scripts/test.sh ends with it: without a warm compiler cache it takes an hour on 2 cores.
+# scripts/test.sh --soak ends with it: without a warm compiler cache it takes an hour on 2 cores.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/steps.sh

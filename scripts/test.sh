@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds and tests weir, and ends with ctest's summaries.
 #
-#   scripts/test.sh          release, format, sanitizers, fuzzing, clang-19's findings, arm64 (hours on 2 cores without caches)
+#   scripts/test.sh          release, format, sanitizers, fuzzing, clang-19's findings (hours on 2 cores without caches)
 #   scripts/test.sh --lint   only clang-19's warnings and clang-tidy
 #   scripts/test.sh --quick  the release build and its quick tests (under 5 minutes)
-#   scripts/test.sh --soak   everything, and the tests that take long on purpose
+#   scripts/test.sh --soak   everything, the tests that take long on purpose, and arm64
 #   … --minutes N            begins nothing for which these are too few, and tells what it left out: without caches, all of
 #                            it takes longer than continuous integration may
 #
@@ -159,8 +159,10 @@ if [ "$mode" != quick ]; then
   part "format: clang-format-19" check_format
   for preset in asan tsan; do sanitized "$preset"; done
   # A minute each, once the long campaigns find nothing any more: until then each of them finds what is not of the change.
-  program_in_time "fuzzing" 300 120 scripts/fuzz.sh --jobs 2 --seed 1 --seconds 15
+  program_in_time "fuzzing what is installed" 150 120 scripts/fuzz.sh --jobs 2 --seed 1 packages security
+  program_in_time "fuzzing" 240 120 scripts/fuzz.sh --jobs 2 --seed 1 --seconds 15 cron csv expr guard json manifest plugins
   part_in_time "clang-19: warnings and clang-tidy" 60 lint
-  program_in_time "arm64: unit tests and runs under qemu" 600 30 scripts/arm64.sh --runs
+  # Its compiler and libraries are a gigabyte: not for each change.
+  [ "$mode" != soak ] || program_in_time "arm64: unit tests and runs under qemu" 600 30 scripts/arm64.sh --runs
 fi
 finish
