@@ -48,7 +48,7 @@ std::optional<struct stat> facts_if_there(const std::string& path) {
     if (!S_ISREG(facts.st_mode)) throw cannot_write(path, "replace what is no file", EINVAL);
     return facts;
   }
-  if (errno != ENOENT) throw cannot_write(path, "look at", errno);
+  if (errno != ENOENT && errno != ENOTDIR) throw cannot_write(path, "look at", errno);
   return std::nullopt;
 }
 
@@ -86,6 +86,7 @@ void set_later_time(int file, const timespec& before, const std::string& path) {
 struct stat replace(const Context& context, Folders& folders, const std::string& path, std::string_view bytes,
                     std::string_view expected, const std::function<bool()>& stopped) {
   const std::string target = behind_links(path), staged = beside(target, ".new");
+  static_cast<void>(facts_if_there(target));  // beside what is no file nothing is made
   const auto made = folders.make(folder_of(target));
   const Descriptor lock = lock_beside(target, stopped);
   const auto before = facts_if_there(target);

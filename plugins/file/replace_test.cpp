@@ -10,6 +10,7 @@
 #include <weir/ext/draft/conditional.h>
 
 #include "file_test.hpp"
+#include "problems.hpp"
 
 namespace weir::file {
 namespace {
@@ -154,6 +155,7 @@ TEST_CASE("where an object can't be replaced the error says why, and it stays") 
   const Files files(folder.path);
   CHECK(Replacing(files)(folder.path, "x", "").empty());
   CHECK(files.status == WEIR_FAILED_PRECONDITION);
+  CHECK_FALSE(std::filesystem::exists(folder_of(folder.path) + "/.weir-" + name_of(folder.path) + ".lock"));
   CHECK(Replacing(files)(name + "/below", "x", "").empty());
   CHECK_THAT(std::string(files.error.message), test::Contains("is a file, not a folder"));
 }
