@@ -73,8 +73,8 @@ int prune_command(const RunsArguments& arguments, Output& output) {
   const auto kept = open_kept_runs(arguments.manifest);
   if (!kept) return output.fail(kept.error());
   recovery::Pruned pruned;
-  if (kept->store != nullptr) {
-    auto done = RunHistory(*kept->store).prune(kept->runs, *rule);
+  if (kept->state.store != nullptr) {
+    auto done = RunHistory(*kept->state.store).prune(kept->runs, *rule);
     if (!done) return output.fail(done.error());
     pruned = std::move(*done);
   }

@@ -32,7 +32,7 @@ int list_pipelines(const StateView& view, Output& output) {
     list.push_back(std::move(item));
   }
   constexpr std::size_t kNumbers = 4;
-  const std::string none = "no state is kept in " + view.shown + "\n";
+  const std::string none = "no state is kept in " + view.state.shown + "\n";
   return output.succeed(view.pipelines.empty() ? none : list_text(rows, kNumbers), {{"pipelines", std::move(list)}});
 }
 
@@ -42,7 +42,7 @@ std::string expiry_text(const state::Entry& entry) {
 
 base::Result<std::vector<std::string>> names_of(const StateView& view, const StatePipeline& pipeline) {
   std::vector<std::string> names;
-  WEIR_TRY_ASSIGN(const auto keys, view.store->list(""));
+  WEIR_TRY_ASSIGN(const auto keys, view.state.store->list(""));
   for (const auto& key : keys) {
     auto parts = state::pipeline_key_of(key);
     if (parts && parts->pipeline == pipeline.id) names.push_back(std::move(parts->name));
@@ -57,7 +57,7 @@ int list_entries(const StateView& view, const StatePipeline& pipeline, const std
   ordered_json list = ordered_json::array();
   for (const auto& name : *names) {
     if (!name.starts_with(prefix)) continue;
-    const auto entry = view.store->get(state::key_of(pipeline.id, name));
+    const auto entry = view.state.store->get(state::key_of(pipeline.id, name));
     if (!entry) return output.fail(entry.error());
     if (!*entry) continue;  // gone since
     const auto kind = state::kind_of(name);

@@ -55,7 +55,7 @@ base::Result<Held> hold(const ChangeArguments& arguments) {
   WEIR_TRY(check_key_name(arguments.key));
   held.key = state::key_of(pipeline->id, arguments.key);
   WEIR_TRY_ASSIGN(held.lock, state::PipelineLock::take(held.view.folder, pipeline->lock_id(), pipeline->shown()));
-  WEIR_TRY_ASSIGN(held.entry, held.view.store->get(held.key));
+  WEIR_TRY_ASSIGN(held.entry, held.view.state.store->get(held.key));
   const std::uint64_t found = held.entry ? held.entry->version : 0;
   held.expected = arguments.expect_is_said ? arguments.expect : found;
   if (held.expected != found) return base::unexpected(conflict(arguments.key, held.expected, held.entry));
@@ -101,7 +101,7 @@ int set_command(const ChangeArguments& arguments, Output& output) {
   if (!held) return output.fail(held.error());
   const auto kind = state::kind_of(arguments.key);
   if (held->entry && !kind.lost.empty() && !arguments.force) return output.fail(destroys(arguments.key, kind));
-  const auto version = held->view.store->put(held->key, arguments.value, held->expected, *expiry);
+  const auto version = held->view.state.store->put(held->key, arguments.value, held->expected, *expiry);
   if (!version) return output.fail(version.error());
   if (!*version) return output.fail(conflict(arguments.key, held->expected, held->entry));
   ordered_json document{{"pipeline", held->pipeline.shown()}, {"key", arguments.key}, {"version", **version}};
@@ -120,7 +120,7 @@ base::Result<std::vector<state::Change>> what_goes(const Held& held, const std::
   if (kind != "run") return changes;
   for (const char* const of_run : {"checkpoint", "delta", "item"}) {
     const std::string prefix = state::key_of(held.pipeline.id, of_run + name.substr(kind.size()) + "/");
-    WEIR_TRY_ASSIGN(const auto keys, held.view.store->list(prefix));
+    WEIR_TRY_ASSIGN(const auto keys, held.view.state.store->list(prefix));
     for (const auto& key : keys) changes.push_back({key, std::nullopt});
   }
   return changes;
@@ -137,7 +137,7 @@ int delete_command(const ChangeArguments& arguments, Output& output) {
   if (!kind.lost.empty() && !arguments.force) return output.fail(destroys(arguments.key, kind));
   const auto changes = what_goes(*held, arguments.key);
   if (!changes) return output.fail(changes.error());
-  const auto gone = held->view.store->apply(*changes, held->key, held->expected);
+  const auto gone = held->view.state.store->apply(*changes, held->key, held->expected);
   if (!gone) return output.fail(gone.error());
   if (!*gone) return output.fail(conflict(arguments.key, held->expected, held->entry));
   const std::size_t with = changes->size() - 1;

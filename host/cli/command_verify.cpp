@@ -82,9 +82,9 @@ int verify_command(VerifyArguments& arguments, Output& output) {
   if (!kept) return output.fail(kept.error());
   const auto found = find_run(*kept, arguments.id);
   if (!found) return output.fail(found.error());
-  auto all = recovery::RunHistory(*kept->store).runs();
+  auto all = recovery::RunHistory(*kept->state.store).runs();
   if (!all) return output.fail(all.error());
-  recovery::RunHistory history(*kept->store);
+  recovery::RunHistory history(*kept->state.store);
   run::RunOptions options = arguments.run.options;
   options.manifest = (*found)->manifest;
   std::optional<ProgressLine> progress;

@@ -139,20 +139,9 @@ base::Result<KeptRuns> open_kept_runs(const std::string& manifest) {
   const fs::path path = manifest.empty() ? fs::path() : fs::weakly_canonical(fs::absolute(manifest), problem);
   KeptRuns kept;
   kept.folder = state::state_folder(manifest.empty() ? fs::current_path() : path.parent_path());
-  kept.shown = kept.folder.string();
-  if (!manifest.empty()) {
-    run::RunOptions options;
-    options.manifest = manifest;
-    WEIR_TRY_ASSIGN(auto named, run::open_named_state(options));
-    if (named.store != nullptr) kept.shown = named.shown;
-    kept.parts = std::move(named.parts);
-    kept.store = std::move(named.store);
-  }
-  if (kept.store == nullptr) {
-    WEIR_TRY_ASSIGN(kept.store, state::open_store_if_there(kept.folder));
-  }
-  if (kept.store == nullptr) return kept;
-  WEIR_TRY_ASSIGN(kept.runs, recovery::RunHistory(*kept.store).runs());
+  WEIR_TRY_ASSIGN(kept.state, run::open_state_at_rest(manifest, kept.folder));
+  if (kept.state.store == nullptr) return kept;
+  WEIR_TRY_ASSIGN(kept.runs, recovery::RunHistory(*kept.state.store).runs());
   if (!manifest.empty()) std::erase_if(kept.runs, [&path](const KeptRun& run) { return run.manifest != path; });
   return kept;
 }
@@ -171,7 +160,7 @@ base::Result<const KeptRun*> find_run(const KeptRuns& kept, std::string id) {
             .with_hint("give more of it: " + some_ids(found)));
   }
   const auto near = near_runs(kept, id);
-  const std::string hint = kept.runs.empty() ? "no run is kept in " + kept.shown + " yet"
+  const std::string hint = kept.runs.empty() ? "no run is kept in " + kept.state.shown + " yet"
                            : near.empty()    ? std::string("weir runs list shows the runs that are kept")
                                              : "did you mean one of these? " + some_ids(near);
   return base::unexpected(
@@ -186,7 +175,7 @@ std::optional<state::LockHolder> runner_of(const KeptRuns& kept, const KeptRun& 
 }
 
 std::string runs_text(const KeptRuns& kept) {
-  if (kept.runs.empty()) return "no run is kept in " + kept.shown + "\n";
+  if (kept.runs.empty()) return "no run is kept in " + kept.state.shown + "\n";
   constexpr std::size_t kNumbers = 4;
   std::vector<ListRow> rows{{"run", "pipeline", "state", "began", "took", "loaded", "rejected"}};
   for (const KeptRun& run : kept.runs) {

@@ -9,17 +9,15 @@
 #include <vector>
 
 #include "recovery/run_history.hpp"
+#include "run/open_state.hpp"
 #include "state/pipeline_lock.hpp"
-#include "state/store.hpp"
 
 namespace weir::cli {
 
 // What a state folder keeps of runs, the last first.
 struct KeptRuns {
-  std::filesystem::path folder;         // where locks are, and the store, if no manifest names another
-  std::string shown;                    // what it is kept in
-  std::shared_ptr<const void> parts;    // what the store is made of
-  std::unique_ptr<state::Store> store;  // null: no run was ever kept there
+  std::filesystem::path folder;  // where locks are, and the store, if no manifest names another
+  run::StateAtRest state;
   std::vector<recovery::KeptRun> runs;
 };
 

@@ -58,7 +58,7 @@ KeptRun failed() {
 
 KeptRuns runs() {
   KeptRuns kept;
-  kept.folder = kept.shown = "/none";  // nobody holds a lock there
+  kept.folder = kept.state.shown = "/none";  // nobody holds a lock there
   kept.runs = {failed(), complete()};
   return kept;
 }

@@ -71,22 +71,12 @@ std::string StatePipeline::lock_id() const { return stream.empty() ? id : state:
 base::Result<StateView> open_state_view(const std::string& word) {
   StateView view;
   view.folder = state::state_folder(fs::current_path());
-  view.shown = view.folder.string();
   std::error_code problem;
-  if (fs::is_regular_file(word, problem)) {
-    run::RunOptions options;
-    options.manifest = word;
-    WEIR_TRY_ASSIGN(auto named, run::open_named_state(options));
-    if (named.store != nullptr) view.shown = named.shown;
-    view.parts = std::move(named.parts);
-    view.store = std::move(named.store);
-  }
-  if (view.store == nullptr) {
-    WEIR_TRY_ASSIGN(view.store, state::open_store_if_there(view.folder));
-  }
-  if (view.store == nullptr) return view;
+  const bool is_file = fs::is_regular_file(word, problem);
+  WEIR_TRY_ASSIGN(view.state, run::open_state_at_rest(is_file ? word : std::string(), view.folder));
+  if (view.state.store == nullptr) return view;
   std::map<std::string, StatePipeline> found;
-  WEIR_TRY(view.store->each("", [&found](std::string_view key, std::string_view value) {
+  WEIR_TRY(view.state.store->each("", [&found](std::string_view key, std::string_view value) {
     const auto parts = state::pipeline_key_of(key);
     if (!parts) return;
     StatePipeline& pipeline = found[parts->pipeline];
@@ -130,7 +120,7 @@ base::Result<const StatePipeline*> find_state_pipeline(const StateView& view, co
   const std::string near = base::nearest(word, names);
   return base::unexpected(of_pipeline(
       "state.pipeline_unknown", "expected a pipeline that has state, by its name, id or manifest, found '" + word + "'",
-      names.empty()  ? "no state is kept in " + view.shown + ": a run makes it"
+      names.empty()  ? "no state is kept in " + view.state.shown + ": a run makes it"
       : near.empty() ? std::string("weir state list shows those that have")
                      : "did you mean '" + near + "'?"));
 }
@@ -147,10 +137,10 @@ base::Result<void> check_key_name(const std::string& name) {
 
 base::Result<state::Entry> find_entry(const StateView& view, const StatePipeline& pipeline, const std::string& name) {
   WEIR_TRY(check_key_name(name));
-  WEIR_TRY_ASSIGN(auto entry, view.store->get(state::key_of(pipeline.id, name)));
+  WEIR_TRY_ASSIGN(auto entry, view.state.store->get(state::key_of(pipeline.id, name)));
   if (entry) return std::move(*entry);
   std::vector<std::string> names;
-  WEIR_TRY_ASSIGN(const auto keys, view.store->list(""));
+  WEIR_TRY_ASSIGN(const auto keys, view.state.store->list(""));
   for (const auto& key : keys) {
     const auto parts = state::pipeline_key_of(key);
     if (parts && parts->pipeline == pipeline.id) names.push_back(parts->name);

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "run/open_state.hpp"
 #include "state/keys.hpp"
 #include "state/pipeline_lock.hpp"
-#include "state/store.hpp"
 
 namespace weir::cli {
 
@@ -25,10 +25,8 @@ struct StatePipeline {
 };
 
 struct StateView {
-  std::filesystem::path folder;          // where locks are, and the store, if no manifest names another
-  std::string shown;                     // what it is kept in
-  std::shared_ptr<const void> parts;     // what the store is made of
-  std::unique_ptr<state::Store> store;   // null: there is none
+  std::filesystem::path folder;  // where locks are, and the store, if no manifest names another
+  run::StateAtRest state;
   std::vector<StatePipeline> pipelines;  // by name
 };
 

@@ -15,12 +15,13 @@ base::Result<std::unique_ptr<state::Store>> open_state(const Assembly& parts);
 // Opens it; null: no state folder is there yet.
 base::Result<std::unique_ptr<state::Store>> open_state_if_there(const Assembly& parts);
 
-// The state that a manifest names, for whoever has no run.
-struct NamedState {
-  std::shared_ptr<const void> parts;    // what the store is made of
-  std::unique_ptr<state::Store> store;  // null: the manifest names none, or can't be read: it is the state folder's
-  std::string shown;                    // what it is called
+// State, for whoever has no run.
+struct StateAtRest {
+  std::shared_ptr<const void> parts;    // what the store is made of, if a manifest names it
+  std::unique_ptr<state::Store> store;  // null: there is none yet
+  std::string shown;                    // what it is kept in
 };
-base::Result<NamedState> open_named_state(const RunOptions& options);
+// What a manifest's state: store: names; without one, or of a file that can't be read (empty: of none), that of the state folder.
+base::Result<StateAtRest> open_state_at_rest(const std::string& manifest, const std::filesystem::path& folder);
 
 }  // namespace weir::run

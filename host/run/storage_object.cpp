@@ -27,11 +27,14 @@ class StorageObject final : public state::SharedObject {
         context_(storage_->context_parts(identity)),
         name_(std::move(name)) {}
   ~StorageObject() override {
-    if (self_ != nullptr) storage_->tell("destroy", [this] { table_.destroy(self_); });
+    if (created_) storage_->tell("destroy", [this] { table_.destroy(self_); });
   }
 
   Result<void> create() {
-    return storage_->call("create", [this](weir_error* error) { return table_.create(context_.get(), &self_, error); });
+    WEIR_TRY(
+        storage_->call("create", [this](weir_error* error) { return table_.create(context_.get(), &self_, error); }));
+    created_ = true;
+    return {};
   }
 
   std::string shown() const override { return pipeline::shown_name(name_); }
@@ -101,6 +104,7 @@ class StorageObject final : public state::SharedObject {
   const weir_conditional& conditional_;
   plugins::ContextOwner context_;
   std::string name_;
+  bool created_ = false;
   void* self_ = nullptr;
 };
 

@@ -20,6 +20,7 @@ struct OneObject {
       next;                     // bytes and version that others give it, one each time it is opened
   std::string told;             // what is told as its version; empty: the version
   weir_status fails = WEIR_OK;  // what stat() returns
+  int instances = 0;            // that were made, and are not destroyed
   int objects = 1;              // how many it tells
   static inline OneObject* current = nullptr;
 
@@ -77,8 +78,11 @@ weir_status open_one(void*, weir_string, weir_string version, const weir_input**
 weir_storage storage_of_one() {
   weir_storage table{};
   table.size = sizeof table;
-  table.create = [](const weir_context*, void**, weir_error*) -> weir_status { return WEIR_OK; };
-  table.destroy = [](void*) {};
+  table.create = [](const weir_context*, void**, weir_error*) -> weir_status {
+    ++OneObject::current->instances;
+    return WEIR_OK;
+  };
+  table.destroy = [](void*) { --OneObject::current->instances; };
   table.stat = [](void*, weir_string, const weir_object_sink* sink, weir_error* error) -> weir_status {
     const OneObject& one = *OneObject::current;
     if (one.fails != WEIR_OK) return weir_fail(error, one.fails, WEIR_FAULT_DESTINATION, "no answer");
@@ -129,6 +133,15 @@ TEST_CASE("an object of a storage is read, of one moment, and replaced") {
   REQUIRE((read && *read));
   CHECK((*read)->bytes == "third");
   CHECK((*read)->version == "3");
+}
+
+TEST_CASE("an instance is destroyed, also one that is called by no pointer") {
+  OneObject one;
+  {
+    const auto object = opened();
+    CHECK(one.instances == 1);
+  }
+  CHECK(one.instances == 0);
 }
 
 TEST_CASE("a storage that tells no version, or does not answer, is no place for state") {

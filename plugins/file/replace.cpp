@@ -52,15 +52,6 @@ std::optional<struct stat> facts_if_there(const std::string& path) {
   return std::nullopt;
 }
 
-void write_whole(int file, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw cannot_write(path, "write to", errno);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
-
 bool is_after(const timespec& a, const timespec& b) {
   return a.tv_sec != b.tv_sec ? a.tv_sec > b.tv_sec : a.tv_nsec > b.tv_nsec;
 }
@@ -100,7 +91,7 @@ struct stat replace(const Context& context, Folders& folders, const std::string&
   try {
     if (const auto mode = asked_mode(context); mode && fchmod(file.get(), *mode) != 0)
       throw cannot_write(target, "set the mode of", errno);
-    write_whole(file.get(), bytes, target);
+    write_all(file.get(), bytes, target);
     if (before) set_later_time(file.get(), before->st_mtim, target);
     if (fsync(file.get()) != 0) throw cannot_write(target, "sync", errno);
     if (rename(staged.c_str(), target.c_str()) != 0) throw cannot_write(target, "replace", errno);

@@ -22,15 +22,6 @@ void remove_if_empty(const std::vector<std::string>& folders) {
   for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) rmdir(folder->c_str());
 }
 
-void write_all(int file, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw cannot_write(path, "write to", errno);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
-
 class StagedTarget : public StoredOutput {
  public:
   // Takes an empty file that was just made, and noted in `folders`.
@@ -133,6 +124,15 @@ std::unique_ptr<StoredOutput> stage(const Context& context, Folders& folders, Co
 }
 
 }  // namespace
+
+void write_all(int file, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw cannot_write(path, "write to", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
 
 std::optional<mode_t> asked_mode(const Context& context) {
   const std::string_view digits = context.config().text("/mode");

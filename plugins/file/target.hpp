@@ -54,6 +54,9 @@ void discard(const Committable& committable);
 // Makes durable which names a folder holds; nothing if it is gone. Throws a Failure.
 void sync_folder(const std::string& folder);
 
+// Writes all bytes to an open file, which is called `path` in the Failure that it throws.
+void write_all(int file, std::string_view bytes, const std::string& path);
+
 // Who may do what with files made, as the manifest says it in octal digits; none: as the umask has it.
 std::optional<mode_t> asked_mode(const Context& context);
 
